@@ -1,0 +1,152 @@
+// Package certgen turns a recipe, which is pure data, into keys, certificates,
+// what a peer sends and what a client is given to trust. It makes broken PKIs
+// as readily as sound ones, and knows nothing of SMTP.
+package certgen
+
+// A Recipe describes a whole PKI: every certificate, which of them the peer
+// sends, whose key it signs with and which of them a client is given to trust.
+// Its zero value describes nothing and is refused by Build.
+type Recipe struct {
+	// Certificates are all certificates of the PKI by name. A name is a short
+	// word such as "root" or "leaf"; it names files and is used by Issuer,
+	// Send, Key and Trust. It never enters a certificate.
+	Certificates map[string]*Certificate `yaml:"certificates" json:"certificates"`
+	// Send names the certificates of the Certificate message, in order; a
+	// sound chain starts with the leaf. Empty means a zero-length Certificate
+	// message, and then Key must be set.
+	Send []string `yaml:"send,flow" json:"send"`
+	// Key names the certificate whose private key signs the handshake. If
+	// empty, it is the first of Send.
+	Key string `yaml:"key,omitempty" json:"key,omitempty"`
+	// Trust names the certificates exported as the CA bundle, that is the
+	// trust anchors a client is given.
+	Trust []string `yaml:"trust,flow" json:"trust"`
+	// TrustSets are further CA bundles by name, exported as ca-NAME.pem, for
+	// PKIs whose validity depends on the trust store.
+	TrustSets map[string][]string `yaml:"trust_sets,omitempty" json:"trust_sets,omitempty"`
+	// Client names the certificate exported for use by a client (with its
+	// issuers below the trust anchor). If empty, none is exported.
+	Client string `yaml:"client,omitempty" json:"client,omitempty"`
+}
+
+// A Certificate describes one certificate (RFC 5280 section 4). The zero value
+// of every field is the sound choice for an end-entity certificate.
+type Certificate struct {
+	// Issuer names the certificate whose subject and key issue this one. If
+	// empty, the certificate is self-signed.
+	Issuer string `yaml:"issuer,omitempty" json:"issuer,omitempty"`
+	// SignedBy names the certificate whose key makes the signature, where
+	// that is not the issuer's. If empty, it is the issuer's.
+	SignedBy string `yaml:"signed_by,omitempty" json:"signed_by,omitempty"`
+	// Subject is the distinguished name. Empty is an empty sequence.
+	Subject Subject `yaml:"subject,omitempty" json:"subject,omitzero"`
+	// SubjectOf names the certificate whose subject this one repeats, as a
+	// cross-signed certificate does. If empty, Subject is used.
+	SubjectOf string `yaml:"subject_of,omitempty" json:"subject_of,omitempty"`
+	// DNSNames, IPAddresses and EmailAddresses are the subject alternative
+	// names. Placeholders such as {hostname} are replaced by Build; one that
+	// stands for several values, or for none, makes as many names. A DNS name
+	// may hold any octet below 0x80, NUL included.
+	DNSNames       []string `yaml:"dns_names,omitempty,flow" json:"dns_names,omitempty"`
+	IPAddresses    []string `yaml:"ip_addresses,omitempty,flow" json:"ip_addresses,omitempty"`
+	EmailAddresses []string `yaml:"email_addresses,omitempty,flow" json:"email_addresses,omitempty"`
+	// Key is the kind of key. If empty, ECDSA on P-256.
+	Key KeyKind `yaml:"key,omitempty" json:"key,omitempty"`
+	// KeyOf names the certificate whose key this one shares. If empty, the
+	// certificate has a key of its own.
+	KeyOf string `yaml:"key_of,omitempty" json:"key_of,omitempty"`
+	// Hash is the hash of the signature. If empty, SHA-256.
+	Hash Hash `yaml:"hash,omitempty" json:"hash,omitempty"`
+	// NotBefore and NotAfter bound the validity, relative to the time of
+	// Build. If zero, an hour before and seven days after.
+	NotBefore Offset `yaml:"not_before,omitempty" json:"not_before,omitempty"`
+	NotAfter  Offset `yaml:"not_after,omitempty" json:"not_after,omitempty"`
+	// CA makes a certification authority: basic constraints with cA TRUE,
+	// critical, and key usages keyCertSign and cRLSign.
+	CA bool `yaml:"ca,omitempty" json:"ca,omitempty"`
+	// PathLength is the pathLenConstraint; if nil, there is none.
+	PathLength *int `yaml:"path_length,omitempty" json:"path_length,omitempty"`
+	// NameConstraints (RFC 5280 section 4.2.1.10); if nil, there are none.
+	NameConstraints *NameConstraints `yaml:"name_constraints,omitempty" json:"name_constraints,omitempty"`
+	// ExtendedKeyUsages are names of RFC 5280 section 4.2.1.12: serverAuth,
+	// clientAuth, … If nil: serverAuth for an end entity, none for a CA.
+	ExtendedKeyUsages []string `yaml:"extended_key_usages,omitempty,flow" json:"extended_key_usages,omitempty"`
+	// MustStaple adds the TLS feature extension with status_request (RFC 7633).
+	MustStaple bool `yaml:"must_staple,omitempty" json:"must_staple,omitempty"`
+	// CRLURLs, OCSPURLs and IssuerURLs are the CRL distribution points and
+	// the two access methods of authority information access. Placeholders
+	// are replaced as in DNSNames.
+	CRLURLs    []string `yaml:"crl_urls,omitempty,flow" json:"crl_urls,omitempty"`
+	OCSPURLs   []string `yaml:"ocsp_urls,omitempty,flow" json:"ocsp_urls,omitempty"`
+	IssuerURLs []string `yaml:"issuer_urls,omitempty,flow" json:"issuer_urls,omitempty"`
+	// Extensions are added as they stand, behind all others.
+	Extensions []Extension `yaml:"extensions,omitempty" json:"extensions,omitempty"`
+	// Omit leaves extensions out: subject_key_identifier,
+	// authority_key_identifier, basic_constraints, key_usage,
+	// extended_key_usage.
+	Omit []string `yaml:"omit,omitempty,flow" json:"omit,omitempty"`
+	// NotCritical lists extensions, by the names of Omit and
+	// "name_constraints", whose critical flag is cleared.
+	NotCritical []string `yaml:"not_critical,omitempty,flow" json:"not_critical,omitempty"`
+	// Version is the X.509 version, 1 or 3. If zero, 3. Version 1 drops all
+	// extensions.
+	Version int `yaml:"version,omitempty" json:"version,omitempty"`
+	// NegativeSerial makes the serial number negative.
+	NegativeSerial bool `yaml:"negative_serial,omitempty" json:"negative_serial,omitempty"`
+	// CorruptSignature flips a bit of the signature.
+	CorruptSignature bool `yaml:"corrupt_signature,omitempty" json:"corrupt_signature,omitempty"`
+}
+
+// A Subject is a distinguished name with at most one value per attribute.
+// Empty attributes are left out.
+type Subject struct {
+	Country            string `yaml:"country,omitempty" json:"country,omitempty"`
+	Organization       string `yaml:"organization,omitempty" json:"organization,omitempty"`
+	OrganizationalUnit string `yaml:"organizational_unit,omitempty" json:"organizational_unit,omitempty"`
+	CommonName         string `yaml:"common_name,omitempty" json:"common_name,omitempty"`
+}
+
+// NameConstraints bound the names below a CA. Ranges of addresses are CIDR.
+type NameConstraints struct {
+	PermittedDNS []string `yaml:"permitted_dns,omitempty,flow" json:"permitted_dns,omitempty"`
+	PermittedIPs []string `yaml:"permitted_ips,omitempty,flow" json:"permitted_ips,omitempty"`
+	ExcludedDNS  []string `yaml:"excluded_dns,omitempty,flow" json:"excluded_dns,omitempty"`
+	ExcludedIPs  []string `yaml:"excluded_ips,omitempty,flow" json:"excluded_ips,omitempty"`
+}
+
+// An Extension is a certificate extension given by its octets.
+type Extension struct {
+	// OID is dotted: "1.3.6.1.4.1.32473.1".
+	OID string `yaml:"oid" json:"oid"`
+	// Critical is the critical flag.
+	Critical bool `yaml:"critical,omitempty" json:"critical,omitempty"`
+	// Size is the length of the value in octets, an OCTET STRING of zeros.
+	Size int `yaml:"size,omitempty" json:"size,omitempty"`
+}
+
+// A KeyKind names a kind of key: an algorithm and a size.
+type KeyKind string
+
+// The kinds of key that a recipe may ask for.
+const (
+	ECDSAP256 KeyKind = "ecdsa-p256"
+	ECDSAP384 KeyKind = "ecdsa-p384"
+	Ed25519   KeyKind = "ed25519"
+	RSA512    KeyKind = "rsa-512"
+	RSA1024   KeyKind = "rsa-1024"
+	RSA2048   KeyKind = "rsa-2048"
+	RSA3072   KeyKind = "rsa-3072"
+	RSA4096   KeyKind = "rsa-4096"
+	RSA16384  KeyKind = "rsa-16384"
+)
+
+// A Hash names the hash of a signature.
+type Hash string
+
+// The hashes that a recipe may ask for.
+const (
+	SHA256 Hash = "sha256"
+	SHA384 Hash = "sha384"
+	SHA1   Hash = "sha1"
+	MD5    Hash = "md5"
+)

@@ -1,0 +1,3 @@
+module github.com/fakemx/fakemx
+
+go 1.26

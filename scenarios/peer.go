@@ -1,0 +1,232 @@
+package scenarios
+
+import "github.com/fakemx/fakemx/certgen"
+
+// A Peer is everything the server needs to play its part. It is plain data and
+// can be written as YAML. In text fields {hostname} stands for Hostname and
+// {scenario} for the scenario's name.
+type Peer struct {
+	// Hostname is the name the peer gives itself in its greeting, in the reply
+	// to EHLO and in Received.
+	Hostname string `yaml:"hostname" json:"hostname"`
+	// PKI is the recipe of the peer's certificates.
+	PKI certgen.Recipe `yaml:"pki" json:"pki"`
+	// TLS says how the peer conducts TLS.
+	TLS TLS `yaml:"tls" json:"tls"`
+	// SMTP says how the peer conducts SMTP.
+	SMTP SMTP `yaml:"smtp" json:"smtp"`
+	// Faults are what the peer does wrong at points of the session.
+	Faults []Fault `yaml:"faults,omitempty" json:"faults,omitempty"`
+	// Trace says what the peer writes in Received.
+	Trace Trace `yaml:"trace" json:"trace"`
+}
+
+// TLS is a peer's side of the handshake and of the record layer.
+type TLS struct {
+	// MinVersion and MaxVersion are "1.0" to "1.3".
+	MinVersion string `yaml:"min_version" json:"min_version"`
+	MaxVersion string `yaml:"max_version" json:"max_version"`
+	// CipherSuites are IANA names for TLS 1.2 and below. If empty, the
+	// library's secure choice.
+	CipherSuites []string `yaml:"cipher_suites,omitempty,flow" json:"cipher_suites,omitempty"`
+	// Groups are named groups of RFC 8446 section 4.2.7, such as x25519 or
+	// secp256r1. If empty, the library's choice.
+	Groups []string `yaml:"groups,omitempty,flow" json:"groups,omitempty"`
+	// ALPN are the protocols the peer insists on (RFC 7301). If empty, the
+	// extension is ignored.
+	ALPN []string `yaml:"alpn,omitempty,flow" json:"alpn,omitempty"`
+	// SessionTickets sends tickets and resumes sessions.
+	SessionTickets bool `yaml:"session_tickets" json:"session_tickets"`
+	// CloseNotify ends TLS as RFC 8446 section 6.1 asks.
+	CloseNotify bool `yaml:"close_notify" json:"close_notify"`
+	// WithoutSNI is what a client gets that sends no server_name, or one the
+	// certificate is not for. If nil, the same as any other client.
+	WithoutSNI *WithoutSNI `yaml:"without_sni,omitempty" json:"without_sni,omitempty"`
+	// ClientCertificate says what is asked of the client.
+	ClientCertificate ClientCertificate `yaml:"client_certificate" json:"client_certificate"`
+}
+
+// WithoutSNI is another answer to a client whose server_name does not help:
+// other certificates, or an alert.
+type WithoutSNI struct {
+	// Send names certificates of the PKI.
+	Send []string `yaml:"send,omitempty,flow" json:"send,omitempty"`
+	// Alert is an alert's name as in RFC 8446 section 6, such as
+	// unrecognized_name; it is fatal.
+	Alert string `yaml:"alert,omitempty" json:"alert,omitempty"`
+}
+
+// ClientCertificate says whether the peer asks for a client certificate and
+// what it does with the answer.
+type ClientCertificate struct {
+	// Mode is one of the ClientCertificate modes.
+	Mode ClientCertificateMode `yaml:"mode" json:"mode"`
+	// Authorities name certificates of the PKI whose subjects are sent as
+	// acceptable issuers (RFC 5246 section 7.4.4, RFC 8446 section 4.2.4).
+	Authorities []string `yaml:"authorities,omitempty,flow" json:"authorities,omitempty"`
+	// Trust names certificates of the PKI to which a client's chain must lead
+	// to be reported as OK. In mode require and verify an untrusted chain is
+	// reported, and refused only in mode enforce.
+	Trust []string `yaml:"trust,omitempty,flow" json:"trust,omitempty"`
+}
+
+// A ClientCertificateMode is what a peer does about client certificates.
+type ClientCertificateMode string
+
+// The modes.
+const (
+	// ClientCertificateIgnore never asks.
+	ClientCertificateIgnore ClientCertificateMode = "ignore"
+	// ClientCertificateRequest asks, accepts and records any answer.
+	ClientCertificateRequest ClientCertificateMode = "request"
+	// ClientCertificateRequire asks and aborts on a zero-length answer; any
+	// certificate will do.
+	ClientCertificateRequire ClientCertificateMode = "require"
+	// ClientCertificateReject asks and aborts on any certificate.
+	ClientCertificateReject ClientCertificateMode = "reject"
+	// ClientCertificateEnforce asks and aborts unless the chain leads to Trust.
+	ClientCertificateEnforce ClientCertificateMode = "enforce"
+)
+
+// SMTP is a peer's side of the dialogue.
+type SMTP struct {
+	// ImplicitTLS starts TLS with the first byte (RFC 8314 section 3).
+	ImplicitTLS bool `yaml:"implicit_tls,omitempty" json:"implicit_tls,omitempty"`
+	// Greeting is the text behind the 220.
+	Greeting string `yaml:"greeting" json:"greeting"`
+	// ESMTP says whether EHLO is understood; if not, 502.
+	ESMTP bool `yaml:"esmtp" json:"esmtp"`
+	// StartTLS says where STARTTLS is offered and taken.
+	StartTLS StartTLS `yaml:"starttls" json:"starttls"`
+	// Extensions are the EHLO keywords offered besides STARTTLS, AUTH and
+	// SIZE, out of those the server can do.
+	Extensions []string `yaml:"extensions,flow" json:"extensions"`
+	// Auth says which mechanisms are offered and where.
+	Auth Auth `yaml:"auth" json:"auth"`
+	// RequireTLS answers everything but NOOP, EHLO, STARTTLS and QUIT with
+	// 530 5.7.0 before TLS (RFC 3207 section 4).
+	RequireTLS bool `yaml:"require_tls,omitempty" json:"require_tls,omitempty"`
+}
+
+// StartTLS says where STARTTLS is offered.
+type StartTLS struct {
+	// Offer is where the keyword stands in the reply to EHLO, and where the
+	// command is taken.
+	Offer Where `yaml:"offer" json:"offer"`
+	// Keyword is what stands in its place, if not STARTTLS; the command is
+	// then answered with 500.
+	Keyword string `yaml:"keyword,omitempty" json:"keyword,omitempty"`
+	// KeepBuffered treats text pipelined behind STARTTLS as if it had come
+	// inside TLS (CVE-2011-0411) instead of discarding it.
+	KeepBuffered bool `yaml:"keep_buffered,omitempty" json:"keep_buffered,omitempty"`
+}
+
+// Where is a part of a session.
+type Where string
+
+// The parts of a session.
+const (
+	Nowhere    Where = "nowhere"
+	InClear    Where = "clear"
+	InTLS      Where = "tls"
+	Everywhere Where = "everywhere"
+)
+
+// Auth says which SASL mechanisms are offered and where.
+type Auth struct {
+	// Mechanisms are SASL names. Those that need a password are offered only
+	// when the server knows a user, EXTERNAL only with a client certificate.
+	Mechanisms []string `yaml:"mechanisms,flow" json:"mechanisms"`
+	// Offer is where AUTH is offered and taken.
+	Offer Where `yaml:"offer" json:"offer"`
+	// Bait offers the mechanisms even if the server knows no user, and takes
+	// any credentials.
+	Bait bool `yaml:"bait,omitempty" json:"bait,omitempty"`
+}
+
+// A Fault is one thing done wrong at a point of the session. The words are
+// those of Toxiproxy where it has one.
+type Fault struct {
+	// At is the point.
+	At Point `yaml:"at" json:"at"`
+	// In limits the fault to the clear or the TLS part of a session. If
+	// empty, Everywhere.
+	In Where `yaml:"in,omitempty" json:"in,omitempty"`
+	// Do is what is done.
+	Do Action `yaml:"do" json:"do"`
+	// Text is what is said, for reply (one or more reply lines, without the
+	// line end), inject (octets sent in clear as they stand) and hide (the
+	// EHLO keyword).
+	Text string `yaml:"text,omitempty" json:"text,omitempty"`
+	// First limits the fault to the first N sessions of a server. If zero,
+	// there is no such limit.
+	First int `yaml:"first,omitempty" json:"first,omitempty"`
+	// Every limits the fault to each Nth session, the first being one. If
+	// zero, there is no such limit.
+	Every int `yaml:"every,omitempty" json:"every,omitempty"`
+}
+
+// A Point is where in a session a fault strikes: when the connection is made,
+// when a command of that name has come and is to be answered, or otherwise as
+// said.
+type Point string
+
+// The points of a session, in the order in which it passes them.
+const (
+	AtConnect   Point = "connect"   // accepted, nothing said yet
+	AtGreeting  Point = "greeting"  // in place of the greeting
+	AtEHLO      Point = "ehlo"      // in place of the reply to EHLO
+	AtHELO      Point = "helo"      // in place of the reply to HELO
+	AtSTARTTLS  Point = "starttls"  // in place of the reply to STARTTLS
+	AtHandshake Point = "handshake" // the 220 is out, TLS should begin
+	AtAUTH      Point = "auth"      // in place of the reply to AUTH
+	AtMAIL      Point = "mail"      // in place of the reply to MAIL
+	AtRCPT      Point = "rcpt"      // in place of the reply to RCPT
+	AtDATA      Point = "data"      // in place of the 354
+	AtMessage   Point = "message"   // after the first octets of the message
+	AtDot       Point = "dot"       // the message is stored, in place of the 250
+	AtQUIT      Point = "quit"      // in place of the reply to QUIT
+)
+
+// An Action is what a fault does.
+type Action string
+
+// The actions.
+const (
+	DoReset Action = "reset" // end the connection with a TCP RST
+	DoClose Action = "close" // end the connection with a TCP FIN
+	DoStall Action = "stall" // say nothing until the client or the time limit ends it
+	DoReply Action = "reply" // answer Text instead; the command is not carried out
+	DoHide  Action = "hide"  // leave the keyword Text out of the reply to EHLO
+	// DoInject sends Text in clear behind the reply.
+	DoInject Action = "inject"
+	// DoDrip sends the reply one octet at a time.
+	DoDrip Action = "drip"
+)
+
+// Trace says what the peer writes in Received (RFC 5321 section 4.4).
+type Trace struct {
+	// Form is whose form the TLS comment has: sendmail, postfix, exim or none.
+	Form string `yaml:"form" json:"form"`
+	// TLSClause adds the registered tls clause of RFC 8314 section 7.4.
+	TLSClause bool `yaml:"tls_clause,omitempty" json:"tls_clause,omitempty"`
+	// With says which keyword follows "with".
+	With With `yaml:"with" json:"with"`
+	// CommentAfterWith puts a comment between "with" and its keyword's
+	// followers, where some parsers trip.
+	CommentAfterWith bool `yaml:"comment_after_with,omitempty" json:"comment_after_with,omitempty"`
+	// Absent writes no Received at all.
+	Absent bool `yaml:"absent,omitempty" json:"absent,omitempty"`
+}
+
+// With is the rule for the keyword behind "with".
+type With string
+
+// The rules.
+const (
+	WithRFC3848   With = "rfc3848"   // the keyword RFC 3848 and RFC 6531 ask for
+	WithAsClear   With = "as-clear"  // as if there had been no TLS
+	WithAsTLS     With = "as-tls"    // as if there had been TLS
+	WithSMTP      With = "smtp"      // always SMTP
+	WithLowercase With = "lowercase" // the right one in lower case
+)

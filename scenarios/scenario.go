@@ -1,0 +1,89 @@
+// Package scenarios is the catalogue: every way in which a mail exchanger can
+// be wrong, each declared once, as pure data. It does no I/O, makes no keys and
+// reads no clock.
+package scenarios
+
+// A Scenario is the healthy peer plus one deviation, with what a person needs
+// to know about it. Everything but the peer itself is for people, for the
+// audit's verdicts, or to lead a client to the peer.
+type Scenario struct {
+	// Name is kebab-case and unique among all names and aliases.
+	Name string `yaml:"name" json:"name"`
+	// Family is one of Families, or FamilyCustom for a user's own.
+	Family Family `yaml:"family" json:"family"`
+	// Aliases are further names that find the scenario.
+	Aliases []string `yaml:"aliases,omitempty,flow" json:"aliases,omitempty"`
+	// Summary is one line without a full stop: what the peer does wrong.
+	Summary string `yaml:"summary" json:"summary"`
+	// Story says how this comes about in real life.
+	Story string `yaml:"story,omitempty" json:"story,omitempty"`
+	// Fix says how to mend a real server that has it.
+	Fix string `yaml:"fix,omitempty" json:"fix,omitempty"`
+	// References are RFC sections, CVE numbers, issue threads.
+	References []string `yaml:"references,omitempty" json:"references,omitempty"`
+	// Facts decide every verdict.
+	Facts Facts `yaml:"facts" json:"facts"`
+	// ReachBy says by which kind of name a client is meant to reach the peer.
+	// If empty, ReachByName.
+	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`
+	// Harmless marks a deviation that no correct client minds.
+	Harmless bool `yaml:"harmless,omitempty" json:"harmless,omitempty"`
+	// Trap names the session flag that, when the client's own doing raises
+	// it, fails every policy. If empty, there is no trap.
+	Trap string `yaml:"trap,omitempty" json:"trap,omitempty"`
+	// Edit makes the one deviation on a healthy peer. It is nil for the
+	// healthy scenario and for scenarios read from a file.
+	Edit func(*Peer) `yaml:"-" json:"-"`
+	// Peer is the peer to be played: Healthy after Edit.
+	Peer Peer `yaml:"peer" json:"peer"`
+}
+
+// A Family groups scenarios by what goes wrong.
+type Family string
+
+// The families of the catalogue, in the order in which they are listed.
+const (
+	FamilyChain             Family = "chain"
+	FamilyIdentity          Family = "identity"
+	FamilyValidity          Family = "validity"
+	FamilyStrength          Family = "strength"
+	FamilyProtocol          Family = "protocol"
+	FamilyClientCertificate Family = "client-certificate"
+	FamilyStartTLS          Family = "starttls"
+	FamilyTransport         Family = "transport"
+	FamilyTrace             Family = "trace"
+	// FamilyCustom is for scenarios that users write.
+	FamilyCustom Family = "custom"
+)
+
+// Facts are the three truths about a peer from which every verdict follows.
+type Facts struct {
+	// Offers: is STARTTLS usable? Yes or No.
+	Offers Answer `yaml:"offers" json:"offers"`
+	// Completes: can a client that does not verify finish TLS? Yes, No, or
+	// Weak: only with what RFC 8996 and RFC 9325 forbid.
+	Completes Answer `yaml:"completes" json:"completes"`
+	// Authentic: does a correct verifying client (RFC 5280, RFC 9525) accept
+	// the peer? Yes or No.
+	Authentic Answer `yaml:"authentic" json:"authentic"`
+}
+
+// An Answer is the value of a fact.
+type Answer string
+
+// The answers.
+const (
+	Yes  Answer = "yes"
+	No   Answer = "no"
+	Weak Answer = "weak"
+)
+
+// ReachBy is the kind of reference identity (RFC 9525 section 6.1) by which a
+// client reaches a peer.
+type ReachBy string
+
+// The kinds of reference identity.
+const (
+	ReachByName    ReachBy = "name"
+	ReachByAddress ReachBy = "address"
+)
