@@ -1,0 +1,56 @@
+package fakemx
+
+import "sync/atomic"
+
+// A Discard is a Store that forgets every message and only counts. Its zero
+// value is ready for use.
+type Discard struct {
+	messages, octets atomic.Int64
+}
+
+// DiscardStore returns a Discard that has counted nothing yet.
+func DiscardStore() *Discard { return new(Discard) }
+
+// Messages is how many messages were committed, Octets how long they were
+// together, trace fields included.
+func (d *Discard) Messages() int64 { return d.messages.Load() }
+
+// Octets is described at Messages.
+func (d *Discard) Octets() int64 { return d.octets.Load() }
+
+// Create begins a message. It never fails.
+func (d *Discard) Create(Envelope) (MessageWriter, error) {
+	return &discardWriter{counts: d}, nil
+}
+
+type discardWriter struct {
+	counts *Discard
+	octets int64
+	ended  bool
+}
+
+func (w *discardWriter) Write(p []byte) (int, error) {
+	if w.ended {
+		return 0, ErrMessageEnded
+	}
+	w.octets += int64(len(p))
+	return len(p), nil
+}
+
+func (w *discardWriter) Commit() error {
+	if w.ended {
+		return ErrMessageEnded
+	}
+	w.ended = true
+	w.counts.messages.Add(1)
+	w.counts.octets.Add(w.octets)
+	return nil
+}
+
+func (w *discardWriter) Abort() error {
+	if w.ended {
+		return ErrMessageEnded
+	}
+	w.ended = true
+	return nil
+}
