@@ -206,8 +206,8 @@ const (
 
 // Trace says what the peer writes in Received (RFC 5321 section 4.4).
 type Trace struct {
-	// Form is whose form the TLS comment has: sendmail, postfix, exim or none.
-	Form string `yaml:"form" json:"form"`
+	// Form is whose form the TLS comment has.
+	Form TraceForm `yaml:"form" json:"form"`
 	// TLSClause adds the registered tls clause of RFC 8314 section 7.4.
 	TLSClause bool `yaml:"tls_clause,omitempty" json:"tls_clause,omitempty"`
 	// With says which keyword follows "with".
@@ -218,6 +218,17 @@ type Trace struct {
 	// Absent writes no Received at all.
 	Absent bool `yaml:"absent,omitempty" json:"absent,omitempty"`
 }
+
+// A TraceForm is whose form the TLS comment in Received has.
+type TraceForm string
+
+// The forms.
+const (
+	TraceSendmail TraceForm = "sendmail"
+	TracePostfix  TraceForm = "postfix"
+	TraceExim     TraceForm = "exim"
+	TraceNone     TraceForm = "none" // no comment about TLS
+)
 
 // With is the rule for the keyword behind "with".
 type With string

@@ -1,0 +1,76 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// newCatalogue checks declarations and indexes them. It refuses, with one error
+// for every reason, whatever would make a lie of the catalogue: names used
+// twice, edits that change nothing, two scenarios that are the same, entries
+// that do not say what they are, peers that cannot be played.
+func newCatalogue(families []declarations) (*catalogue, error) {
+	c := &catalogue{index: map[string]int{}}
+	peers := map[string]string{}
+	var problems []error
+	for _, d := range families {
+		for _, s := range d.scenarios {
+			s.Family = d.family
+			for _, err := range []error{c.add(s), distinct(s, peers), complete(s)} {
+				if err != nil {
+					problems = append(problems, fmt.Errorf("%s/%s: %w", d.family, s.Name, err))
+				}
+			}
+		}
+	}
+	return c, errors.Join(problems...)
+}
+
+// add appends a scenario and enters its names in the index.
+func (c *catalogue) add(s Scenario) error {
+	c.declared = append(c.declared, s)
+	for _, name := range append([]string{s.Name}, s.Aliases...) {
+		if other, taken := c.index[name]; taken {
+			return fmt.Errorf("the name %q is already that of %s", name, c.declared[other].Name)
+		}
+		c.index[name] = len(c.declared) - 1
+	}
+	return nil
+}
+
+// distinct refuses a scenario that plays the same peer as one in peers, which
+// are names by fingerprint, and adds it to them.
+func distinct(s Scenario, peers map[string]string) error {
+	healthy := fingerprint(Healthy())
+	own := fingerprint(played(s).Peer)
+	if s.Edit != nil && own == healthy {
+		return errors.New("its edit changes nothing: it is the healthy peer")
+	}
+	if other, taken := peers[own]; taken {
+		return fmt.Errorf("its peer is the same as that of %s", other)
+	}
+	peers[own] = s.Name
+	return nil
+}
+
+// fingerprint is equal for equal peers: JSON orders the keys of maps.
+func fingerprint(p Peer) string {
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic(fmt.Sprintf("scenarios: a peer is plain data, yet: %v", err)) // unreachable: no channels, no functions
+	}
+	return string(text)
+}
+
+// complete refuses a built-in scenario that does not say what a person needs to
+// know of it, or that is not valid.
+func complete(s Scenario) error {
+	if s.Summary == "" || s.Story == "" {
+		return errors.New("it needs a summary and a story")
+	}
+	if s.Fix == "" && !s.Harmless {
+		return errors.New("it needs a fix, or to be harmless")
+	}
+	return played(s).Validate()
+}

@@ -1,0 +1,93 @@
+package scenarios
+
+import "github.com/fakemx/fakemx/certgen"
+
+// Names of the healthy peer's certificates, by which edits find them.
+const (
+	root         = "root"
+	intermediate = "intermediate"
+	leaf         = "leaf"
+	clientCA     = "client-ca"
+	client       = "client"
+)
+
+// testOnly stands in the name of every certification authority, so that one
+// that strays into a real trust store is known for what it is.
+const testOnly = "fakemx TEST ONLY"
+
+// Healthy returns a new copy of the peer with which nothing is wrong, on which
+// every scenario makes its one edit. It holds no secrets and no time; certgen
+// and the server give it both.
+func Healthy() Peer {
+	return Peer{
+		Hostname: "mx.{scenario}.fakemx.test",
+		PKI:      healthyPKI(),
+		TLS: TLS{
+			MinVersion:        "1.2",
+			MaxVersion:        "1.3",
+			SessionTickets:    true,
+			CloseNotify:       true,
+			ClientCertificate: ClientCertificate{Mode: ClientCertificateIgnore},
+		},
+		SMTP: SMTP{
+			Greeting: "{hostname} ESMTP fakemx",
+			ESMTP:    true,
+			StartTLS: StartTLS{Offer: InClear},
+			Extensions: []string{
+				"PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING",
+				"BINARYMIME", "SMTPUTF8", "DSN", "REQUIRETLS",
+			},
+			Auth: Auth{
+				Mechanisms: []string{
+					"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
+					"OAUTHBEARER", "EXTERNAL", "ANONYMOUS",
+				},
+				Offer: InTLS,
+			},
+		},
+		Trace: Trace{Form: TraceSendmail, With: WithRFC3848},
+	}
+}
+
+func healthyPKI() certgen.Recipe {
+	return certgen.Recipe{
+		Certificates: map[string]*certgen.Certificate{
+			root:         authority("root"),
+			intermediate: {Issuer: root, Subject: caSubject("intermediate"), CA: true},
+			leaf: {
+				Issuer:      intermediate,
+				Subject:     certgen.Subject{CommonName: "{hostname}"},
+				DNSNames:    []string{"localhost", "{hostname}", "{names}"},
+				IPAddresses: []string{"127.0.0.1", "::1", "{addresses}"},
+			},
+			clientCA: authority("client CA"),
+			client: {
+				Issuer:            clientCA,
+				Subject:           certgen.Subject{CommonName: "client.fakemx.test"},
+				DNSNames:          []string{"client.fakemx.test"},
+				ExtendedKeyUsages: []string{"clientAuth"},
+			},
+		},
+		Send:   []string{leaf, intermediate},
+		Trust:  []string{root},
+		Client: client,
+	}
+}
+
+// authority is a self-signed CA that cannot vouch for any name of the real
+// world, whoever should come to trust it.
+func authority(name string) *certgen.Certificate {
+	return &certgen.Certificate{
+		Subject: caSubject(name),
+		CA:      true,
+		NameConstraints: &certgen.NameConstraints{
+			PermittedDNS: []string{"test", "localhost", "{names}"},
+			PermittedIPs: []string{"127.0.0.0/8", "::1/128", "{networks}"},
+		},
+	}
+}
+
+// caSubject is the distinguished name of an authority.
+func caSubject(name string) certgen.Subject {
+	return certgen.Subject{Organization: testOnly, CommonName: testOnly + " " + name}
+}

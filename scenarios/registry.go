@@ -1,0 +1,155 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// builtin is the catalogue as it is declared, in the order in which it is
+// listed. A new scenario is one more entry in the file of its family.
+var builtin = []declarations{
+	{FamilyChain, chain},
+	{FamilyValidity, validity},
+	{FamilyIdentity, identity},
+	{FamilyStrength, strength},
+	{FamilyProtocol, protocol},
+	{FamilyClientCertificate, clientCertificate},
+	{FamilyStartTLS, startTLS},
+	{FamilyTransport, transport},
+	{FamilyTrace, trace},
+}
+
+// declarations are the scenarios of one family as they are declared: Family
+// and Peer are still empty.
+type declarations struct {
+	family    Family
+	scenarios []Scenario
+}
+
+// catalogue is a checked list of declarations and its index.
+type catalogue struct {
+	declared []Scenario     // with Family, without Peer
+	index    map[string]int // by name and by alias
+}
+
+// loaded is the built-in catalogue. A mistake in it is one of this package's
+// source, so it panics at first use.
+var loaded = sync.OnceValue(func() *catalogue {
+	c, err := newCatalogue(builtin)
+	if err != nil {
+		panic("scenarios: " + err.Error())
+	}
+	return c
+})
+
+// All returns the whole catalogue, the healthy scenario first. It is a copy
+// that the caller may alter.
+func All() []Scenario { return loaded().all() }
+
+// Get finds a built-in scenario by its name or an alias. If there is none, the
+// error is an *UnknownError.
+func Get(name string) (Scenario, error) { return loaded().get(name) }
+
+// MustGet is like Get but panics if there is no such scenario. It is for tests.
+func MustGet(name string) Scenario {
+	s, err := Get(name)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// Families returns the families of the catalogue in the order in which they
+// are listed.
+func Families() []Family {
+	families := make([]Family, len(builtin))
+	for i, d := range builtin {
+		families[i] = d.family
+	}
+	return families
+}
+
+// ByFamily returns the scenarios of one family; nil if there is none.
+func ByFamily(f Family) []Scenario {
+	return slices.DeleteFunc(All(), func(s Scenario) bool { return s.Family != f })
+}
+
+// Names returns the names of all scenarios, without aliases.
+func Names() []string {
+	c := loaded()
+	names := make([]string, len(c.declared))
+	for i, s := range c.declared {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// With returns a copy of the scenario whose peer has been edited; s itself is
+// left as it is. Nothing is checked: see Validate.
+func (s Scenario) With(edit func(*Peer)) Scenario {
+	s.Aliases = slices.Clone(s.Aliases)
+	s.References = slices.Clone(s.References)
+	s.Peer = clone(s.Peer)
+	edit(&s.Peer)
+	return s
+}
+
+// UnknownError says that no scenario has a name.
+type UnknownError struct {
+	// Name is what was asked for.
+	Name string
+	// Nearest are the names and aliases most like it; at least one.
+	Nearest []string
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("unknown scenario %q; did you mean %s?", e.Name, strings.Join(e.Nearest, " or "))
+}
+
+func (c *catalogue) all() []Scenario {
+	all := make([]Scenario, len(c.declared))
+	for i, s := range c.declared {
+		all[i] = played(s)
+	}
+	return all
+}
+
+func (c *catalogue) get(name string) (Scenario, error) {
+	i, ok := c.index[name]
+	if !ok {
+		return Scenario{}, &UnknownError{Name: name, Nearest: c.nearest(name)}
+	}
+	return played(c.declared[i]), nil
+}
+
+// played gives a declared scenario its peer. Each call makes the edit anew, so
+// that no two callers share anything.
+func played(s Scenario) Scenario {
+	s.Aliases = slices.Clone(s.Aliases)
+	s.References = slices.Clone(s.References)
+	s.Peer = Healthy()
+	if s.Edit != nil {
+		s.Edit(&s.Peer)
+	}
+	return s
+}
+
+// nearest returns the names and aliases at the least edit distance.
+func (c *catalogue) nearest(name string) []string {
+	var best []string
+	least := -1
+	for known := range c.index {
+		switch d := levenshtein.ComputeDistance(strings.ToLower(name), known); {
+		case least < 0 || d < least:
+			least, best = d, []string{known}
+		case d == least:
+			best = append(best, known)
+		}
+	}
+	slices.Sort(best)
+	return best
+}
