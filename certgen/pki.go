@@ -1,0 +1,167 @@
+package certgen
+
+import (
+	"crypto"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A PKI is what Build made of a recipe. It does not change and may be used
+// from several goroutines at once.
+type PKI struct {
+	recipe Recipe
+	built  time.Time
+	issued map[string]*Issued
+}
+
+// An Issued is one certificate of a PKI.
+type Issued struct {
+	// Name is the name in the recipe.
+	Name string
+	// DER is the certificate.
+	DER []byte
+	// Key is the private key of the certificate's public key.
+	Key crypto.Signer
+	// Parsed is DER as crypto/x509 reads it; nil if it refuses to, as it does
+	// with a negative serial number.
+	Parsed *x509.Certificate
+	// keyDER is Key in PKCS #8 form.
+	keyDER []byte
+}
+
+// newIssued puts a certificate and its key together. A key that cannot be
+// written to a file is refused.
+func newIssued(name string, der []byte, key crypto.Signer) (*Issued, error) {
+	keyDER, err := marshalKey(key)
+	if err != nil {
+		return nil, err
+	}
+	issued := &Issued{Name: name, DER: der, Key: key, keyDER: keyDER}
+	if parsed, err := x509.ParseCertificate(der); err == nil {
+		issued.Parsed = parsed
+	}
+	return issued, nil
+}
+
+// Recipe returns the recipe with every placeholder replaced. It must not be
+// changed.
+func (p *PKI) Recipe() Recipe { return p.recipe }
+
+// Names returns the names of all certificates, sorted.
+func (p *PKI) Names() []string { return slices.Sorted(maps.Keys(p.issued)) }
+
+// Certificate returns the certificate of that name; nil if there is none.
+func (p *PKI) Certificate(name string) *Issued { return p.issued[name] }
+
+// Chain returns the DER certificates that the peer sends, in order.
+func (p *PKI) Chain() [][]byte { return p.ders(p.recipe.Send) }
+
+// ChainOf returns the DER certificates of those names, in that order.
+func (p *PKI) ChainOf(names ...string) ([][]byte, error) {
+	for _, name := range names {
+		if p.issued[name] == nil {
+			return nil, fmt.Errorf("%q is not a certificate of the PKI: %s", name, listed(p.issued))
+		}
+	}
+	return p.ders(names), nil
+}
+
+// ders returns certificates whose names are known to be right.
+func (p *PKI) ders(names []string) [][]byte {
+	var chain [][]byte
+	for _, name := range names {
+		chain = append(chain, p.issued[name].DER)
+	}
+	return chain
+}
+
+// signer is the certificate whose key signs the handshake.
+func (p *PKI) signer() *Issued {
+	if p.recipe.Key != "" {
+		return p.issued[p.recipe.Key]
+	}
+	return p.issued[p.recipe.Send[0]]
+}
+
+// TLSCertificate returns what a server is to be configured with: Chain and
+// the key that the recipe names. The chain may be empty, and the key another
+// than that of the first certificate.
+func (p *PKI) TLSCertificate() tls.Certificate {
+	return p.tlsCertificate(p.recipe.Send, p.signer().Key)
+}
+
+// TLSCertificateOf returns the certificates of those names, in that order,
+// with the key of the first.
+func (p *PKI) TLSCertificateOf(names ...string) (tls.Certificate, error) {
+	if len(names) == 0 {
+		return tls.Certificate{}, fmt.Errorf("no certificate is named; name at least one of %s", listed(p.issued))
+	}
+	if _, err := p.ChainOf(names...); err != nil {
+		return tls.Certificate{}, err
+	}
+	return p.tlsCertificate(names, p.issued[names[0]].Key), nil
+}
+
+// tlsCertificate puts certificates and a key together.
+func (p *PKI) tlsCertificate(names []string, key crypto.Signer) tls.Certificate {
+	out := tls.Certificate{Certificate: p.ders(names), PrivateKey: key}
+	if len(names) > 0 {
+		out.Leaf = p.issued[names[0]].Parsed
+	}
+	return out
+}
+
+// ClientTLSCertificate returns the certificate that the recipe has for use by
+// a client, with its issuers below the trust anchor. It is false if the recipe
+// names none.
+func (p *PKI) ClientTLSCertificate() (tls.Certificate, bool) {
+	if p.recipe.Client == "" {
+		return tls.Certificate{}, false
+	}
+	return p.tlsCertificate(p.clientChain(), p.issued[p.recipe.Client].Key), true
+}
+
+// clientChain names the client's certificate and its issuers below the trust
+// anchor.
+func (p *PKI) clientChain() []string {
+	names := []string{p.recipe.Client}
+	for {
+		issuer := p.recipe.issuer(names[len(names)-1])
+		if p.recipe.issuer(issuer) == issuer || slices.Contains(p.recipe.Trust, issuer) {
+			return names
+		}
+		names = append(names, issuer)
+	}
+}
+
+// Roots returns the trust anchors that a client is given. Those that
+// crypto/x509 cannot read are left out.
+func (p *PKI) Roots() *x509.CertPool { return p.pool(p.recipe.Trust) }
+
+// RootsOf returns the trust anchors of one of the recipe's trust sets; those
+// of Roots if the name is empty.
+func (p *PKI) RootsOf(set string) (*x509.CertPool, error) {
+	if set == "" {
+		return p.Roots(), nil
+	}
+	names, ok := p.recipe.TrustSets[set]
+	if !ok {
+		return nil, fmt.Errorf("%q is not a trust set of the recipe: %s", set, listed(p.recipe.TrustSets))
+	}
+	return p.pool(names), nil
+}
+
+// pool makes a pool of certificates.
+func (p *PKI) pool(names []string) *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, name := range names {
+		if c := p.issued[name].Parsed; c != nil {
+			pool.AddCert(c)
+		}
+	}
+	return pool
+}
