@@ -1,0 +1,72 @@
+// Package tools finds what e2e/setup.sh got for the end-to-end tests.
+package tools
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Hint says how to get what is missing.
+const Hint = "run e2e/setup.sh"
+
+// Path returns the absolute path of something below e2e/.tools, whether or not
+// it is there. It is found from the working directory, which for a test is its
+// own folder.
+func Path(elements ...string) (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(append([]string{root, "e2e", ".tools"}, elements...)...), nil
+}
+
+// Program returns the path of a program below e2e/.tools, or an error that
+// says how to get it.
+func Program(elements ...string) (string, error) {
+	path, err := Path(elements...)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", errors.New(filepath.Base(path) + " is not unpacked; " + Hint)
+	}
+	return path, nil
+}
+
+// LibraryPath returns LD_LIBRARY_PATH for the programs of an unpacked tree:
+// every folder of it that holds shared libraries, in a stable order.
+func LibraryPath(tree string) string {
+	var folders []string
+	for _, pattern := range []string{"lib/*", "usr/lib/*", "lib", "usr/lib"} {
+		libraries, err := filepath.Glob(filepath.Join(tree, pattern, "*.so*"))
+		if err != nil {
+			continue // the pattern is a constant and is sound
+		}
+		for _, library := range libraries {
+			folders = append(folders, filepath.Dir(library))
+		}
+	}
+	slices.Sort(folders)
+	return strings.Join(slices.Compact(folders), ":")
+}
+
+// moduleRoot is the nearest folder above the working directory with a go.mod.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("no go.mod above the working directory; run the tests inside the repository")
+		}
+		dir = parent
+	}
+}

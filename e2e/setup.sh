@@ -1,0 +1,209 @@
+#!/usr/bin/env bash
+#
+# setup.sh gets what the end-to-end tests need:
+#
+#   - command line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3),
+#     installed with apt, which needs root;
+#   - a real sendmail, and posttls-finger from the postfix package, unpacked
+#     into e2e/.tools and never installed;
+#   - nodemailer, in e2e/.tools too, where node and npm are at hand.
+#
+# No service is installed, started or changed: a package that brings one is
+# refused. What cannot be had is named with the way to get it, and the tests
+# that need it are skipped.
+#
+# usage: e2e/setup.sh [--strict]
+#   --strict  exit 1 if anything is missing at the end
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tools=$here/.tools
+nodemailer=7.0.13
+missing=0
+updated=no
+scratch=
+
+# command:package of the clients; perl:MODULE stands for a Perl module.
+clients=(
+  openssl:openssl
+  gnutls-cli:gnutls-bin
+  curl:curl
+  swaks:swaks
+  perl:Net::SSLeay:libnet-ssleay-perl
+  msmtp:msmtp
+  python3:python3
+)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# lacking WHAT HOW reports something that the tests will have to do without.
+lacking() {
+  missing=1
+  say "missing: $1 (tests that need it are skipped); $2"
+}
+
+# quietly CMD… shows the output of CMD only if it fails.
+quietly() {
+  "$@" >"$scratch/output" 2>&1 || {
+    say "failed: $*"
+    sed 's/^/setup:   /' "$scratch/output" >&2
+    return 1
+  }
+}
+
+is_root() { [ "$(id -u)" -eq 0 ]; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# apt COMMAND… without questions, and as the user who runs this script.
+apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o APT::Sandbox::User=root "$@"
+}
+
+# refresh fetches the package lists, once.
+refresh() {
+  if [ "$updated" = no ] && is_root; then
+    updated=yes
+    say "fetching the package lists"
+    quietly apt update
+  fi
+}
+
+# client_packages prints the packages of the clients that are not there.
+client_packages() {
+  local entry
+  for entry in "${clients[@]}"; do
+    case $entry in
+      perl:*)
+        entry=${entry#perl:}
+        perl -M"${entry%:*}" -e1 2>/dev/null || echo "${entry##*:}"
+        ;;
+      *) has "${entry%%:*}" || echo "${entry##*:}" ;;
+    esac
+  done
+}
+
+# bringing_services DIR prints the packages in DIR that bring a service.
+bringing_services() {
+  local deb
+  for deb in "$1"/*.deb; do
+    if dpkg-deb --fsys-tarfile "$deb" | tar -t |
+      grep -E '^\./(etc/init\.d/|(usr/)?lib/systemd/system/).' >/dev/null; then
+      basename "$deb"
+    fi
+  done
+}
+
+# install_packages PACKAGE… with apt, unless one of them brings a service.
+install_packages() {
+  local cache=$scratch/archives services
+  mkdir -p "$cache/partial"
+  refresh || return 1
+  local options=(-y --no-install-recommends -o "Dir::Cache::archives=$cache")
+  quietly apt install "${options[@]}" --download-only "$@" || return 1
+  services=$(bringing_services "$cache")
+  if [ -n "$services" ]; then
+    say "not installed, since they bring a service:" "$services"
+    return 1
+  fi
+  quietly apt install "${options[@]}" "$@"
+}
+
+get_clients() {
+  local packages
+  mapfile -t packages < <(client_packages)
+  [ "${#packages[@]}" -gt 0 ] || return 0
+  if has apt-get && is_root; then
+    say "installing with apt: ${packages[*]}"
+    install_packages "${packages[@]}" && return 0
+  fi
+  lacking "${packages[*]}" "as root: apt-get install --no-install-recommends ${packages[*]}"
+}
+
+# not_installed PACKAGE… prints the packages with the libraries that they need
+# and the machine does not have.
+not_installed() {
+  printf '%s\n' "$@"
+  apt --simulate --no-install-recommends install "$@" 2>/dev/null |
+    awk '$1 == "Inst" && $2 ~ /^lib/ { print $2 }'
+}
+
+# library_path DIR prints the library folders of an unpacked tree.
+library_path() {
+  local folders
+  folders=$(find "$1" -name '*.so*' -printf '%h\n' | sort -u | paste -sd: -)
+  printf '%s' "$folders"
+}
+
+# unpack_packages DIR PROGRAM PACKAGE… unpacks into DIR, so that PROGRAM finds
+# all of its libraries there or on the machine.
+unpack_packages() {
+  local dir=$1 program=$2 debs=$scratch/debs tree=$scratch/tree deb packages
+  shift 2
+  rm -rf "$debs" "$tree"
+  mkdir -p "$debs" "$tree"
+  mapfile -t packages < <(not_installed "$@" | sort -u)
+  (cd "$debs" && quietly apt download "${packages[@]}") || return 1
+  for deb in "$debs"/*.deb; do
+    quietly dpkg -x "$deb" "$tree" || return 1
+  done
+  # A setgid program ignores LD_LIBRARY_PATH, and none of them needs to be one.
+  chmod -R a-s "$tree"
+  if LD_LIBRARY_PATH=$(library_path "$tree") ldd "$tree/$program" | grep 'not found' >&2; then
+    say "$program does not find these libraries"
+    return 1
+  fi
+  rm -rf "$dir"
+  mv "$tree" "$dir"
+}
+
+# unpack NAME PROGRAM PACKAGE… unpacks into .tools/NAME, unless it is there.
+unpack() {
+  local name=$1 program=$2
+  shift
+  [ ! -x "$tools/$name/$program" ] || return 0
+  if ! has apt-get || ! has dpkg; then
+    lacking "$name" "it is unpacked from Debian packages, which needs apt-get and dpkg"
+    return 0
+  fi
+  say "unpacking $name into e2e/.tools/$name"
+  refresh || true
+  unpack_packages "$tools/$name" "$@" ||
+    lacking "$name" "once the package lists are there (as root: apt-get update), run e2e/setup.sh again"
+}
+
+get_nodemailer() {
+  [ ! -d "$tools/node/node_modules/nodemailer" ] || return 0
+  if ! has node || ! has npm; then
+    lacking nodemailer "install node and npm, and run e2e/setup.sh again"
+    return 0
+  fi
+  say "fetching nodemailer $nodemailer into e2e/.tools/node"
+  mkdir -p "$tools/node"
+  quietly npm install --prefix "$tools/node" --ignore-scripts --no-audit --no-fund \
+    --loglevel=error "nodemailer@$nodemailer" ||
+    lacking nodemailer "npm could not fetch it"
+}
+
+main() {
+  case ${1-} in
+    '' | --strict) ;;
+    *)
+      say "unknown argument $1; usage: e2e/setup.sh [--strict]"
+      exit 2
+      ;;
+  esac
+  mkdir -p "$tools"
+  exec 9>"$tools/.lock"
+  if has flock; then flock 9; fi
+  scratch=$(mktemp -d "$tools/.setup.XXXXXX")
+  trap 'rm -rf "$scratch"' EXIT
+  get_clients
+  unpack sendmail usr/libexec/sendmail/sendmail \
+    sendmail-bin sendmail-base sendmail-cf m4 libsasl2-modules
+  unpack postfix usr/sbin/posttls-finger postfix
+  get_nodemailer
+  [ "$missing" -eq 0 ] || [ "${1-}" != --strict ] || exit 1
+}
+
+main "$@"
