@@ -1,11 +1,127 @@
 package scenarios
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
 
-// Validate reports everything about the scenario that cannot be played.
+	"github.com/fakemx/fakemx/certgen"
+)
+
+// maxName is the length of the longest name of a scenario: a common name has
+// 64 characters at most (RFC 5280 appendix A.1), and mx.NAME.fakemx.test is one.
+const maxName = 48
+
+var kebabCase = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Validate reports everything about the scenario that cannot be played or makes
+// no sense, as FieldErrors joined by errors.Join; nil if there is nothing.
 func (s Scenario) Validate() error {
-	if s.Name == "" {
-		return errors.New("name: is missing")
+	var p problems
+	for i, name := range append([]string{s.Name}, s.Aliases...) {
+		path := "name"
+		if i > 0 {
+			path = fmt.Sprintf("aliases[%d]", i-1)
+		}
+		checkScenarioName(&p, path, name)
 	}
-	return nil
+	oneOf(&p, "family", s.Family, append(Families(), FamilyCustom)...)
+	if s.Summary == "" || strings.ContainsAny(s.Summary, "\r\n") || strings.HasSuffix(s.Summary, ".") {
+		p.addf("summary", "is one line that says what the peer does wrong, without a full stop")
+	}
+	s.checkFacts(&p)
+	if s.ReachBy != "" {
+		oneOf(&p, "reach_by", s.ReachBy, ReachByName, ReachByAddress)
+	}
+	s.Peer.check(&p)
+	return errors.Join(p...)
+}
+
+func checkScenarioName(p *problems, path, name string) {
+	if !kebabCase.MatchString(name) || len(name) > maxName {
+		p.addf(path, "%q is not lower-case words joined by hyphens, of at most %d characters", name, maxName)
+	}
+}
+
+// checkFacts demands answers, and that none of them claims what an earlier one
+// or the peer rules out.
+func (s Scenario) checkFacts(p *problems) {
+	f := s.Facts
+	oneOf(p, "facts.offers", f.Offers, Yes, No)
+	oneOf(p, "facts.completes", f.Completes, Yes, No, Weak)
+	oneOf(p, "facts.authentic", f.Authentic, Yes, No)
+	if f.Offers == No && f.Completes != No {
+		p.addf("facts.completes", "must be no where offers is no: TLS that never begins never completes")
+	}
+	if f.Completes == No && f.Authentic != No {
+		p.addf("facts.authentic", "must be no where completes is no: nobody is authenticated without TLS")
+	}
+	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
+		p.addf("facts.offers", "must be no: %s", why)
+	}
+}
+
+// neverOffers says why no client can ever use STARTTLS; empty if one can, as
+// far as the fields show it.
+func (p Peer) neverOffers() string {
+	switch offer := p.SMTP.StartTLS; {
+	case p.SMTP.ImplicitTLS:
+		return "peer.smtp.implicit_tls leaves no clear text in which to offer STARTTLS"
+	case offer.Offer == Nowhere || offer.Offer == InTLS:
+		return "peer.smtp.starttls.offer is " + string(offer.Offer)
+	case offer.Keyword != "":
+		return "peer.smtp.starttls.keyword stands in the place of STARTTLS"
+	case !p.SMTP.ESMTP:
+		return "peer.smtp.esmtp is false, and STARTTLS is an extension"
+	}
+	return ""
+}
+
+// check reports what cannot be played. It is in the order of the fields.
+func (p Peer) check(out *problems) {
+	if p.Hostname == "" || strings.ContainsFunc(p.Hostname, notInName) {
+		out.addf("peer.hostname", "%q is not a host name", p.Hostname)
+	}
+	p.checkPKI(out)
+	p.checkTLS(out)
+	p.checkSMTP(out)
+	for i, f := range p.Faults {
+		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)
+	}
+	oneOf(out, "peer.trace.form", p.Trace.Form, TraceSendmail, TracePostfix, TraceExim, TraceNone)
+	oneOf(out, "peer.trace.with", p.Trace.With, WithRFC3848, WithAsClear, WithAsTLS, WithSMTP, WithLowercase)
+}
+
+// notInName: the character stands in no host name and in no placeholder.
+func notInName(c rune) bool {
+	return c >= 0x80 || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_{}", c)
+}
+
+// checkPKI leaves to certgen what it can judge.
+func (p Peer) checkPKI(out *problems) {
+	for _, e := range fieldErrors(p.PKI.Validate()) {
+		out.addf("peer.pki."+e.Path, "%s", e.Reason)
+	}
+	if len(p.PKI.Send) > 0 && p.PKI.Key == "" && !slices.ContainsFunc(p.PKI.Send, p.isLeaf) {
+		out.addf("peer.pki.send", "holds authorities only; begin it with the peer's own certificate, or say by key which of them it is")
+	}
+}
+
+// isLeaf: the name is that of an end-entity certificate, or of none at all,
+// which certgen reports.
+func (p Peer) isLeaf(name string) bool {
+	c := p.PKI.Certificates[name]
+	return c == nil || !c.CA
+}
+
+// checkCertificates demands that names are those of certificates.
+func (p Peer) checkCertificates(out *problems, path string, names []string) {
+	eachOneOf(out, path, names, sortedNames(p.PKI.Certificates)...)
+}
+
+func sortedNames(certificates map[string]*certgen.Certificate) []string {
+	return slices.Sorted(maps.Keys(certificates))
 }

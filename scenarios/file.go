@@ -1,0 +1,198 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// maxFile bounds a scenario file, and with it the depth of its nesting.
+const maxFile = 256 << 10
+
+// document is a scenario as a file has it. Besides name and summary every field
+// may be left out.
+type document struct {
+	Name       string   `yaml:"name"`
+	Aliases    []string `yaml:"aliases,omitempty,flow"`
+	Summary    string   `yaml:"summary"`
+	Story      string   `yaml:"story,omitempty"`
+	Fix        string   `yaml:"fix,omitempty"`
+	References []string `yaml:"references,omitempty"`
+	// Base is the built-in scenario on whose peer Peer is laid. If empty,
+	// healthy.
+	Base string `yaml:"base,omitempty"`
+	// Facts, ReachBy and Trap are those of the base where they are not given.
+	Facts    Facts   `yaml:"facts"`
+	ReachBy  ReachBy `yaml:"reach_by,omitempty"`
+	Trap     string  `yaml:"trap,omitempty"`
+	Harmless bool    `yaml:"harmless,omitempty"`
+	Peer     Peer    `yaml:"peer"`
+}
+
+// Load reads the scenarios of a file, as Parse does.
+func Load(path string) ([]Scenario, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the scenario file: %w", err)
+	}
+	if info.Size() > maxFile {
+		return nil, fmt.Errorf("%s: is larger than %d octets; no scenario needs that", path, maxFile)
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the scenario file: %w", err)
+	}
+	return Parse(path, data)
+}
+
+// Parse reads scenarios written as YAML, one or several documents; name is the
+// name of the file in errors. A scenario has the fields of Scenario, without
+// family and edit, and base: the built-in scenario, by default healthy, over
+// whose peer its own peer is laid. Mappings merge; lists and scalars replace;
+// null removes.
+//
+// Facts that are not given are those of the base, except that a peer whose
+// fields show that it never offers STARTTLS does not offer it, that TLS which is
+// not offered does not complete, and that TLS which does not complete
+// authenticates nobody. Nothing else is worked out from the peer: a deviation
+// that changes a fact must say so, or the verdicts of an audit are wrong.
+//
+// Names of built-in scenarios are refused, as is everything that Validate
+// refuses. The error joins a ParseError for each mistake.
+func Parse(name string, data []byte) ([]Scenario, error) {
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s: is larger than %d octets; no scenario needs that", name, maxFile)
+	}
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, (&source{name: name}).explain(err)
+	}
+	var all []Scenario
+	var mistakes []error
+	for _, doc := range file.Docs {
+		if doc.Body == nil || doc.Body.Type() == ast.CommentType {
+			continue
+		}
+		s, err := parseDocument(newSource(name, doc.Body), all)
+		mistakes = append(mistakes, err)
+		all = append(all, s)
+	}
+	if err := errors.Join(mistakes...); err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: holds no scenario; write at least name, summary and peer", name)
+	}
+	return all, nil
+}
+
+// parseDocument reads one scenario. Before are those in front of it, whose
+// names it may not have.
+func parseDocument(src *source, before []Scenario) (Scenario, error) {
+	if err := src.suspect(); err != nil {
+		return Scenario{}, err
+	}
+	var doc document
+	if err := yaml.NodeToValue(src.body, &doc, yaml.Strict()); err != nil {
+		return Scenario{}, src.explain(err)
+	}
+	s, err := doc.scenario(src.body)
+	if err != nil {
+		return Scenario{}, src.explain(err)
+	}
+	p := problems(nil)
+	for _, e := range fieldErrors(s.Validate()) {
+		p = append(p, e)
+	}
+	checkTaken(&p, s, before)
+	return s, src.explain(errors.Join(p...))
+}
+
+// scenario lays the document over its base.
+func (d document) scenario(body ast.Node) (Scenario, error) {
+	if d.Base == "" {
+		d.Base = "healthy"
+	}
+	base, err := Get(d.Base)
+	if err != nil {
+		return Scenario{}, &FieldError{Path: "base", Reason: err.Error()}
+	}
+	s := Scenario{
+		Name: d.Name, Family: FamilyCustom, Aliases: d.Aliases,
+		Summary: d.Summary, Story: d.Story, Fix: d.Fix, References: d.References,
+		ReachBy: base.ReachBy, Trap: base.Trap, Harmless: d.Harmless,
+	}
+	if d.ReachBy != "" {
+		s.ReachBy = d.ReachBy
+	}
+	if d.Trap != "" {
+		s.Trap = d.Trap
+	}
+	s.Peer, err = layOver(base.Peer, body)
+	if d.Facts.Offers == "" && s.Peer.neverOffers() != "" {
+		d.Facts.Offers = No
+	}
+	s.Facts = d.Facts.over(base.Facts)
+	return s, err
+}
+
+// over fills in the answers that are not given.
+func (f Facts) over(base Facts) Facts {
+	if f.Offers == "" {
+		f.Offers = base.Offers
+	}
+	if f.Completes == "" {
+		f.Completes = base.Completes
+		if f.Offers == No {
+			f.Completes = No
+		}
+	}
+	if f.Authentic == "" {
+		f.Authentic = base.Authentic
+		if f.Completes == No {
+			f.Authentic = No
+		}
+	}
+	return f
+}
+
+// layOver returns the base with the peer of a document laid over it.
+func layOver(base Peer, body ast.Node) (Peer, error) {
+	var written yaml.MapSlice
+	if err := yaml.NodeToValue(body, &written, yaml.UseOrderedMap()); err != nil {
+		return Peer{}, err
+	}
+	patch, _ := lookup(written, "peer")
+	tree, _ := patch.(yaml.MapSlice)
+	text, err := marshal(merge(treeOf(base), tree))
+	if err != nil {
+		return Peer{}, err
+	}
+	var p Peer
+	return p, yaml.UnmarshalWithOptions(text, &p, yaml.Strict())
+}
+
+// checkTaken refuses names that built-in scenarios or earlier ones have.
+func checkTaken(p *problems, s Scenario, before []Scenario) {
+	taken := map[string]bool{}
+	for _, b := range before {
+		for _, name := range append([]string{b.Name}, b.Aliases...) {
+			taken[name] = true
+		}
+	}
+	for i, name := range append([]string{s.Name}, s.Aliases...) {
+		path := "name"
+		if i > 0 {
+			path = fmt.Sprintf("aliases[%d]", i-1)
+		}
+		if _, err := Get(name); err == nil {
+			p.addf(path, "%q is a built-in scenario; choose another name, and say base: %s to start from it", name, name)
+		} else if taken[name] {
+			p.addf(path, "%q is taken; each scenario needs a name of its own", name)
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package scenarios
+
+import (
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/fakemx/fakemx/certgen"
+)
+
+// A ParseError is one mistake in a scenario file.
+type ParseError struct {
+	// File and Line are where it is; Line is zero if that is not known.
+	File string
+	Line int
+	// Path is the field; empty if the mistake is in the YAML itself.
+	Path string
+	// Reason says what was expected.
+	Reason string
+}
+
+func (e *ParseError) Error() string {
+	where := e.File
+	if e.Line > 0 {
+		where += ":" + strconv.Itoa(e.Line)
+	}
+	if e.Path != "" {
+		where += ": " + e.Path
+	}
+	return where + ": " + e.Reason
+}
+
+// source is a document of a file, and knows which line a field is on.
+type source struct {
+	name string
+	body ast.Node
+	// lines are the lines of fields by path, paths the fields of tokens by
+	// their offset.
+	lines map[string]int
+	paths map[int]string
+	// odd are mistakes that decoding does not show.
+	odd problems
+}
+
+func newSource(name string, body ast.Node) *source {
+	s := &source{name: name, body: body, lines: map[string]int{}, paths: map[int]string{}}
+	ast.Walk(s, body)
+	return s
+}
+
+// Visit notes where a node stands (ast.Visitor).
+func (s *source) Visit(node ast.Node) ast.Visitor {
+	path := strings.TrimPrefix(strings.TrimPrefix(node.GetPath(), "$"), ".")
+	at := node.GetToken().Position
+	if _, known := s.lines[path]; !known {
+		s.lines[path] = at.Line
+	}
+	s.paths[at.Offset] = path
+	switch node := node.(type) {
+	case *ast.AnchorNode, *ast.AliasNode:
+		s.odd.addf(path, "anchors and aliases are not read here; say base to start from another scenario")
+		return nil
+	case *ast.MappingValueNode:
+		s.inspect(path, node)
+	}
+	return s
+}
+
+// inspect looks at values whose mistakes decoding reports without a place, or
+// not at all.
+func (s *source) inspect(path string, node *ast.MappingValueNode) {
+	key, value := node.Key.GetToken().Value, node.Value.GetToken().Value
+	if _, scalar := node.Value.(ast.ScalarNode); !scalar || node.Value.Type() == ast.NullType {
+		return
+	}
+	switch key {
+	case "not_before", "not_after":
+		var o certgen.Offset
+		if err := o.UnmarshalText([]byte(value)); err != nil {
+			s.odd.addf(path, "%v", err)
+		}
+	case "first", "every":
+		if n, err := strconv.Atoi(value); err == nil && n < 1 {
+			s.odd.addf(path, "%d is below 1; leave it out for every session", n)
+		}
+	}
+}
+
+// suspect is what was found on the way.
+func (s *source) suspect() error { return s.explain(errors.Join(s.odd...)) }
+
+// explain turns errors of decoding and of checking into ParseErrors.
+func (s *source) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	var broken yaml.Error
+	if errors.As(err, &broken) {
+		return s.explainYAML(broken)
+	}
+	var all []error
+	for _, e := range fieldErrors(err) {
+		all = append(all, &ParseError{File: s.name, Line: s.line(e.Path), Path: e.Path, Reason: e.Reason})
+	}
+	if all == nil {
+		return &ParseError{File: s.name, Reason: err.Error()}
+	}
+	return errors.Join(all...)
+}
+
+// explainYAML speaks of YAML where the library speaks of Go.
+func (s *source) explainYAML(err yaml.Error) error {
+	out := &ParseError{File: s.name, Reason: err.GetMessage()}
+	if t := err.GetToken(); t != nil {
+		out.Line = t.Position.Line
+		out.Path = s.path(t)
+	}
+	var kind *yaml.TypeError
+	if errors.As(err, &kind) {
+		out.Reason = "expected " + expected(kind.DstType)
+	}
+	return out
+}
+
+// expected is what a Go type looks like in YAML.
+func expected(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct, reflect.Map, reflect.Pointer:
+		return "a mapping"
+	}
+	return "text"
+}
+
+// path is the field that a token belongs to; empty if none is known.
+func (s *source) path(t *token.Token) string { return s.paths[t.Position.Offset] }
+
+// line is the line of a field, or of the nearest one above it that is written.
+func (s *source) line(path string) int {
+	for {
+		if line, ok := s.lines[path]; ok {
+			return line
+		}
+		cut := strings.LastIndexAny(path, ".[")
+		if cut < 0 {
+			return s.lines[""]
+		}
+		path = path[:cut]
+	}
+}

@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (p Peer) checkTLS(out *problems) {
+	t := p.TLS
+	oneOf(out, "peer.tls.min_version", t.MinVersion, tlsVersions...)
+	oneOf(out, "peer.tls.max_version", t.MaxVersion, tlsVersions...)
+	if t.MinVersion > t.MaxVersion {
+		out.addf("peer.tls.min_version", "%s is above max_version %s", t.MinVersion, t.MaxVersion)
+	}
+	t.checkSuites(out)
+	eachOneOf(out, "peer.tls.groups", t.Groups, groups...)
+	for i, name := range t.ALPN {
+		if name == "" || len(name) > 255 {
+			out.addf(fmt.Sprintf("peer.tls.alpn[%d]", i), "is a protocol name of 1 to 255 octets")
+		}
+	}
+	p.checkWithoutSNI(out)
+	p.checkClientCertificate(out)
+}
+
+// checkSuites: the suites of TLS 1.3 are not for us to choose, so a peer that
+// speaks nothing else has no choice.
+func (t TLS) checkSuites(out *problems) {
+	for i, name := range t.CipherSuites {
+		path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i)
+		switch suite := cipherSuite(name); {
+		case suite == nil:
+			out.addf(path, "%q is not the IANA name of a cipher suite that the peer can do", name)
+		case !slices.ContainsFunc(suite.SupportedVersions, func(v uint16) bool { return v < 0x0304 }):
+			out.addf(path, "%s belongs to TLS 1.3, where suites cannot be chosen", name)
+		}
+	}
+	if len(t.CipherSuites) > 0 && t.MinVersion == "1.3" {
+		out.addf("peer.tls.cipher_suites", "are for TLS 1.2 and below, but min_version is 1.3")
+	}
+}
+
+func (p Peer) checkWithoutSNI(out *problems) {
+	w := p.TLS.WithoutSNI
+	if w == nil {
+		return
+	}
+	if (len(w.Send) == 0) == (w.Alert == "") {
+		out.addf("peer.tls.without_sni", "needs either send or alert")
+	}
+	p.checkCertificates(out, "peer.tls.without_sni.send", w.Send)
+	if w.Alert != "" {
+		oneOf(out, "peer.tls.without_sni.alert", w.Alert, alerts...)
+	}
+}
+
+func (p Peer) checkClientCertificate(out *problems) {
+	const path = "peer.tls.client_certificate"
+	c := p.TLS.ClientCertificate
+	oneOf(out, path+".mode", c.Mode, ClientCertificateIgnore, ClientCertificateRequest,
+		ClientCertificateRequire, ClientCertificateReject, ClientCertificateEnforce)
+	p.checkCertificates(out, path+".authorities", c.Authorities)
+	p.checkCertificates(out, path+".trust", c.Trust)
+	if c.Mode == ClientCertificateIgnore && len(c.Authorities)+len(c.Trust) > 0 {
+		out.addf(path+".mode", "is ignore, so authorities and trust have no use; use request")
+	}
+	if c.Mode == ClientCertificateEnforce && len(c.Trust) == 0 {
+		out.addf(path+".trust", "is needed in mode enforce: name the CA to which a client's chain must lead")
+	}
+}
