@@ -1,0 +1,94 @@
+// Package engine conducts the peer's side of TLS and notes what the client
+// said on the way: its hello, its alerts, its certificates.
+package engine
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"sync"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// An Engine does handshakes for one peer. It is safe for concurrent use.
+type Engine interface {
+	// Handshake conducts the handshake on conn and returns the connection
+	// inside TLS. The Result is never nil, whether or not it completed; the
+	// connection is nil if it did not. The engine never closes conn.
+	Handshake(ctx context.Context, conn net.Conn) (net.Conn, *Result)
+}
+
+// Result is what a handshake showed. It may change after the handshake, when
+// an alert comes late; its methods are safe for concurrent use.
+type Result struct {
+	// ClientHello is nil if none came.
+	ClientHello *ClientHello
+	// Completed: our side finished.
+	Completed bool
+	// Version is "TLSv1.3"; CipherSuite and Group are IANA names. Empty if
+	// they were not agreed on.
+	Version     string
+	CipherSuite string
+	// Bits is the strength of the cipher's key.
+	Bits    int
+	Group   string
+	Resumed bool
+	// Err is why the handshake did not complete.
+	Err error
+	// ByClient: it was the client that ended the handshake.
+	ByClient bool
+	// CertificateRequested: a CertificateRequest was sent.
+	CertificateRequested bool
+	// CertificateAnswered: the client's Certificate message came, of zero
+	// length if PeerCertificates is empty.
+	CertificateAnswered bool
+	PeerCertificates    []*x509.Certificate
+	// Verify is sendmail's word for the client certificate.
+	Verify string
+
+	mu    sync.Mutex
+	alert *Alert
+}
+
+// ClientHello is what a client offered.
+type ClientHello struct {
+	ServerName   string
+	Versions     []string
+	CipherSuites []string
+	Groups       []string
+	ALPN         []string
+	Bytes        int
+}
+
+// Alert is the last alert of a connection other than close_notify; nil if
+// there was none.
+func (r *Result) Alert() *Alert {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.alert
+}
+
+func (r *Result) setAlert(a Alert) {
+	if a.Code == alertCloseNotify {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.alert = &a
+}
+
+// NoteError keeps the alert inside an error that a read or write in TLS
+// returned. A TLS 1.3 client's verdict comes that way, after the handshake.
+func (r *Result) NoteError(err error) {
+	if code, ok := remoteAlert(err); ok {
+		r.setAlert(Alert{Code: code, FromClient: true})
+	}
+}
+
+// New returns the engine for a peer. The PKI must be built from the peer's
+// recipe.
+func New(tls scenarios.TLS, pki *certgen.PKI, o Options) (Engine, error) {
+	return newStandard(tls, pki, o)
+}

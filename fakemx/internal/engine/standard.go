@@ -1,0 +1,264 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Options are what an engine needs besides the peer and its PKI.
+type Options struct {
+	// Certificate is served in place of the PKI's chain; nil for the PKI's.
+	Certificate *tls.Certificate
+	// Now is the clock of certificate checks; nil for time.Now.
+	Now func() time.Time
+}
+
+// standard is the engine on crypto/tls.
+type standard struct {
+	config      *tls.Config
+	certificate tls.Certificate
+	without     *withoutSNI
+	client      clientPolicy
+	closeNotify bool
+}
+
+// withoutSNI is the other answer to a client whose server_name does not help.
+type withoutSNI struct {
+	certificate tls.Certificate
+	alert       int
+	leaf        *x509.Certificate // what server_name should be for
+}
+
+func newStandard(t scenarios.TLS, pki *certgen.PKI, o Options) (*standard, error) {
+	e := &standard{certificate: pki.TLSCertificate(), closeNotify: t.CloseNotify}
+	if o.Certificate != nil {
+		e.certificate = *o.Certificate
+	}
+	if err := e.configure(t, o.Now); err != nil {
+		return nil, err
+	}
+	if t.WithoutSNI != nil {
+		if err := e.configureSNI(*t.WithoutSNI, pki); err != nil {
+			return nil, err
+		}
+	}
+	client, err := newClientPolicy(t.ClientCertificate, pki, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	e.client = client
+	client.configure(e.config)
+	return e, nil
+}
+
+func (e *standard) configure(t scenarios.TLS, now func() time.Time) error {
+	minVersion, err := ParseVersion(t.MinVersion)
+	if err != nil {
+		return err
+	}
+	maxVersion, err := ParseVersion(t.MaxVersion)
+	if err != nil {
+		return err
+	}
+	e.config = &tls.Config{
+		MinVersion:             minVersion, //nolint:gosec // old versions are what some scenarios are about
+		MaxVersion:             maxVersion,
+		NextProtos:             t.ALPN,
+		SessionTicketsDisabled: !t.SessionTickets,
+		Time:                   now,
+	}
+	for _, name := range t.CipherSuites {
+		id, err := suiteID(name)
+		if err != nil {
+			return err
+		}
+		e.config.CipherSuites = append(e.config.CipherSuites, id)
+	}
+	for _, name := range t.Groups {
+		id, ok := groups[name]
+		if !ok {
+			return fmt.Errorf("unknown group %q", name)
+		}
+		e.config.CurvePreferences = append(e.config.CurvePreferences, id)
+	}
+	e.config.GetConfigForClient = e.onClientHello
+	e.config.GetCertificate = e.chooseCertificate
+	return nil
+}
+
+func (e *standard) configureSNI(w scenarios.WithoutSNI, pki *certgen.PKI) error {
+	e.without = &withoutSNI{}
+	if len(e.certificate.Certificate) > 0 {
+		// A leaf that Go cannot read matches no server_name.
+		e.without.leaf, _ = x509.ParseCertificate(e.certificate.Certificate[0])
+	}
+	if w.Alert != "" {
+		code, ok := AlertCode(w.Alert)
+		if !ok {
+			return fmt.Errorf("unknown alert %q", w.Alert)
+		}
+		e.without.alert = code
+		return nil
+	}
+	certificate, err := pki.TLSCertificateOf(w.Send...)
+	if err != nil {
+		return err
+	}
+	e.without.certificate = certificate
+	return nil
+}
+
+// helps reports whether a server_name leads to the right certificate.
+func (w *withoutSNI) helps(name string) bool {
+	return name != "" && w.leaf != nil && w.leaf.VerifyHostname(name) == nil
+}
+
+// zeroLengthRefused is how crypto/tls says that it refused a zero-length
+// Certificate message; it calls no callback then and exports no error.
+const zeroLengthRefused = "didn't provide a certificate"
+
+var errAlertSent = errors.New("answered with an alert")
+
+// onClientHello notes the hello and gives every connection a configuration
+// whose callbacks know it.
+func (e *standard) onClientHello(chi *tls.ClientHelloInfo) (*tls.Config, error) {
+	t, ok := chi.Conn.(*tap)
+	if !ok {
+		return nil, fmt.Errorf("unexpected connection type %T", chi.Conn)
+	}
+	t.result.ClientHello = &ClientHello{
+		ServerName:   chi.ServerName,
+		Versions:     names(chi.SupportedVersions, versionName),
+		CipherSuites: names(chi.CipherSuites, tls.CipherSuiteName),
+		Groups:       names(chi.SupportedCurves, groupName),
+		ALPN:         append([]string{}, chi.SupportedProtos...),
+		Bytes:        t.helloN,
+	}
+	if w := e.without; w != nil && w.alert != 0 && !w.helps(chi.ServerName) {
+		return nil, errors.Join(errAlertSent, t.sendAlert(w.alert))
+	}
+	if !e.client.asks() {
+		return nil, nil
+	}
+	config := e.config.Clone()
+	config.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
+		return e.client.check(raw, t.result)
+	}
+	return config, nil
+}
+
+func (e *standard) chooseCertificate(chi *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	if w := e.without; w != nil && w.alert == 0 && !w.helps(chi.ServerName) {
+		return &w.certificate, nil
+	}
+	return &e.certificate, nil
+}
+
+// Handshake implements Engine.
+func (e *standard) Handshake(ctx context.Context, conn net.Conn) (net.Conn, *Result) {
+	r := &Result{Verify: e.client.unanswered()}
+	t := newTap(conn, r)
+	inner := tls.Server(t, e.config)
+	err := inner.HandshakeContext(ctx)
+	t.off.Store(true)
+	e.fill(r, inner.ConnectionState())
+	if err != nil {
+		r.NoteError(err)
+		r.Err = err
+		if e.client.required() && strings.Contains(err.Error(), zeroLengthRefused) {
+			r.CertificateAnswered = true
+		}
+		r.ByClient = endedByClient(err, r)
+		if !r.ByClient && r.Alert() == nil {
+			e.noteOwnAlert(r, err)
+		}
+		return nil, r
+	}
+	r.Completed = true
+	return &tlsConn{Conn: inner, raw: conn, result: r, closeNotify: e.closeNotify}, r
+}
+
+func (e *standard) fill(r *Result, s tls.ConnectionState) {
+	if s.Version != 0 {
+		r.Version = versionName(s.Version)
+	}
+	if s.CipherSuite != 0 {
+		r.CipherSuite = tls.CipherSuiteName(s.CipherSuite)
+		r.Bits = suiteBits(r.CipherSuite)
+	}
+	r.Group = groupName(s.CurveID)
+	r.Resumed = s.DidResume
+	// A resumed session repeats no CertificateRequest.
+	r.CertificateRequested = e.client.asks() && s.Version != 0 && !s.DidResume
+	if s.DidResume && len(s.PeerCertificates) > 0 {
+		e.client.judge(s.PeerCertificates, r)
+	}
+}
+
+// noteOwnAlert names the alert that went out encrypted, where no tap sees it.
+// crypto/tls sends certificate_required for a missing certificate and
+// bad_certificate for one that our callback refused.
+func (e *standard) noteOwnAlert(r *Result, err error) {
+	switch {
+	case errors.Is(err, errClientCertificate):
+		r.setAlert(Alert{Code: alertBadCertificate})
+	case r.CertificateAnswered && len(r.PeerCertificates) == 0:
+		r.setAlert(Alert{Code: alertCertificateRequired})
+	}
+}
+
+// endedByClient tells a client that went away or sent an alert from a fault
+// that we found.
+func endedByClient(err error, r *Result) bool {
+	if a := r.Alert(); a != nil {
+		return a.FromClient
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// tlsConn is a connection inside TLS that can end without close_notify and
+// notes alerts that come after the handshake.
+type tlsConn struct {
+	*tls.Conn
+	raw         net.Conn
+	result      *Result
+	closeNotify bool
+}
+
+func (c *tlsConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.result.NoteError(err)
+	}
+	return n, err
+}
+
+// CloseWrite sends close_notify, if the peer is one that does.
+func (c *tlsConn) CloseWrite() error {
+	if c.closeNotify {
+		return c.Conn.CloseWrite()
+	}
+	return nil
+}
+
+// Close ends TLS, with close_notify if the peer is one that sends it, and the
+// connection below.
+func (c *tlsConn) Close() error {
+	if c.closeNotify {
+		return c.Conn.Close()
+	}
+	return c.raw.Close()
+}

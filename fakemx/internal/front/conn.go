@@ -1,0 +1,251 @@
+package front
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// mode says what the next octets of the client are.
+type mode int
+
+const (
+	modeCommand mode = iota
+	modeAuth         // a response of an AUTH exchange
+	modeData         // the text of DATA
+	modeChunk        // the octets of a BDAT chunk
+)
+
+// A Conn is one connection as go-smtp sees it, either its clear or its TLS
+// part. Its methods belong to go-smtp's goroutine for that connection.
+type Conn struct {
+	f        *Front
+	s        *session
+	wire     net.Conn       // the socket, or TLS upon it
+	tls      *engine.Result // nil in clear
+	implicit bool           // TLS is to begin with the first byte
+	begun    bool           // the greeting has been dealt with
+	resumed  bool           // goes on a session whose clear part greeted already
+	over     bool           // the session is over, or goes on in another Conn
+	handed   bool           // it goes on in another Conn
+
+	in     buffer
+	mode   mode
+	inward [2][]byte // for go-smtp to read next
+	chunk  int64     // octets of the BDAT chunk still to come
+
+	reply   []byte // what go-smtp has written of a reply so far
+	awaited awaited
+	out     []byte // replies for the client that are not yet sent
+
+	state     dialogue
+	data      unstuffer
+	refusal   []byte // go-smtp's reply to a message it gave up on
+	stumbles  int    // commands that were no commands
+	struck    int    // octets of the message seen, for faults in its midst
+	exchanged bool   // an AUTH command has been seen
+	dripping  bool   // the next replies go out one octet at a time
+}
+
+// dialogue is what the front must know of go-smtp's state to carry DATA.
+type dialogue struct {
+	greeted    bool // EHLO or HELO was accepted
+	esmtp      bool // it was EHLO
+	recipients int
+	binary     bool // BODY=BINARYMIME
+	chunking   bool // between the first BDAT and the last
+	closed554  bool // the greeting was 554: only QUIT is taken
+}
+
+func newConn(f *Front, s *session, wire net.Conn) *Conn {
+	return &Conn{f: f, s: s, wire: wire, awaited: awaited{kind: awaitGreeting}}
+}
+
+// TLS is what the handshake showed; nil in clear.
+func (c *Conn) TLS() *engine.Result { return c.tls }
+
+// ESMTP: the client introduced itself by EHLO.
+func (c *Conn) ESMTP() bool { return c.state.esmtp }
+
+// Observer is the session's observer.
+func (c *Conn) Observer() Observer { return c.s.see }
+
+// SetTransaction tells the front how far go-smtp's transaction has come.
+func (c *Conn) SetTransaction(recipients int, binary bool) {
+	c.state.recipients, c.state.binary = recipients, binary
+}
+
+// Read gives go-smtp the next piece: one command, or a part of a message.
+func (c *Conn) Read(p []byte) (int, error) {
+	for len(c.inward[0])+len(c.inward[1]) == 0 {
+		if c.over {
+			return 0, io.EOF
+		}
+		if err := c.advance(); err != nil {
+			return 0, c.lost(err)
+		}
+	}
+	n := copy(p, c.inward[0])
+	c.inward[0] = c.inward[0][n:]
+	if len(c.inward[0]) == 0 {
+		m := copy(p[n:], c.inward[1])
+		c.inward[1] = c.inward[1][m:]
+		n += m
+	}
+	return n, nil
+}
+
+func (c *Conn) advance() error {
+	switch c.mode {
+	case modeAuth:
+		return c.readResponse()
+	case modeData:
+		return c.readData()
+	case modeChunk:
+		return c.readChunk()
+	default:
+		return c.readCommand()
+	}
+}
+
+// lost sorts out who ended a connection on which a read failed.
+func (c *Conn) lost(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.s.see.Text(Event, "time limit reached")
+		c.s.see.Ended(Us)
+		return err
+	}
+	if c.tls != nil {
+		c.tls.NoteError(err)
+	}
+	c.s.see.Ended(Client)
+	c.over = true
+	return io.EOF
+}
+
+// fill waits for more from the client, after everything has been said to it.
+func (c *Conn) fill() error {
+	c.flush()
+	if c.over {
+		return io.EOF
+	}
+	return c.in.fill(c.wire)
+}
+
+// deadline starts the time that the client has for what it is to send next.
+func (c *Conn) deadline() {
+	_ = c.wire.SetReadDeadline(time.Now().Add(c.f.o.Timeout))
+}
+
+// flush sends what is to be sent.
+func (c *Conn) flush() {
+	if len(c.out) == 0 {
+		return
+	}
+	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
+	step := len(c.out)
+	if c.dripping {
+		step = 1
+	}
+	for rest := c.out; len(rest) > 0; rest = rest[step:] {
+		if _, err := c.wire.Write(rest[:step]); err != nil {
+			c.s.see.Ended(Client)
+			c.over = true
+			break
+		}
+	}
+	c.out, c.dripping = c.out[:0], false
+}
+
+// begin does what comes before the first reply: TLS, if it begins with the
+// first byte.
+func (c *Conn) begin() {
+	c.begun = true
+	if c.resumed || c.strike(scenarios.AtConnect) {
+		return
+	}
+	if c.implicit && !c.strike(scenarios.AtHandshake) {
+		c.s.see.Text(Event, "TLS begins with the first byte")
+		if wire, r := c.handshake("implicit"); wire != nil {
+			c.wire, c.tls = wire, r
+		}
+	}
+}
+
+// handshake conducts TLS on the socket. If it fails, the session is over.
+func (c *Conn) handshake(mode string) (net.Conn, *engine.Result) {
+	ctx, cancel := context.WithTimeout(context.Background(), c.f.o.Timeout)
+	defer cancel()
+	c.deadline()
+	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
+	wire, r := c.f.o.Engine.Handshake(ctx, c.wire)
+	c.s.see.TLS(mode, r)
+	if wire != nil {
+		return wire, r
+	}
+	if r.ByClient {
+		c.s.see.Ended(Client)
+	} else {
+		c.s.see.Ended(Us)
+	}
+	c.hangUp()
+	return nil, r
+}
+
+// hangUp ends the connection with a FIN and waits a moment for the client's
+// own end, since unread octets would make the kernel send a RST, which can
+// take the last alert or reply with it.
+func (c *Conn) hangUp() {
+	c.over = true
+	half, ok := c.s.raw.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	_ = c.s.raw.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.Copy(io.Discard, io.LimitReader(c.s.raw, lingerOctets))
+}
+
+const (
+	lingerTime   = 500 * time.Millisecond
+	lingerOctets = 1 << 20
+)
+
+// Close ends the connection, unless it goes on inside TLS.
+func (c *Conn) Close() error {
+	c.in.release()
+	c.in = buffer{}
+	if c.handed {
+		return nil
+	}
+	if !c.over {
+		c.flush()
+		c.over = true
+		c.s.see.Ended(Us)
+		_ = c.wire.SetDeadline(time.Now().Add(lingerTime))
+		_ = c.wire.Close()
+	}
+	c.f.finish(c.s)
+	return nil
+}
+
+// LocalAddr implements net.Conn.
+func (c *Conn) LocalAddr() net.Addr { return c.s.raw.LocalAddr() }
+
+// RemoteAddr implements net.Conn.
+func (c *Conn) RemoteAddr() net.Addr { return c.s.raw.RemoteAddr() }
+
+// SetDeadline implements net.Conn. The front holds the limits of time itself:
+// go-smtp does not renew its own inside a message.
+func (c *Conn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline implements net.Conn, as SetDeadline does.
+func (c *Conn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline implements net.Conn, as SetDeadline does.
+func (c *Conn) SetWriteDeadline(time.Time) error { return nil }

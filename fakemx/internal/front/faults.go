@@ -1,0 +1,121 @@
+package front
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// faultsAt are the peer's faults at a point that apply to this session now.
+func (c *Conn) faultsAt(at scenarios.Point) []scenarios.Fault {
+	var list []scenarios.Fault
+	for _, f := range c.f.o.Peer.Faults {
+		if f.At == at && (f.In == "" || here(f.In, c.tls != nil)) && applies(f, c.s.number) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// applies: faults are counted, never random.
+func applies(f scenarios.Fault, session int) bool {
+	if f.First > 0 && session > f.First {
+		return false
+	}
+	return f.Every <= 1 || (session-1)%f.Every == 0
+}
+
+// strike plays the fault that takes the place of a reply. It reports whether
+// there was one: the command is then dealt with.
+func (c *Conn) strike(at scenarios.Point) bool {
+	for _, f := range c.faultsAt(at) {
+		switch f.Do {
+		case scenarios.DoReset, scenarios.DoClose, scenarios.DoStall:
+			c.s.see.Fault(f.At, f.Do)
+			c.end(f.Do)
+			return true
+		case scenarios.DoReply:
+			c.s.see.Fault(f.At, f.Do)
+			c.replyInstead(f)
+			return true
+		case scenarios.DoDrip:
+			c.s.see.Fault(f.At, f.Do)
+			c.dripping = true
+		}
+	}
+	return false
+}
+
+func (c *Conn) replyInstead(f scenarios.Fault) {
+	c.sayRaw([]byte(f.Text + "\r\n"))
+	switch {
+	case len(f.Text) >= 3 && f.Text[:3] == "421":
+		// RFC 5321 section 3.8: a 421 says that the connection is closed.
+		c.bye(Us)
+	case f.At == scenarios.AtGreeting && f.Text[0] == '5':
+		c.state.closed554 = true
+	}
+}
+
+// end ends the connection as a fault says.
+func (c *Conn) end(how scenarios.Action) {
+	c.flush()
+	c.over = true
+	switch how {
+	case scenarios.DoReset:
+		c.s.see.Ended(Us)
+		reset(c.s.raw)
+	case scenarios.DoStall:
+		c.stall()
+	default:
+		c.s.see.Ended(Us)
+		c.hangUp()
+	}
+}
+
+// reset closes with a RST, by asking the kernel to linger for no time.
+func reset(raw net.Conn) {
+	if tcp, ok := raw.(interface{ SetLinger(int) error }); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = raw.Close()
+}
+
+// stall says nothing and listens to no one until the client or the limit of
+// time ends it.
+func (c *Conn) stall() {
+	_ = c.s.raw.SetReadDeadline(time.Now().Add(c.f.o.Timeout))
+	_, err := io.Copy(io.Discard, c.s.raw)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.s.see.Ended(Us)
+		return
+	}
+	c.s.see.Ended(Client)
+}
+
+// hidden are the keywords that faults leave out of the reply to EHLO.
+func (c *Conn) hidden() []string {
+	var list []string
+	for _, f := range c.faultsAt(scenarios.AtEHLO) {
+		if f.Do == scenarios.DoHide {
+			c.s.see.Fault(f.At, f.Do)
+			list = append(list, f.Text)
+		}
+	}
+	return list
+}
+
+// injectBehindReply sends what faults put behind the 220 in clear, in the same
+// segment.
+func (c *Conn) injectBehindReply() {
+	for _, f := range c.faultsAt(scenarios.AtSTARTTLS) {
+		if f.Do == scenarios.DoInject {
+			c.s.see.Fault(f.At, f.Do)
+			c.sayRaw([]byte(f.Text))
+		}
+	}
+}

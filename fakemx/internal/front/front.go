@@ -1,0 +1,230 @@
+// Package front stands between the wire and go-smtp. It speaks for the peer
+// until a command is go-smtp's to answer, and decides what of the answer the
+// client gets to see: greeting, EHLO, STARTTLS, faults and the transcript are
+// its own. To go-smtp it is a listener whose connections are already in the
+// state, clear or TLS, in which they will stay.
+package front
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Options say what a Front plays and within which limits. All are needed.
+type Options struct {
+	// Peer is the peer, with its placeholders replaced.
+	Peer   scenarios.Peer
+	Engine engine.Engine
+	// Mechanisms are the SASL mechanisms that can work, given what the
+	// handshake showed; nil means in clear.
+	Mechanisms func(*engine.Result) []string
+	// MaxMessageBytes is announced by SIZE.
+	MaxMessageBytes int64
+	// MaxConnections bounds the connections open at once.
+	MaxConnections int
+	// Timeout bounds every wait for the client.
+	Timeout time.Duration
+	// Observe is called for every accepted connection.
+	Observe func(remote, local net.Addr) Observer
+}
+
+// Party is one side of a connection.
+type Party string
+
+// The parties, and what is no text of either.
+const (
+	Client Party = "client"
+	Us     Party = "peer"
+	Event  Party = "event"
+)
+
+// An Observer is told what happens on one connection. Its methods are called
+// from the connection's goroutine, Done last and once.
+type Observer interface {
+	// Text is a line that one side sent, or an event.
+	Text(from Party, text string)
+	// Hello is an EHLO or HELO that was accepted.
+	Hello(name string, esmtp bool)
+	// TLS is a handshake, completed or not.
+	TLS(mode string, r *engine.Result)
+	// Fault is a fault that was played.
+	Fault(at scenarios.Point, do scenarios.Action)
+	// Exposed is an AUTH command in clear, by mechanism; secret says whether
+	// the secret itself was on the wire.
+	Exposed(mechanism string, secret bool)
+	// Ended says who ended the connection; the first call counts.
+	Ended(by Party)
+	// Done is the end of the connection.
+	Done()
+}
+
+// A Front accepts connections and is a net.Listener for go-smtp.
+type Front struct {
+	o       Options
+	count   atomic.Int64 // sessions so far, for counted faults
+	ready   chan *Conn
+	stopped chan struct{}
+	stop    sync.Once
+
+	mu       sync.Mutex
+	sessions map[*session]struct{}
+	killed   bool      // no session is begun any more
+	idle     sync.Cond // signalled when sessions becomes empty
+}
+
+// session is one TCP connection; it outlives the change from clear to TLS.
+type session struct {
+	number int // from 1, in the order of acceptance
+	raw    net.Conn
+	see    Observer
+	done   sync.Once
+}
+
+// New returns a Front that has accepted nothing yet.
+func New(o Options) *Front {
+	f := &Front{
+		o: o, ready: make(chan *Conn), stopped: make(chan struct{}),
+		sessions: make(map[*session]struct{}),
+	}
+	f.idle.L = &f.mu
+	return f
+}
+
+// Serve accepts connections from l until l is closed or Stop is called. With
+// implicit, TLS begins with the first byte.
+func (f *Front) Serve(l net.Listener, implicit bool) error {
+	for {
+		raw, err := l.Accept()
+		if err != nil {
+			select {
+			case <-f.stopped:
+				return nil
+			default:
+			}
+			if !temporary(err) {
+				return err
+			}
+			// Out of file descriptors: wait for some to come free.
+			select {
+			case <-f.stopped:
+				return nil
+			case <-time.After(acceptPause):
+			}
+			continue
+		}
+		f.take(raw, implicit)
+	}
+}
+
+const acceptPause = 50 * time.Millisecond
+
+func temporary(err error) bool {
+	var ne interface{ Temporary() bool }
+	return errors.As(err, &ne) && ne.Temporary()
+}
+
+func (f *Front) take(raw net.Conn, implicit bool) {
+	s := &session{number: int(f.count.Add(1)), raw: raw, see: f.o.Observe(raw.RemoteAddr(), raw.LocalAddr())}
+	if !f.add(s) {
+		f.turnAway(s)
+		return
+	}
+	c := newConn(f, s, raw)
+	c.implicit = implicit || f.o.Peer.SMTP.ImplicitTLS
+	if !f.push(c) {
+		s.see.Ended(Us)
+		f.finish(s)
+	}
+}
+
+// turnAway tells one client too many to come back later (RFC 5321 section
+// 3.8). The reply fits the socket's buffer, so that nothing waits here.
+func (f *Front) turnAway(s *session) {
+	const reply = "421 4.7.0 Too many connections, try again later"
+	_ = s.raw.SetWriteDeadline(time.Now().Add(time.Second))
+	_, _ = s.raw.Write([]byte(reply + "\r\n"))
+	s.see.Text(Us, reply)
+	s.see.Ended(Us)
+	f.finish(s)
+}
+
+func (f *Front) add(s *session) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.killed || len(f.sessions) >= f.o.MaxConnections {
+		return false
+	}
+	f.sessions[s] = struct{}{}
+	return true
+}
+
+// push hands a connection to go-smtp; false if the front has been stopped.
+func (f *Front) push(c *Conn) bool {
+	select {
+	case f.ready <- c:
+		return true
+	case <-f.stopped:
+		return false
+	}
+}
+
+// finish closes a session's connection and lets it be recorded.
+func (f *Front) finish(s *session) {
+	s.done.Do(func() {
+		_ = s.raw.Close()
+		s.see.Done()
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.sessions, s)
+		if len(f.sessions) == 0 {
+			f.idle.Broadcast()
+		}
+	})
+}
+
+// Accept implements net.Listener for go-smtp.
+func (f *Front) Accept() (net.Conn, error) {
+	select {
+	case c := <-f.ready:
+		return c, nil
+	case <-f.stopped:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener. It accepts no more connections; those that
+// are open go on.
+func (f *Front) Close() error {
+	f.stop.Do(func() { close(f.stopped) })
+	return nil
+}
+
+// Addr implements net.Listener. A front may serve several listeners and has no
+// address of its own.
+func (f *Front) Addr() net.Addr { return &net.TCPAddr{} }
+
+// Wait returns when no session is open.
+func (f *Front) Wait() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for len(f.sessions) > 0 {
+		f.idle.Wait()
+	}
+}
+
+// Kill ends all open connections and lets no other begin.
+func (f *Front) Kill() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.killed = true
+	for s := range f.sessions {
+		s.see.Ended(Us)
+		_ = s.raw.Close()
+	}
+}

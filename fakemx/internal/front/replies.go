@@ -1,0 +1,193 @@
+package front
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// awaited is the reply that go-smtp is about to give.
+type awaited struct {
+	kind await
+	name string // of the client behind EHLO and HELO, of the mechanism behind AUTH
+	last bool   // it ends the message
+}
+
+type await int
+
+const (
+	awaitAny       await = iota
+	awaitGreeting        // go-smtp's own, never shown
+	awaitEHLO            // to be put in place of ours
+	awaitHELO            //
+	awaitAuth            // 334 asks for a response
+	awaitCancelled       // an exchange that we cancelled
+	awaitChunk           // the client's own BDAT
+	awaitSpan            // a BDAT that carries DATA
+)
+
+// Write takes what go-smtp answers and, once a reply is whole, shows the
+// client what it is to see of it.
+func (c *Conn) Write(p []byte) (int, error) {
+	c.reply = append(c.reply, p...)
+	for {
+		n := replyLen(c.reply)
+		if n == 0 {
+			return len(p), nil
+		}
+		reply := bytes.Clone(c.reply[:n])
+		c.reply = append(c.reply[:0], c.reply[n:]...)
+		if !c.begun {
+			c.begin()
+		}
+		if !c.over {
+			c.answer(reply)
+		}
+	}
+}
+
+// replyLen is the length of the whole reply at the start of b, or 0.
+func replyLen(b []byte) int {
+	for n := 0; ; {
+		i := bytes.IndexByte(b[n:], '\n')
+		if i < 0 {
+			return 0
+		}
+		more := i > 3 && b[n+3] == '-'
+		n += i + 1
+		if !more {
+			return n
+		}
+	}
+}
+
+// answer shows the client what it is to see of go-smtp's reply.
+func (c *Conn) answer(reply []byte) {
+	w := c.awaited
+	c.awaited = awaited{}
+	ok := reply[0] == '2'
+	switch w.kind {
+	case awaitGreeting:
+		c.greet()
+		return
+	case awaitEHLO, awaitHELO:
+		if ok {
+			c.welcome(w)
+			return
+		}
+	case awaitAuth:
+		if bytes.HasPrefix(reply, []byte("334")) {
+			c.mode, c.awaited = modeAuth, w
+		}
+	case awaitCancelled:
+		reply = []byte("500 5.5.6 Authentication exchange line is too long\r\n")
+	case awaitChunk:
+		c.state.chunking = ok && !w.last
+		if w.last {
+			c.endMessage(ok, reply)
+			return
+		}
+	case awaitSpan:
+		c.endSpan(w, ok, reply)
+		return
+	}
+	c.sayRaw(reply)
+}
+
+// endSpan deals with the reply to a span of DATA: the client waits for one at
+// the end only.
+func (c *Conn) endSpan(w awaited, ok bool, reply []byte) {
+	switch {
+	case w.last:
+		c.in.shrink()
+		c.endMessage(ok, reply)
+	case !ok:
+		c.refusal = reply
+	}
+}
+
+// endMessage is the point behind the dot: the message is stored, the reply is
+// not yet sent.
+func (c *Conn) endMessage(ok bool, reply []byte) {
+	c.struck = 0
+	if ok && c.strike(scenarios.AtDot) {
+		return
+	}
+	c.sayRaw(reply)
+}
+
+func (c *Conn) greet() {
+	if c.resumed || c.strike(scenarios.AtGreeting) {
+		return
+	}
+	c.say("220 " + c.f.o.Peer.SMTP.Greeting)
+}
+
+// welcome answers EHLO or HELO for us.
+func (c *Conn) welcome(w awaited) {
+	esmtp := w.kind == awaitEHLO
+	c.state = dialogue{greeted: true, esmtp: esmtp}
+	c.s.see.Hello(w.name, esmtp)
+	host := c.f.o.Peer.Hostname
+	if !esmtp {
+		c.say("250 " + host)
+		return
+	}
+	lines := append([]string{host}, c.keywords()...)
+	var b strings.Builder
+	for i, line := range lines {
+		sep := "-"
+		if i == len(lines)-1 {
+			sep = " "
+		}
+		fmt.Fprintf(&b, "250%s%s\r\n", sep, line)
+	}
+	c.sayRaw([]byte(b.String()))
+}
+
+// offers reports whether an extension stands in our reply to EHLO.
+func (c *Conn) offers(keyword string) bool {
+	return slices.ContainsFunc(c.f.o.Peer.SMTP.Extensions, func(e string) bool {
+		verb, _, _ := strings.Cut(e, " ")
+		return strings.EqualFold(verb, keyword)
+	})
+}
+
+// keywords are the extensions of our reply to EHLO, in the part of the session
+// that we are in.
+func (c *Conn) keywords() []string {
+	smtp := c.f.o.Peer.SMTP
+	var list []string
+	for _, e := range smtp.Extensions {
+		// RFC 8689 section 3: REQUIRETLS is offered inside TLS only.
+		if e != "REQUIRETLS" || c.tls != nil {
+			list = append(list, e)
+		}
+	}
+	list = append(list, fmt.Sprintf("SIZE %d", c.f.o.MaxMessageBytes))
+	if here(smtp.StartTLS.Offer, c.tls != nil) {
+		list = append(list, c.startTLSKeyword())
+	}
+	if mechanisms := c.mechanisms(); len(mechanisms) > 0 {
+		list = append(list, "AUTH "+strings.Join(mechanisms, " "))
+	}
+	hidden := c.hidden()
+	return slices.DeleteFunc(list, func(line string) bool {
+		verb, _, _ := strings.Cut(line, " ")
+		return slices.ContainsFunc(hidden, func(h string) bool { return strings.EqualFold(h, verb) })
+	})
+}
+
+// say answers the client itself, with one line.
+func (c *Conn) say(line string) { c.sayRaw([]byte(line + "\r\n")) }
+
+// sayRaw answers with whole lines and keeps them in the transcript.
+func (c *Conn) sayRaw(reply []byte) {
+	for _, line := range strings.Split(strings.TrimRight(string(reply), "\r\n"), "\r\n") {
+		c.s.see.Text(Us, line)
+	}
+	c.out = append(c.out, reply...)
+}
