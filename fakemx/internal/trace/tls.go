@@ -1,0 +1,99 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+)
+
+// sendmailComment is the comment of sendmail's cf/m4/proto.m4, _REC_TLS_.
+func (out *field) sendmailComment(f TLSFacts) {
+	out.line(fmt.Sprintf("(version=%s cipher=%s bits=%d verify=%s)",
+		commentText(openSSLVersion(f.Version)), commentText(openSSLCipher(f.CipherSuite)), f.Bits, commentText(f.Verify)))
+}
+
+// postfixComments are the comments of Postfix's smtpd(8), which stand before
+// "by". It names the group in TLS 1.3 only.
+func (out *field) postfixComments(f TLSFacts) {
+	out.line(fmt.Sprintf("(using %s with cipher %s (%d/%[3]d bits)",
+		commentText(openSSLVersion(f.Version)), commentText(openSSLCipher(f.CipherSuite)), f.Bits))
+	if f.Group != "" && f.Version == "TLSv1.3" {
+		out.line("key-exchange", postfixGroup(f.Group))
+	}
+	out.attach(")")
+	out.line(postfixClient(f))
+}
+
+// postfixGroup is a group as OpenSSL names it to Postfix.
+func postfixGroup(group string) string {
+	switch group {
+	case "x25519", "x448":
+		return strings.ToUpper(group)
+	case "secp256r1":
+		return "ECDHE (P-256)"
+	case "secp384r1":
+		return "ECDHE (P-384)"
+	case "secp521r1":
+		return "ECDHE (P-521)"
+	}
+	return commentText(group)
+}
+
+// postfixClient says what became of the client certificate, for which Verify
+// has one word.
+func postfixClient(f TLSFacts) string {
+	verdict := "not verified"
+	switch f.Verify {
+	case "NO":
+		return "(Client did not present a certificate)"
+	case "NOT", "NONE", "":
+		return "(No client certificate requested)"
+	case "OK":
+		verdict = "verified OK"
+	}
+	return fmt.Sprintf("(Client CN \"%s\", Issuer \"%s\" (%s))",
+		commentPhrase(f.ClientSubject), commentPhrase(f.ClientIssuer), verdict)
+}
+
+// eximWords are what Exim's default received_header_text puts behind the
+// keyword: the version in a comment, and the registered clause, though RFC 8314
+// has its place behind "for".
+func eximWords(f TLSFacts, group bool) string {
+	version := strings.Replace(openSSLVersion(f.Version), "v", "", 1)
+	return "(" + commentText(version) + ") " + tlsClause(f, group)
+}
+
+// tlsClause is the registered clause of RFC 8314 section 4.3; empty if the
+// cipher suite's name does not fit in it.
+func tlsClause(f TLSFacts, group bool) string {
+	if !isSuiteName(f.CipherSuite) {
+		return ""
+	}
+	clause := "tls " + f.CipherSuite
+	if group && isGroupName(f.Group) {
+		clause += " group " + f.Group
+	}
+	return clause
+}
+
+// isSuiteName is tls-cipher of RFC 8314 section 4.3: a registered name, or 0x
+// and four hexadecimal digits.
+func isSuiteName(s string) bool {
+	if hex, ok := strings.CutPrefix(s, "0x"); ok {
+		return len(hex) == 4 && strings.Trim(hex, "0123456789abcdefABCDEF") == ""
+	}
+	return isIdentifier(s, "_")
+}
+
+// isGroupName is dh-group of RFC 8314 section 4.3.
+func isGroupName(s string) bool { return isIdentifier(s, "_-") }
+
+// isIdentifier is a letter followed by letters, digits and others.
+func isIdentifier(s, others string) bool {
+	for i, r := range s {
+		digit := '0' <= r && r <= '9'
+		if i == 0 && (digit || !isLetterOrDigit(r)) || !isLetterOrDigit(r) && !strings.ContainsRune(others, r) {
+			return false
+		}
+	}
+	return s != ""
+}
