@@ -70,7 +70,7 @@ type Certificate struct {
 	NameConstraints *NameConstraints `yaml:"name_constraints,omitempty" json:"name_constraints,omitempty"`
 	// ExtendedKeyUsages are names of RFC 5280 section 4.2.1.12: serverAuth,
 	// clientAuth, … If nil: serverAuth for an end entity, none for a CA.
-	ExtendedKeyUsages []string `yaml:"extended_key_usages,omitempty,flow" json:"extended_key_usages,omitempty"`
+	ExtendedKeyUsages []string `yaml:"extended_key_usages,omitzero,flow" json:"extended_key_usages,omitzero"`
 	// MustStaple adds the TLS feature extension with status_request (RFC 7633).
 	MustStaple bool `yaml:"must_staple,omitempty" json:"must_staple,omitempty"`
 	// CRLURLs, OCSPURLs and IssuerURLs are the CRL distribution points and

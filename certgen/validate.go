@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // word is the form of the names of certificates and trust sets: they name files.
@@ -149,6 +150,11 @@ func (c *Certificate) checkTexts(f *faults, path string) {
 			}
 		}
 	}
+	for _, a := range c.Subject.attributes() {
+		if !utf8.ValidString(*a.value) {
+			f.addf(path+"subject."+a.name, "%q is not UTF-8", *a.value)
+		}
+	}
 }
 
 // checkText returns what is wrong with one element of a text field.
@@ -163,7 +169,7 @@ func checkText(field, text string) string {
 			return fmt.Sprintf("%q is not a range of addresses; write it as 127.0.0.0/8", text)
 		}
 	default:
-		if strings.ContainsFunc(text, func(c rune) bool { return c >= 0x80 }) {
+		if strings.ContainsFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) {
 			return fmt.Sprintf("%q holds an octet above 0x7f; write the name in ASCII (xn--…)", text)
 		}
 	}

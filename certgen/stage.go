@@ -1,0 +1,113 @@
+package certgen
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// The modes of what is written: keys are for the owner alone.
+const (
+	modeFolder fs.FileMode = 0o700
+	modeSecret fs.FileMode = 0o600
+	modePublic fs.FileMode = 0o644
+)
+
+// A stage is a folder inside the one that is written to. Everything is made
+// there first and then renamed into place, so that no file is ever seen half
+// written and a failure leaves what was there before.
+type stage struct {
+	target, temp string
+	names        []string
+}
+
+// newStage makes the target folder, if need be, and the stage in it.
+func newStage(target string) (*stage, error) {
+	if err := os.MkdirAll(target, modeFolder); err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp(target, ".new-")
+	if err != nil {
+		return nil, err
+	}
+	return &stage{target: target, temp: temp}, nil
+}
+
+// file stages a file and returns the path that it is going to have.
+func (s *stage) file(name string, data []byte, mode fs.FileMode) (string, error) {
+	s.names = append(s.names, name)
+	return filepath.Join(s.target, name), os.WriteFile(filepath.Join(s.temp, name), data, mode)
+}
+
+// folder stages a folder of files, which is going to replace one of the same
+// name, and returns the path that it is going to have.
+func (s *stage) folder(name string, files map[string][]byte, mode fs.FileMode) (string, error) {
+	s.names = append(s.names, name)
+	if err := os.Mkdir(filepath.Join(s.temp, name), modeFolder); err != nil {
+		return "", err
+	}
+	for file, data := range files {
+		if err := os.WriteFile(filepath.Join(s.temp, name, file), data, mode); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Join(s.target, name), nil
+}
+
+// commit renames everything into place.
+func (s *stage) commit() error {
+	for _, name := range s.names {
+		if err := s.check(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range s.names {
+		from, to := filepath.Join(s.temp, name), filepath.Join(s.target, name)
+		if isFolder(to) {
+			// A rename does not replace a folder that has something in it.
+			if err := os.Rename(to, filepath.Join(s.temp, "old-"+name)); err != nil {
+				return err
+			}
+		}
+		if err := os.Rename(from, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check refuses to replace a file by a folder and the reverse: what is there
+// is somebody else's.
+func (s *stage) check(name string) error {
+	target := filepath.Join(s.target, name)
+	if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	switch is, want := isFolder(target), isFolder(filepath.Join(s.temp, name)); {
+	case is && !want:
+		return fmt.Errorf("%s is a folder where a file is to be written; name another folder to write to", target)
+	case want && !is:
+		return fmt.Errorf("%s is a file where a folder is to be written; name another folder to write to", target)
+	}
+	return nil
+}
+
+// isFolder tells whether there is a folder, not a link to one, at path.
+func isFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
+// remove has a file of an earlier commit, if any, taken away.
+func (s *stage) remove(name string) error {
+	err := os.Remove(filepath.Join(s.target, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// discard removes the stage and all that is still in it.
+func (s *stage) discard() error { return os.RemoveAll(s.temp) }

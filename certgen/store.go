@@ -1,0 +1,168 @@
+package certgen
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// The folder in which LoadOrBuild keeps a PKI, and the file in it that is not
+// a certificate's.
+const (
+	storeFolder = "pki"
+	storeIndex  = "recipe.json"
+)
+
+// storeFormat is the version of the folder's form. A PKI in another form is
+// made again.
+const storeFormat = 1
+
+// expiryMargin is how long a reused PKI has to stay as it was when it was
+// built, so that it does not change under a running peer all too soon.
+const expiryMargin = time.Hour
+
+// index is what storeIndex holds.
+type index struct {
+	Format int       `json:"format"`
+	Built  time.Time `json:"built"`
+	Recipe Recipe    `json:"recipe"`
+}
+
+// LoadOrBuild returns the PKI that an earlier call kept in dir, or builds one
+// and keeps it there, keys with mode 0600. It is reused if the recipe, with its
+// placeholders replaced, is the same and every certificate is still what it
+// was when it was built - not yet valid, valid or expired - for at least
+// another hour. A PKI that is there but cannot be read is an error, which names
+// the file, and is left alone.
+func LoadOrBuild(dir string, r Recipe, o Options) (pki *PKI, reused bool, err error) {
+	recipe, err := r.prepare(o.Vars)
+	if err != nil {
+		return nil, false, err
+	}
+	kept, err := Load(dir)
+	switch {
+	case err == nil:
+		if kept.usable(recipe, o.now()) {
+			return kept, true, nil
+		}
+	case !errors.Is(err, errNotKept):
+		return nil, false, err
+	}
+	if pki, err = Build(r, o); err != nil {
+		return nil, false, err
+	}
+	return pki, false, pki.keep(dir)
+}
+
+// errNotKept says that there is nothing to load.
+var errNotKept = errors.New("no PKI is kept here")
+
+// Load returns the PKI that LoadOrBuild keeps in dir, whatever its age.
+func Load(dir string) (*PKI, error) {
+	folder := filepath.Join(dir, storeFolder)
+	path := filepath.Join(folder, storeIndex)
+	data, err := os.ReadFile(path) //nolint:gosec // the user names the folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", dir, errNotKept)
+	}
+	if err != nil {
+		return nil, err
+	}
+	pki, err := parseIndex(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; remove %s to have it made again", path, err, folder)
+	}
+	for name := range pki.recipe.Certificates {
+		path := filepath.Join(folder, name+".pem")
+		if pki.issued[name], err = loadIssued(name, path); err != nil {
+			return nil, fmt.Errorf("%s: %w; remove %s to have it made again", path, err, folder)
+		}
+	}
+	return pki, nil
+}
+
+// parseIndex returns a PKI that lacks its certificates.
+func parseIndex(data []byte) (*PKI, error) {
+	var in index
+	if err := json.Unmarshal(data, &in); err != nil {
+		return nil, fmt.Errorf("not the recipe of a PKI: %w", err)
+	}
+	if in.Format != storeFormat {
+		return nil, errNotKept
+	}
+	if err := in.Recipe.Validate(); err != nil {
+		return nil, fmt.Errorf("not the recipe of a PKI: %w", err)
+	}
+	return &PKI{recipe: in.Recipe, built: in.Built, issued: make(map[string]*Issued)}, nil
+}
+
+// loadIssued reads the file of one certificate.
+func loadIssued(name, path string) (*Issued, error) {
+	data, err := os.ReadFile(path) //nolint:gosec // the user names the folder
+	if err != nil {
+		return nil, errors.Unwrap(err) // the path is the caller's to name
+	}
+	return parseIssued(name, data)
+}
+
+// keep writes the PKI for Load.
+func (p *PKI) keep(dir string) (err error) {
+	data, err := json.MarshalIndent(index{Format: storeFormat, Built: p.built, Recipe: p.recipe}, "", "  ")
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{storeIndex: append(data, '\n')}
+	for name, c := range p.issued {
+		files[name+".pem"] = append(c.PEM(), c.KeyPEM()...)
+	}
+	s, err := newStage(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.discard()) }()
+	if _, err := s.folder(storeFolder, files, modeSecret); err != nil {
+		return err
+	}
+	return s.commit()
+}
+
+// usable tells whether the PKI is what Build would make of the recipe now, but
+// for the keys and the exact times.
+func (p *PKI) usable(recipe Recipe, now time.Time) bool {
+	want, err := json.Marshal(recipe)
+	if err != nil {
+		return false
+	}
+	have, err := json.Marshal(p.recipe)
+	if err != nil || !bytes.Equal(want, have) {
+		return false
+	}
+	for _, c := range p.issued {
+		decoded, err := decodeCertificate(c.DER)
+		if err != nil {
+			return false
+		}
+		v := decoded.TBS.Validity
+		if at := v.phase(p.built); v.phase(now) != at || v.phase(now.Add(expiryMargin)) != at {
+			return false
+		}
+	}
+	return true
+}
+
+// phase is below zero before v, zero within and above zero after it.
+func (v validity) phase(at time.Time) int {
+	switch {
+	case at.Before(v.NotBefore):
+		return -1
+	case at.After(v.NotAfter):
+		return 1
+	default:
+		return 0
+	}
+}

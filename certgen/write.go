@@ -1,0 +1,178 @@
+package certgen
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+// TrustStorePassword is the password of Files.PKCS12, the one Java tools
+// expect.
+const TrustStorePassword = pkcs12.DefaultPassword
+
+// Files are the paths of what Write has written. All certificates are PEM.
+type Files struct {
+	// Chain is what the peer sends; empty if it sends nothing.
+	Chain string `json:"chain_file"`
+	// Certificate is the first certificate of Chain alone; absent if the peer
+	// sends nothing.
+	Certificate string `json:"cert_file,omitempty"`
+	// Key is the key that signs the handshake, in PKCS #8 form.
+	Key string `json:"key_file"`
+	// CA is the bundle of trust anchors.
+	CA string `json:"ca_file"`
+	// CASets are the bundles of the recipe's trust sets by their names.
+	CASets map[string]string `json:"ca_files,omitempty"`
+	// CADir holds each trust anchor in a file of its own under the name by
+	// which OpenSSL looks it up.
+	CADir string `json:"ca_dir"`
+	// PKCS12 holds the trust anchors for Java; its password is
+	// TrustStorePassword.
+	PKCS12 string `json:"p12_file"`
+	// ClientChain and ClientKey are for use by a client; absent if the recipe
+	// names no client certificate.
+	ClientChain string `json:"client_chain_file,omitempty"`
+	ClientKey   string `json:"client_key_file,omitempty"`
+}
+
+// Write writes the PKI as files into a folder, which it makes with mode 0700
+// if need be. Keys have mode 0600. Files of an earlier Write are replaced, each
+// as a whole; if it fails beforehand they stay as they are.
+func (p *PKI) Write(dir string) (files Files, err error) {
+	s, err := newStage(dir)
+	if err != nil {
+		return Files{}, err
+	}
+	defer func() { err = errors.Join(err, s.discard()) }()
+	w := &writer{pki: p, stage: s}
+	w.server()
+	w.trust()
+	w.client()
+	if w.err != nil {
+		return Files{}, w.err
+	}
+	if err := s.commit(); err != nil {
+		return Files{}, err
+	}
+	return w.files, w.removeStale()
+}
+
+// A writer stages the files of a PKI until something fails.
+type writer struct {
+	pki   *PKI
+	stage *stage
+	files Files
+	err   error
+}
+
+// put stages a file unless something failed before.
+func (w *writer) put(path *string, name string, data []byte, mode fs.FileMode) {
+	if w.err == nil {
+		*path, w.err = w.stage.file(name, data, mode)
+	}
+}
+
+// fail keeps the first error.
+func (w *writer) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// server stages what the peer sends and its key.
+func (w *writer) server() {
+	w.put(&w.files.Chain, "chain.pem", w.pki.ChainPEM(), modePublic)
+	w.put(&w.files.Key, "key.pem", w.pki.KeyPEM(), modeSecret)
+	if chain := w.pki.Chain(); len(chain) > 0 {
+		w.put(&w.files.Certificate, "cert.pem", certificatesPEM(chain[:1]), modePublic)
+	}
+}
+
+// trust stages the trust anchors in all forms.
+func (w *writer) trust() {
+	w.put(&w.files.CA, "ca.pem", w.pki.CAPEM(), modePublic)
+	sets := w.pki.recipe.TrustSets
+	for _, set := range slices.Sorted(maps.Keys(sets)) {
+		if w.files.CASets == nil {
+			w.files.CASets = make(map[string]string)
+		}
+		var path string
+		w.put(&path, "ca-"+set+".pem", certificatesPEM(w.pki.ders(sets[set])), modePublic)
+		w.files.CASets[set] = path
+	}
+	store, err := w.pki.trustStore()
+	w.fail(err)
+	w.put(&w.files.PKCS12, "ca.p12", store, modePublic)
+	hashed, err := w.pki.hashed()
+	w.fail(err)
+	if w.err == nil {
+		w.files.CADir, w.err = w.stage.folder("ca", hashed, modePublic)
+	}
+}
+
+// client stages the client's certificate and key.
+func (w *writer) client() {
+	name := w.pki.recipe.Client
+	if name == "" {
+		return
+	}
+	w.put(&w.files.ClientChain, "client.pem", certificatesPEM(w.pki.ders(w.pki.clientChain())), modePublic)
+	w.put(&w.files.ClientKey, "client-key.pem", w.pki.issued[name].KeyPEM(), modeSecret)
+}
+
+// removeStale removes files of an earlier Write that this PKI does not have.
+func (w *writer) removeStale() error {
+	var errs []error
+	for name, path := range map[string]string{
+		"cert.pem":       w.files.Certificate,
+		"client.pem":     w.files.ClientChain,
+		"client-key.pem": w.files.ClientKey,
+	} {
+		if path == "" {
+			errs = append(errs, w.stage.remove(name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// hashed returns the trust anchors by their names in a hashed directory: the
+// subject's hash and a number that tells equal ones apart.
+func (p *PKI) hashed() (map[string][]byte, error) {
+	files := make(map[string][]byte)
+	for _, name := range p.recipe.Trust {
+		decoded, err := decodeCertificate(p.issued[name].DER)
+		if err != nil {
+			return nil, err
+		}
+		hash, err := subjectHash(decoded.TBS.Subject.FullBytes)
+		if err != nil {
+			return nil, err
+		}
+		file, number := "", 0
+		for taken := true; taken; number++ {
+			file = fmt.Sprintf("%s.%d", hash, number)
+			_, taken = files[file]
+		}
+		files[file] = p.issued[name].PEM()
+	}
+	return files, nil
+}
+
+// trustStore returns the trust anchors as PKCS #12 (RFC 7292).
+func (p *PKI) trustStore() ([]byte, error) {
+	var entries []pkcs12.TrustStoreEntry
+	for _, name := range p.recipe.Trust {
+		// The library takes nothing but the DER form, which is there even
+		// where crypto/x509 cannot read the certificate.
+		entries = append(entries, pkcs12.TrustStoreEntry{
+			Cert:         &x509.Certificate{Raw: p.issued[name].DER},
+			FriendlyName: name,
+		})
+	}
+	return pkcs12.Modern2023.EncodeTrustStoreEntries(entries, TrustStorePassword)
+}
