@@ -44,7 +44,64 @@ type TLS struct {
 	WithoutSNI *WithoutSNI `yaml:"without_sni,omitempty" json:"without_sni,omitempty"`
 	// ClientCertificate says what is asked of the client.
 	ClientCertificate ClientCertificate `yaml:"client_certificate" json:"client_certificate"`
+	// Staple is the OCSP response sent along (RFC 6066 section 8): good,
+	// revoked or expired. If empty, none is sent.
+	Staple string `yaml:"staple,omitempty" json:"staple,omitempty"`
+	// MaxClientHello drops the connection of a client whose ClientHello
+	// message is longer, in octets. If zero, any length is taken.
+	MaxClientHello int `yaml:"max_client_hello,omitempty" json:"max_client_hello,omitempty"`
+	// VersionIntolerant answers a client that offers more than MaxVersion with
+	// a fatal handshake_failure instead of negotiating down (RFC 8446 section
+	// 4.1.1, RFC 7507).
+	VersionIntolerant bool `yaml:"version_intolerant,omitempty" json:"version_intolerant,omitempty"`
+	// Legacy uses an engine for what modern libraries no longer do, TLS 1.0 to
+	// 1.2. If nil, the modern engine is used.
+	Legacy *Legacy `yaml:"legacy,omitempty" json:"legacy,omitempty"`
+	// Records alters the peer's own records. If nil, they go out as they are.
+	Records *Records `yaml:"records,omitempty" json:"records,omitempty"`
 }
+
+// Legacy is TLS that modern libraries refuse to conduct. With it, CipherSuites
+// may name DHE, anonymous and NULL suites and must not be empty.
+type Legacy struct {
+	// DHPrimeBits is the size of the prime of ephemeral Diffie-Hellman: 512,
+	// 768, 1024 or 2048. If zero, 2048.
+	DHPrimeBits int `yaml:"dh_prime_bits,omitempty" json:"dh_prime_bits,omitempty"`
+	// SignatureScheme signs the ServerKeyExchange of TLS 1.2 with a broken
+	// hash: rsa_pkcs1_md5, rsa_pkcs1_sha1 or ecdsa_sha1. If empty, one that
+	// the client offers.
+	SignatureScheme string `yaml:"signature_scheme,omitempty" json:"signature_scheme,omitempty"`
+	// NoSecureRenegotiation leaves renegotiation_info out (RFC 5746).
+	NoSecureRenegotiation bool `yaml:"no_secure_renegotiation,omitempty" json:"no_secure_renegotiation,omitempty"`
+}
+
+// Records alters the records that the peer sends (RFC 8446 section 5). It
+// needs AEAD suites and works in TLS 1.2 and 1.3.
+type Records struct {
+	// OneByte puts every octet of a handshake message in a record of its own.
+	OneByte bool `yaml:"one_byte,omitempty" json:"one_byte,omitempty"`
+	// CorruptFinished flips a bit of our Finished.
+	CorruptFinished bool `yaml:"corrupt_finished,omitempty" json:"corrupt_finished,omitempty"`
+	// KeyUpdates is how many KeyUpdate messages follow the handshake (TLS 1.3).
+	KeyUpdates int `yaml:"key_updates,omitempty" json:"key_updates,omitempty"`
+	// HelloRequests is how many HelloRequest messages follow the handshake
+	// (TLS 1.2).
+	HelloRequests int `yaml:"hello_requests,omitempty" json:"hello_requests,omitempty"`
+	// DowngradeCanary marks the ServerHello random as that of a peer that was
+	// made to use less than it can (RFC 8446 section 4.1.3).
+	DowngradeCanary bool `yaml:"downgrade_canary,omitempty" json:"downgrade_canary,omitempty"`
+	// WarningAlerts is how many warning alerts of unrecognized_name precede
+	// the ServerHello (RFC 6066 section 3).
+	WarningAlerts int `yaml:"warning_alerts,omitempty" json:"warning_alerts,omitempty"`
+	// AlertAfterHandshake is the name of a fatal alert sent, encrypted, behind
+	// our Finished.
+	AlertAfterHandshake string `yaml:"alert_after_handshake,omitempty" json:"alert_after_handshake,omitempty"`
+	// Delay holds every flight of the handshake back.
+	Delay Span `yaml:"delay,omitempty" json:"delay,omitempty"`
+}
+
+// Span is a length of time; its text form is that of certgen.Offset.
+type Span = certgen.Offset
 
 // WithoutSNI is another answer to a client whose server_name does not help:
 // other certificates, or an alert.
@@ -68,6 +125,9 @@ type ClientCertificate struct {
 	// to be reported as OK. In mode require and verify an untrusted chain is
 	// reported, and refused only in mode enforce.
 	Trust []string `yaml:"trust,omitempty,flow" json:"trust,omitempty"`
+	// Unrelated is how many further names of authorities that do not exist are
+	// sent as acceptable issuers.
+	Unrelated int `yaml:"unrelated,omitempty" json:"unrelated,omitempty"`
 }
 
 // A ClientCertificateMode is what a peer does about client certificates.
@@ -103,6 +163,9 @@ type SMTP struct {
 	Extensions []string `yaml:"extensions,flow" json:"extensions"`
 	// Auth says which mechanisms are offered and where.
 	Auth Auth `yaml:"auth" json:"auth"`
+	// PlaintextSMTPS answers in clear on the address on which TLS begins with
+	// the first byte.
+	PlaintextSMTPS bool `yaml:"plaintext_smtps,omitempty" json:"plaintext_smtps,omitempty"`
 	// RequireTLS answers everything but NOOP, EHLO, STARTTLS and QUIT with
 	// 530 5.7.0 before TLS (RFC 3207 section 4).
 	RequireTLS bool `yaml:"require_tls,omitempty" json:"require_tls,omitempty"`
@@ -130,6 +193,8 @@ const (
 	InClear    Where = "clear"
 	InTLS      Where = "tls"
 	Everywhere Where = "everywhere"
+	// InGreeting is for StartTLS.Offer: STARTTLS is taken only before EHLO.
+	InGreeting Where = "greeting"
 )
 
 // Auth says which SASL mechanisms are offered and where.
@@ -158,6 +223,8 @@ type Fault struct {
 	// line end), inject (octets sent in clear as they stand) and hide (the
 	// EHLO keyword).
 	Text string `yaml:"text,omitempty" json:"text,omitempty"`
+	// Delay is the pause between two octets, for drip. If zero, there is none.
+	Delay Span `yaml:"delay,omitempty" json:"delay,omitempty"`
 	// First limits the fault to the first N sessions of a server. If zero,
 	// there is no such limit.
 	First int `yaml:"first,omitempty" json:"first,omitempty"`
@@ -179,13 +246,15 @@ const (
 	AtHELO      Point = "helo"      // in place of the reply to HELO
 	AtSTARTTLS  Point = "starttls"  // in place of the reply to STARTTLS
 	AtHandshake Point = "handshake" // the 220 is out, TLS should begin
-	AtAUTH      Point = "auth"      // in place of the reply to AUTH
-	AtMAIL      Point = "mail"      // in place of the reply to MAIL
-	AtRCPT      Point = "rcpt"      // in place of the reply to RCPT
-	AtDATA      Point = "data"      // in place of the 354
-	AtMessage   Point = "message"   // after the first octets of the message
-	AtDot       Point = "dot"       // the message is stored, in place of the 250
-	AtQUIT      Point = "quit"      // in place of the reply to QUIT
+	// AtClientHello: the ClientHello has come, in place of our answer to it.
+	AtClientHello Point = "client-hello"
+	AtAUTH        Point = "auth"    // in place of the reply to AUTH
+	AtMAIL        Point = "mail"    // in place of the reply to MAIL
+	AtRCPT        Point = "rcpt"    // in place of the reply to RCPT
+	AtDATA        Point = "data"    // in place of the 354
+	AtMessage     Point = "message" // after the first octets of the message
+	AtDot         Point = "dot"     // the message is stored, in place of the 250
+	AtQUIT        Point = "quit"    // in place of the reply to QUIT
 )
 
 // An Action is what a fault does.
@@ -198,6 +267,8 @@ const (
 	DoStall Action = "stall" // say nothing until the client or the time limit ends it
 	DoReply Action = "reply" // answer Text instead; the command is not carried out
 	DoHide  Action = "hide"  // leave the keyword Text out of the reply to EHLO
+	// DoAlert sends a fatal TLS alert, whose name is Text, in clear and closes.
+	DoAlert Action = "alert"
 	// DoInject sends Text in clear behind the reply.
 	DoInject Action = "inject"
 	// DoDrip sends the reply one octet at a time.

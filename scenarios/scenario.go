@@ -26,6 +26,9 @@ type Scenario struct {
 	// ReachBy says by which kind of name a client is meant to reach the peer.
 	// If empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`
+	// ReachAt says at which address a client is meant to reach the peer. If
+	// empty, ReachAtSMTP.
+	ReachAt ReachAt `yaml:"reach_at,omitempty" json:"reach_at,omitempty"`
 	// Harmless marks a deviation that no correct client minds.
 	Harmless bool `yaml:"harmless,omitempty" json:"harmless,omitempty"`
 	// Trap names the session flag that, when the client's own doing raises
@@ -86,4 +89,15 @@ type ReachBy string
 const (
 	ReachByName    ReachBy = "name"
 	ReachByAddress ReachBy = "address"
+)
+
+// ReachAt is the kind of address at which a client reaches a peer.
+type ReachAt string
+
+// The kinds of address.
+const (
+	// ReachAtSMTP is the address where TLS begins with STARTTLS.
+	ReachAtSMTP ReachAt = "smtp"
+	// ReachAtSMTPS is the address where TLS begins with the first byte.
+	ReachAtSMTPS ReachAt = "smtps"
 )
