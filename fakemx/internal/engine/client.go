@@ -3,6 +3,8 @@ package engine
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"time"
@@ -31,18 +33,32 @@ type clientPolicy struct {
 }
 
 func newClientPolicy(c scenarios.ClientCertificate, pki *certgen.PKI, now func() time.Time) (clientPolicy, error) {
-	if now == nil {
-		now = time.Now
-	}
 	p := clientPolicy{mode: c.Mode, trust: x509.NewCertPool(), now: now}
 	if err := addAll(p.trust, c.Trust, pki); err != nil {
 		return p, err
 	}
-	if len(c.Authorities) > 0 {
-		p.authorities = x509.NewCertPool()
-		return p, addAll(p.authorities, c.Authorities, pki)
+	if len(c.Authorities) == 0 && c.Unrelated == 0 {
+		return p, nil
 	}
-	return p, nil
+	p.authorities = x509.NewCertPool()
+	for i := range c.Unrelated {
+		p.authorities.AddCert(unrelatedAuthority(i))
+	}
+	return p, addAll(p.authorities, c.Authorities, pki)
+}
+
+// unrelatedAuthority is an authority that does not exist, of which only the
+// name is ever sent.
+func unrelatedAuthority(i int) *x509.Certificate {
+	name := pkix.Name{
+		Country: []string{"ZZ"}, Organization: []string{"Unrelated Trust Services TEST ONLY"},
+		CommonName: fmt.Sprintf("Unrelated Root Certification Authority %d", i+1),
+	}
+	subject, err := asn1.Marshal(name.ToRDNSequence())
+	if err != nil {
+		panic(err) // a fixed name that cannot fail
+	}
+	return &x509.Certificate{Raw: subject, RawSubject: subject}
 }
 
 func addAll(pool *x509.CertPool, names []string, pki *certgen.PKI) error {

@@ -4,9 +4,11 @@ package engine
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/scenarios"
@@ -16,8 +18,16 @@ import (
 type Engine interface {
 	// Handshake conducts the handshake on conn and returns the connection
 	// inside TLS. The Result is never nil, whether or not it completed; the
-	// connection is nil if it did not. The engine never closes conn.
-	Handshake(ctx context.Context, conn net.Conn) (net.Conn, *Result)
+	// connection is nil if it did not. The engine never closes conn, unless
+	// ctx ends.
+	Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.Conn, *Result)
+}
+
+// Hooks are called in the course of a handshake. All may be nil.
+type Hooks struct {
+	// ClientHello is called when the ClientHello has come, before anything is
+	// sent. An error ends the handshake without a further octet.
+	ClientHello func(*Result) error
 }
 
 // Result is what a handshake showed. It may change after the handshake, when
@@ -79,6 +89,13 @@ func (r *Result) setAlert(a Alert) {
 	r.alert = &a
 }
 
+// SendAlert sends a fatal alert in clear on conn and notes it.
+func (r *Result) SendAlert(conn net.Conn, code int) error {
+	r.setAlert(Alert{Code: code})
+	_, err := conn.Write([]byte{recordAlert, 3, 3, 0, 2, levelFatal, byte(code)})
+	return err
+}
+
 // NoteError keeps the alert inside an error that a read or write in TLS
 // returned. A TLS 1.3 client's verdict comes that way, after the handshake.
 func (r *Result) NoteError(err error) {
@@ -87,8 +104,26 @@ func (r *Result) NoteError(err error) {
 	}
 }
 
+// Options are what an engine needs besides the peer and its PKI.
+type Options struct {
+	// Certificate is served in place of the PKI's chain; nil for the PKI's.
+	Certificate *tls.Certificate
+	// Now is the clock of certificate checks; nil for time.Now.
+	Now func() time.Time
+}
+
 // New returns the engine for a peer. The PKI must be built from the peer's
 // recipe.
-func New(tls scenarios.TLS, pki *certgen.PKI, o Options) (Engine, error) {
-	return newStandard(tls, pki, o)
+func New(t scenarios.TLS, pki *certgen.PKI, o Options) (Engine, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	certificate := pki.TLSCertificate()
+	if o.Certificate != nil {
+		certificate = *o.Certificate
+	}
+	if t.Legacy != nil {
+		return newLegacy(t, certificate, o)
+	}
+	return newStandard(t, pki, certificate, o)
 }

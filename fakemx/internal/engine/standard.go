@@ -17,20 +17,13 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Options are what an engine needs besides the peer and its PKI.
-type Options struct {
-	// Certificate is served in place of the PKI's chain; nil for the PKI's.
-	Certificate *tls.Certificate
-	// Now is the clock of certificate checks; nil for time.Now.
-	Now func() time.Time
-}
-
 // standard is the engine on crypto/tls.
 type standard struct {
 	config      *tls.Config
 	certificate tls.Certificate
 	without     *withoutSNI
 	client      clientPolicy
+	limits      helloLimits
 	closeNotify bool
 }
 
@@ -41,11 +34,8 @@ type withoutSNI struct {
 	leaf        *x509.Certificate // what server_name should be for
 }
 
-func newStandard(t scenarios.TLS, pki *certgen.PKI, o Options) (*standard, error) {
-	e := &standard{certificate: pki.TLSCertificate(), closeNotify: t.CloseNotify}
-	if o.Certificate != nil {
-		e.certificate = *o.Certificate
-	}
+func newStandard(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate, o Options) (*standard, error) {
+	e := &standard{certificate: certificate, closeNotify: t.CloseNotify}
 	if err := e.configure(t, o.Now); err != nil {
 		return nil, err
 	}
@@ -78,6 +68,10 @@ func (e *standard) configure(t scenarios.TLS, now func() time.Time) error {
 		NextProtos:             t.ALPN,
 		SessionTicketsDisabled: !t.SessionTickets,
 		Time:                   now,
+	}
+	e.limits = helloLimits{octets: t.MaxClientHello}
+	if t.VersionIntolerant {
+		e.limits.version = maxVersion
 	}
 	for _, name := range t.CipherSuites {
 		id, err := suiteID(name)
@@ -138,13 +132,15 @@ func (e *standard) onClientHello(chi *tls.ClientHelloInfo) (*tls.Config, error) 
 	if !ok {
 		return nil, fmt.Errorf("unexpected connection type %T", chi.Conn)
 	}
-	t.result.ClientHello = &ClientHello{
-		ServerName:   chi.ServerName,
-		Versions:     names(chi.SupportedVersions, versionName),
-		CipherSuites: names(chi.CipherSuites, tls.CipherSuiteName),
-		Groups:       names(chi.SupportedCurves, groupName),
-		ALPN:         append([]string{}, chi.SupportedProtos...),
-		Bytes:        t.helloN,
+	t.result.ClientHello = helloOf(chi, t.helloN)
+	if err := e.limits.check(chi, t); err != nil {
+		return nil, err
+	}
+	if hook := t.hooks.ClientHello; hook != nil {
+		if err := hook(t.result); err != nil {
+			t.muted = true
+			return nil, err
+		}
 	}
 	if w := e.without; w != nil && w.alert != 0 && !w.helps(chi.ServerName) {
 		return nil, errors.Join(errAlertSent, t.sendAlert(w.alert))
@@ -167,9 +163,9 @@ func (e *standard) chooseCertificate(chi *tls.ClientHelloInfo) (*tls.Certificate
 }
 
 // Handshake implements Engine.
-func (e *standard) Handshake(ctx context.Context, conn net.Conn) (net.Conn, *Result) {
+func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.Conn, *Result) {
 	r := &Result{Verify: e.client.unanswered()}
-	t := newTap(conn, r)
+	t := newTap(conn, r, h)
 	inner := tls.Server(t, e.config)
 	err := inner.HandshakeContext(ctx)
 	t.off.Store(true)

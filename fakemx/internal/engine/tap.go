@@ -19,6 +19,7 @@ const (
 type tap struct {
 	net.Conn
 	result *Result
+	hooks  Hooks
 	off    atomic.Bool // the handshake is over: watch no more
 	muted  bool        // drop what crypto/tls still wants to send
 	in     watcher
@@ -26,8 +27,8 @@ type tap struct {
 	helloN int // length of the ClientHello message, header included
 }
 
-func newTap(conn net.Conn, r *Result) *tap {
-	t := &tap{Conn: conn, result: r}
+func newTap(conn net.Conn, r *Result, h Hooks) *tap {
+	t := &tap{Conn: conn, result: r, hooks: h}
 	t.in.alert = func(code int) { r.setAlert(Alert{Code: code, FromClient: true}) }
 	t.in.handshake = func(length int) {
 		if t.helloN == 0 {
@@ -64,10 +65,8 @@ func (t *tap) Write(p []byte) (int, error) {
 // sendAlert sends a fatal alert in clear, in place of all that crypto/tls
 // would send from here on.
 func (t *tap) sendAlert(code int) error {
-	t.result.setAlert(Alert{Code: code})
-	_, err := t.Conn.Write([]byte{recordAlert, 3, 3, 0, 2, levelFatal, byte(code)})
 	t.muted = true
-	return err
+	return t.result.SendAlert(t.Conn, code)
 }
 
 // A watcher follows one direction of a connection, record by record. It sees

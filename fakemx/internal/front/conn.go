@@ -184,8 +184,11 @@ func (c *Conn) handshake(mode string) (net.Conn, *engine.Result) {
 	defer cancel()
 	c.deadline()
 	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
-	wire, r := c.f.o.Engine.Handshake(ctx, c.wire)
+	wire, r := c.f.o.Engine.Handshake(ctx, c.wire, engine.Hooks{ClientHello: c.strikeHello})
 	c.s.see.TLS(mode, r)
+	if c.over {
+		return nil, r
+	}
 	if wire != nil {
 		return wire, r
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -42,6 +43,10 @@ func (c *Conn) strike(at scenarios.Point) bool {
 			c.s.see.Fault(f.At, f.Do)
 			c.replyInstead(f)
 			return true
+		case scenarios.DoAlert:
+			c.s.see.Fault(f.At, f.Do)
+			c.alertInstead(f, &engine.Result{})
+			return true
 		case scenarios.DoDrip:
 			c.s.see.Fault(f.At, f.Do)
 			c.dripping = true
@@ -59,6 +64,29 @@ func (c *Conn) replyInstead(f scenarios.Fault) {
 	case f.At == scenarios.AtGreeting && f.Text[0] == '5':
 		c.state.closed554 = true
 	}
+}
+
+var errStruck = errors.New("a fault ended the handshake")
+
+// strikeHello plays the fault in place of our answer to a ClientHello.
+func (c *Conn) strikeHello(r *engine.Result) error {
+	for _, f := range c.faultsAt(scenarios.AtClientHello) {
+		c.s.see.Fault(f.At, f.Do)
+		if f.Do == scenarios.DoAlert {
+			c.alertInstead(f, r)
+		} else {
+			c.end(f.Do)
+		}
+		return errStruck
+	}
+	return nil
+}
+
+// alertInstead sends a fatal alert where the handshake should go on.
+func (c *Conn) alertInstead(f scenarios.Fault, r *engine.Result) {
+	code, _ := engine.AlertCode(f.Text)
+	_ = r.SendAlert(c.s.raw, code)
+	c.end(scenarios.DoClose)
 }
 
 // end ends the connection as a fault says.

@@ -1,0 +1,223 @@
+package fakemx
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/fakemx/internal/auth"
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/fakemx/internal/front"
+	"github.com/fakemx/fakemx/fakemx/internal/trace"
+)
+
+// backend is what go-smtp calls for a session's clear or TLS part.
+type backend struct {
+	server *Server
+	smtp   *smtp.Conn
+	conn   *front.Conn
+	record *recorder
+
+	// go-smtp calls Data from a goroutine of its own, and may reset before
+	// that has begun.
+	mu            sync.Mutex
+	authenticated bool
+	transaction   transaction
+}
+
+// transaction is what MAIL and RCPT have said.
+type transaction struct {
+	index    int // in the record
+	envelope Envelope
+	utf8     bool
+	binary   bool
+}
+
+var errNoFront = errors.New("connection did not come through the front")
+
+func (s *Server) newBackend(c *smtp.Conn) (smtp.Session, error) {
+	conn, ok := c.Conn().(*front.Conn)
+	if !ok {
+		return nil, errNoFront
+	}
+	return &backend{server: s, smtp: c, conn: conn, record: conn.Observer().(*recorder)}, nil
+}
+
+// AuthMechanisms implements smtp.AuthSession. The front announces them itself.
+func (b *backend) AuthMechanisms() []string { return nil }
+
+// Auth implements smtp.AuthSession.
+func (b *backend) Auth(mechanism string) (sasl.Server, error) {
+	o := b.server.authOptions(b.conn.TLS())
+	o.Report = func(mechanism, identity string, ok bool) {
+		b.mu.Lock()
+		b.authenticated = ok
+		b.mu.Unlock()
+		b.record.authenticated(mechanism, identity, ok, b.conn.TLS() == nil)
+	}
+	for _, m := range auth.Mechanisms(b.server.peer.SMTP.Auth.Mechanisms, o) {
+		if m == mechanism {
+			return auth.New(mechanism, o)
+		}
+	}
+	return nil, smtp.ErrAuthUnknownMechanism
+}
+
+// authOptions are what authentication knows of a connection.
+func (s *Server) authOptions(r *engine.Result) auth.Options {
+	o := auth.Options{Users: s.config.Users, AcceptAny: s.peer.SMTP.Auth.Bait}
+	if r != nil && r.Verify == engine.VerifyOK {
+		o.ClientCertificate = r.PeerCertificates[0]
+	}
+	return o
+}
+
+var errNeedsTLS = &smtp.SMTPError{
+	Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0},
+	Message: "REQUIRETLS needs TLS, issue a STARTTLS command first",
+}
+
+// Mail implements smtp.Session.
+func (b *backend) Mail(from string, o *smtp.MailOptions) error {
+	if o.RequireTLS && b.conn.TLS() == nil {
+		b.record.attempted()
+		return errNeedsTLS
+	}
+	t := transaction{
+		utf8: o.UTF8, binary: o.Body == smtp.BodyBinaryMIME,
+		envelope: Envelope{
+			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
+			From: from, Size: o.Size,
+		},
+	}
+	t.index = b.record.begin(Transaction{
+		From: from, To: []string{}, InClear: b.conn.TLS() == nil, QueueID: t.envelope.QueueID,
+	})
+	b.setTransaction(t)
+	return nil
+}
+
+func (b *backend) setTransaction(t transaction) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.transaction = t
+	b.conn.SetTransaction(len(t.envelope.To), t.binary)
+}
+
+// Rcpt implements smtp.Session. Every recipient is taken: nothing is relayed.
+func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
+	t := b.transaction
+	t.envelope.To = append(t.envelope.To, to)
+	b.setTransaction(t)
+	b.record.update(t.index, func(t *Transaction) { t.To = append(t.To, to) })
+	return nil
+}
+
+// Reset implements smtp.Session: the transaction is over.
+func (b *backend) Reset() { b.setTransaction(transaction{}) }
+
+// Logout implements smtp.Session.
+func (b *backend) Logout() error { return nil }
+
+// Data implements smtp.Session: the message is stored before it is answered.
+func (b *backend) Data(message io.Reader) error {
+	b.server.storing.Add(1)
+	defer b.server.storing.Done()
+	b.mu.Lock()
+	t, facts := b.transaction, b.traceFacts()
+	b.mu.Unlock()
+	if t.envelope.QueueID == "" {
+		return smtp.ErrDataReset // it was reset before we came here
+	}
+	e := t.envelope
+	e.Received = trace.Received(facts, b.server.peer.Trace)
+	b.record.update(t.index, func(t *Transaction) {
+		t.Received, t.With = e.Received, trace.With(facts, b.server.peer.Trace.With)
+	})
+	size, err := b.store(e, message)
+	if err != nil {
+		var failed storeError
+		if !errors.As(err, &failed) {
+			return err
+		}
+		_, _ = io.Copy(io.Discard, message)
+		b.record.Text(front.Event, fmt.Sprintf("message not stored: %v", failed.error))
+		return storeReply(failed.error)
+	}
+	b.record.update(t.index, func(t *Transaction) { t.Size, t.Accepted = size, true })
+	return &smtp.SMTPError{
+		Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: "OK: queued as " + e.QueueID,
+	}
+}
+
+// store keeps a message. An error of the store itself is a storeError.
+func (b *backend) store(e Envelope, message io.Reader) (int64, error) {
+	w, err := b.server.store.Create(e)
+	if err != nil {
+		return 0, storeError{err}
+	}
+	size, err := copyMessage(w, e.Received, message)
+	if err != nil {
+		return 0, errors.Join(err, w.Abort())
+	}
+	if err := w.Commit(); err != nil {
+		return 0, storeError{err}
+	}
+	return size, nil
+}
+
+// storeError is an error of the store, as opposed to one of the client.
+type storeError struct{ error }
+
+type storeWriter struct{ io.Writer }
+
+func (w storeWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if err != nil {
+		err = storeError{err}
+	}
+	return n, err
+}
+
+func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
+	store := storeWriter{w}
+	if _, err := io.WriteString(store, received); err != nil {
+		return 0, err
+	}
+	return io.Copy(store, message)
+}
+
+// traceFacts needs b.mu.
+func (b *backend) traceFacts() trace.Facts {
+	f := trace.Facts{
+		HELO: b.smtp.Hostname(), ESMTP: b.conn.ESMTP(), UTF8: b.transaction.utf8, Authenticated: b.authenticated,
+		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname,
+		ID: b.transaction.envelope.QueueID, Date: b.server.now(),
+	}
+	if to := b.transaction.envelope.To; len(to) == 1 {
+		f.For = to[0]
+	}
+	if r := b.conn.TLS(); r != nil {
+		f.TLS = &trace.TLSFacts{
+			Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Bits: r.Bits, Verify: r.Verify,
+		}
+		if len(r.PeerCertificates) > 0 {
+			f.TLS.ClientSubject = r.PeerCertificates[0].Subject.CommonName
+			f.TLS.ClientIssuer = r.PeerCertificates[0].Issuer.CommonName
+		}
+	}
+	return f
+}
+
+func remoteIP(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}

@@ -1,0 +1,63 @@
+package fakemx
+
+import (
+	"crypto/tls"
+	"time"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Defaults of Config.
+const (
+	DefaultMaxMessageBytes = 25 << 20
+	DefaultMaxRecipients   = 1000
+	DefaultMaxConnections  = 1000
+	DefaultTimeout         = time.Minute
+)
+
+// Config says what a Server plays and within which limits. Only Scenario is
+// needed.
+type Config struct {
+	// Scenario is what to play.
+	Scenario scenarios.Scenario
+	// Listen is the TCP address, host:port; port 0 picks one. If empty,
+	// "127.0.0.1:0".
+	Listen string
+	// SMTPS is a second address on which the same peer speaks TLS from the
+	// first byte. If empty, there is none.
+	SMTPS string
+	// Hostname is a further name the healthy certificate is for, and the name
+	// the peer gives itself. If empty, the scenario's own.
+	Hostname string
+	// Users are passwords by authentication identity. If empty, mechanisms
+	// that need a password are not offered, unless the scenario is a bait.
+	Users map[string]string
+	// First, if above zero, limits every fault of the scenario to the first N
+	// sessions.
+	First int
+	// MaxMessageBytes bounds a message, MaxRecipients a transaction and
+	// MaxConnections the connections open at once; one more gets a 421. If
+	// zero, the defaults above.
+	MaxMessageBytes int64
+	MaxRecipients   int
+	MaxConnections  int
+	// Timeout bounds every wait for the client: a command, a handshake, a
+	// piece of a message. If zero, DefaultTimeout.
+	Timeout time.Duration
+	// Store takes accepted messages. If nil, they are kept in memory and are
+	// returned by Messages.
+	Store Store
+	// PKI is used in place of one built from the scenario's recipe. If nil,
+	// New builds one.
+	PKI *certgen.PKI
+	// Certificate is served in place of the PKI's chain. If nil, the PKI's.
+	Certificate *tls.Certificate
+	// Keys and Now are the sources of keys and of the time. If nil, random
+	// keys and time.Now.
+	Keys certgen.KeySource
+	Now  func() time.Time
+	// OnSession is called once for every finished session, from the session's
+	// own goroutine. If nil, it is not.
+	OnSession func(Session)
+}

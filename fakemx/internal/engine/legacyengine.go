@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/legacy"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// legacyEngine conducts TLS that crypto/tls has no more.
+type legacyEngine struct {
+	config *legacy.Config
+	asks   bool
+}
+
+var legacySchemes = map[string]tls.SignatureScheme{
+	"":               0,
+	"rsa_pkcs1_md5":  legacy.PKCS1WithMD5,
+	"rsa_pkcs1_sha1": legacy.PKCS1WithSHA1,
+	"ecdsa_sha1":     legacy.ECDSAWithSHA1,
+}
+
+func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacyEngine, error) {
+	minVersion, err := ParseVersion(t.MinVersion)
+	if err != nil {
+		return nil, err
+	}
+	maxVersion, err := ParseVersion(t.MaxVersion)
+	if err != nil {
+		return nil, err
+	}
+	scheme, ok := legacySchemes[t.Legacy.SignatureScheme]
+	if !ok {
+		return nil, fmt.Errorf("unknown signature scheme %q", t.Legacy.SignatureScheme)
+	}
+	c := &legacy.Config{
+		// The healthy peer's bound of TLS 1.3 is beyond this engine.
+		MinVersion: minVersion, MaxVersion: min(maxVersion, legacy.VersionTLS12),
+		Certificate: certificate, DHPrimeBits: t.Legacy.DHPrimeBits, SignatureScheme: scheme,
+		NoSecureRenegotiation:    t.Legacy.NoSecureRenegotiation,
+		RequestClientCertificate: t.ClientCertificate.Mode == scenarios.ClientCertificateRequest,
+		NoCloseNotify:            !t.CloseNotify, Time: o.Now,
+	}
+	for _, name := range t.CipherSuites {
+		id, err := legacy.SuiteID(name)
+		if err != nil {
+			return nil, err
+		}
+		c.CipherSuites = append(c.CipherSuites, id)
+	}
+	return &legacyEngine{config: c, asks: c.RequestClientCertificate}, c.Check()
+}
+
+// Handshake implements Engine.
+func (e *legacyEngine) Handshake(ctx context.Context, conn net.Conn, _ Hooks) (net.Conn, *Result) {
+	inner := legacy.Server(conn, e.config)
+	err := inner.HandshakeContext(ctx)
+	r := e.result(inner.State())
+	if err != nil {
+		r.Err = err
+		r.ByClient = endedByClient(err, r)
+		return nil, r
+	}
+	r.Completed = true
+	return inner, r
+}
+
+func (e *legacyEngine) result(s legacy.State) *Result {
+	r := &Result{Verify: VerifyNot, Group: s.Group, CipherSuite: s.CipherSuiteName}
+	if s.Version != 0 {
+		r.Version = versionName(s.Version)
+	}
+	r.Bits = suiteBits(r.CipherSuite)
+	if h := s.ClientHello; h != nil {
+		r.ClientHello = &ClientHello{
+			ServerName:   h.ServerName,
+			Versions:     names(h.Versions, versionName),
+			CipherSuites: names(h.CipherSuites, tls.CipherSuiteName),
+			Groups:       names(h.Groups, groupName),
+			ALPN:         append([]string{}, h.ALPN...),
+			Bytes:        h.Bytes,
+		}
+	}
+	if a := s.SentAlert; a != nil {
+		r.setAlert(Alert{Code: int(a.Code)})
+	}
+	if a := s.ReceivedAlert; a != nil {
+		r.setAlert(Alert{Code: int(a.Code), FromClient: true})
+	}
+	r.CertificateRequested = s.ClientCertificateRequested
+	if e.asks {
+		r.Verify = VerifyNo
+	}
+	r.CertificateAnswered = s.PeerCertificates != nil
+	for _, der := range s.PeerCertificates {
+		// No authority is known to this engine: what came is recorded only.
+		r.Verify = VerifyFail
+		if c, err := x509.ParseCertificate(der); err == nil {
+			r.PeerCertificates = append(r.PeerCertificates, c)
+		}
+	}
+	return r
+}

@@ -1,0 +1,233 @@
+package fakemx
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/fakemx/internal/front"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Bounds of a transcript. What is beyond them is counted and said so.
+const (
+	maxLines    = 1000
+	maxLineText = 1000
+)
+
+// A recorder writes the record of one session. It is told by the front what
+// is said and by the back end what becomes of it.
+type recorder struct {
+	now    func() time.Time
+	facts  scenarios.Facts
+	finish func(Session)
+
+	mu      sync.Mutex
+	s       Session
+	result  *engine.Result // of the handshake, if there was one
+	ended   front.Party    // who ended the session; empty as long as it goes on
+	attempt bool           // MAIL was sent
+	dropped int            // lines beyond maxLines
+	sealed  bool
+}
+
+// Text implements front.Observer.
+func (r *recorder) Text(from front.Party, text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.s.Transcript) >= maxLines {
+		r.dropped++
+		return
+	}
+	if len(text) > maxLineText {
+		text = text[:maxLineText] + " […]"
+	}
+	r.s.Transcript = append(r.s.Transcript, Line{
+		At: r.now(), From: string(from), Text: strings.ToValidUTF8(text, "\uFFFD"),
+	})
+}
+
+// Hello implements front.Observer.
+func (r *recorder) Hello(name string, esmtp bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.s.HELO, r.s.ESMTP = strings.ToValidUTF8(name, "\uFFFD"), esmtp
+}
+
+// TLS implements front.Observer.
+func (r *recorder) TLS(mode string, result *engine.Result) {
+	text := "TLS handshake completed"
+	if !result.Completed {
+		text = "TLS handshake failed: " + result.Err.Error()
+	}
+	r.Text(front.Event, text)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.result = result
+	r.s.TLS = &TLS{Mode: mode}
+	// RFC 3207 section 4.2: what was learnt in clear is forgotten.
+	r.s.HELO, r.s.ESMTP = "", false
+}
+
+// Fault implements front.Observer.
+func (r *recorder) Fault(at scenarios.Point, do scenarios.Action) {
+	fault := string(at) + " " + string(do)
+	r.Text(front.Event, "fault: "+fault)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.s.Fault = fault
+}
+
+// Exposed implements front.Observer.
+func (r *recorder) Exposed(mechanism string, secret bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.s.Auth == nil || r.s.Auth.Mechanism != mechanism {
+		r.s.Auth = &Auth{Mechanism: strings.ToValidUTF8(mechanism, "\uFFFD")}
+	}
+	r.s.Auth.InClear = true
+	if secret {
+		r.flag(CredentialsInClear)
+	}
+}
+
+// Ended implements front.Observer.
+func (r *recorder) Ended(by front.Party) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended == "" {
+		r.ended = by
+	}
+}
+
+// Done implements front.Observer: the record is complete and goes out.
+func (r *recorder) Done() {
+	r.mu.Lock()
+	if r.sealed {
+		r.mu.Unlock()
+		return
+	}
+	r.sealed = true
+	s := r.complete()
+	r.mu.Unlock()
+	r.finish(s)
+}
+
+// authenticated notes the outcome of an AUTH exchange.
+func (r *recorder) authenticated(mechanism, identity string, ok, inClear bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.s.Auth = &Auth{
+		Mechanism: mechanism, Identity: strings.ToValidUTF8(identity, "\uFFFD"), Succeeded: ok, InClear: inClear,
+	}
+}
+
+// begin opens a transaction and returns its index.
+func (r *recorder) begin(t Transaction) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.attempt = true
+	if len(r.s.Transactions) >= maxLines {
+		return maxLines // counted no further, but the session goes on
+	}
+	r.s.Transactions = append(r.s.Transactions, t)
+	return len(r.s.Transactions) - 1
+}
+
+// update changes a transaction.
+func (r *recorder) update(i int, change func(*Transaction)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i < len(r.s.Transactions) && !r.sealed {
+		change(&r.s.Transactions[i])
+	}
+}
+
+// attempted notes a MAIL that did not come to a transaction.
+func (r *recorder) attempted() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.attempt = true
+}
+
+func (r *recorder) flag(f Flag) {
+	if !slices.Contains(r.s.Flags, f) {
+		r.s.Flags = append(r.s.Flags, f)
+		slices.Sort(r.s.Flags)
+	}
+}
+
+func (r *recorder) complete() Session {
+	if r.dropped > 0 {
+		last := &r.s.Transcript[maxLines-1]
+		*last = Line{At: r.now(), From: string(front.Event), Text: "the transcript is full, further lines are left out"}
+	}
+	if r.result != nil {
+		fillTLS(r.s.TLS, r.result)
+		if r.result.CertificateAnswered && len(r.result.PeerCertificates) == 0 {
+			r.flag(ZeroLengthCertificate)
+		}
+	}
+	r.s.Ended = r.now()
+	r.s.Outcome = r.outcome()
+	return r.s
+}
+
+// outcome sums the session up. A client that ends the session without mail
+// refused us if it could see what is wrong: our certificate, a fault, or that
+// TLS is not to be had.
+func (r *recorder) outcome() Outcome {
+	delivered := Outcome("")
+	for _, t := range r.s.Transactions {
+		switch {
+		case !t.Accepted:
+		case t.InClear:
+			return DeliveredClear
+		default:
+			delivered = DeliveredTLS
+		}
+	}
+	sawFault := r.result != nil || r.s.Fault != "" || r.facts.Offers == scenarios.No && r.s.HELO != ""
+	switch {
+	case delivered != "":
+		return delivered
+	case r.ended != front.Client:
+		return Faulted
+	case sawFault || r.attempt:
+		return Refused
+	}
+	return Idle
+}
+
+func fillTLS(t *TLS, r *engine.Result) {
+	t.Completed, t.Version, t.CipherSuite, t.Group, t.Resumed = r.Completed, r.Version, r.CipherSuite, r.Group, r.Resumed
+	if r.Err != nil {
+		t.Error = r.Err.Error()
+	}
+	if h := r.ClientHello; h != nil {
+		t.ClientHello = &ClientHello{
+			ServerName: h.ServerName, Versions: h.Versions, CipherSuites: h.CipherSuites,
+			Groups: h.Groups, ALPN: h.ALPN, Bytes: h.Bytes,
+		}
+	}
+	if a := r.Alert(); a != nil {
+		t.Alert = &Alert{Code: a.Code, Name: a.Name(), From: string(front.Us)}
+		if a.FromClient {
+			t.Alert.From = string(front.Client)
+		}
+	}
+	t.ClientCertificate = ClientCertificate{
+		Requested: r.CertificateRequested, Presented: len(r.PeerCertificates) > 0,
+		Chain: []CertificateName{}, Verify: r.Verify,
+	}
+	for _, c := range r.PeerCertificates {
+		sum := sha256.Sum256(c.Raw)
+		t.ClientCertificate.Chain = append(t.ClientCertificate.Chain, CertificateName{
+			Subject: c.Subject.String(), Issuer: c.Issuer.String(), SHA256: hex.EncodeToString(sum[:]),
+		})
+	}
+}

@@ -1,0 +1,361 @@
+package fakemx
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx/internal/auth"
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/fakemx/internal/front"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Server is a running peer. Its methods are safe for concurrent use.
+type Server struct {
+	config   Config
+	scenario scenarios.Scenario
+	peer     scenarios.Peer // with its placeholders replaced
+	pki      *certgen.PKI
+	store    Store
+	memory   *MemoryStore // the store, if it is the default one
+	now      func() time.Time
+
+	listener net.Listener
+	smtps    net.Listener // nil if there is none
+	front    *front.Front
+	inner    *smtp.Server
+	serving  sync.WaitGroup
+	storing  sync.WaitGroup // messages on their way into the store
+	closed   sync.Once
+
+	files   filesOnce
+	records records
+}
+
+// New starts a peer that listens when New returns. It ends with Close or
+// Shutdown. An error means that nothing was left running.
+func New(c Config) (*Server, error) {
+	c = withDefaults(c)
+	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
+	s.records.changed = make(chan struct{})
+	if s.store == nil {
+		s.memory = NewMemoryStore()
+		s.store = s.memory
+	}
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	if err := s.prepare(); err != nil {
+		s.closeListeners()
+		return nil, fmt.Errorf("scenario %s: %w", c.Scenario.Name, err)
+	}
+	s.start()
+	return s, nil
+}
+
+func withDefaults(c Config) Config {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.MaxMessageBytes == 0 {
+		c.MaxMessageBytes = DefaultMaxMessageBytes
+	}
+	if c.MaxRecipients == 0 {
+		c.MaxRecipients = DefaultMaxRecipients
+	}
+	if c.MaxConnections == 0 {
+		c.MaxConnections = DefaultMaxConnections
+	}
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+func (s *Server) listen() error {
+	var err error
+	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
+		return err
+	}
+	if s.config.SMTPS == "" {
+		return nil
+	}
+	if s.smtps, err = net.Listen("tcp", s.config.SMTPS); err != nil {
+		_ = s.listener.Close()
+	}
+	return err
+}
+
+func (s *Server) closeListeners() {
+	_ = s.listener.Close()
+	if s.smtps != nil {
+		_ = s.smtps.Close()
+	}
+}
+
+// prepare makes what the scenario needs: the peer, its PKI, its engine.
+func (s *Server) prepare() error {
+	if err := s.scenario.Validate(); err != nil {
+		return err
+	}
+	s.peer = s.playedPeer()
+	if err := s.preparePKI(); err != nil {
+		return err
+	}
+	e, err := engine.New(s.peer.TLS, s.pki, engine.Options{Certificate: s.config.Certificate, Now: s.now})
+	if err != nil {
+		return err
+	}
+	s.front = front.New(front.Options{
+		Peer: s.peer, Engine: e, Mechanisms: s.mechanisms,
+		MaxMessageBytes: s.config.MaxMessageBytes, MaxConnections: s.config.MaxConnections,
+		Timeout: s.config.Timeout, Observe: s.observe,
+	})
+	s.inner = s.newInner()
+	return nil
+}
+
+func (s *Server) preparePKI() error {
+	s.pki = s.config.PKI
+	if s.pki != nil {
+		return nil
+	}
+	pki, err := certgen.Build(s.scenario.Peer.PKI, certgen.Options{
+		Now: s.config.Now, Keys: s.config.Keys, Vars: s.Vars(),
+	})
+	s.pki = pki
+	return err
+}
+
+// Vars are the values of the placeholders in the recipe of this peer's PKI.
+func (s *Server) Vars() map[string][]string {
+	return PKIVars(s.config.Scenario, s.config.Hostname, s.listener.Addr())
+}
+
+// PKIVars are the values of the placeholders in the recipe of a scenario's
+// PKI for a peer of that host name, which may be empty, on these addresses.
+func PKIVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[string][]string {
+	var names []string
+	if hostname != "" {
+		names = append(names, hostname)
+	}
+	var addresses []netip.Addr
+	for _, a := range addrs {
+		if ip := remoteIP(a); ip.IsValid() && !ip.IsLoopback() && !ip.IsUnspecified() {
+			addresses = append(addresses, ip)
+		}
+	}
+	return sc.Vars(names, addresses)
+}
+
+// playedPeer is the scenario's peer with its placeholders replaced and the
+// limits of Config applied.
+func (s *Server) playedPeer() scenarios.Peer {
+	peer := s.scenario.Peer
+	sc := s.scenario
+	if s.config.Hostname != "" {
+		sc.Peer.Hostname = s.config.Hostname
+	}
+	peer.Hostname = sc.Hostname()
+	peer.SMTP.Greeting = sc.Expand(peer.SMTP.Greeting)
+	peer.Faults = slices.Clone(peer.Faults)
+	for i := range peer.Faults {
+		peer.Faults[i].Text = sc.Expand(peer.Faults[i].Text)
+		if s.config.First > 0 {
+			peer.Faults[i].First = s.config.First
+		}
+	}
+	return peer
+}
+
+func (s *Server) mechanisms(r *engine.Result) []string {
+	return auth.Mechanisms(s.peer.SMTP.Auth.Mechanisms, s.authOptions(r))
+}
+
+func (s *Server) newInner() *smtp.Server {
+	inner := smtp.NewServer(smtp.BackendFunc(s.newBackend))
+	inner.Domain = s.peer.Hostname
+	inner.AllowInsecureAuth = true // the front decides where AUTH is taken
+	inner.MaxLineLength = 0        // the front holds the limits of lines and of time
+	inner.MaxMessageBytes = s.config.MaxMessageBytes
+	inner.MaxRecipients = s.config.MaxRecipients
+	inner.ErrorLog = log.New(io.Discard, "", 0) // what happens stands in the records
+	offers := func(keyword string) bool { return slices.Contains(s.peer.SMTP.Extensions, keyword) }
+	inner.EnableSMTPUTF8 = offers("SMTPUTF8")
+	inner.EnableDSN = offers("DSN")
+	inner.EnableREQUIRETLS = offers("REQUIRETLS")
+	inner.EnableBINARYMIME = offers("BINARYMIME")
+	return inner
+}
+
+func (s *Server) start() {
+	s.serving.Go(func() { _ = s.inner.Serve(s.front) })
+	s.serving.Go(func() { _ = s.front.Serve(s.listener, false) })
+	if s.smtps != nil {
+		s.serving.Go(func() { _ = s.front.Serve(s.smtps, true) })
+	}
+}
+
+func (s *Server) observe(remote, local net.Addr) front.Observer {
+	return &recorder{
+		now: s.now, facts: s.scenario.Facts, finish: s.publish,
+		s: Session{
+			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
+			Transactions: []Transaction{}, Flags: []Flag{}, Transcript: []Line{},
+		},
+	}
+}
+
+// newID is 16 characters that name a session or a message.
+func newID() string { return strings.ToLower(rand.Text()[:16]) }
+
+func (s *Server) newQueueID() string { return newID() }
+
+// Addr is the address of the first listener, host:port.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// SMTPSAddr is the address on which TLS begins with the first byte, empty if
+// there is none.
+func (s *Server) SMTPSAddr() string {
+	if s.smtps == nil {
+		return ""
+	}
+	return s.smtps.Addr().String()
+}
+
+// Scenario is what is played.
+func (s *Server) Scenario() scenarios.Scenario { return s.scenario }
+
+// Hostname is the name by which a client is meant to reach the peer:
+// Config.Hostname, or "localhost", or the address where that is what the
+// scenario is about.
+func (s *Server) Hostname() string {
+	if s.scenario.ReachBy == scenarios.ReachByAddress {
+		host, _, _ := net.SplitHostPort(s.Addr())
+		return host
+	}
+	if s.config.Hostname != "" {
+		return s.config.Hostname
+	}
+	return "localhost"
+}
+
+// PKI is the peer's PKI.
+func (s *Server) PKI() *certgen.PKI { return s.pki }
+
+// Roots are the trust anchors that a client is given.
+func (s *Server) Roots() *x509.CertPool { return s.pki.Roots() }
+
+// ClientTLS is the configuration of a correct verifying client for this peer.
+func (s *Server) ClientTLS() *tls.Config {
+	return &tls.Config{RootCAs: s.Roots(), ServerName: s.Hostname(), MinVersion: tls.VersionTLS12, Time: s.now}
+}
+
+// DialContext connects to the peer, whatever the address; it fits where a
+// client takes a dial function.
+func (s *Server) DialContext(ctx context.Context, network, _ string) (net.Conn, error) {
+	if network == "" {
+		network = "tcp"
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, s.Addr())
+}
+
+// filesOnce is the PKI as files, written when they are first asked for.
+type filesOnce struct {
+	once  sync.Once
+	dir   string
+	files certgen.Files
+	err   error
+}
+
+// Files writes the PKI to a temporary folder, once, and says where. The folder
+// is removed by Close.
+func (s *Server) Files() (certgen.Files, error) {
+	f := &s.files
+	f.once.Do(func() {
+		if f.dir, f.err = os.MkdirTemp("", "fakemx-"); f.err == nil {
+			f.files, f.err = s.pki.Write(filepath.Join(f.dir, s.scenario.Name))
+		}
+	})
+	return f.files, f.err
+}
+
+// CAFile is the path of the CA bundle that a client is given. It is empty if
+// the file cannot be written; Files says why.
+func (s *Server) CAFile() string {
+	files, err := s.Files()
+	if err != nil {
+		return ""
+	}
+	return files.CA
+}
+
+// Messages are the accepted messages, oldest first, unless Config.Store keeps
+// them.
+func (s *Server) Messages() []Message {
+	if s.memory == nil {
+		return nil
+	}
+	return s.memory.Messages()
+}
+
+// Shutdown accepts no more connections and waits for the open ones to end by
+// themselves, then closes as Close does. When ctx ends first, the open ones are
+// ended and its error is returned.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.closeListeners()
+	over := make(chan struct{})
+	go func() {
+		s.front.Wait()
+		close(over)
+	}()
+	var err error
+	select {
+	case <-over:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	return errors.Join(err, s.Close())
+}
+
+// Close ends all sessions, records them, and waits until nothing of the server
+// is left. It may be called more than once.
+func (s *Server) Close() error {
+	var err error
+	s.closed.Do(func() {
+		s.closeListeners()
+		_ = s.front.Close()
+		s.front.Kill()
+		s.front.Wait()
+		s.serving.Wait()
+		_ = s.inner.Shutdown(context.Background())
+		s.storing.Wait()
+		s.records.close()
+		// No more files after this: an unused once is used up.
+		s.files.once.Do(func() { s.files.err = net.ErrClosed })
+		if s.files.dir != "" {
+			err = os.RemoveAll(s.files.dir)
+		}
+	})
+	return err
+}

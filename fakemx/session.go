@@ -1,0 +1,172 @@
+package fakemx
+
+import (
+	"time"
+)
+
+// A Session is the record of one TCP connection, complete once it is over. Its
+// JSON form is described by session.schema.json. No secret of an AUTH exchange
+// is ever in it.
+type Session struct {
+	// ID is unique within a server.
+	ID string `json:"id"`
+	// Scenario is the name of the scenario that was played.
+	Scenario string `json:"scenario"`
+	// Remote and Local are the addresses of both ends, host:port.
+	Remote string `json:"remote"`
+	Local  string `json:"local"`
+	// Started and Ended bound the connection.
+	Started time.Time `json:"started"`
+	Ended   time.Time `json:"ended"`
+	// HELO is the last argument of EHLO or HELO.
+	HELO string `json:"helo"`
+	// ESMTP: that was EHLO.
+	ESMTP bool `json:"esmtp"`
+	// TLS is nil if the client never began TLS.
+	TLS *TLS `json:"tls"`
+	// Auth is the last AUTH exchange; nil if there was none.
+	Auth *Auth `json:"auth"`
+	// Transactions are the mail transactions, MAIL to the end of the message,
+	// in order; those that were not carried through stand here too.
+	Transactions []Transaction `json:"transactions"`
+	// Fault is the last fault that was played, as "at do" (starttls reset);
+	// empty if none was.
+	Fault string `json:"fault"`
+	// Outcome sums the session up.
+	Outcome Outcome `json:"outcome"`
+	// Flags are further remarks, sorted.
+	Flags []Flag `json:"flags"`
+	// Transcript is the dialogue, without the messages and without secrets.
+	Transcript []Line `json:"transcript"`
+}
+
+// Outcome is how a session ended, seen from the peer.
+type Outcome string
+
+// The outcomes.
+const (
+	DeliveredTLS   Outcome = "delivered-tls"
+	DeliveredClear Outcome = "delivered-clear"
+	// Refused: the client ended it, by an alert, QUIT or a close, after it
+	// could see our fault.
+	Refused Outcome = "refused"
+	// Faulted: we ended it.
+	Faulted Outcome = "faulted"
+	// Idle: no mail was attempted.
+	Idle Outcome = "idle"
+)
+
+// A Flag is a remark on a session.
+type Flag string
+
+// The flags.
+const (
+	// CredentialsInClear: the client authenticated outside TLS.
+	CredentialsInClear Flag = "credentials-in-clear"
+	// ZeroLengthCertificate: asked for a certificate, the client answered
+	// with a zero-length Certificate message.
+	ZeroLengthCertificate Flag = "zero-length-certificate"
+)
+
+// TLS is what is known of a session's TLS, whether or not it completed.
+type TLS struct {
+	// Mode is "starttls" or "implicit".
+	Mode string `json:"mode"`
+	// ClientHello is nil if none came.
+	ClientHello *ClientHello `json:"client_hello"`
+	// Completed: the handshake finished on our side.
+	Completed bool `json:"completed"`
+	// Version is "TLSv1.3", CipherSuite and Group are IANA names; empty if it
+	// did not get that far.
+	Version     string `json:"version"`
+	CipherSuite string `json:"cipher_suite"`
+	Group       string `json:"group"`
+	Resumed     bool   `json:"resumed"`
+	// Error is why the handshake did not complete; empty if it did.
+	Error string `json:"error"`
+	// Alert is the last alert other than close_notify; nil if there was none.
+	Alert *Alert `json:"alert"`
+	// ClientCertificate is what was asked of the client and what came.
+	ClientCertificate ClientCertificate `json:"client_certificate"`
+}
+
+// ClientHello is what the client offered (RFC 8446 section 4.1.2).
+type ClientHello struct {
+	ServerName   string   `json:"server_name"`
+	Versions     []string `json:"versions"`
+	CipherSuites []string `json:"cipher_suites"`
+	Groups       []string `json:"groups"`
+	ALPN         []string `json:"alpn"`
+	// Bytes is the length of the handshake message, header included.
+	Bytes int `json:"bytes"`
+}
+
+// Alert is a TLS alert (RFC 8446 section 6).
+type Alert struct {
+	Code int    `json:"code"`
+	Name string `json:"name"`
+	// From is "client" or "peer".
+	From string `json:"from"`
+}
+
+// ClientCertificate is a client's answer to a CertificateRequest.
+type ClientCertificate struct {
+	Requested bool `json:"requested"`
+	// Presented: at least one certificate came.
+	Presented bool `json:"presented"`
+	// Chain are the subjects of the certificates, as they came.
+	Chain []CertificateName `json:"chain"`
+	// Verify is sendmail's word: OK, NO, NOT, FAIL, NONE, TEMP, PROTOCOL,
+	// SOFTWARE.
+	Verify string `json:"verify"`
+}
+
+// CertificateName identifies a certificate for people.
+type CertificateName struct {
+	Subject string `json:"subject"`
+	Issuer  string `json:"issuer"`
+	// SHA256 is the fingerprint in lower-case hex.
+	SHA256 string `json:"sha256"`
+}
+
+// Auth is an AUTH exchange (RFC 4954) without its secrets.
+type Auth struct {
+	Mechanism string `json:"mechanism"`
+	// Identity is the authentication identity; empty for ANONYMOUS and where
+	// the exchange broke off before it came.
+	Identity  string `json:"identity"`
+	Succeeded bool   `json:"succeeded"`
+	// InClear: the exchange went outside TLS.
+	InClear bool `json:"in_clear"`
+}
+
+// A Transaction is one mail transaction (RFC 5321 section 3.3).
+type Transaction struct {
+	// From is the reverse-path without its brackets, To the forward-paths
+	// that were accepted.
+	From string   `json:"from"`
+	To   []string `json:"to"`
+	// Size is the length of the message as it came, in octets, without our
+	// trace field.
+	Size int64 `json:"size"`
+	// InClear: it went outside TLS.
+	InClear bool `json:"in_clear"`
+	// With is the keyword that was stamped.
+	With string `json:"with"`
+	// Received is the whole trace field as stamped, folded, with its line
+	// end; empty if the scenario writes none.
+	Received string `json:"received"`
+	// Accepted: the message was stored and, unless a fault intervened,
+	// answered 250.
+	Accepted bool `json:"accepted"`
+	// QueueID is the id in Received and in the reply.
+	QueueID string `json:"queue_id"`
+}
+
+// A Line is an entry of the transcript.
+type Line struct {
+	At time.Time `json:"at"`
+	// From is "client", "peer", or "event" for what is no text on the wire.
+	From string `json:"from"`
+	Text string `json:"text"`
+}

@@ -1,0 +1,94 @@
+package fakemx
+
+import (
+	"strings"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// TB is what Start needs of a *testing.T, *testing.B or *testing.F, or of
+// Ginkgo's GinkgoT().
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Failed() bool
+	Logf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// Start starts a peer for a test. It is closed when the test ends; if the test
+// has failed, the transcripts of the sessions are logged. Options change the
+// configuration before the start. What cannot be started ends the test.
+func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
+	tb.Helper()
+	c := Config{Scenario: sc}
+	for _, o := range options {
+		o(&c)
+	}
+	s, err := New(c)
+	if err != nil {
+		tb.Fatalf("fakemx: %v", err)
+		return nil
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Logf("fakemx: %v", err)
+		}
+		if tb.Failed() {
+			for _, session := range s.Sessions() {
+				tb.Logf("%s", session.Narrate())
+			}
+		}
+	})
+	return s
+}
+
+// WithUser lets a user authenticate.
+func WithUser(identity, password string) func(*Config) {
+	return func(c *Config) {
+		if c.Users == nil {
+			c.Users = make(map[string]string)
+		}
+		c.Users[identity] = password
+	}
+}
+
+// Narrate tells a session to a person: its outcome, its TLS and its
+// transcript, one line each.
+func (s Session) Narrate() string {
+	var b strings.Builder
+	b.WriteString(s.Scenario + " " + s.Remote + ": " + string(s.Outcome))
+	for _, f := range s.Flags {
+		b.WriteString(", " + string(f))
+	}
+	if s.TLS != nil {
+		b.WriteString("\n  TLS: " + s.TLS.summary())
+	}
+	marks := map[string]string{"client": "C", "peer": "S", "event": "*"}
+	for _, l := range s.Transcript {
+		b.WriteString("\n  " + marks[l.From] + ": " + printable(l.Text))
+	}
+	return b.String()
+}
+
+func (t TLS) summary() string {
+	if !t.Completed {
+		text := "not completed: " + printable(t.Error)
+		if t.Alert != nil {
+			text += " (alert " + t.Alert.Name + " from " + t.Alert.From + ")"
+		}
+		return text
+	}
+	return t.Version + " " + t.CipherSuite + ", client certificate " + t.ClientCertificate.Verify
+}
+
+// printable shows control characters, which a client may have sent to play
+// with the terminal, as their code points.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}
