@@ -1,0 +1,123 @@
+package certgen
+
+import (
+	"bytes"
+	"crypto/tls"
+	"slices"
+	"testing"
+)
+
+// mustBuild builds with options.
+func mustBuild(t *testing.T, recipe Recipe) *PKI {
+	t.Helper()
+	pki, err := Build(recipe, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pki
+}
+
+// holds tells whether a tls.Certificate consists of those certificates and the
+// key of another.
+func holds(pki *PKI, c tls.Certificate, key string, names ...string) bool {
+	chain, err := pki.ChainOf(names...)
+	return err == nil && slices.EqualFunc(c.Certificate, chain, bytes.Equal) && c.PrivateKey == pki.Certificate(key).Key
+}
+
+func TestPKINamesItsCertificates(t *testing.T) {
+	pki := mustBuild(t, threeTier())
+	if got, want := pki.Names(), []string{"intermediate", "leaf", "root"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if c := pki.Certificate("leaf"); c == nil || c.Name != "leaf" || !bytes.Equal(c.Parsed.Raw, c.DER) {
+		t.Errorf("got %v", c)
+	}
+	if c := pki.Certificate("x"); c != nil {
+		t.Errorf("got %v", c)
+	}
+	if _, err := pki.ChainOf("leaf", "x"); err == nil {
+		t.Error("an unknown name is taken")
+	}
+}
+
+func TestTLSCertificateIsWhatIsSent(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		edit func(*Recipe)
+		key  string
+		sent []string
+	}{
+		{"sound", func(*Recipe) {}, "leaf", []string{"leaf", "intermediate"}},
+		{"another's key", func(r *Recipe) { r.Key = "root" }, "root", []string{"leaf", "intermediate"}},
+		{"nothing", func(r *Recipe) { r.Send, r.Key = nil, "leaf" }, "leaf", nil},
+		{"the wrong way round", func(r *Recipe) { r.Send, r.Key = []string{"intermediate", "leaf"}, "leaf" }, "leaf", []string{"intermediate", "leaf"}},
+		{"clutter", func(r *Recipe) { r.Send = []string{"leaf", "leaf", "root"} }, "leaf", []string{"leaf", "leaf", "root"}},
+	} {
+		recipe := threeTier()
+		c.edit(&recipe)
+		pki := mustBuild(t, recipe)
+		got := pki.TLSCertificate()
+		if !holds(pki, got, c.key, c.sent...) || !slices.EqualFunc(pki.Chain(), got.Certificate, bytes.Equal) {
+			t.Errorf("%s: chain or key differ", c.name)
+		}
+		if (got.Leaf == nil) != (len(c.sent) == 0) {
+			t.Errorf("%s: leaf is %v", c.name, got.Leaf)
+		}
+		if !bytes.Equal(pki.KeyPEM(), pki.Certificate(c.key).KeyPEM()) {
+			t.Errorf("%s: another key is exported", c.name)
+		}
+	}
+}
+
+func TestTLSCertificateOf(t *testing.T) {
+	pki := mustBuild(t, threeTier())
+	if got, err := pki.TLSCertificateOf("root", "leaf"); err != nil || !holds(pki, got, "root", "root", "leaf") {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, names := range [][]string{nil, {"x"}} {
+		if _, err := pki.TLSCertificateOf(names...); err == nil {
+			t.Errorf("%q is taken", names)
+		}
+	}
+}
+
+func TestClientTLSCertificateEndsBelowTheAnchor(t *testing.T) {
+	if _, ok := mustBuild(t, threeTier()).ClientTLSCertificate(); ok {
+		t.Error("a recipe without a client has one")
+	}
+	for client, want := range map[string][]string{
+		"leaf":         {"leaf", "intermediate"},
+		"intermediate": {"intermediate"},
+		"root":         {"root"},
+	} {
+		recipe := threeTier()
+		recipe.Client = client
+		pki := mustBuild(t, recipe)
+		if got, ok := pki.ClientTLSCertificate(); !ok || !holds(pki, got, client, want...) {
+			t.Errorf("%s: got %d certificates, %v", client, len(got.Certificate), ok)
+		}
+	}
+	recipe := threeTier()
+	recipe.Client, recipe.Trust = "leaf", []string{"intermediate"}
+	pki := mustBuild(t, recipe)
+	if got, _ := pki.ClientTLSCertificate(); !holds(pki, got, "leaf", "leaf") {
+		t.Error("the chain goes beyond an anchor that is an intermediate")
+	}
+}
+
+func TestRootsOf(t *testing.T) {
+	pki := mustBuild(t, withClient())
+	for set, want := range map[string]int{"": 2, "old": 1, "none": 0} {
+		pool, err := pki.RootsOf(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		//nolint:staticcheck // the pool is not the system's
+		if got := len(pool.Subjects()); got != want {
+			t.Errorf("%q has %d anchors, want %d", set, got, want)
+		}
+	}
+	if _, err := pki.RootsOf("x"); err == nil {
+		t.Error("an unknown set is taken")
+	}
+}
