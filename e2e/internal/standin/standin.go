@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"sync"
 
@@ -72,6 +73,7 @@ func Start(t TB, options Options) *Server {
 		return &session{server: s, conn: c}, nil
 	}))
 	server.Domain = "mx.standin.test"
+	server.ErrorLog = log.New(io.Discard, "", 0)
 	if !options.NoTLS {
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{chain}, MinVersion: tls.VersionTLS12}
 	}

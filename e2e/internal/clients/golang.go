@@ -1,0 +1,98 @@
+package clients
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/smtp"
+	"os"
+	"strings"
+)
+
+// goClients are the clients made of net/smtp and crypto/tls.
+func goClients() []Client {
+	both := make([]Client, 0, 2)
+	for _, verify := range []bool{true, false} {
+		both = append(both, Client{
+			Name: name("go", verify), Verifies: verify,
+			Available: func() (string, bool) { return "", true },
+			Run: func(ctx context.Context, target Target) Result {
+				var r Result
+				if err := runGo(ctx, target, verify, &r); err != nil {
+					r.Exit, r.Output = 1, err.Error()
+					r.Errors = []string{scrub(err.Error())}
+				}
+				return r
+			},
+		})
+	}
+	return both
+}
+
+// runGo delivers the message and notes in r how far it got.
+func runGo(ctx context.Context, target Target, verify bool, r *Result) error {
+	config, err := goConfig(target, verify)
+	if err != nil {
+		return err
+	}
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(target.Addr, target.Port))
+	if err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	c, err := smtp.NewClient(conn, target.Host)
+	if err != nil {
+		_ = conn.Close()
+		return err
+	}
+	defer c.Close()
+	if ok, _ := c.Extension("STARTTLS"); !ok {
+		return errors.New("STARTTLS is not offered")
+	}
+	if err := c.StartTLS(config); err != nil {
+		return err
+	}
+	r.TLS = true
+	if err := deliver(c, target); err != nil {
+		return err
+	}
+	r.Delivered = true
+	return c.Quit()
+}
+
+func goConfig(target Target, verify bool) (*tls.Config, error) {
+	if !verify {
+		return &tls.Config{InsecureSkipVerify: true, ServerName: target.Host}, nil //nolint:gosec // it is the form that does not verify
+	}
+	text, err := os.ReadFile(target.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s holds no certificate", target.CAFile)
+	}
+	return &tls.Config{RootCAs: roots, ServerName: target.Host, MinVersion: tls.VersionTLS12}, nil
+}
+
+// deliver carries out one transaction.
+func deliver(c *smtp.Client, target Target) error {
+	if err := c.Mail(target.From); err != nil {
+		return err
+	}
+	if err := c.Rcpt(target.To); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write([]byte(strings.ReplaceAll(target.Message, "\n", "\r\n"))); err != nil {
+		return err
+	}
+	return w.Close()
+}

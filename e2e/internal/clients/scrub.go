@@ -1,0 +1,29 @@
+package clients
+
+import "regexp"
+
+// volatile is what differs from run to run in the clients' words.
+var volatile = []struct {
+	pattern     *regexp.Regexp
+	replacement string
+}{
+	// OpenSSL: the thread before an error, and its place in the source behind.
+	{regexp.MustCompile(`^[0-9A-F]{8,}:error:`), "error:"},
+	{regexp.MustCompile(`:?\.\./\S+\.c:\d+:`), ""},
+	// Python's place in its source.
+	{regexp.MustCompile(`\(_ssl\.c:\d+\)`), "(_ssl.c)"},
+	// An address, in Postfix's form or plain, and a port.
+	{regexp.MustCompile(`(127\.0\.0\.1|localhost)(\[127\.0\.0\.1\])?:\d+`), "HOST:PORT"},
+	{regexp.MustCompile(`\b(port|Port) \d+`), "port PORT"},
+	// Times.
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z|[+-]\d\d:?\d\d)?`), "TIME"},
+	{regexp.MustCompile(`\b\w{3} +\d{1,2} \d\d:\d\d:\d\d( \d{4})?( GMT)?`), "TIME"},
+}
+
+// scrub makes a client's words the same in every run.
+func scrub(line string) string {
+	for _, v := range volatile {
+		line = v.pattern.ReplaceAllString(line, v.replacement)
+	}
+	return line
+}

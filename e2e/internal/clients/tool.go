@@ -1,0 +1,139 @@
+package clients
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+
+	"github.com/fakemx/fakemx/e2e/internal/tools"
+)
+
+// A tool describes a client that is a program.
+type tool struct {
+	name string
+	// probes: see Client.Probes.
+	probes bool
+	// program finds the program. If nil, it is name on the path.
+	program func() (string, error)
+	// env are further variables of the environment; it may be nil.
+	env func(dir string) ([]string, error)
+	// args is the command line behind the program's name. It may write files
+	// that it names into dir, which is removed afterwards.
+	args func(t Target, verify bool, dir string) ([]string, error)
+	// stdin is its input. If nil, it has the message.
+	stdin func(Target) string
+	// content matches output of a client that goes on inside TLS. Where the
+	// form that verifies says so otherwise, strict does for it.
+	content, strict *regexp.Regexp
+	// complaint matches the lines of its output that say what went wrong.
+	complaint *regexp.Regexp
+}
+
+// client makes a row of the table.
+func (t tool) client(verify bool) Client {
+	return Client{
+		Name: name(t.name, verify), Verifies: verify, Probes: t.probes,
+		Available: func() (string, bool) {
+			if _, err := t.find(); err != nil {
+				return err.Error(), false
+			}
+			return "", true
+		},
+		Run: func(ctx context.Context, target Target) Result {
+			output, exit, err := t.run(ctx, target, verify)
+			if err != nil {
+				return Result{Exit: exit, Errors: []string{err.Error()}, Output: output}
+			}
+			if verify && t.strict != nil {
+				return t.judge(output, exit, t.strict)
+			}
+			return t.judge(output, exit, t.content)
+		},
+	}
+}
+
+func (t tool) find() (string, error) {
+	if t.program != nil {
+		return t.program()
+	}
+	path, err := exec.LookPath(t.name)
+	if err != nil {
+		return "", errors.New(t.name + " is not installed; " + tools.Hint)
+	}
+	return path, nil
+}
+
+// run runs the program. An exit code other than 0 is no error.
+func (t tool) run(ctx context.Context, target Target, verify bool) (output string, exit int, err error) {
+	dir, err := os.MkdirTemp("", "client")
+	if err != nil {
+		return "", -1, err
+	}
+	defer os.RemoveAll(dir)
+	cmd, err := t.command(ctx, target, verify, dir)
+	if err != nil {
+		return "", -1, err
+	}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err = cmd.Run()
+	var failed *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return out.String(), -1, errors.New("took too long and was killed")
+	case errors.As(err, &failed):
+		return out.String(), failed.ExitCode(), nil
+	}
+	return out.String(), 0, err
+}
+
+// command makes the command, in a process group of its own.
+func (t tool) command(ctx context.Context, target Target, verify bool, dir string) (*exec.Cmd, error) {
+	program, err := t.find()
+	if err != nil {
+		return nil, err
+	}
+	args, err := t.args(target, verify, dir)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, args...) //nolint:gosec // the table is ours
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+dir)
+	if t.env != nil {
+		env, err := t.env(dir)
+		if err != nil {
+			return nil, err
+		}
+		cmd.Env = append(cmd.Env, env...)
+	}
+	stdin := target.Message
+	if t.stdin != nil {
+		stdin = t.stdin(target)
+	}
+	cmd.Stdin = strings.NewReader(stdin)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	return cmd, nil
+}
+
+// judge reads the client's words.
+func (t tool) judge(output string, exit int, content *regexp.Regexp) Result {
+	r := Result{Exit: exit, Output: output, TLS: content.MatchString(output)}
+	r.Delivered = !t.probes && exit == 0
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if t.complaint.MatchString(line) {
+			r.Errors = append(r.Errors, scrub(line))
+		}
+	}
+	return r
+}
+
+// quit is the input of a client that only probes.
+func quit(Target) string { return "QUIT\r\n" }
