@@ -54,4 +54,3 @@ func newAnonymous(*exchange) sasl.Server {
 		return nil
 	})
 }
-
