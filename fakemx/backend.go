@@ -140,6 +140,10 @@ func (b *backend) Data(message io.Reader) error {
 	b.record.update(t.index, func(t *Transaction) {
 		t.Received, t.With = e.Received, trace.With(facts, b.server.peer.Trace.With)
 	})
+	h := b.server.repeats.hash(e)
+	if h != nil {
+		message = io.TeeReader(message, h)
+	}
 	size, err := b.store(e, message)
 	if err != nil {
 		var failed storeError
@@ -151,6 +155,9 @@ func (b *backend) Data(message io.Reader) error {
 		return storeReply(failed.error)
 	}
 	b.record.update(t.index, func(t *Transaction) { t.Size, t.Accepted = size, true })
+	if h != nil {
+		b.record.stored(digest(h.Sum(nil)))
+	}
 	return &smtp.SMTPError{
 		Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: "OK: queued as " + e.QueueID,
 	}

@@ -32,6 +32,8 @@ type recorder struct {
 	ended   front.Party    // who ended the session; empty as long as it goes on
 	attempt bool           // MAIL was sent
 	dropped int            // lines beyond maxLines
+	last    digest         // of the last message that was stored
+	repeats *repeats       // of the server; nil if no fault strikes at the dot
 	sealed  bool
 }
 
@@ -80,6 +82,26 @@ func (r *recorder) Fault(at scenarios.Point, do scenarios.Action) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s.Fault = fault
+	if at == scenarios.AtDot {
+		r.repeats.withhold(r.last)
+	}
+}
+
+// Trapped implements front.Observer.
+func (r *recorder) Trapped(t scenarios.Trap) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flag(Flag(t))
+}
+
+// stored notes the digest of a message that was stored.
+func (r *recorder) stored(d digest) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = d
+	if r.repeats.withheld(d) {
+		r.flag(RepeatedMessage)
+	}
 }
 
 // Exposed implements front.Observer.

@@ -45,6 +45,7 @@ type Server struct {
 	storing  sync.WaitGroup // messages on their way into the store
 	closed   sync.Once
 
+	repeats *repeats
 	files   filesOnce
 	records records
 }
@@ -119,6 +120,7 @@ func (s *Server) prepare() error {
 		return err
 	}
 	s.peer = s.playedPeer()
+	s.repeats = newRepeats(s.peer)
 	if err := s.preparePKI(); err != nil {
 		return err
 	}
@@ -218,7 +220,7 @@ func (s *Server) start() {
 
 func (s *Server) observe(remote, local net.Addr) front.Observer {
 	return &recorder{
-		now: s.now, facts: s.scenario.Facts, finish: s.publish,
+		now: s.now, facts: s.scenario.Facts, finish: s.publish, repeats: s.repeats,
 		s: Session{
 			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
 			Transactions: []Transaction{}, Flags: []Flag{}, Transcript: []Line{},

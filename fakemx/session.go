@@ -2,6 +2,8 @@ package fakemx
 
 import (
 	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A Session is the record of one TCP connection, complete once it is over. Its
@@ -66,6 +68,11 @@ const (
 	// ZeroLengthCertificate: asked for a certificate, the client answered
 	// with a zero-length Certificate message.
 	ZeroLengthCertificate Flag = "zero-length-certificate"
+	// ActedOnInjectedReply, AuthenticatedToMaskedOffer and RepeatedMessage are
+	// the traps of package scenarios.
+	ActedOnInjectedReply       = Flag(scenarios.TrapInjectedReply)
+	AuthenticatedToMaskedOffer = Flag(scenarios.TrapMaskedOffer)
+	RepeatedMessage            = Flag(scenarios.TrapRepeatedMessage)
 )
 
 // TLS is what is known of a session's TLS, whether or not it completed.

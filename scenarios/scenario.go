@@ -33,13 +33,29 @@ type Scenario struct {
 	Harmless bool `yaml:"harmless,omitempty" json:"harmless,omitempty"`
 	// Trap names the session flag that, when the client's own doing raises
 	// it, fails every policy. If empty, there is no trap.
-	Trap string `yaml:"trap,omitempty" json:"trap,omitempty"`
+	Trap Trap `yaml:"trap,omitempty" json:"trap,omitempty"`
 	// Edit makes the one deviation on a healthy peer. It is nil for the
 	// healthy scenario and for scenarios read from a file.
 	Edit func(*Peer) `yaml:"-" json:"-"`
 	// Peer is the peer to be played: Healthy after Edit.
 	Peer Peer `yaml:"peer" json:"peer"`
 }
+
+// A Trap is a flag of a session that the client's own doing raises.
+type Trap string
+
+// The traps.
+const (
+	// TrapInjectedReply: inside TLS the client went by a reply that had come
+	// in clear, behind the 220 to STARTTLS (CVE-2021-38371).
+	TrapInjectedReply Trap = "acted-on-injected-reply"
+	// TrapMaskedOffer: the client authenticated in clear to a peer whose offer
+	// of STARTTLS had been masked on the way.
+	TrapMaskedOffer Trap = "authenticated-to-masked-offer"
+	// TrapRepeatedMessage: the client sent a message again whose 250 had been
+	// withheld, though it was stored (RFC 1047).
+	TrapRepeatedMessage Trap = "repeated-message"
+)
 
 // A Family groups scenarios by what goes wrong.
 type Family string

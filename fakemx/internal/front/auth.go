@@ -17,6 +17,9 @@ func (c *Conn) authTaken(cmd command) bool {
 	taken := here(c.f.o.Peer.SMTP.Auth.Offer, c.tls != nil) && len(c.mechanisms()) > 0
 	if c.tls == nil && (taken || cmd.initialResponse()) {
 		c.s.see.Exposed(mechanism, exposing[mechanism] && cmd.initialResponse())
+		if c.startTLSKeyword() != startTLSKeyword {
+			c.s.see.Trapped(scenarios.TrapMaskedOffer)
+		}
 	}
 	switch {
 	case taken:

@@ -144,6 +144,24 @@ func (c *Conn) injectBehindReply() {
 		if f.Do == scenarios.DoInject {
 			c.s.see.Fault(f.At, f.Do)
 			c.sayRaw([]byte(f.Text))
+			c.s.injected = true
 		}
+	}
+}
+
+// trapTime is how long a client that goes by an injected reply may take for
+// its next command. One that waits for ours sends none.
+const trapTime = 300 * time.Millisecond
+
+// springTrap holds our reply to EHLO back. A client that took an injected
+// reply for it goes on at once.
+func (c *Conn) springTrap() {
+	if !c.s.injected || c.tls == nil {
+		return
+	}
+	c.s.injected = false
+	_ = c.wire.SetReadDeadline(time.Now().Add(trapTime))
+	if c.in.len() > 0 || c.in.fill(c.wire) == nil {
+		c.s.see.Trapped(scenarios.TrapInjectedReply)
 	}
 }

@@ -58,6 +58,8 @@ type Observer interface {
 	// Exposed is an AUTH command in clear, by mechanism; secret says whether
 	// the secret itself was on the wire.
 	Exposed(mechanism string, secret bool)
+	// Trapped is a trap that the client's own doing sprang.
+	Trapped(t scenarios.Trap)
 	// Ended says who ended the connection; the first call counts.
 	Ended(by Party)
 	// Done is the end of the connection.
@@ -84,6 +86,8 @@ type session struct {
 	raw    net.Conn
 	see    Observer
 	done   sync.Once
+	// injected: replies were put behind the 220 to STARTTLS.
+	injected bool
 }
 
 // New returns a Front that has accepted nothing yet.

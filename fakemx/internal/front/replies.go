@@ -129,6 +129,7 @@ func (c *Conn) greet() {
 // welcome answers EHLO or HELO for us.
 func (c *Conn) welcome(w awaited) {
 	esmtp := w.kind == awaitEHLO
+	c.springTrap()
 	c.state = dialogue{greeted: true, esmtp: esmtp}
 	c.s.see.Hello(w.name, esmtp)
 	host := c.f.o.Peer.Hostname

@@ -1,0 +1,59 @@
+package fakemx
+
+import (
+	"crypto/sha256"
+	"hash"
+	"slices"
+	"sync"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// digest is that of a message with its envelope, without our trace field.
+type digest [sha256.Size]byte
+
+// repeats knows the messages that were stored but whose 250 was withheld, so
+// that a client that sends one again is seen. A nil *repeats knows nothing.
+type repeats struct {
+	mu   sync.Mutex
+	seen map[digest]bool
+}
+
+// newRepeats is nil for a peer that never withholds a 250, which then need not
+// digest messages.
+func newRepeats(p scenarios.Peer) *repeats {
+	if !slices.ContainsFunc(p.Faults, func(f scenarios.Fault) bool { return f.At == scenarios.AtDot }) {
+		return nil
+	}
+	return &repeats{seen: make(map[digest]bool)}
+}
+
+// hash begins the digest of a message; nil if none is needed.
+func (r *repeats) hash(e Envelope) hash.Hash {
+	if r == nil {
+		return nil
+	}
+	h := sha256.New()
+	for _, word := range append([]string{e.From}, e.To...) {
+		h.Write([]byte(word + "\x00"))
+	}
+	return h
+}
+
+func (r *repeats) withhold(d digest) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen[d] = true
+}
+
+func (r *repeats) withheld(d digest) bool {
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seen[d]
+}
