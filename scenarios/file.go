@@ -28,7 +28,7 @@ type document struct {
 	// Facts, ReachBy and Trap are those of the base where they are not given.
 	Facts    Facts   `yaml:"facts"`
 	ReachBy  ReachBy `yaml:"reach_by,omitempty"`
-	Trap     Trap  `yaml:"trap,omitempty"`
+	Trap     Trap    `yaml:"trap,omitempty"`
 	Harmless bool    `yaml:"harmless,omitempty"`
 	Peer     Peer    `yaml:"peer"`
 }
