@@ -1,5 +1,7 @@
 package scenarios
 
+import "github.com/fakemx/fakemx/certgen"
+
 // identity: whose certificate it is.
 var identity = []Scenario{
 	{
@@ -7,20 +9,166 @@ var identity = []Scenario{
 		Aliases: []string{"wrong-host"},
 		Summary: "presents a valid certificate for another name",
 		Story: "A hosting company answers for mail.example.test.netsolmail.test with its one certificate for *.hostingplatform.test. " +
-			"The chain is sound and the certificate is not expired; it is just not for the host that the client meant to reach.",
+			"The chain is sound and nothing has expired; the certificate is just not for the host that the client meant to reach.",
 		Fix: "Get a certificate whose subject alternative names hold the name in the MX record, or let the MX record (or the client's smart host setting) name the host that the certificate is for. " +
-			"Beware when you test the client: sendmail's TLS_Srv VERIFY looks at the chain only and reports verify=OK here; use TLS_Rcpt VERIFY:0+CN with FEATURE(check_cert_altnames). " +
-			"Postfix compares the name at the levels verify and secure, not at encrypt.",
+			"Beware when you test a client: sendmail's TLS_Srv VERIFY looks at the chain alone and reports verify=OK here; TLS_Rcpt VERIFY:0+CN with FEATURE(check_cert_altnames) looks at the name. " +
+			"Postfix compares the name at the levels verify and secure, not at encrypt. swaks --tls-verify does not compare it.",
 		References: []string{
 			"RFC 9525 section 6",
 			"field report: a smart host named mail.example.com.netsolmail.net with a certificate for *.hostingplatform.com",
 		},
-		Facts: Facts{Offers: Yes, Completes: Yes, Authentic: No},
+		Facts: unauthentic,
+		Edit:  func(p *Peer) { certifyOnly(p, "*.hostingplatform.test", "hostingplatform.test") },
+	},
+	{
+		Name:    "wildcard",
+		Summary: "presents a certificate for *.wildcard.fakemx.test, and is reached as mx.wildcard.fakemx.test",
+		Story:   "One certificate serves all hosts of a domain. A wildcard that is the whole leftmost label stands for exactly one label, and every client takes it so.",
+		Fix:     "Nothing is wrong. Remember that all hosts that share the certificate share its key.",
+		References: []string{
+			"RFC 9525 section 6.3",
+		},
+		Facts:    sound,
+		Harmless: true,
 		Edit: func(p *Peer) {
-			c := p.PKI.Certificates[leaf]
-			c.Subject.CommonName = "*.hostingplatform.test"
-			c.DNSNames = []string{"*.hostingplatform.test", "hostingplatform.test"}
-			c.IPAddresses = nil
+			p.PKI.Certificates[leaf].DNSNames = []string{"localhost", "*.{scenario}.fakemx.test", "{names}"}
 		},
 	},
+	{
+		Name:    "wildcard-multi-label",
+		Summary: "presents a certificate for *.fakemx.test, two labels short of its name",
+		Story: "The administrator expected *.example.com to cover mx.mail.example.com. " +
+			"A wildcard stands for one label, never for two.",
+		Fix:        "Get a certificate for the full name, or for *.mail.example.com, or give the mail server a name one label below the domain.",
+		References: []string{"RFC 9525 section 6.3"},
+		Facts:      unauthentic,
+		Edit:       func(p *Peer) { certifyOnly(p, "*.fakemx.test") },
+	},
+	{
+		Name:    "parent-domain",
+		Summary: "presents a certificate for the domain above its own name",
+		Story: "The certificate is for example.com, which serves the web site and stands behind the @ of every address; the mail server is mx.example.com. " +
+			"A certificate for a domain says nothing about the hosts in it.",
+		Fix:        "Get a certificate that lists the mail server's own name among its subject alternative names, with or without the domain.",
+		References: []string{"RFC 9525 section 6.3"},
+		Facts:      unauthentic,
+		Edit:       func(p *Peer) { certifyOnly(p, "{scenario}.fakemx.test") },
+	},
+	{
+		Name:    "cn-only",
+		Aliases: []string{"no-san"},
+		Summary: "presents a certificate that has its name, localhost, in the common name alone",
+		Story: "The certificate was made by a recipe of long ago, which asks for a common name and nothing else. " +
+			"RFC 2818 called that obsolete in 2000, Go refuses it since 2020, and RFC 9525 forbids clients to look there; OpenSSL still does where there is no subject alternative name.",
+		Fix: "Issue the certificate again with subjectAltName: openssl req -addext subjectAltName=DNS:mx.example.com. " +
+			"A public CA has always added it for you.",
+		References: []string{"RFC 9525 section 6.3", "RFC 2818 section 3.1"},
+		Facts:      unauthentic,
+		Edit: func(p *Peer) {
+			certifyOnly(p)
+			p.PKI.Certificates[leaf].Subject.CommonName = "localhost"
+		},
+	},
+	{
+		Name:       "no-subject",
+		Summary:    "presents a certificate with an empty subject and its names in the subject alternative names",
+		Story:      "Public authorities stopped to copy a name into the common name and leave the subject empty. Software that shows or compares the common name shows nothing.",
+		Fix:        "Nothing is wrong. Logs and rules that go by the subject, such as sendmail's ${cn_subject}, must go by the alternative names instead.",
+		References: []string{"RFC 5280 section 4.1.2.6"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Subject = certgen.Subject{} },
+	},
+	{
+		Name:       "no-names",
+		Summary:    "presents a certificate for no host at all",
+		Story:      "The certificate was made for an organisation or a person, or its form was sent in with the host left blank. The chain is sound; there is nothing to compare the name with.",
+		Fix:        "Issue the certificate again with the mail server's name as subjectAltName.",
+		References: []string{"RFC 9525 section 6.2"},
+		Facts:      unauthentic,
+		Edit: func(p *Peer) {
+			certifyOnly(p)
+			p.PKI.Certificates[leaf].Subject = certgen.Subject{Organization: testOnly}
+		},
+	},
+	{
+		Name:    "no-ip-san",
+		Summary: "is reached by its IP address, but its certificate is for names only",
+		Story: "The application has the mail server's address in its settings, or a smart host is written as [192.0.2.1]. " +
+			"A certificate for the name does not vouch for the address, and hardly any public CA certifies addresses.",
+		Fix: "Have the client connect by the name in the certificate. Where that is impossible, issue a certificate with the address as an iPAddress alternative name from a CA of your own; the address as a DNS name does not help.",
+		References: []string{
+			"RFC 9525 section 6.5",
+			"RFC 5280 section 4.2.1.6",
+		},
+		Facts:   unauthentic,
+		ReachBy: ReachByAddress,
+		Edit:    func(p *Peer) { p.PKI.Certificates[leaf].IPAddresses = nil },
+	},
+	{
+		Name:    "nul-in-san",
+		Summary: "presents a certificate for localhost, followed by a NUL and the rest of another name",
+		Story: "A CA that checks who owns attacker.test issues bank.test\\0.attacker.test. A client that treats the name as a C string reads bank.test. " +
+			"In 2009 nearly every TLS library did. fakemx's root carries no name constraints here, as they could be what refuses the name.",
+		Fix:        "A client that accepts this must be updated at once. A server cannot come by such a certificate honestly.",
+		References: []string{"CVE-2009-2408", "CVE-2009-3490", "RFC 5280 section 4.2.1.6"},
+		Facts:      unauthentic,
+		Edit: func(p *Peer) {
+			certifyOnly(p, "localhost\x00.attacker.test", "{hostname}\x00.attacker.test")
+			p.PKI.Certificates[root].NameConstraints = nil
+		},
+	},
+	{
+		Name:    "sni-required",
+		Summary: "presents another name's certificate to a client that does not send its name",
+		Story: "The host serves many domains and picks the certificate by the name that the client asks for. " +
+			"Most MTAs send no server name: sendmail does not, Postfix and Exim do only for DANE or when told to. They get the default certificate, which is for another domain.",
+		Fix: "Make the certificate for the name in the MX record the default, or one certificate for all names. " +
+			"Postfix: smtpd_tls_chain_files is the default, tls_server_sni_maps the rest. Exim: tls_certificate expands with $tls_in_sni empty. " +
+			"On a Postfix client smtp_tls_servername = hostname sends the name; on Exim tls_sni = $host does.",
+		References: []string{"RFC 6066 section 3", "RFC 9325 section 3.7"},
+		Facts:      sound,
+		Edit: func(p *Peer) {
+			p.PKI.Certificates["other-host"] = &certgen.Certificate{
+				Issuer:   intermediate,
+				Subject:  certgen.Subject{CommonName: "other.fakemx.test"},
+				DNSNames: []string{"other.fakemx.test"},
+			}
+			p.TLS.WithoutSNI = &WithoutSNI{Send: []string{"other-host", intermediate}}
+		},
+	},
+	{
+		Name:    "unrecognized-name",
+		Summary: "ends the handshake with unrecognized_name unless the client sends the right name",
+		Story: "A front end for many domains is strict: no name, or an unknown one, no handshake. RFC 6066 allows that. " +
+			"An MTA that sends no server name, as most do, cannot begin TLS there and falls back to clear text or defers.",
+		Fix: "Give the front end a default certificate for port 25; HAProxy's strict-sni must go from that bind line. " +
+			"On a Postfix client smtp_tls_servername = hostname sends the name; on Exim tls_sni = $host does.",
+		References: []string{"RFC 6066 section 3"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{Alert: "unrecognized_name"} },
+	},
+	{
+		Name:    "wrong-eku",
+		Summary: "presents a certificate that is good for clients only",
+		Story: "The certificate was made for client authentication and then used for the server too; or the other way round, since public authorities stop to put both usages into one certificate. " +
+			"The name fits and the chain is sound.",
+		Fix:        "Issue a certificate with extendedKeyUsage serverAuth for the server; let the client side have one with clientAuth, from a private CA where the public ones no longer give it.",
+		References: []string{"RFC 5280 section 4.2.1.12"},
+		Facts:      unauthentic,
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].ExtendedKeyUsages = []string{"clientAuth"}
+		},
+	},
+}
+
+// certifyOnly makes the peer's certificate one for these DNS names and no
+// addresses. The first is the common name too, if there is one.
+func certifyOnly(p *Peer, names ...string) {
+	c := p.PKI.Certificates[leaf]
+	c.DNSNames, c.IPAddresses = names, nil
+	c.Subject.CommonName = ""
+	if len(names) > 0 {
+		c.Subject.CommonName = names[0]
+	}
 }

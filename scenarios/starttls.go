@@ -1,31 +1,78 @@
 package scenarios
 
-// startTLS: whether, when and how STARTTLS is offered and answered.
-var startTLS = []Scenario{
+import "slices"
+
+// startTLS: whether, when and how STARTTLS is offered and answered, and what
+// else goes wrong in the dialogue round it.
+var startTLS = slices.Concat(startTLSOffer, startTLSReply, startTLSPolicy)
+
+// startTLSOffer: how STARTTLS stands in the reply to EHLO.
+var startTLSOffer = []Scenario{
 	{
 		Name:    "starttls-stripped",
 		Summary: "does not offer STARTTLS",
 		Story: "The server has no certificate, or something between the two takes the keyword out of the reply to EHLO: an attacker, a firewall that inspects SMTP, a mobile network. " +
 			"The client cannot tell one from the other. An opportunistic client then delivers in clear, and its log shows nothing unusual.",
-		Fix: "On the server: give it a certificate and switch STARTTLS on (Postfix smtpd_tls_security_level = may; Exim tls_advertise_hosts = *; OpenSMTPD listen on … tls pki NAME; sendmail confSERVER_CERT and confSERVER_KEY). " +
+		Fix: "On the server, give it a certificate and switch STARTTLS on: Postfix smtpd_tls_security_level = may, Exim tls_advertise_hosts = *, OpenSMTPD listen on … tls pki NAME, sendmail confSERVER_CERT and confSERVER_KEY. " +
 			"If it is on and the keyword does not arrive, switch the inspection of SMTP off in the firewall. " +
-			"On the client: require TLS for that destination, so that stripping stops the mail instead of the encryption; MTA-STS and DANE exist for this.",
-		References: []string{"RFC 3207 section 6", "RFC 8461 section 1", "RFC 7672 section 1.3"},
-		Facts:      Facts{Offers: No, Completes: No, Authentic: No},
+			"On the client, require TLS for that destination, so that stripping stops the mail and not just the encryption; MTA-STS and DANE do that at scale.",
+		References: []string{"RFC 3207 section 6", "RFC 8461 section 2", "RFC 7672 section 1.3"},
+		Facts:      unoffered,
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere },
 	},
 	{
-		Name:    "starttls-454",
-		Summary: "offers STARTTLS, then answers it with 454",
-		Story: "The server announces TLS but cannot load its key or certificate: the file is missing, or the process may not read it. " +
-			"It says so only when a client asks. Some clients then go on in clear, some try another host, some defer.",
-		Fix: "Look into the server's own log at that second: it names the file. " +
-			"Postfix logs cannot load certificate/private key; sendmail logs STARTTLS=server with the file and its unsafe permissions. " +
-			"The key must belong to the account that reads it and must not be readable by the group, unless the server is told to put up with that.",
-		References: []string{"RFC 3207 section 4"},
-		Facts:      Facts{Offers: No, Completes: No, Authentic: No},
+		Name:    "starttls-masked",
+		Summary: "offers XXXXXXXA where STARTTLS should stand",
+		Story: "The SMTP inspection of a Cisco ASA or PIX overwrites keywords that it does not know with X, and answers the command itself with 500. " +
+			"The server behind it is set up properly and its administrator sees nothing.",
+		Fix: "Test from outside: a line 250-XXXXXXXA in the reply to EHLO is the sign. On the firewall: no inspect esmtp, or a policy map of type inspect esmtp with allow-tls. " +
+			"On the client, require TLS for that destination, so that mail does not leave in clear.",
+		References: []string{"RFC 3207 section 6", "postconf(5) smtp_pix_workarounds"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXXXXXA" },
+	},
+	{
+		Name:    "starttls-flapping",
+		Summary: "leaves STARTTLS out in every second session, the first included",
+		Story: "Several servers share one name, and one of them has lost its certificate. " +
+			"An opportunistic client delivers now in TLS, now in clear; one that requires TLS defers now and then and succeeds later, so nobody looks.",
+		Fix: "Test each address by itself: openssl s_client -starttls smtp -connect ADDRESS:25. " +
+			"Monitor every server of the group, not the name.",
+		References: []string{"RFC 3207 section 6"},
+		Facts:      sound,
 		Edit: func(p *Peer) {
-			p.Faults = []Fault{{At: AtSTARTTLS, Do: DoReply, Text: "454 4.7.0 TLS not available due to local problem"}}
+			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoHide, Text: "STARTTLS", Every: 2}}
 		},
+	},
+	{
+		Name:       "starttls-twice",
+		Summary:    "offers STARTTLS again inside TLS",
+		Story:      "RFC 3207 forbids it, but home-made servers build one reply to EHLO for both parts of the session. A client that goes by the reply alone would start TLS inside TLS; the command is refused there.",
+		Fix:        "On the server, leave the keyword out once TLS is active. A client must not send the command twice.",
+		References: []string{"RFC 3207 section 4.2"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = Everywhere },
+	},
+	{
+		Name:    "helo-only",
+		Summary: "does not know EHLO, and so no STARTTLS either",
+		Story: "An old appliance, or a firewall that answers for the server, refuses EHLO with 502. " +
+			"Clients fall back to HELO as RFC 5321 asks, and nobody notices that STARTTLS and everything else went with it.",
+		Fix:        "Switch the SMTP proxy of the firewall off, or put a current mail server before the appliance. On the client, require TLS where it matters.",
+		References: []string{"RFC 5321 section 3.2"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { p.SMTP.ESMTP = false },
+	},
+	{
+		Name:    "implicit-on-starttls-port",
+		Summary: "begins TLS with the first octet, where clients expect a greeting",
+		Story: "A port was forwarded to the wrong one: 25 or 587 outside, 465 inside. The server waits for a ClientHello, the client for 220; both are silent until one gives up. " +
+			"Some clients call it a timeout of the greeting.",
+		Fix: "Forward the port to one where the server greets in clear; TLS from the first octet belongs on 465. " +
+			"In Postfix, smtpd_tls_wrappermode = yes must stand in master.cf under smtps or submissions only. openssl s_client -connect HOST:PORT without -starttls shows it at once.",
+		References: []string{"RFC 8314 section 3.3"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { p.SMTP.ImplicitTLS = true },
 	},
 }

@@ -1,3 +1,96 @@
 package scenarios
 
-var strength []Scenario
+import "github.com/fakemx/fakemx/certgen"
+
+// strength: keys and signatures that are too weak, or stronger or newer than
+// clients can deal with.
+var strength = []Scenario{
+	{
+		Name:    "rsa-1024",
+		Summary: "has an RSA key of 1024 bits",
+		Story: "The key was made around 2005 and renewed with the same request ever since, or it is that of an appliance. " +
+			"No public CA certifies it any more, so it is mostly seen inside companies. Debian's OpenSSL refuses to verify it (security level 2), others accept it.",
+		Fix:        "Make a new key of 2048 bits or an ECDSA key and have it certified; in certbot --key-type ecdsa with --force-renewal. Do not lower the client's security level for all servers because of one.",
+		References: []string{"RFC 9325 section 4.5", "SSL_CTX_set_security_level(3)"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA1024 },
+	},
+	{
+		Name:    "rsa-512",
+		Summary: "has an RSA key of 512 bits, in TLS 1.2",
+		Story: "Such a key is broken in hours on rented machines. It has been seen on appliances from the time of export restrictions. " +
+			"TLS 1.3 has no signature that fits into it.",
+		Fix:        "Replace the key today, and treat as read what was sent under it without forward secrecy.",
+		References: []string{"RFC 9325 section 4.5"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].Key = certgen.RSA512
+			p.TLS.MaxVersion = "1.2"
+		},
+	},
+	{
+		Name:    "rsa-16384",
+		Summary: "has an RSA key of 16384 bits",
+		Story: "More must be better, somebody thought. Each handshake costs the server a good part of a second, so that a few clients can keep it busy, " +
+			"and some clients refuse: Go at 8192 bits, others because the handshake takes too long.",
+		Fix:        "Make a key of 2048 or 3072 bits, or an ECDSA key, and have it certified.",
+		References: []string{"RFC 9325 section 4.5", "CVE-2023-29409"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA16384 },
+	},
+	{
+		Name:       "rsa-only",
+		Summary:    "has an RSA key of 2048 bits and no other",
+		Story:      "This is what most mail servers have. It is the counterpart of the healthy peer, whose key is ECDSA, for clients that can do one of both only.",
+		Fix:        "Nothing is wrong. A server can have both kinds at once: Postfix smtpd_tls_chain_files takes two, sendmail confSERVER_CERT and confSERVER_KEY take two names with a comma between, Exim takes lists.",
+		References: []string{"RFC 9325 section 4.5"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA2048 },
+	},
+	{
+		Name:    "ed25519",
+		Summary: "has an Ed25519 key",
+		Story: "The key is modern and short, and no public CA certifies it, so it belongs to a private CA. " +
+			"OpenSSL 1.1.1, GnuTLS 3.6 and Go know it; older libraries, old Java and Windows find no signature in common.",
+		Fix:        "Where old clients matter, give the server an RSA or ECDSA certificate beside or instead.",
+		References: []string{"RFC 8410", "RFC 8422 section 5.10"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.Ed25519 },
+	},
+	{
+		Name:    "sha1-leaf",
+		Summary: "has a certificate signed with SHA-1",
+		Story: "A private CA, made before 2015 and never looked at since, still signs with SHA-1. " +
+			"OpenSSL, GnuTLS and Go no longer take that for a signature, since two certificates can be made to share one.",
+		Fix:        "Set default_md = sha256 in the CA's openssl.cnf, or choose SHA-256 in its program, and issue the certificate again. The CA's own key and certificate can stay.",
+		References: []string{"RFC 9325 section 4.5", "RFC 9155"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Hash = certgen.SHA1 },
+	},
+	{
+		Name:    "sha1-intermediate",
+		Summary: "has an intermediate signed with SHA-1",
+		Story: "The server's certificate is new and good, the intermediate above it dates from long ago. " +
+			"The signature on a root does not matter, that on everything below it does.",
+		Fix:        "Have the root sign the intermediate again with SHA-256; key and name can stay, so that the certificates below it remain good.",
+		References: []string{"RFC 9325 section 4.5", "RFC 9155"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[intermediate].Hash = certgen.SHA1
+		},
+	},
+	{
+		Name:    "md5-leaf",
+		Summary: "has a certificate signed with MD5",
+		Story: "Certificates signed with MD5 were forged in 2008. It is still found in appliances whose makers never changed the built-in CA. " +
+			"The peer's intermediate has an RSA key here, as there is no ECDSA signature with MD5.",
+		Fix:        "Replace the certificate; an appliance that makes no other needs one installed from outside, or a new firmware.",
+		References: []string{"RFC 6151", "CVE-2004-2761"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].Hash = certgen.MD5
+			p.PKI.Certificates[intermediate].Key = certgen.RSA2048
+		},
+	},
+}

@@ -3,17 +3,117 @@ package scenarios
 // transport: how the connection ends or stalls.
 var transport = []Scenario{
 	{
+		Name:    "silent-greeting",
+		Summary: "accepts the connection and says nothing",
+		Story: "The server is out of processes, a tarpit, or a firewall that answers for a host that is switched off. " +
+			"Clients wait for the greeting, by RFC 5321 for five minutes, and block a delivery slot meanwhile.",
+		Fix: "On the server, look at the limits on processes and at name lookups before the greeting (Postfix: postscreen, smtpd_peername_lookup; sendmail: confTO_IDENT). " +
+			"On the client, the limit is Postfix smtp_helo_timeout and smtp_connect_timeout, sendmail confTO_INITIAL, Exim command_timeout.",
+		References: []string{"RFC 5321 section 4.5.3.2.1"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtConnect, Do: DoStall}} },
+	},
+	{
+		Name:    "refused-greeting",
+		Summary: "greets with 554: no SMTP service here",
+		Story: "The client's address is on a block list, or the host is no mail server any more. " +
+			"Some clients return the mail at once, some try the next host, some defer; RFC 5321 leaves the choice to them.",
+		Fix:        "Read the text of the 554: it mostly names the list, and that list says how to get off it. A host that takes no mail should have no MX record, or a null MX.",
+		References: []string{"RFC 5321 section 3.1", "RFC 7505"},
+		Facts:      unoffered,
+		Edit: func(p *Peer) {
+			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "554 5.3.2 {hostname} No SMTP service here"}}
+		},
+	},
+	{
+		Name:       "busy-greeting",
+		Summary:    "greets the first session with 421",
+		Story:      "The server has reached its number of connections, or is being shut down. The next attempt gets through.",
+		Fix:        "Let the client try again. If it happens often: Postfix smtpd_client_connection_count_limit and the process limit in master.cf, sendmail confMAX_DAEMON_CHILDREN and confCONNECTION_RATE_THROTTLE, Exim smtp_accept_max.",
+		References: []string{"RFC 5321 section 3.8"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit: func(p *Peer) {
+			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "421 4.3.2 {hostname} Too many connections, try again later", First: 1}}
+		},
+	},
+	{
+		Name:    "slow-drip",
+		Summary: "sends its greeting one octet at a time",
+		Story: "The line is bad, or the server is a tarpit that wants to cost senders time. " +
+			"A client whose time limit runs anew with every octet can be held for long; one that reads a whole packet at once and expects a line in it fails.",
+		Fix:        "Nothing is wrong with the mail. On the client, bound the time of a whole reply; Postfix does with smtp_per_request_deadline.",
+		References: []string{"RFC 5321 section 4.5.3.2"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtGreeting, Do: DoDrip}} },
+	},
+	{
 		Name:    "reset-after-starttls",
 		Summary: "answers STARTTLS with 220, then resets the connection",
 		Story: "The process that should do TLS dies on the first octet, or a middlebox that cannot look into TLS cuts the connection. " +
-			"Sendmail's log then shows nothing but stat=Deferred: Connection reset by the host. An opportunistic client that never falls back to clear text keeps such mail in its queue until it bounces.",
+			"Sendmail keeps such mail in its queue and tries TLS again each time, until the mail bounces; its log says stat=Deferred, and with some timings Connection reset by the host.",
 		Fix: "On the server, look for a crash at that second, and for a firewall or load balancer that resets what is not plain SMTP; compare openssl s_client -starttls smtp from inside and from outside. " +
-			"A sending sendmail defers and can be told to use clear text: Try_TLS:HOST NO in the access map, or since 8.16 the option TLSFallbacktoClear. Postfix and Exim fall back on their own where TLS is optional.",
+			"On a sending sendmail, Try_TLS:HOST NO in the access map leaves TLS out for this host, and confTLS_FALLBACK_TO_CLEAR (8.16) tries again in clear. Postfix and Exim fall back on their own where TLS is optional.",
 		References: []string{
 			"RFC 3207 section 4.1",
 			"field report: stat=Deferred: Connection reset by mx.remotefoo.com",
 		},
-		Facts: Facts{Offers: Yes, Completes: No, Authentic: No},
+		Facts: unfinished,
 		Edit:  func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoReset}} },
+	},
+	{
+		Name:    "close-after-starttls",
+		Aliases: []string{"close-after-220"},
+		Summary: "answers STARTTLS with 220, then closes the connection",
+		Story: "The server's process ends when it cannot set up TLS, in an orderly way but without a word. " +
+			"OpenSSL calls this unexpected eof while reading, GnuTLS says that the TLS connection was non-properly terminated.",
+		Fix:        "Look into the server's log at that second: mostly the key cannot be read, or a library is missing in the chroot. openssl s_client -starttls smtp shows whether it happens to everybody.",
+		References: []string{"RFC 3207 section 4.1"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoClose}} },
+	},
+	{
+		Name:    "handshake-stall",
+		Summary: "answers STARTTLS with 220, then says nothing more",
+		Story: "The server waits for random numbers or for a name server, or the client's large packets get lost on the way: the small ones of SMTP pass, the first full one does not. " +
+			"The delivery hangs until the client's time limit, and begins anew with the next attempt.",
+		Fix: "Test the path with full packets: ping -M do -s 1472 HOST. Where they vanish, let ICMP pass or lower the MTU. " +
+			"The client's limit is Postfix smtp_starttls_timeout, sendmail confTO_STARTTLS, Exim command_timeout.",
+		References: []string{"RFC 3207 section 4.1", "RFC 2923"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoStall}} },
+	},
+	{
+		Name:    "no-close-notify",
+		Summary: "ends the connection without ending TLS",
+		Story: "After QUIT many servers close the connection and leave the close_notify out. The mail has long been accepted. " +
+			"The client's library sees an end that an attacker could have made and says so: SSL_shutdown failed: -1, or unexpected eof while reading.",
+		Fix:        "Nothing is to be done about the mail. A client should not report an error for what comes behind the reply to QUIT.",
+		References: []string{"RFC 8446 section 6.1", "field report: SSL_shutdown failed: -1"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.TLS.CloseNotify = false },
+	},
+	{
+		Name:    "reset-during-data",
+		Summary: "resets the first session while the message is under way",
+		Story: "A content filter crashes on a message, or a middlebox drops a connection that moves too much or too little. " +
+			"The message is not accepted; the client must keep it and try again, and with TLS, as TLS is not what failed.",
+		Fix: "If it hits the same message every time, look at filters and size limits; if it hits large ones, at the path (ping -M do -s 1472 HOST). " +
+			"The server's log knows whether it ended the connection itself.",
+		References: []string{"RFC 5321 section 4.5.4.1"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtMessage, Do: DoReset, First: 1}} },
+	},
+	{
+		Name:    "reset-after-dot",
+		Summary: "stores the first session's message, then resets the connection instead of saying 250",
+		Story: "The server accepts the message, but its reply is lost. The client cannot know and must send the message again, so the recipient gets it twice. " +
+			"A server that takes too long over the final dot, busy with filters, brings this about with clients whose limit is shorter.",
+		Fix:        "On the server, reply to the dot quickly and filter later, or refuse duplicates by Message-ID. On the client, wait for the ten minutes that RFC 5321 asks for: Postfix smtp_data_done_timeout, sendmail confTO_DATAFINAL, Exim final_timeout.",
+		References: []string{"RFC 1047", "RFC 5321 section 4.5.3.2.6"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtDot, Do: DoReset, First: 1}} },
 	},
 }

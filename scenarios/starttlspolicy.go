@@ -1,0 +1,95 @@
+package scenarios
+
+// startTLSPolicy: what the peer demands or permits in clear and inside TLS.
+var startTLSPolicy = []Scenario{
+	{
+		Name:    "tls-required",
+		Summary: "takes no mail before TLS: 530 to MAIL",
+		Story: "The server's owner wants no mail in clear. RFC 3207 forbids that for public MX hosts, as not everybody can do TLS, but it is done, and it is right for submission. " +
+			"A client that has been told not to use TLS, or cannot, gets 530.",
+		Fix:        "On the client, switch TLS on: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail no Try_TLS:HOST NO in the access map.",
+		References: []string{"RFC 3207 section 4"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.SMTP.RequireTLS = true },
+	},
+	{
+		Name:    "auth-only-after-tls",
+		Summary: "offers AUTH in clear, but answers it there with 530",
+		Story: "The server asks for TLS before a password, as it should, but offers the mechanisms too early. " +
+			"A client that takes the offer has sent its password in clear before it hears the refusal.",
+		Fix: "On the server, offer AUTH inside TLS only: Postfix smtpd_tls_auth_only = yes, sendmail confAUTH_OPTIONS with p, Exim auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}. " +
+			"On the client, require TLS before AUTH.",
+		References: []string{"RFC 4954 section 4", "RFC 8314 section 3"},
+		Facts:      sound,
+		Trap:       "credentials-in-clear",
+		Edit: func(p *Peer) {
+			p.SMTP.Auth.Offer = Everywhere
+			p.Faults = []Fault{{At: AtAUTH, In: InClear, Do: DoReply, Text: "530 5.7.0 Must issue a STARTTLS command first"}}
+		},
+	},
+	{
+		Name:    "auth-in-clear",
+		Aliases: []string{"auth-bait"},
+		Summary: "offers AUTH in clear and takes any password",
+		Story: "An attacker who answers in the server's place offers everything and accepts everything, to collect passwords; a careless server offers the same. " +
+			"A client that must not send its password in clear shows here whether it does.",
+		Fix: "On the server, offer AUTH inside TLS only: Postfix smtpd_tls_auth_only = yes, sendmail confAUTH_OPTIONS with p, Exim auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}. " +
+			"On the client, require TLS, and change a password that went out in clear.",
+		References: []string{"RFC 4954 section 4", "RFC 8314 section 3"},
+		Facts:      sound,
+		Trap:       "credentials-in-clear",
+		Edit: func(p *Peer) {
+			p.SMTP.Auth.Offer = Everywhere
+			p.SMTP.Auth.Bait = true
+		},
+	},
+	{
+		Name:    "greylist-after-tls",
+		Summary: "defers the recipients of the first session inside TLS",
+		Story: "The server greylists: it puts an unknown sender off once, to see whether he comes back. " +
+			"A client that takes any failure behind STARTTLS for a failure of TLS comes back in clear.",
+		Fix:        "Nothing is wrong with the server. A client must tell a 451 to RCPT from a failed handshake, and come back with TLS.",
+		References: []string{"RFC 6647"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit: func(p *Peer) {
+			p.Faults = []Fault{{At: AtRCPT, In: InTLS, Do: DoReply, Text: "451 4.7.1 Greylisted, please try again", First: 1}}
+		},
+	},
+	{
+		Name:    "pix-banner",
+		Summary: "greets with asterisks, as a Cisco PIX makes servers do",
+		Story: "The SMTP inspection of an old Cisco firewall overwrites the greeting, so that neither the name nor the word ESMTP is left. " +
+			"Clients that look for ESMTP send HELO and lose STARTTLS; Postfix knows the sight and works round further faults of that firewall.",
+		Fix:        "On the firewall: no fixup protocol smtp 25 (PIX), no inspect esmtp (ASA). On the client, send EHLO whatever the greeting says: Postfix smtp_always_send_ehlo = yes, its default.",
+		References: []string{"RFC 5321 section 3.2", "postconf(5) smtp_pix_workarounds"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.SMTP.Greeting = "*****************************2*****0*" },
+	},
+	{
+		Name:    "requiretls-not-offered",
+		Summary: "does not offer REQUIRETLS",
+		Story: "That is so with nearly every server. A message whose sender demands REQUIRETLS must not be sent there, and is to be returned to the sender instead. " +
+			"Any other message goes through.",
+		Fix:        "Nothing is wrong. Use a server with REQUIRETLS all the way where that promise is needed.",
+		References: []string{"RFC 8689 section 4.2.1"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit: func(p *Peer) {
+			p.SMTP.Extensions = without(p.SMTP.Extensions, "REQUIRETLS")
+		},
+	},
+}
+
+// without returns a list less one of its elements.
+func without(list []string, gone string) []string {
+	var rest []string
+	for _, s := range list {
+		if s != gone {
+			rest = append(rest, s)
+		}
+	}
+	return rest
+}

@@ -1,0 +1,82 @@
+package scenarios
+
+// startTLSReply: how the command STARTTLS is answered.
+var startTLSReply = []Scenario{
+	{
+		Name:    "starttls-454",
+		Summary: "offers STARTTLS, then answers it with 454",
+		Story: "The server announces TLS but cannot load its key or certificate: the file is missing, or the process may not read it. " +
+			"It says so only when a client asks. Some clients then go on in clear, some try another host, some defer.",
+		Fix: "Look into the server's own log at that second: it names the file. " +
+			"Postfix logs cannot load certificate or key, sendmail logs STARTTLS=server with the file and what is unsafe about it. " +
+			"A key must belong to the account that reads it, and sendmail refuses one that the group may read.",
+		References: []string{"RFC 3207 section 4"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { answerStartTLS(p, "454 4.7.0 TLS not available due to local problem") },
+	},
+	{
+		Name:       "starttls-502",
+		Summary:    "offers STARTTLS, then answers it with 502",
+		Story:      "The keyword comes from a template or from a proxy in front; the program behind it was built without TLS.",
+		Fix:        "Install the build with TLS (postconf -T compile-version, exim -bV and sendmail -d0.1 tell), or take the keyword away. Let a proxy that announces STARTTLS also end it.",
+		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.2.4"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { answerStartTLS(p, "502 5.5.1 Command not implemented") },
+	},
+	{
+		Name:    "starttls-554",
+		Summary: "offers STARTTLS, then refuses it for good with 554",
+		Story: "Exchange answers so when the certificate that is bound to SMTP is gone or its private key is not accessible. " +
+			"A permanent refusal of the command is not one of the mail, but some clients bounce the message on it.",
+		Fix: "On Exchange, Get-ExchangeCertificate shows what is bound to SMTP; bind a certificate whose key is present with Enable-ExchangeCertificate -Services SMTP. " +
+			"A client should go on without TLS or defer, by its policy, and never bounce.",
+		References: []string{"RFC 3207 section 4.1"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { answerStartTLS(p, "554 5.7.3 Unable to initialize security subsystem") },
+	},
+	{
+		Name:    "plaintext-after-220",
+		Summary: "answers STARTTLS with 220, then goes on in clear text",
+		Story: "The server notices only after its 220 that TLS does not work and says so in SMTP, where the client expects TLS records. " +
+			"OpenSSL calls that wrong version number, which sends people looking for TLS versions.",
+		Fix: "Wrong version number means: this is not TLS. Look into the server's log for what stopped TLS; the server software should check its key and certificate before it says 220.",
+		References: []string{
+			"RFC 3207 section 4",
+			"RFC 8446 section 5.1",
+		},
+		Facts: unfinished,
+		Edit: func(p *Peer) {
+			p.Faults = []Fault{{At: AtHandshake, Do: DoReply, Text: "454 4.7.0 TLS not available due to local problem"}}
+		},
+	},
+	{
+		Name:    "response-injection",
+		Summary: "sends further replies in clear right behind the 220 to STARTTLS",
+		Story: "An attacker on the way cannot look into TLS, but can append text to the last reply before it. " +
+			"A client that keeps what it has already read takes that text for the first reply inside TLS: for extensions the server never offered, or for the acceptance of a message that was never sent.",
+		Fix: "This is the client's fault: it must throw away, or refuse, whatever came behind the 220. Update it; Exim did so in 4.94.2, mutt in 2.0.3, and others about that time. " +
+			"A server cannot prevent it.",
+		References: []string{"CVE-2021-38371", "RFC 3207 section 4.2", "NO STARTTLS (USENIX Security 2021)"},
+		Facts:      sound,
+		Edit: func(p *Peer) {
+			p.Faults = []Fault{{At: AtSTARTTLS, Do: DoInject, Text: "250-{hostname}\r\n250 X-INJECTED\r\n"}}
+		},
+	},
+	{
+		Name:    "command-injection",
+		Summary: "carries out inside TLS what was sent in clear behind STARTTLS",
+		Story: "A server that keeps its input buffer over STARTTLS executes commands that an attacker appended to the client's, as if the client had sent them inside TLS: a recipient, or the beginning of a message that the client's password then ends up in. " +
+			"Postfix and a dozen others did so until 2011; every few years a new server does again.",
+		Fix: "This is the server's fault: it must throw its buffer away when TLS begins. Update it: Postfix 2.4.16, 2.5.12, 2.6.9, 2.7.3 or later. " +
+			"A client that waits for the 220, as all must, triggers nothing by itself.",
+		References: []string{"CVE-2011-0411", "RFC 3207 section 4.2"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.KeepBuffered = true },
+	},
+}
+
+// answerStartTLS makes the peer answer STARTTLS like this and carry on in clear.
+func answerStartTLS(p *Peer, reply string) {
+	p.Faults = []Fault{{At: AtSTARTTLS, Do: DoReply, Text: reply}}
+}
