@@ -23,11 +23,13 @@ type protection interface {
 	open(typ recordType, version uint16, fragment []byte) ([]byte, error)
 }
 
-// clear is the protection before the first ChangeCipherSpec.
-type clear struct{}
+// unprotected is the protection before the first ChangeCipherSpec.
+type unprotected struct{}
 
-func (clear) seal(_ recordType, _ uint16, payload []byte) ([]byte, error)  { return payload, nil }
-func (clear) open(_ recordType, _ uint16, fragment []byte) ([]byte, error) { return fragment, nil }
+func (unprotected) seal(_ recordType, _ uint16, payload []byte) ([]byte, error) { return payload, nil }
+func (unprotected) open(_ recordType, _ uint16, fragment []byte) ([]byte, error) {
+	return fragment, nil
+}
 
 // header is the data that a MAC or an AEAD covers in front of the content.
 func header(seq uint64, typ recordType, version uint16, n int) []byte {

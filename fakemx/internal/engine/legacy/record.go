@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"bufio"
+	"errors"
 	"io"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -36,7 +37,7 @@ type recordReader struct {
 }
 
 func newRecordReader(src io.Reader) *recordReader {
-	return &recordReader{src: bufio.NewReaderSize(src, recordHeaderLen+maxCiphertext), protection: clear{}}
+	return &recordReader{src: bufio.NewReaderSize(src, recordHeaderLen+maxCiphertext), protection: unprotected{}}
 }
 
 // next returns the content of the next record, which is not shared with the
@@ -70,7 +71,7 @@ func (r *recordReader) next() (recordType, []byte, error) {
 
 func (r *recordReader) peek(n int) ([]byte, error) {
 	b, err := r.src.Peek(n)
-	if err == io.EOF && len(b) > 0 {
+	if errors.Is(err, io.EOF) && len(b) > 0 {
 		return nil, io.ErrUnexpectedEOF
 	}
 	return b, err
@@ -106,7 +107,7 @@ type recordWriter struct {
 }
 
 func newRecordWriter(dst io.Writer) *recordWriter {
-	return &recordWriter{dst: dst, version: VersionTLS10, protection: clear{}}
+	return &recordWriter{dst: dst, version: VersionTLS10, protection: unprotected{}}
 }
 
 // add puts content into records, at least one.
