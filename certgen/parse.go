@@ -25,11 +25,11 @@ func parseIssued(name string, data []byte) (*Issued, error) {
 	if len(bytes.TrimSpace(rest)) > 0 {
 		return nil, errors.New("expected a certificate and a private key and nothing more")
 	}
-	decoded, err := decodeCertificate(der)
+	key, err := parseKey(keyDER)
 	if err != nil {
 		return nil, err
 	}
-	key, err := parseKey(keyDER)
+	issued, err := newIssued(name, der, key)
 	if err != nil {
 		return nil, err
 	}
@@ -37,10 +37,10 @@ func parseIssued(name string, data []byte) (*Issued, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(public, decoded.TBS.PublicKey.FullBytes) {
+	if !bytes.Equal(public, issued.tbs.PublicKey.FullBytes) {
 		return nil, errors.New("the private key is not that of the certificate")
 	}
-	return newIssued(name, der, key)
+	return issued, nil
 }
 
 // parseBlock reads a PEM block of that type.

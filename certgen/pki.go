@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"time"
 )
@@ -31,6 +32,8 @@ type Issued struct {
 	Parsed *x509.Certificate
 	// keyDER is Key in PKCS #8 form.
 	keyDER []byte
+	// tbs is what DER says, whatever crypto/x509 makes of it.
+	tbs *tbsCertificate
 }
 
 // newIssued puts a certificate and its key together. A key that cannot be
@@ -40,12 +43,20 @@ func newIssued(name string, der []byte, key crypto.Signer) (*Issued, error) {
 	if err != nil {
 		return nil, err
 	}
-	issued := &Issued{Name: name, DER: der, Key: key, keyDER: keyDER}
+	decoded, err := decodeCertificate(der)
+	if err != nil {
+		return nil, err
+	}
+	issued := &Issued{Name: name, DER: der, Key: key, keyDER: keyDER, tbs: &decoded.TBS}
 	if parsed, err := x509.ParseCertificate(der); err == nil {
 		issued.Parsed = parsed
 	}
 	return issued, nil
 }
+
+// Serial returns the serial number, which is below zero if the recipe asks for
+// that.
+func (c *Issued) Serial() *big.Int { return new(big.Int).Set(c.tbs.Serial) }
 
 // Recipe returns the recipe with every placeholder replaced. It must not be
 // changed.
@@ -63,11 +74,19 @@ func (p *PKI) Chain() [][]byte { return p.ders(p.recipe.Send) }
 // ChainOf returns the DER certificates of those names, in that order.
 func (p *PKI) ChainOf(names ...string) ([][]byte, error) {
 	for _, name := range names {
-		if p.issued[name] == nil {
-			return nil, fmt.Errorf("%q is not a certificate of the PKI: %s", name, listed(p.issued))
+		if _, err := p.named(name); err != nil {
+			return nil, err
 		}
 	}
 	return p.ders(names), nil
+}
+
+// named returns the certificate of that name.
+func (p *PKI) named(name string) (*Issued, error) {
+	if c := p.issued[name]; c != nil {
+		return c, nil
+	}
+	return nil, fmt.Errorf("%q is not a certificate of the PKI: %s", name, listed(p.issued))
 }
 
 // ders returns certificates whose names are known to be right.

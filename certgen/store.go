@@ -143,11 +143,7 @@ func (p *PKI) usable(recipe Recipe, now time.Time) bool {
 		return false
 	}
 	for _, c := range p.issued {
-		decoded, err := decodeCertificate(c.DER)
-		if err != nil {
-			return false
-		}
-		v := decoded.TBS.Validity
+		v := c.tbs.Validity
 		if at := v.phase(p.built); v.phase(now) != at || v.phase(now.Add(expiryMargin)) != at {
 			return false
 		}

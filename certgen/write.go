@@ -145,11 +145,7 @@ func (w *writer) removeStale() error {
 func (p *PKI) hashed() (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	for _, name := range p.recipe.Trust {
-		decoded, err := decodeCertificate(p.issued[name].DER)
-		if err != nil {
-			return nil, err
-		}
-		hash, err := subjectHash(decoded.TBS.Subject.FullBytes)
+		hash, err := subjectHash(p.issued[name].tbs.Subject.FullBytes)
 		if err != nil {
 			return nil, err
 		}

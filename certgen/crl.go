@@ -1,0 +1,46 @@
+package certgen
+
+import (
+	"crypto/x509"
+	"fmt"
+	"math/big"
+)
+
+// CRLOptions are what CRL needs besides the issuer.
+type CRLOptions struct {
+	StatusOptions
+	// Revoked names the certificates that are listed. Each of them has to be
+	// one of the issuer's.
+	Revoked []string
+}
+
+// CRL makes the certificate revocation list of an issuer (RFC 5280 section 5)
+// in DER form. Its number is the time of this update in seconds since 1970.
+func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
+	authority, err := p.authority(issuer)
+	if err != nil {
+		return nil, err
+	}
+	thisUpdate, nextUpdate, err := o.window()
+	if err != nil {
+		return nil, err
+	}
+	list := &x509.RevocationList{
+		Number:     big.NewInt(thisUpdate.Unix()),
+		ThisUpdate: thisUpdate,
+		NextUpdate: nextUpdate,
+	}
+	for _, name := range o.Revoked {
+		c, err := p.named(name)
+		if err != nil {
+			return nil, err
+		}
+		if p.recipe.issuer(name) != issuer {
+			return nil, fmt.Errorf("%q is issued by %q, not by %q: a CRL lists its issuer's certificates", name, p.recipe.issuer(name), issuer)
+		}
+		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries, x509.RevocationListEntry{
+			SerialNumber: c.Serial(), RevocationTime: thisUpdate, ReasonCode: keyCompromise,
+		})
+	}
+	return x509.CreateRevocationList(nil, list, authority, p.issued[issuer].Key)
+}
