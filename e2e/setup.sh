@@ -3,7 +3,8 @@
 # setup.sh gets what the end-to-end tests need:
 #
 #   - command line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3),
-#     installed with apt, which needs root;
+#     and a C compiler for the race detector, installed with apt, which needs
+#     root;
 #   - a real sendmail, and posttls-finger from the postfix package, unpacked
 #     into e2e/.tools and never installed;
 #   - nodemailer, in e2e/.tools too, where node and npm are at hand.
@@ -33,6 +34,8 @@ clients=(
   perl:Net::SSLeay:libnet-ssleay-perl
   msmtp:msmtp
   python3:python3
+  gcc:gcc
+  gcc:libc6-dev
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }

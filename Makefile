@@ -1,0 +1,74 @@
+# Everything a change needs; .ci/run is made of the same targets.
+
+GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION := v1.6.0
+
+# Tools of the build stand outside go.mod, so that nobody who imports the
+# library inherits them. A file is named by its version: a new one is fetched
+# when the number above changes.
+TOOLS := $(CURDIR)/e2e/.tools/bin
+GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+GOVULNCHECK := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)
+
+# What make cover measures.
+COVERED := ./certgen/... ./scenarios/... ./fakemx/...
+
+# The race detector is linked with a C compiler.
+define GO_TEST
+	race=-race; \
+	if [ "$$(go env CGO_ENABLED)" = 0 ]; then \
+		race=; echo 'no C compiler: the tests run without the race detector' >&2; \
+	fi; \
+	set -x; go test $$race -timeout 20m ./...
+endef
+
+.PHONY: help build test lint vet race cover tidy-check vuln generate clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/fakemx
+	go build -o bin/fakemx .
+
+test: ## get what the tests need, then run them all with the race detector
+	./e2e/setup.sh
+	@$(GO_TEST)
+
+race: ## run the tests with the race detector, without getting anything
+	@$(GO_TEST)
+
+lint: $(GOLANGCI_LINT) ## run golangci-lint
+	$(GOLANGCI_LINT) run ./...
+
+vet: ## run go vet
+	go vet ./...
+
+cover: ## measure the statements that the tests of each package reach
+	go test -cover $(COVERED)
+
+tidy-check: ## see that go.mod and go.sum are what go mod tidy makes
+	go mod tidy -diff
+
+# govulncheck exits 3 for a finding. Where its database cannot be reached
+# nothing was checked, which is said and is no failure.
+vuln: $(GOVULNCHECK) ## look for known vulnerabilities with govulncheck
+	@report=$$($(GOVULNCHECK) ./... 2>&1); code=$$?; echo "$$report"; \
+	case $$report in \
+	*'fetching vulnerabilities'*) echo 'vuln: the database cannot be reached, nothing was checked' ;; \
+	*) exit $$code ;; \
+	esac
+
+generate: ## write anew what is generated: the README's scenarios and outputs
+	go test -run 'TestREADME' -count=1 . -update
+
+clean: ## remove what was built and fetched
+	rm -rf bin e2e/.tools
+	go clean -testcache
+
+$(GOLANGCI_LINT):
+	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv $(TOOLS)/golangci-lint $@
+
+$(GOVULNCHECK):
+	GOBIN=$(TOOLS) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	mv $(TOOLS)/govulncheck $@
