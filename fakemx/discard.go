@@ -11,11 +11,10 @@ type Discard struct {
 // DiscardStore returns a Discard that has counted nothing yet.
 func DiscardStore() *Discard { return new(Discard) }
 
-// Messages is how many messages were committed, Octets how long they were
-// together, trace fields included.
+// Messages is how many messages were committed.
 func (d *Discard) Messages() int64 { return d.messages.Load() }
 
-// Octets is described at Messages.
+// Octets is how long they were together, trace fields included.
 func (d *Discard) Octets() int64 { return d.octets.Load() }
 
 // Create begins a message. It never fails.

@@ -22,15 +22,20 @@ type Maildir struct {
 	host       string
 	deliveries atomic.Uint64
 	now        func() time.Time
-	// create opens a fresh file for writing; tests put a full disk here.
+	// create opens a fresh file for writing, sync brings a folder's entries to
+	// the disk; tests put a failing disk here.
 	create func(path string) (*os.File, error)
+	sync   func(path string) error
 }
 
 // NewMaildir returns the Maildir in the folder dir. It makes what is missing of
 // dir and its tmp, new and cur, with mode 0700, and tries whether a message can
 // be written there.
 func NewMaildir(dir string) (*Maildir, error) {
-	m := &Maildir{dir: dir, host: maildirHost(), now: time.Now, create: createExclusive}
+	if dir == "" {
+		return nil, errors.New("expected a folder for the maildir, such as ./mail")
+	}
+	m := &Maildir{dir: dir, host: maildirHost(), now: time.Now, create: createExclusive, sync: syncFolder}
 	if err := m.makeFolders(); err != nil {
 		return nil, fmt.Errorf("cannot make a maildir of %s: %w", dir, err)
 	}
@@ -51,11 +56,11 @@ func (m *Maildir) makeFolders() error {
 			return err
 		}
 	}
-	if err := syncFolder(m.dir); err != nil {
+	if err := m.sync(m.dir); err != nil {
 		return err
 	}
 	if errors.Is(statErr, fs.ErrNotExist) {
-		return syncFolder(filepath.Dir(m.dir))
+		return m.sync(filepath.Dir(m.dir))
 	}
 	return nil
 }
@@ -70,6 +75,7 @@ func (m *Maildir) Create(Envelope) (MessageWriter, error) {
 	}
 	return &maildirWriter{
 		file: f,
+		sync: m.sync,
 		tmp:  filepath.Join(m.dir, "tmp", name),
 		new:  filepath.Join(m.dir, "new", name),
 	}, nil
@@ -110,6 +116,7 @@ func escapeHost(host string) string {
 
 type maildirWriter struct {
 	file     *os.File
+	sync     func(path string) error
 	tmp, new string
 	err      error // of the first Write that failed
 	ended    bool
@@ -165,7 +172,7 @@ func (w *maildirWriter) deliver() error {
 	if err := os.Rename(w.tmp, w.new); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(w.new))
+	return w.sync(filepath.Dir(w.new))
 }
 
 func createExclusive(path string) (*os.File, error) {
