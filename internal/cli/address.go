@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"net"
+	"strconv"
+)
+
+// parseAddress reads the value of an address flag, HOST:PORT.
+func parseAddress(flag, value string) (host string, port int, err error) {
+	host, digits, err := net.SplitHostPort(value)
+	if err != nil {
+		return "", 0, badUsage("--%s wants HOST:PORT, such as 127.0.0.1:2525 or [::1]:0, not %q", flag, value)
+	}
+	port, err = strconv.Atoi(digits)
+	if err != nil || port < 0 || port > 65535 {
+		return "", 0, badUsage("--%s wants a port from 0 to 65535, not %q", flag, digits)
+	}
+	return host, port, nil
+}
+
+// addresses returns n addresses with successive ports, beginning with the one
+// given; port 0, which lets the system pick, is repeated.
+func addresses(flag, first string, n int) ([]string, error) {
+	host, port, err := parseAddress(flag, first)
+	if err != nil {
+		return nil, err
+	}
+	if port > 0 && port+n-1 > 65535 {
+		return nil, badUsage("--%s %s leaves no ports for %d scenarios; begin at %d or below", flag, first, n, 65536-n)
+	}
+	list := make([]string, n)
+	for i := range list {
+		list[i] = net.JoinHostPort(host, strconv.Itoa(port))
+		if port > 0 {
+			port++
+		}
+	}
+	return list, nil
+}
+
+// onLoopback says whether only this machine can reach an address that
+// parseAddress accepts. A name other than localhost may be anywhere.
+func onLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// reachable turns the address of a listener into one a client on this machine
+// can dial: one that stands for all addresses is reached by way of loopback.
+// Go's [::] takes IPv4 as well.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first string
+		n     int
+		want  []string // nil: refused
+	}{
+		"one":          {"127.0.0.1:2525", 1, []string{"127.0.0.1:2525"}},
+		"next ports":   {"[::1]:2525", 3, []string{"[::1]:2525", "[::1]:2526", "[::1]:2527"}},
+		"picked":       {"localhost:0", 2, []string{"localhost:0", "localhost:0"}},
+		"every":        {":25", 1, []string{":25"}},
+		"to the end":   {"127.0.0.1:65535", 1, []string{"127.0.0.1:65535"}},
+		"past the end": {"127.0.0.1:65535", 2, nil},
+		"no port":      {"127.0.0.1", 1, nil},
+		"no host":      {"2525", 1, nil},
+		"named port":   {"127.0.0.1:smtp", 1, nil},
+		"negative":     {"127.0.0.1:-1", 1, nil},
+		"bare IPv6":    {"::1:25", 1, nil},
+	} {
+		got, err := addresses("listen", test.first, test.n)
+		if !slices.Equal(got, test.want) || (err == nil) != (test.want != nil) {
+			t.Errorf("%s: addresses(%q, %d) = %q, %v, want %q", name, test.first, test.n, got, err, test.want)
+		}
+	}
+}
+
+func TestOnLoopback(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"127.0.0.1:25": true, "127.9.9.9:0": true, "[::1]:25": true, "localhost:25": true,
+		"0.0.0.0:25": false, ":25": false, "[::]:25": false, "192.0.2.1:25": false, "mx.example.test:25": false, "nonsense": false,
+	} {
+		if got := onLoopback(address); got != want {
+			t.Errorf("onLoopback(%q) = %t, want %t", address, got, want)
+		}
+	}
+}
+
+func TestTry(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		target target
+		want   []string
+	}{
+		"by localhost": {
+			target{addr: "127.0.0.1:2525", hostname: "localhost", caFile: "/tmp/my pki/ca.pem"},
+			[]string{
+				"openssl s_client -connect 127.0.0.1:2525 -starttls smtp -servername localhost -verify_hostname localhost -CAfile '/tmp/my pki/ca.pem'",
+				"swaks --server localhost:2525 --tls --tls-verify --tls-ca-path '/tmp/my pki/ca.pem' --from me@example.test --to you@example.test",
+				"echo 'Subject: hello' | curl --ssl-reqd --cacert '/tmp/my pki/ca.pem' --mail-from me@example.test --mail-rcpt you@example.test -T - smtp://localhost:2525",
+			},
+		},
+		"by address, implicit TLS": {
+			target{addr: "[::1]:465", hostname: "::1", caFile: "ca.pem", implicit: true},
+			[]string{
+				"openssl s_client -connect [::1]:465 -verify_ip ::1 -CAfile ca.pem",
+				"swaks --server [::1]:465 --tls-on-connect --tls-verify --tls-ca-path ca.pem --from me@example.test --to you@example.test",
+				"echo 'Subject: hello' | curl --cacert ca.pem --mail-from me@example.test --mail-rcpt you@example.test -T - smtps://[::1]:465",
+			},
+		},
+		"by a name of one's own, no CA": {
+			target{addr: "127.0.0.1:25", hostname: "mx.mine.test"},
+			[]string{
+				"openssl s_client -connect 127.0.0.1:25 -starttls smtp -servername mx.mine.test -verify_hostname mx.mine.test",
+				"swaks --server 127.0.0.1:25 --tls --tls-verify --from me@example.test --to you@example.test",
+				"echo 'Subject: hello' | curl --ssl-reqd --connect-to ::127.0.0.1:25 --mail-from me@example.test --mail-rcpt you@example.test -T - smtp://mx.mine.test:25",
+			},
+		},
+	} {
+		if got := test.target.commands(); !slices.Equal(got, test.want) {
+			t.Errorf("%s:\ngot  %q\nwant %q", name, got, test.want)
+		}
+	}
+	if got := shellLine([]string{"it's", "$HOME", ""}); got != `'it'\''s' '$HOME' ''` {
+		t.Errorf("quoted as %s", got)
+	}
+}

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A catalogue is the built-in scenarios and those of the user's own files.
+type catalogue struct {
+	files []string             // of --scenario-file
+	own   []scenarios.Scenario // what they hold, once load was called
+}
+
+// bind declares --scenario-file.
+func (c *catalogue) bind(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringArrayVar(&c.files, "scenario-file", nil, usage+": YAML in `FILE` (may be repeated)")
+	mustComplete(cmd, "scenario-file", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+	})
+}
+
+// load reads the user's files.
+func (c *catalogue) load() error {
+	c.own = nil
+	for _, path := range c.files {
+		read, err := scenarios.Load(path)
+		if err != nil {
+			return badUsage("%w", err)
+		}
+		for _, s := range read {
+			if slices.ContainsFunc(c.own, named(s.Name)) {
+				return badUsage("%s: the name %q is that of an earlier scenario file's; choose another", path, s.Name)
+			}
+		}
+		c.own = append(c.own, read...)
+	}
+	return nil
+}
+
+func named(name string) func(scenarios.Scenario) bool {
+	return func(s scenarios.Scenario) bool { return s.Name == name }
+}
+
+// all returns every scenario, the user's own last.
+func (c *catalogue) all() []scenarios.Scenario { return append(scenarios.All(), c.own...) }
+
+// get finds a scenario by its name or an alias.
+func (c *catalogue) get(name string) (scenarios.Scenario, error) {
+	for _, s := range c.own {
+		if s.Name == name || slices.Contains(s.Aliases, name) {
+			return s, nil
+		}
+	}
+	s, err := scenarios.Get(name)
+	if err != nil {
+		return s, badUsage("%w (fakemx list shows all)", err)
+	}
+	return s, nil
+}
+
+// choose reads a comma list of names, or all, and leaves out what is named
+// twice. Scenarios of the user's own files are always chosen: they were given
+// to be played.
+func (c *catalogue) choose(names []string) ([]scenarios.Scenario, error) {
+	var chosen []scenarios.Scenario
+	add := func(s scenarios.Scenario) {
+		if !slices.ContainsFunc(chosen, named(s.Name)) {
+			chosen = append(chosen, s)
+		}
+	}
+	for _, name := range names {
+		if name == "all" {
+			for _, s := range scenarios.All() {
+				add(s)
+			}
+			continue
+		}
+		s, err := c.get(strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		add(s)
+	}
+	for _, s := range c.own {
+		add(s)
+	}
+	return chosen, nil
+}
+
+// one is the scenario of a command that takes exactly one name.
+func (c *catalogue) one(args []string) (scenarios.Scenario, error) {
+	if err := c.load(); err != nil {
+		return scenarios.Scenario{}, err
+	}
+	return c.get(args[0])
+}

@@ -1,0 +1,111 @@
+// Package cli holds the commands of fakemx: what a user types, what is printed
+// and which exit code says how it went.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// The exit codes.
+const (
+	exitDone  = 0
+	exitError = 1 // it failed while running
+	exitUsage = 2 // it was asked for in a way that cannot be done
+)
+
+// Main runs the command line of the process and returns the exit code. The
+// first SIGINT or SIGTERM ends a running command in good order, the second one
+// at once.
+func Main() int {
+	ctx, killed, stop := interrupts()
+	defer stop()
+	app := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, killed: killed}
+	return app.run(ctx, os.Args[1:])
+}
+
+// Run runs one command line, args being without the program's name, and
+// returns the exit code. The end of ctx ends a running server in good order.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	app := &app{in: stdin, out: stdout, err: stderr}
+	return app.run(ctx, args)
+}
+
+// An app is one run of the command line.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	// killed is closed when the user asked twice for the end. If nil, nobody
+	// can.
+	killed <-chan struct{}
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitError // the reader of stdout left, as head does: nobody to tell
+	}
+	a.complain(err)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitError
+}
+
+// complain prints a line for each error that was joined into one.
+func (a *app) complain(err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).red("fakemx:"), plain(line))
+	}
+}
+
+// warn prints one line about something that works but may surprise.
+func (a *app) warn(format string, args ...any) {
+	fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).yellow("fakemx: warning:"), plain(fmt.Sprintf(format, args...)))
+}
+
+// A usageError is the user's mistake and makes exit code 2.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// badUsage makes a usageError.
+func badUsage(format string, args ...any) error {
+	return &usageError{fmt.Errorf(format, args...)}
+}
+
+// interrupts turns the first SIGINT or SIGTERM into the end of the context and
+// the second into the close of killed. SIGPIPE becomes a write error, so that
+// a reader that went away does not keep us from clearing up; it is caught, not
+// ignored, since processes we start would inherit the latter.
+func interrupts() (ctx context.Context, killed <-chan struct{}, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	kill := make(chan struct{})
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		signal.Stop(signals)
+		close(kill)
+	}()
+	return ctx, kill, cancel
+}

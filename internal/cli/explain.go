@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// An explanation is what explain says; its JSON form is public.
+type explanation struct {
+	listed
+	Story      string             `json:"story"`
+	Fix        string             `json:"fix"`
+	References []string           `json:"references"`
+	ReachBy    scenarios.ReachBy  `json:"reach_by"`
+	Trap       string             `json:"trap"`
+	Changes    []scenarios.Change `json:"changes"`
+	Expect     []expectation      `json:"expect"`
+	Symptoms   []symptom          `json:"symptoms"`
+	Try        []string           `json:"try"`
+}
+
+func (a *app) explainCommand() *cobra.Command {
+	var (
+		catalogue catalogue
+		asJSON    bool
+	)
+	cmd := &cobra.Command{
+		Use:   "explain NAME",
+		Short: "Explain a scenario: what is wrong, what clients owe, how to mend it",
+		Long: a.prose(`Explain a scenario: what is wrong, how it comes about, what a client should do about it, how to mend a real server that
+has it, and how to try it.`),
+		Example:           "  fakemx explain missing-intermediate",
+		Args:              oneName,
+		ValidArgsFunction: catalogue.completeName,
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := catalogue.one(args)
+			if err != nil {
+				return err
+			}
+			e, err := explained(s, catalogue.files)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(e)
+			}
+			return a.print(e.page(styleOf(a.out)))
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	catalogue.bind(cmd, "know your own scenarios too")
+	return cmd
+}
+
+// explained gathers what is known of a scenario. Files are the user's own, of
+// which it may be.
+func explained(s scenarios.Scenario, files []string) (explanation, error) {
+	said, err := symptoms(recordedSymptoms, s.Name)
+	if err != nil {
+		return explanation{}, err
+	}
+	e := explanation{
+		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References),
+		ReachBy: s.ReachBy, Trap: string(s.Trap),
+		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s.Facts),
+		Symptoms: orEmpty(said), Try: tries(s, files),
+	}
+	if e.ReachBy == "" {
+		e.ReachBy = scenarios.ReachByName
+	}
+	return e, nil
+}
+
+// orEmpty makes a list that JSON writes as [].
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// tries are the commands to try a scenario with: ours, and those of clients
+// that trust the PKI it keeps.
+func tries(s scenarios.Scenario, files []string) []string {
+	ours := []string{"fakemx", "--scenario", s.Name, "--pki", "pki"}
+	if s.Family == scenarios.FamilyCustom {
+		ours = []string{"fakemx"}
+		for _, file := range files {
+			ours = append(ours, "--scenario-file", file)
+		}
+		ours = append(ours, "--pki", "pki")
+	}
+	t := target{addr: "127.0.0.1:2525", hostname: "localhost", caFile: "pki/ca.pem", implicit: s.Peer.SMTP.ImplicitTLS}
+	if s.ReachBy == scenarios.ReachByAddress {
+		t.hostname = "127.0.0.1"
+	}
+	return append([]string{shellLine(ours)}, t.commands()...)
+}
+
+// page is the explanation for a person.
+func (e explanation) page(style style) string {
+	var out strings.Builder
+	title := style.bold(e.Name) + " (" + string(e.Family)
+	if len(e.Aliases) > 0 {
+		title += ", also called " + strings.Join(e.Aliases, ", ")
+	}
+	out.WriteString(title + ")\n")
+	section := func(heading, body string) {
+		if body != "" {
+			out.WriteString("\n" + style.bold(heading) + "\n" + body)
+		}
+	}
+	section("What is wrong", e.changes(style))
+	section("Why it happens", style.prose("  ", e.Story))
+	section("What a client should do", e.duties(style))
+	section("What clients say", e.sayings(style))
+	section("How to mend it", style.prose("  ", e.Fix))
+	section("References", bullets(style, e.References))
+	section("Try it", "  "+strings.Join(e.Try, "\n  ")+"\n")
+	return out.String()
+}
+
+// changes are the summary and the fields in which the peer differs from the
+// healthy one.
+func (e explanation) changes(style style) string {
+	var out strings.Builder
+	out.WriteString(style.prose("  ", sentence(e.Summary)))
+	if len(e.Changes) > 0 {
+		out.WriteString(style.prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
+	}
+	for _, change := range e.Changes {
+		out.WriteString(style.item("    ", plain(change.String())))
+	}
+	return out.String()
+}
+
+// sentence makes one of a summary.
+func sentence(summary string) string {
+	first, size := utf8.DecodeRuneInString(summary)
+	return string(unicode.ToUpper(first)) + summary[size:] + "."
+}
+
+// duties says for each policy what a correct client does, and what is a trap.
+func (e explanation) duties(style style) string {
+	var out strings.Builder
+	for _, x := range e.Expect {
+		out.WriteString("  " + pad(x.Policy, 15) + pad("("+x.Means+")", 38) + x.Duty + "\n")
+	}
+	if e.Trap != "" {
+		out.WriteString(style.prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
+	}
+	if e.Harmless && len(e.Changes) > 0 {
+		out.WriteString(style.prose("  ", "No correct client minds this deviation."))
+	}
+	return out.String()
+}
+
+func (e explanation) sayings(style style) string {
+	var texts []string
+	for _, s := range e.Symptoms {
+		texts = append(texts, plain(s.Client)+": "+plain(s.Says))
+	}
+	return bullets(style, texts)
+}
+
+func bullets(style style, texts []string) string {
+	var out strings.Builder
+	for _, text := range texts {
+		out.WriteString(style.item("  - ", plain(text)))
+	}
+	return out.String()
+}

@@ -1,0 +1,28 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// printJSON writes a value to standard output, indented for people.
+func (a *app) printJSON(value any) error {
+	text, err := encodeJSON(value, "  ")
+	if err != nil {
+		return err
+	}
+	return a.print(string(text))
+}
+
+// encodeJSON leaves <, > and & as they are: addresses stand in angle brackets,
+// and nobody reads us as HTML. The text ends in a newline.
+func encodeJSON(value any, indent string) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return text.Bytes(), nil
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A peer is a running server and the files that belong to it.
+type peer struct {
+	server *fakemx.Server
+	files  certgen.Files
+}
+
+// startPeers starts every peer of a plan, all at once since making keys takes
+// its time. After an error the caller still has to end those that did start.
+func startPeers(p plan, onSession func(fakemx.Session)) ([]*peer, error) {
+	peers := make([]*peer, len(p.peers))
+	errs := make([]error, len(p.peers))
+	var starting sync.WaitGroup
+	for i, planned := range p.peers {
+		planned.config.OnSession = onSession
+		starting.Go(func() { peers[i], errs[i] = startPeer(p, planned) })
+	}
+	starting.Wait()
+	started := slices.DeleteFunc(peers, func(p *peer) bool { return p == nil })
+	return started, firstOf(errs...)
+}
+
+// startPeer makes the peer's folders and starts its server. Without a folder
+// of the user's, the PKI is written to a temporary one that the server removes.
+func startPeer(p plan, planned peerPlan) (*peer, error) {
+	config := planned.config
+	config.Store = fakemx.DiscardStore()
+	if p.messages != "" {
+		maildir, err := fakemx.NewMaildir(planned.within(p.messages))
+		if err != nil {
+			return nil, err
+		}
+		config.Store = maildir
+	}
+	if p.pki != "" {
+		pki, err := keptPKI(planned.within(p.pki), config.Scenario, config.Hostname, config.Listen)
+		if err != nil {
+			return nil, err
+		}
+		config.PKI = pki
+	}
+	server, err := fakemx.New(config)
+	if err != nil {
+		return nil, explainBind(err)
+	}
+	files, err := writePKI(server, p, planned)
+	if err != nil {
+		_ = server.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return &peer{server, files}, nil
+}
+
+// keptPKI is the PKI of an earlier run if it is still good, or a new one that
+// is kept.
+func keptPKI(dir string, s scenarios.Scenario, hostname, listen string) (*certgen.PKI, error) {
+	addr, err := net.ResolveTCPAddr("tcp", listen)
+	if err != nil {
+		return nil, err
+	}
+	options := certgen.Options{Vars: fakemx.PKIVars(s, hostname, addr)}
+	pki, _, err := certgen.LoadOrBuild(dir, s.Peer.PKI, options)
+	return pki, err
+}
+
+// writePKI writes what a client needs, as absolute paths.
+func writePKI(server *fakemx.Server, p plan, planned peerPlan) (certgen.Files, error) {
+	if p.pki == "" {
+		return server.Files()
+	}
+	dir, err := filepath.Abs(planned.within(p.pki))
+	if err != nil {
+		return certgen.Files{}, err
+	}
+	return server.PKI().Write(dir)
+}
+
+// explainBind adds the mend to an address that cannot be had.
+func explainBind(err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w; choose another with --listen or --smtps, port 0 picks a free one", err)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("%w; ports below 1024 want privileges, --listen 127.0.0.1:2525 does not", err)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%w; choose an address of this machine with --listen", err)
+	}
+	return err
+}
+
+// shutdownPeers accepts no more connections and lets open ones end until ctx
+// does; then they are cut off.
+func shutdownPeers(ctx context.Context, peers []*peer) error {
+	errs := make([]error, len(peers))
+	var closing sync.WaitGroup
+	for i, p := range peers {
+		closing.Go(func() {
+			if err := p.server.Shutdown(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+				errs[i] = err
+			}
+		})
+	}
+	closing.Wait()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"crypto/tls"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx"
+)
+
+// A plan is what the flags of serve ask for, checked as far as it can be
+// without touching anything.
+type plan struct {
+	peers []peerPlan
+	// pki is the folder to keep PKIs in, messages that of the Maildirs; empty
+	// if there is none.
+	pki, messages string
+	addrFile      string
+	// chainFile is the user's own chain; empty if there is none.
+	chainFile string
+	json      bool
+}
+
+// A peerPlan is one scenario to be played.
+type peerPlan struct {
+	config fakemx.Config
+	// folder is the peer's part below the folders of the plan: its name, or
+	// nothing if it is the only one.
+	folder string
+}
+
+// plan checks the flags. Its errors are the user's.
+func (o *serveOptions) plan() (plan, error) {
+	if err := o.load(); err != nil {
+		return plan{}, err
+	}
+	chosen, err := o.choose(o.scenarios)
+	if err != nil {
+		return plan{}, err
+	}
+	if len(chosen) == 0 {
+		return plan{}, badUsage("no scenario given; try --scenario missing-intermediate, or see fakemx list")
+	}
+	common, err := o.common()
+	if err != nil {
+		return plan{}, err
+	}
+	listen, smtps, err := o.listeners(len(chosen))
+	if err != nil {
+		return plan{}, err
+	}
+	p := plan{pki: o.pki, messages: o.messages, addrFile: o.addrFile, json: o.json}
+	if o.certFile != "" {
+		if p.chainFile, err = filepath.Abs(o.certFile); err != nil {
+			return plan{}, err
+		}
+	}
+	for i, s := range chosen {
+		peer := peerPlan{config: common}
+		peer.config.Scenario, peer.config.Listen, peer.config.SMTPS = s, listen[i], smtps[i]
+		if len(chosen) > 1 {
+			peer.folder = s.Name
+		}
+		p.peers = append(p.peers, peer)
+	}
+	return p, nil
+}
+
+// hostnames are letters, digits, hyphens and underscores between dots, or none.
+var hostnames = regexp.MustCompile(`^([A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*)?$`)
+
+func checkHostname(name string) error {
+	if !hostnames.MatchString(name) {
+		return badUsage("--hostname wants a host name such as mx.example.test, not %q", name)
+	}
+	return nil
+}
+
+// common is what all peers share.
+func (o *serveOptions) common() (fakemx.Config, error) {
+	config := fakemx.Config{
+		Hostname: o.hostname, First: o.first, MaxMessageBytes: int64(o.maxMessage),
+		MaxConnections: o.maxConnections, Timeout: o.timeout,
+	}
+	if err := checkHostname(o.hostname); err != nil {
+		return config, err
+	}
+	if o.first < 0 {
+		return config, badUsage("--first wants a number of sessions, not %d", o.first)
+	}
+	if o.maxConnections < 1 {
+		return config, badUsage("--max-connections wants at least 1, not %d", o.maxConnections)
+	}
+	if o.timeout < time.Millisecond {
+		return config, badUsage("--timeout wants a span such as 30s, not %s", o.timeout)
+	}
+	var err error
+	if config.Users, err = o.users(); err != nil {
+		return config, err
+	}
+	config.Certificate, err = o.certificate()
+	return config, err
+}
+
+// users reads --auth. Its errors do not repeat what may be a password.
+func (o *serveOptions) users() (map[string]string, error) {
+	users := map[string]string{}
+	for _, pair := range o.auth {
+		user, password, ok := strings.Cut(pair, ":")
+		if !ok || user == "" || password == "" {
+			return nil, badUsage("--auth wants USER:PASSWORD, neither of them empty")
+		}
+		if _, twice := users[user]; twice {
+			return nil, badUsage("--auth is given twice for %q", user)
+		}
+		users[user] = password
+	}
+	return users, nil
+}
+
+// certificate reads --cert and --key; it is nil if they are not given.
+func (o *serveOptions) certificate() (*tls.Certificate, error) {
+	if o.certFile == "" && o.keyFile == "" {
+		return nil, nil
+	}
+	if o.certFile == "" || o.keyFile == "" {
+		return nil, badUsage("--cert and --key go together: a PEM chain, and the private key of its first certificate")
+	}
+	certificate, err := tls.LoadX509KeyPair(o.certFile, o.keyFile)
+	if err != nil {
+		return nil, badUsage("--cert %s and --key %s cannot be served: %w", o.certFile, o.keyFile, err)
+	}
+	return &certificate, nil
+}
+
+// listeners returns the addresses of n peers; those of --smtps are empty if
+// it is not given.
+func (o *serveOptions) listeners(n int) (listen, smtps []string, err error) {
+	if listen, err = addresses("listen", o.listen, n); err != nil {
+		return nil, nil, err
+	}
+	if o.smtps == "" {
+		return listen, make([]string, n), nil
+	}
+	if smtps, err = addresses("smtps", o.smtps, n); err != nil {
+		return nil, nil, err
+	}
+	return listen, smtps, clash(listen, smtps)
+}
+
+// clash refuses two listeners on one address.
+func clash(listen, smtps []string) error {
+	taken := map[string]bool{}
+	for _, address := range listen {
+		taken[address] = !strings.HasSuffix(address, ":0")
+	}
+	for _, address := range smtps {
+		if taken[address] {
+			return badUsage("--listen and --smtps both come to %s; set them further apart", address)
+		}
+	}
+	return nil
+}
+
+// within is the peer's part of a folder of the plan.
+func (p peerPlan) within(folder string) string { return filepath.Join(folder, p.folder) }

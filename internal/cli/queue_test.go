@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+)
+
+func TestQueueKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	q := newQueue(&out, 100, nil, nil)
+	for _, word := range []string{"a", "b", "c"} {
+		q.put([]byte(word))
+	}
+	if lost, err := q.close(t.Context()); lost != 0 || err != nil {
+		t.Errorf("lost %d, error %v", lost, err)
+	}
+	if out.String() != "abc" {
+		t.Errorf("wrote %q, want abc", &out)
+	}
+	q.put([]byte("late"))
+	if out.String() != "abc" {
+		t.Errorf("wrote %q after close", &out)
+	}
+}
+
+func TestQueueDropsWhatASlowReaderLeaves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		var complaints atomic.Int32
+		q := newQueue(w, 3, func() { complaints.Add(1) }, nil)
+		for range 5 {
+			q.put([]byte("x")) // must not block: nobody reads yet
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if lost, err := q.close(ctx); lost != 5 || err != nil {
+			t.Errorf("with nobody reading: lost %d, error %v, want 5 and none", lost, err)
+		}
+		synctest.Wait()
+		if n := complaints.Load(); n != 1 {
+			t.Errorf("complained %d times, want once", n)
+		}
+		got := make([]byte, 3)
+		if _, err := io.ReadFull(r, got); err != nil || string(got) != "xxx" {
+			t.Errorf("read %q, %v", got, err)
+		}
+		if lost, _ := q.close(t.Context()); lost != 2 {
+			t.Errorf("lost %d, want 2", lost)
+		}
+	})
+}
+
+func TestQueueGivesUpOnAWriteError(t *testing.T) {
+	t.Parallel()
+	r, w := io.Pipe()
+	gone := errors.New("reader left")
+	r.CloseWithError(gone)
+	failed := false
+	q := newQueue(w, 100, nil, func() { failed = true })
+	q.put([]byte("x"))
+	lost, err := q.close(t.Context())
+	if lost != 1 || !errors.Is(err, gone) || !failed {
+		t.Errorf("lost %d, error %v, failed %t, want 1, %v and true", lost, err, failed, gone)
+	}
+}

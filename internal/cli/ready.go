@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A ready event says that a peer accepts connections, and where. Its JSON form
+// is public.
+type ready struct {
+	Event    string `json:"event"`
+	Scenario string `json:"scenario"`
+	// Addr is host:port; SMTPSAddr too, empty without --smtps.
+	Addr      string `json:"addr"`
+	SMTPSAddr string `json:"smtps_addr"`
+	// Hostname is the name by which a client is meant to reach the peer.
+	Hostname string `json:"hostname"`
+	// CAFile and CADir are what a client is to trust, empty with --cert, and
+	// ChainFile is what the peer sends.
+	CAFile    string `json:"ca_file"`
+	CADir     string `json:"ca_dir"`
+	ChainFile string `json:"chain_file"`
+
+	summary  string
+	implicit bool // Addr speaks TLS from the first byte
+}
+
+// target is the peer as a client on this machine reaches it.
+func (r ready) target() target {
+	return target{addr: reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit}
+}
+
+// block tells a person about a peer.
+func (r ready) block(style style) string {
+	var out strings.Builder
+	out.WriteString(style.item(style.bold(r.Scenario)+"  ", r.summary))
+	row := func(label, value string) {
+		if value != "" {
+			out.WriteString("  " + pad(label, len("hostname")+2) + value + "\n")
+		}
+	}
+	row("address", r.Addr)
+	row("smtps", r.SMTPSAddr)
+	row("hostname", r.Hostname)
+	row("CA file", r.CAFile)
+	label := "try:"
+	for _, command := range r.target().commands() {
+		row(label, command)
+		label = ""
+	}
+	return out.String() + "\n"
+}
+
+// writeAddrFile writes the ready events as a JSON array, one a line. Who
+// waits for the file finds it complete, since it is renamed into place.
+func writeAddrFile(path string, events []ready) error {
+	var lines [][]byte
+	for _, event := range events {
+		line, err := encodeJSON(event, "")
+		if err != nil {
+			return err
+		}
+		lines = append(lines, bytes.TrimSuffix(line, []byte("\n")))
+	}
+	text := append([]byte("[\n"), bytes.Join(lines, []byte(",\n"))...)
+	return replaceFile(path, append(text, "\n]\n"...))
+}
+
+// replaceFile puts a file in the place of another in one step.
+func replaceFile(path string, text []byte) (err error) {
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".fakemx-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temporary.Name()) // the first error is the one to tell
+		}
+	}()
+	if _, err = temporary.Write(text); err != nil {
+		_ = temporary.Close() // as above
+		return err
+	}
+	if err = temporary.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+const oneSentence = "fakemx is a mail exchanger that is wrong on purpose, in exactly one way at a time, " +
+	"and that tells you what your mailer did about it."
+
+// shortHelp is what fakemx without any argument says, and the examples of
+// --help.
+const shortHelp = `
+  fakemx --scenario missing-intermediate    play it on 127.0.0.1:2525, tell what clients do
+  fakemx explain missing-intermediate       what is wrong, what clients owe, how to mend it
+
+  fakemx list                               every scenario
+  fakemx --help                             every flag and command
+`
+
+// rootCommand is fakemx itself: with --scenario or --scenario-file it serves.
+func (a *app) rootCommand() *cobra.Command {
+	var options serveOptions
+	root := &cobra.Command{
+		Use:     "fakemx --scenario NAME[,NAME…|all]",
+		Short:   oneSentence,
+		Long:    a.prose(oneSentence),
+		Example: strings.Trim(shortHelp, "\n"),
+		Version: buildVersion(),
+		Args:    takesNoCommand,
+
+		SuggestionsMinimumDistance: 2,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().NFlag() == 0 {
+				return a.print(cmd.Long + "\n" + shortHelp)
+			}
+			return a.serve(cmd.Context(), &options)
+		},
+	}
+	options.bind(root)
+	root.SetVersionTemplate("{{.Version}}\n")
+	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", styleOf(a.out).width)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return badUsage("%w; see %s --help", err, cmd.CommandPath())
+	})
+	root.AddCommand(
+		a.serveCommand(), a.listCommand(), a.explainCommand(), a.showCommand(), a.certsCommand(),
+		a.schemaCommand(), a.versionCommand(),
+	)
+	return root
+}
+
+// takesNoCommand is reached by a first argument that names no command. Somebody
+// who typed a scenario's name learns where it goes.
+func takesNoCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if _, err := scenarios.Get(args[0]); err == nil {
+		return badUsage("%q is a scenario, not a command; try fakemx --scenario %[1]s or fakemx explain %[1]s", args[0])
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return badUsage("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return badUsage("unknown command %q; see fakemx --help", args[0])
+}
+
+// oneName is the argument of a command about one scenario.
+func oneName(cmd *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return badUsage("%s wants the name of a scenario, such as missing-intermediate; fakemx list shows all", cmd.Name())
+	case 1:
+		return nil
+	}
+	return badUsage("%s wants the name of one scenario, not %d; the last is %q", cmd.Name(), len(args), args[len(args)-1])
+}
+
+// noArguments is for commands that take flags only.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return badUsage("%s takes no arguments, only flags, not %q; see %s --help", cmd.Name(), args[0], cmd.CommandPath())
+	}
+	return nil
+}
+
+// prose wraps a help text.
+func (a *app) prose(text string) string {
+	return strings.TrimSuffix(styleOf(a.out).prose("", text), "\n")
+}
+
+// print writes to standard output.
+func (a *app) print(text string) error {
+	_, err := io.WriteString(a.out, text)
+	return err
+}

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// gracePeriod is how long open sessions, and then whoever reads our output,
+// have once the end was asked for.
+const gracePeriod = 5 * time.Second
+
+// serve plays what the flags ask for until ctx ends.
+func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
+	p, err := o.plan()
+	if err != nil {
+		return err
+	}
+	if err := clearAddrFile(p.addrFile); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	report := a.newReporter(p.json, stop)
+	peers, err := startPeers(p, report.session)
+	if err == nil {
+		err = announce(p, peers, report)
+	}
+	if err == nil {
+		a.warnOfExposure(peers)
+		<-ctx.Done()
+		err = clearAddrFile(p.addrFile)
+	}
+	return a.finish(ctx, report, peers, err)
+}
+
+// warnOfExposure tells of listeners that other machines can reach.
+func (a *app) warnOfExposure(peers []*peer) {
+	for _, peer := range peers {
+		for _, address := range []string{peer.server.Addr(), peer.server.SMTPSAddr()} {
+			if address != "" && !onLoopback(address) {
+				a.warn("listening on %s, which other machines may reach; this peer is broken on purpose and takes any mail", address)
+				return
+			}
+		}
+	}
+}
+
+// announce writes the address file and reports the peers, in this order: a
+// failure to write leaves nothing said.
+func announce(p plan, peers []*peer, report *reporter) error {
+	events := make([]ready, len(peers))
+	for i, peer := range peers {
+		events[i] = peer.ready(p)
+	}
+	if p.addrFile != "" {
+		if err := writeAddrFile(p.addrFile, events); err != nil {
+			return fmt.Errorf("--addr-file: %w", err)
+		}
+	}
+	return report.ready(events)
+}
+
+// ready is the event that announces a peer. A chain of the user's own leads to
+// no CA that we know.
+func (p *peer) ready(plan plan) ready {
+	scenario := p.server.Scenario()
+	event := ready{
+		Event: "ready", Scenario: scenario.Name, Addr: p.server.Addr(), SMTPSAddr: p.server.SMTPSAddr(), Hostname: p.server.Hostname(),
+		CAFile: p.files.CA, CADir: p.files.CADir, ChainFile: p.files.Chain,
+		summary: scenario.Summary, implicit: scenario.Peer.SMTP.ImplicitTLS,
+	}
+	if plan.chainFile != "" {
+		event.CAFile, event.CADir, event.ChainFile = "", "", plan.chainFile
+	}
+	return event
+}
+
+// finish ends the peers and tells what is still to be told, at once if
+// something went wrong. The first thing that did is the error.
+func (a *app) finish(ctx context.Context, report *reporter, peers []*peer, first error) error {
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
+	defer cancel()
+	if first != nil {
+		cancel()
+	}
+	go func() {
+		select {
+		case <-a.killed:
+			cancel()
+		case <-grace.Done():
+		}
+	}()
+	report.release()
+	shutdown := shutdownPeers(grace, peers)
+	lost, written := report.close(grace)
+	if written == nil && lost > 0 {
+		written = fmt.Errorf("%d session records were not written: nobody read them in time", lost)
+	}
+	return firstOf(first, shutdown, written)
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clearAddrFile removes the address file: one that is there belongs to peers
+// that listen.
+func clearAddrFile(path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return badUsage("--addr-file %s is there and is no file", path)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return badUsage("--addr-file %s is not within a folder that is there", path)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("--addr-file: %w", err)
+	}
+	return nil
+}

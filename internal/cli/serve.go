@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/fakemx"
+)
+
+// serveOptions are the flags of serve, which are those of fakemx itself too.
+type serveOptions struct {
+	catalogue
+	scenarios      []string
+	listen         string
+	smtps          string
+	hostname       string
+	auth           []string
+	first          int
+	maxMessage     size
+	maxConnections int
+	timeout        time.Duration
+	certFile       string
+	keyFile        string
+	pki            string
+	messages       string
+	addrFile       string
+	json           bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var options serveOptions
+	cmd := &cobra.Command{
+		Use:   "serve --scenario NAME[,NAME…|all]",
+		Short: "Play one or more scenarios; the same as fakemx without a command",
+		Long: a.prose(`Play one or more scenarios until interrupted. Every session is reported when it is over: on standard error for people, or
+with --json on standard output as JSON lines, first one "ready" event per scenario, then "session" events as fakemx schema describes them.
+
+Several scenarios listen on successive ports. Their PKI and their messages are then kept in a folder for each, named by the scenario.
+
+SMTP does not wait for whoever reads the reports: when 16 MiB of them wait, further ones are dropped, which is told on standard error and makes
+the exit code 1.`),
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), &options) },
+	}
+	options.bind(cmd)
+	return cmd
+}
+
+// bind declares the flags.
+func (o *serveOptions) bind(cmd *cobra.Command) {
+	o.maxMessage = fakemx.DefaultMaxMessageBytes
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what to play: `NAME[,NAME]` or all")
+	o.catalogue.bind(cmd, "play your own scenarios too")
+	flags.StringVarP(&o.listen, "listen", "l", "127.0.0.1:2525", "first `ADDRESS` to listen on; port 0 picks one")
+	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` on which the same peers speak TLS from the first byte")
+	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, and the peers' own")
+	flags.StringArrayVar(&o.auth, "auth", nil, "`USER:PASSWORD` for AUTH (may be repeated)")
+	flags.IntVar(&o.first, "first", 0, "play faults in the first `N` sessions only (0: in all)")
+	flags.Var(&o.maxMessage, "max-message", "largest message")
+	flags.IntVar(&o.maxConnections, "max-connections", fakemx.DefaultMaxConnections, "most connections open at once, per scenario")
+	flags.DurationVar(&o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
+	flags.StringVar(&o.certFile, "cert", "", "serve the certificate chain of this PEM `FILE` instead")
+	flags.StringVar(&o.keyFile, "key", "", "private key of --cert, a PEM `FILE`")
+	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR` and use them again (default: new ones, gone at exit)")
+	flags.StringVar(&o.messages, "messages", "", "keep accepted messages in `DIR`, a Maildir")
+	flags.BoolVar(&o.json, "json", false, "report as JSON lines on standard output")
+	flags.StringVar(&o.addrFile, "addr-file", "", "write the ready events to `FILE`, a JSON array, once all listen; gone at exit")
+	mustComplete(cmd, "scenario", o.completeNames)
+	mustComplete(cmd, "pki", completeDirectory)
+	mustComplete(cmd, "messages", completeDirectory)
+}

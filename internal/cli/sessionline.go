@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/fakemx/fakemx/fakemx"
+)
+
+// maxShown bounds the transactions and the recipients of one that a session's
+// line names.
+const maxShown = 3
+
+// sessionLine tells a session in one line: when, what was played, to whom,
+// what became of TLS and of the client's certificate, the outcome, the
+// envelopes, the flags. Whatever the client said is made plain.
+func sessionLine(s fakemx.Session, style style) string {
+	words := []string{
+		style.faint(s.Ended.Local().Format("15:04:05")), style.bold(s.Scenario), s.Remote,
+		tlsWords(s.TLS), outcomeWord(s.Outcome, style),
+	}
+	if s.TLS != nil && s.TLS.ClientCertificate.Requested {
+		words = append(words, "verify="+s.TLS.ClientCertificate.Verify)
+	}
+	if s.Auth != nil {
+		words = append(words, authWords(s.Auth))
+	}
+	if len(s.Transactions) > 0 {
+		words = append(words, envelopes(s.Transactions))
+	}
+	if s.Fault != "" {
+		words = append(words, style.faint("fault: "+s.Fault))
+	}
+	for _, flag := range s.Flags {
+		words = append(words, style.yellow(string(flag)))
+	}
+	return strings.Join(words, "  ") + "\n"
+}
+
+// tlsWords are the version, or how far it went.
+func tlsWords(t *fakemx.TLS) string {
+	switch {
+	case t == nil:
+		return "clear"
+	case t.Alert != nil:
+		return strings.TrimSpace(t.Version + " alert " + plain(t.Alert.Name) + " from " + t.Alert.From)
+	case t.Completed:
+		return t.Version
+	case t.Error != "":
+		return "no TLS: " + plain(t.Error)
+	}
+	return "no TLS"
+}
+
+func outcomeWord(o fakemx.Outcome, style style) string {
+	switch o {
+	case fakemx.DeliveredTLS:
+		return style.green(string(o))
+	case fakemx.DeliveredClear:
+		return style.red(string(o))
+	case fakemx.Refused:
+		return style.yellow(string(o))
+	}
+	return style.faint(string(o))
+}
+
+func authWords(a *fakemx.Auth) string {
+	words := "auth " + plain(a.Mechanism)
+	if a.Identity != "" {
+		words += " " + plain(a.Identity)
+	}
+	if !a.Succeeded {
+		words += " failed"
+	}
+	return words
+}
+
+// envelopes writes "<a> → <b>, <c>" for each transaction.
+func envelopes(transactions []fakemx.Transaction) string {
+	var texts []string
+	for _, t := range transactions {
+		to := "nobody"
+		if len(t.To) > 0 {
+			to = few(t.To, "<", ">")
+		}
+		text := "<" + plain(t.From) + "> → " + to
+		if !t.Accepted {
+			text += " (not accepted)"
+		}
+		texts = append(texts, text)
+	}
+	return few(texts, "", "")
+}
+
+// few joins the first texts, each within a pair of marks.
+func few(texts []string, left, right string) string {
+	var shown []string
+	for _, text := range texts[:min(len(texts), maxShown)] {
+		shown = append(shown, left+plain(text)+right)
+	}
+	if len(texts) > maxShown {
+		shown = append(shown, "…")
+	}
+	return strings.Join(shown, ", ")
+}

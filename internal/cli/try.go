@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"net"
+	"strings"
+)
+
+// A target is a peer as a client on this machine reaches it.
+type target struct {
+	addr     string // host:port to connect to
+	hostname string // the name, or address, that the certificate is to be for
+	caFile   string // empty if the client's own trust store is to be used
+	implicit bool   // TLS from the first byte
+}
+
+// commands are what a person would type to try the peer: one that shows the
+// certificates and the verdict, and two that send a message and verify.
+func (t target) commands() []string {
+	return []string{t.openssl(), t.swaks(), t.curl()}
+}
+
+func (t target) openssl() string {
+	words := []string{"openssl", "s_client", "-connect", t.addr}
+	if !t.implicit {
+		words = append(words, "-starttls", "smtp")
+	}
+	if net.ParseIP(t.hostname) != nil {
+		words = append(words, "-verify_ip", t.hostname)
+	} else {
+		words = append(words, "-servername", t.hostname, "-verify_hostname", t.hostname)
+	}
+	if t.caFile != "" {
+		words = append(words, "-CAfile", t.caFile)
+	}
+	return shellLine(words)
+}
+
+func (t target) swaks() string {
+	words := []string{"swaks", "--server", t.dial(), "--tls", "--tls-verify"}
+	if t.implicit {
+		words[3] = "--tls-on-connect"
+	}
+	if t.caFile != "" {
+		words = append(words, "--tls-ca-path", t.caFile)
+	}
+	return shellLine(append(words, "--from", "me@example.test", "--to", "you@example.test"))
+}
+
+func (t target) curl() string {
+	_, port, _ := net.SplitHostPort(t.addr)
+	scheme := "smtp://"
+	words := []string{"echo", "Subject: hello", "|", "curl"}
+	if t.implicit {
+		scheme = "smtps://"
+	} else {
+		words = append(words, "--ssl-reqd")
+	}
+	if t.caFile != "" {
+		words = append(words, "--cacert", t.caFile)
+	}
+	if !t.named() {
+		words = append(words, "--connect-to", "::"+t.addr)
+	}
+	words = append(words, "--mail-from", "me@example.test", "--mail-rcpt", "you@example.test", "-T", "-")
+	return shellLine(append(words, scheme+net.JoinHostPort(t.hostname, port)))
+}
+
+// named says whether the hostname leads to the peer without a DNS.
+func (t target) named() bool { return t.hostname == "localhost" || net.ParseIP(t.hostname) != nil }
+
+// dial is the address to connect to, by name where the name leads there.
+func (t target) dial() string {
+	_, port, err := net.SplitHostPort(t.addr)
+	if err != nil || !t.named() {
+		return t.addr
+	}
+	return net.JoinHostPort(t.hostname, port)
+}
+
+// shellLine joins words, quoting those that a shell would not leave alone. A
+// pipe stays a pipe.
+func shellLine(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = word
+		if word == "" || word != "|" && strings.ContainsFunc(word, needsQuotes) {
+			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
+}
+
+// needsQuotes holds for every character but those that mean nothing to a shell.
+func needsQuotes(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("@%+=:,./_-[]", r)
+}
