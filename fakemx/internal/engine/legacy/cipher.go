@@ -88,12 +88,13 @@ func (c *cbc) seal(typ recordType, version uint16, payload []byte) ([]byte, erro
 		c.chain.CryptBlocks(plain, plain)
 		return plain, nil
 	}
-	iv := make([]byte, size)
+	fragment := make([]byte, size+len(plain))
+	iv := fragment[:size]
 	if _, err := io.ReadFull(c.rand, iv); err != nil {
 		return nil, err
 	}
-	cipher.NewCBCEncrypter(c.block, iv).CryptBlocks(plain, plain)
-	return append(iv, plain...), nil
+	cipher.NewCBCEncrypter(c.block, iv).CryptBlocks(fragment[size:], plain)
+	return fragment, nil
 }
 
 func (c *cbc) open(typ recordType, version uint16, fragment []byte) ([]byte, error) {

@@ -69,8 +69,7 @@ func (c *Conn) handshake() error {
 	defer c.inMu.Unlock()
 	h := &handshake{conn: c, config: c.config}
 	if err := c.abort(h.run()); err != nil {
-		var a *AlertError
-		if !errors.As(err, &a) {
+		if _, ok := errors.AsType[*AlertError](err); !ok {
 			err = fmt.Errorf("legacy tls: handshake broken off: %w", err)
 		}
 		return err
@@ -92,8 +91,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 			return 0, c.inErr
 		}
 		if err := c.abort(c.fill()); err != nil {
-			var timeout net.Error
-			if !errors.As(err, &timeout) || !timeout.Timeout() {
+			if timeout, ok := errors.AsType[net.Error](err); !ok || !timeout.Timeout() {
 				c.inErr = err
 			}
 			return 0, err
@@ -128,7 +126,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 }
 
 // CloseWrite sends close_notify, unless the Config forbids it, and refuses
-// further writes. Reading goes on.
+// further writes. Reading goes on. It fails if there can be no writes any more.
 func (c *Conn) CloseWrite() error {
 	if !c.State().HandshakeComplete {
 		return errors.New("legacy tls: CloseWrite before the handshake is complete")
@@ -154,7 +152,7 @@ func (c *Conn) Close() error {
 // closeNotify needs outMu.
 func (c *Conn) closeNotify() error {
 	if c.outErr != nil {
-		return nil
+		return c.outErr
 	}
 	c.outErr = errShutdown
 	if c.config.NoCloseNotify {

@@ -50,8 +50,7 @@ func (h *handshake) run() error {
 // internal makes a fault of our own side an internal_error, unless it already
 // has an alert.
 func internal(err error) error {
-	var a *AlertError
-	if errors.As(err, &a) {
+	if _, ok := errors.AsType[*AlertError](err); ok {
 		return err
 	}
 	return fatal(alertInternalError, "%w", err)

@@ -327,7 +327,7 @@ func TestCutShort(t *testing.T) {
 			if err := errors.Join(err, conn.(*net.TCPConn).CloseWrite()); err != nil {
 				t.Fatal(err)
 			}
-			go io.Copy(io.Discard, conn)
+			go func() { _, _ = io.Copy(io.Discard, conn) }()
 			s := wait()
 			var a *AlertError
 			if errors.As(s.err, &a) || !errors.Is(s.err, io.EOF) && !errors.Is(s.err, io.ErrUnexpectedEOF) {

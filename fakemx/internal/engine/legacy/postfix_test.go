@@ -12,40 +12,52 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
-// postfixRoot names a folder into which Debian's postfix package is unpacked
-// (dpkg -x), so that its client can be used without installing a mail server.
-const postfixRoot = "FAKEMX_POSTFIX_ROOT"
+// unpackedPostfix is where e2e/setup.sh unpacks Debian's postfix package, so
+// that its client can be used without installing a mail server.
+const unpackedPostfix = "../../../../e2e/.tools/postfix"
 
 // postfixConfig is what posttls-finger insists on, with users of Debian's base
 // system in place of postfix's own.
 const postfixConfig = `compatibility_level = 3.6
-mail_owner = daemon
-setgid_group = mail
-inet_interfaces = loopback-only
-queue_directory = `
+mail_owner = mail
+setgid_group = games
+default_privs = nobody
+myhostname = client.example.test
+`
 
 // finger returns a posttls-finger command.
 func finger(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(cancel)
-	root := os.Getenv(postfixRoot)
-	if root == "" {
-		path, err := exec.LookPath("posttls-finger")
-		if err != nil {
-			t.Skipf("posttls-finger is not installed, and %s names no unpacked postfix package", postfixRoot)
-		}
-		return exec.CommandContext(ctx, path, args...)
-	}
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "main.cf"), []byte(postfixConfig+dir+"\n"), 0o600); err != nil {
+	root, err := filepath.Abs(unpackedPostfix)
+	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(root, "usr/sbin/posttls-finger"), args...)
-	cmd.Env = append(os.Environ(), "MAIL_CONFIG="+dir, "LD_LIBRARY_PATH="+filepath.Join(root, "usr/lib/postfix"))
+	path := filepath.Join(root, "usr/sbin/posttls-finger")
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("no posttls-finger, run e2e/setup.sh to unpack it: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = append(os.Environ(), "MAIL_CONFIG="+postfixDir(t), "LD_LIBRARY_PATH="+filepath.Join(root, "usr/lib/postfix"))
 	return cmd
+}
+
+// postfixDir makes a configuration that seems old: Postfix waits for one that
+// could still be being written.
+func postfixDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "main.cf")
+	past := time.Now().Add(-time.Hour)
+	err := errors.Join(os.WriteFile(path, []byte(postfixConfig), 0o600), os.Chtimes(path, past, past))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // startTLS speaks SMTP until TLS begins.

@@ -148,7 +148,7 @@ func (a *afterChange) seal(recordType, uint16, []byte) ([]byte, error) {
 	return nil, errors.New("not for sealing")
 }
 
-func (a *afterChange) open(typ recordType, version uint16, fragment []byte) ([]byte, error) {
+func (a *afterChange) open(typ recordType, _ uint16, fragment []byte) ([]byte, error) {
 	if typ == typeChangeCipherSpec {
 		a.p.in.protection = a.then
 		return nil, nil

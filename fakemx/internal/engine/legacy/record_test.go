@@ -118,7 +118,7 @@ func TestBadPadding(t *testing.T) {
 		plain := append(join(content, sealing.sum(typeApplicationData, VersionTLS11, content)), padding...)
 		iv := make([]byte, sealing.block.BlockSize())
 		cipher.NewCBCEncrypter(sealing.block, iv).CryptBlocks(plain, plain)
-		_, err := open.open(typeApplicationData, VersionTLS11, append(iv, plain...))
+		_, err := open.open(typeApplicationData, VersionTLS11, join(iv, plain))
 		if (err == nil) != (name == "good") {
 			t.Errorf("%s: got %v", name, err)
 		}

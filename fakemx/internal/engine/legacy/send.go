@@ -35,8 +35,7 @@ func (c *Conn) flush() error {
 
 // abort sends the alert that an error asks for, and returns the error.
 func (c *Conn) abort(err error) error {
-	var a *AlertError
-	if errors.As(err, &a) && !a.Received {
+	if a, ok := errors.AsType[*AlertError](err); ok && !a.Received {
 		// The reason is worth more than a failure to send it.
 		_ = c.sendAlert(a.Alert)
 	}

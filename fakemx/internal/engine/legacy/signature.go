@@ -109,7 +109,7 @@ func verifyClient(leaf []byte, version uint16, body, messages []byte) error {
 var errClientSignature = errors.New("CertificateVerify was not signed by the certificate's key")
 
 func verifySignature(key any, hash crypto.Hash, messages, signature []byte) error {
-	ok := false
+	var ok bool
 	switch key := key.(type) {
 	case *rsa.PublicKey:
 		ok = rsa.VerifyPKCS1v15(key, hash, sum(hash, messages), signature) == nil
