@@ -24,6 +24,9 @@ type Recipe struct {
 	// TrustSets are further CA bundles by name, exported as ca-NAME.pem, for
 	// PKIs whose validity depends on the trust store.
 	TrustSets map[string][]string `yaml:"trust_sets,omitempty" json:"trust_sets,omitempty"`
+	// Revoked names the certificates that their issuers' CRLs and OCSP
+	// responses say are revoked.
+	Revoked []string `yaml:"revoked,omitempty,flow" json:"revoked,omitempty"`
 	// Client names the certificate exported for use by a client (with its
 	// issuers below the trust anchor). If empty, none is exported.
 	Client string `yaml:"client,omitempty" json:"client,omitempty"`

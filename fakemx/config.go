@@ -51,6 +51,10 @@ type Config struct {
 	// PKI is used in place of one built from the scenario's recipe. If nil,
 	// New builds one.
 	PKI *certgen.PKI
+	// PKIDir keeps the PKI in a folder and uses it again, as long as it is
+	// valid and the recipe is the same. If empty, or with PKI, nothing is
+	// kept.
+	PKIDir string
 	// Certificate is served in place of the PKI's chain. If nil, the PKI's.
 	Certificate *tls.Certificate
 	// Keys and Now are the sources of keys and of the time. If nil, random

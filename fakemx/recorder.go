@@ -25,6 +25,8 @@ type recorder struct {
 	now    func() time.Time
 	facts  scenarios.Facts
 	finish func(Session)
+	// fetched finds what the client fetched meanwhile.
+	fetched func(Session) []Fetch
 
 	mu      sync.Mutex
 	s       Session
@@ -195,6 +197,7 @@ func (r *recorder) complete() Session {
 		}
 	}
 	r.s.Ended = r.now()
+	r.s.Fetches = r.fetched(r.s)
 	r.s.Outcome = r.outcome()
 	return r.s
 }

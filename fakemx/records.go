@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 )
@@ -40,6 +41,19 @@ func (s *Server) publish(session Session) {
 	if s.config.OnSession != nil {
 		s.config.OnSession(session)
 	}
+}
+
+// fetched are the fetches from the session's client while it lasted.
+func (s *Server) fetched(session Session) []Fetch {
+	list := []Fetch{}
+	remote, err := netip.ParseAddrPort(session.Remote)
+	if s.responder == nil || err != nil {
+		return list
+	}
+	for _, f := range s.responder.Between(remote.Addr().Unmap(), session.Started, session.Ended) {
+		list = append(list, Fetch{At: f.At, What: f.What, Certificate: f.Certificate})
+	}
+	return list
 }
 
 // Sessions are the records of the finished sessions, in the order in which

@@ -173,7 +173,7 @@ func fullSession(t *testing.T) map[string]any {
 		Transactions: []fakemx.Transaction{{From: "a@x.test", To: []string{"b@x.test"}, Size: 3, With: "ESMTPSA", Accepted: true}},
 		Outcome:      fakemx.DeliveredTLS,
 		Flags:        []fakemx.Flag{fakemx.ZeroLengthCertificate},
-		Transcript:   []fakemx.Line{{At: at, From: "peer", Text: "220 ready"}},
+		Fetches:      []fakemx.Fetch{}, Transcript: []fakemx.Line{{At: at, From: "peer", Text: "220 ready"}},
 	})
 	if err != nil {
 		t.Fatal(err)

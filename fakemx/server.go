@@ -24,6 +24,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx/internal/auth"
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
 	"github.com/fakemx/fakemx/fakemx/internal/front"
+	"github.com/fakemx/fakemx/fakemx/internal/responder"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -46,8 +47,11 @@ type Server struct {
 	closed   sync.Once
 
 	repeats *repeats
-	files   filesOnce
-	records records
+	// responder answers for the URLs in the certificates; nil if there are
+	// none.
+	responder *responder.Responder
+	files     filesOnce
+	records   records
 }
 
 // New starts a peer that listens when New returns. It ends with Close or
@@ -65,6 +69,9 @@ func New(c Config) (*Server, error) {
 	}
 	if err := s.prepare(); err != nil {
 		s.closeListeners()
+		if s.responder != nil {
+			_ = s.responder.Close()
+		}
 		return nil, fmt.Errorf("scenario %s: %w", c.Scenario.Name, err)
 	}
 	s.start()
@@ -142,17 +149,36 @@ func (s *Server) preparePKI() error {
 	if s.pki != nil {
 		return nil
 	}
-	pki, err := certgen.Build(s.scenario.Peer.PKI, certgen.Options{
-		Now: s.config.Now, Keys: s.config.Keys, Vars: s.Vars(),
-	})
-	s.pki = pki
+	vars := PKIVars(s.config.Scenario, s.config.Hostname, s.listener.Addr())
+	if s.scenario.Peer.PKI.Mentions(responderVar) {
+		host, _, _ := net.SplitHostPort(s.Addr())
+		r, err := responder.Listen(net.JoinHostPort(host, "0"), s.now)
+		if err != nil {
+			return err
+		}
+		s.responder = r
+		vars[responderVar] = []string{r.URL()}
+	}
+	var err error
+	o := certgen.Options{Now: s.config.Now, Keys: s.config.Keys, Vars: vars}
+	if s.config.PKIDir != "" {
+		s.pki, _, err = certgen.LoadOrBuild(s.config.PKIDir, s.scenario.Peer.PKI, o)
+	} else {
+		s.pki, err = certgen.Build(s.scenario.Peer.PKI, o)
+	}
+	if err == nil && s.responder != nil {
+		s.responder.Serve(s.pki)
+	}
 	return err
 }
 
-// Vars are the values of the placeholders in the recipe of this peer's PKI.
-func (s *Server) Vars() map[string][]string {
-	return PKIVars(s.config.Scenario, s.config.Hostname, s.listener.Addr())
-}
+// responderVar stands in a recipe for the base URL of the peer's HTTP
+// responder, and noResponder for it where there is none: nothing listens on
+// the discard port.
+const (
+	responderVar = "{responder}"
+	noResponder  = "http://127.0.0.1:9"
+)
 
 // PKIVars are the values of the placeholders in the recipe of a scenario's
 // PKI for a peer of that host name, which may be empty, on these addresses.
@@ -167,7 +193,9 @@ func PKIVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[stri
 			addresses = append(addresses, ip)
 		}
 	}
-	return sc.Vars(names, addresses)
+	vars := sc.Vars(names, addresses)
+	vars[responderVar] = []string{noResponder}
+	return vars
 }
 
 // playedPeer is the scenario's peer with its placeholders replaced and the
@@ -220,7 +248,7 @@ func (s *Server) start() {
 
 func (s *Server) observe(remote, local net.Addr) front.Observer {
 	return &recorder{
-		now: s.now, facts: s.scenario.Facts, finish: s.publish, repeats: s.repeats,
+		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: s.repeats,
 		s: Session{
 			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
 			Transactions: []Transaction{}, Flags: []Flag{}, Transcript: []Line{},
@@ -352,6 +380,9 @@ func (s *Server) Close() error {
 		s.serving.Wait()
 		_ = s.inner.Shutdown(context.Background())
 		s.storing.Wait()
+		if s.responder != nil {
+			_ = s.responder.Close()
+		}
 		s.records.close()
 		// No more files after this: an unused once is used up.
 		s.files.once.Do(func() { s.files.err = net.ErrClosed })

@@ -2,8 +2,6 @@ package fakemx
 
 import (
 	"time"
-
-	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A Session is the record of one TCP connection, complete once it is over. Its
@@ -31,6 +29,9 @@ type Session struct {
 	// Transactions are the mail transactions, MAIL to the end of the message,
 	// in order; those that were not carried through stand here too.
 	Transactions []Transaction `json:"transactions"`
+	// Fetches are what the client's address fetched, while the session lasted,
+	// from the URLs in the peer's certificates.
+	Fetches []Fetch `json:"fetches"`
 	// Fault is the last fault that was played, as "at do" (starttls reset);
 	// empty if none was.
 	Fault string `json:"fault"`
@@ -70,9 +71,9 @@ const (
 	ZeroLengthCertificate Flag = "zero-length-certificate"
 	// ActedOnInjectedReply, AuthenticatedToMaskedOffer and RepeatedMessage are
 	// the traps of package scenarios.
-	ActedOnInjectedReply       = Flag(scenarios.TrapInjectedReply)
-	AuthenticatedToMaskedOffer = Flag(scenarios.TrapMaskedOffer)
-	RepeatedMessage            = Flag(scenarios.TrapRepeatedMessage)
+	ActedOnInjectedReply       Flag = "acted-on-injected-reply"
+	AuthenticatedToMaskedOffer Flag = "authenticated-to-masked-offer"
+	RepeatedMessage            Flag = "repeated-message"
 )
 
 // TLS is what is known of a session's TLS, whether or not it completed.
@@ -168,6 +169,16 @@ type Transaction struct {
 	Accepted bool `json:"accepted"`
 	// QueueID is the id in Received and in the reply.
 	QueueID string `json:"queue_id"`
+}
+
+// A Fetch is a request for what a certificate of the peer points to.
+type Fetch struct {
+	At time.Time `json:"at"`
+	// What is "crl", "ocsp" or "issuer" (RFC 5280 sections 4.2.1.13 and
+	// 4.2.2.1), Certificate the name in the recipe of the certificate that it
+	// is about.
+	What        string `json:"what"`
+	Certificate string `json:"certificate"`
 }
 
 // A Line is an entry of the transcript.

@@ -122,6 +122,13 @@ func New(t scenarios.TLS, pki *certgen.PKI, o Options) (Engine, error) {
 	if o.Certificate != nil {
 		certificate = *o.Certificate
 	}
+	if t.Staple != "" {
+		staple, err := stapleFor(t.Staple, pki, o.Now)
+		if err != nil {
+			return nil, err
+		}
+		certificate.OCSPStaple = staple
+	}
 	if t.Legacy != nil {
 		return newLegacy(t, certificate, o)
 	}

@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/fakemx/fakemx/certgen"
+)
+
+// The staples that a peer may send.
+const (
+	stapleGood    = "good"
+	stapleRevoked = "revoked"
+	stapleExpired = "expired"
+)
+
+// stapleFor makes the OCSP response for the leaf of what is sent.
+func stapleFor(kind string, pki *certgen.PKI, now func() time.Time) ([]byte, error) {
+	send := pki.Recipe().Send
+	if len(send) == 0 {
+		return nil, fmt.Errorf("a staple needs a certificate to be about, but none is sent")
+	}
+	status, o := certgen.StatusGood, certgen.OCSPOptions{StatusOptions: certgen.StatusOptions{Now: now}}
+	switch kind {
+	case stapleGood:
+	case stapleRevoked:
+		status = certgen.StatusRevoked
+	case stapleExpired:
+		o.ThisUpdate, o.NextUpdate = certgen.Days(-14), certgen.Days(-7)
+	default:
+		return nil, fmt.Errorf("unknown staple %q, expected %s, %s or %s", kind, stapleGood, stapleRevoked, stapleExpired)
+	}
+	return pki.OCSP(send[0], status, o)
+}
