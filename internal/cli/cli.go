@@ -60,8 +60,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return exitError // the reader of stdout left, as head does: nobody to tell
 	}
 	a.complain(err)
-	var usage *usageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[*usageError](err); usage {
 		return exitUsage
 	}
 	return exitError

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -133,10 +134,25 @@ func (e explanation) changes(style style) string {
 	if len(e.Changes) > 0 {
 		out.WriteString(style.prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
 	}
-	for _, change := range e.Changes {
-		out.WriteString(style.item("    ", plain(change.String())))
+	for _, change := range e.Changes[:min(len(e.Changes), maxChanges)] {
+		out.WriteString(style.item("  - ", plain(inShort(change))))
+	}
+	if more := len(e.Changes) - maxChanges; more > 0 {
+		out.WriteString(style.item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
 	}
 	return out.String()
+}
+
+// maxChanges bounds the changes that a page shows.
+const maxChanges = 8
+
+// inShort says of a whole new part of the peer, such as a certificate, only
+// that it is there: its fields are no news to a newcomer.
+func inShort(change scenarios.Change) string {
+	if _, whole := change.New.(map[string]any); whole && change.Old == nil {
+		return change.Path + ": added"
+	}
+	return change.String()
 }
 
 // sentence makes one of a summary.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
-	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A peer is a running server and the files that belong to it.
@@ -49,11 +47,7 @@ func startPeer(p plan, planned peerPlan) (*peer, error) {
 		config.Store = maildir
 	}
 	if p.pki != "" {
-		pki, err := keptPKI(planned.within(p.pki), config.Scenario, config.Hostname, config.Listen)
-		if err != nil {
-			return nil, err
-		}
-		config.PKI = pki
+		config.PKIDir = planned.within(p.pki)
 	}
 	server, err := fakemx.New(config)
 	if err != nil {
@@ -65,18 +59,6 @@ func startPeer(p plan, planned peerPlan) (*peer, error) {
 		return nil, err
 	}
 	return &peer{server, files}, nil
-}
-
-// keptPKI is the PKI of an earlier run if it is still good, or a new one that
-// is kept.
-func keptPKI(dir string, s scenarios.Scenario, hostname, listen string) (*certgen.PKI, error) {
-	addr, err := net.ResolveTCPAddr("tcp", listen)
-	if err != nil {
-		return nil, err
-	}
-	options := certgen.Options{Vars: fakemx.PKIVars(s, hostname, addr)}
-	pki, _, err := certgen.LoadOrBuild(dir, s.Peer.PKI, options)
-	return pki, err
 }
 
 // writePKI writes what a client needs, as absolute paths.

@@ -77,7 +77,7 @@ func (s style) item(mark, text string) string {
 
 func (s style) fill(out *strings.Builder, first, rest, paragraph string) {
 	indent, column := first, 0
-	for _, word := range strings.Fields(paragraph) {
+	for word := range strings.FieldsSeq(paragraph) {
 		switch {
 		case column == 0:
 			out.WriteString(indent)
