@@ -2,12 +2,13 @@ package legacy
 
 import (
 	"crypto"
-	"crypto/hmac"
 	_ "crypto/md5"  //nolint:gosec // the PRF of TLS 1.0 and 1.1
 	_ "crypto/sha1" //nolint:gosec // likewise
 	_ "crypto/sha256"
 	_ "crypto/sha512"
 	"crypto/subtle"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/prf"
 )
 
 const (
@@ -25,31 +26,14 @@ type schedule struct {
 // prf is the pseudorandom function of RFC 5246 section 5 and, before TLS 1.2,
 // of RFC 2246 section 5.
 func (s schedule) prf(secret []byte, label string, seed []byte, n int) []byte {
-	seed = append([]byte(label), seed...)
 	if s.version >= VersionTLS12 {
-		return expand(s.hash, secret, seed, n)
+		return prf.TLS12(s.hash, secret, label, seed, n)
 	}
+	seed = append([]byte(label), seed...)
 	half := (len(secret) + 1) / 2
-	out := expand(crypto.MD5, secret[:half], seed, n)
-	subtle.XORBytes(out, out, expand(crypto.SHA1, secret[len(secret)-half:], seed, n))
+	out := prf.Expand(crypto.MD5, secret[:half], seed, n)
+	subtle.XORBytes(out, out, prf.Expand(crypto.SHA1, secret[len(secret)-half:], seed, n))
 	return out
-}
-
-// expand is P_hash of RFC 5246 section 5.
-func expand(h crypto.Hash, secret, seed []byte, n int) []byte {
-	mac := hmac.New(h.New, secret)
-	sum := func(parts ...[]byte) []byte {
-		mac.Reset()
-		for _, p := range parts {
-			mac.Write(p)
-		}
-		return mac.Sum(nil)
-	}
-	out := make([]byte, 0, n+h.Size())
-	for a := sum(seed); len(out) < n; a = sum(a) {
-		out = append(out, sum(a, seed)...)
-	}
-	return out[:n]
 }
 
 // digest is the hash of handshake messages: MD5 and SHA-1 side by side before
