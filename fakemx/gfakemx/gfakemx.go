@@ -1,0 +1,169 @@
+// Package gfakemx has Gomega matchers for what a client did with a fakemx peer.
+//
+// The actual is a session record (fakemx.Session or a pointer to one), or a
+// server: anything with the method Sessions() []fakemx.Session. A server is what
+// one of its finished sessions is, so Eventually waits for such a session, and
+// ShouldNot holds that none was so. A failure message tells the sessions with
+// their transcripts.
+//
+//	Eventually(server).Should(HaveOutcome(fakemx.Refused))
+//	Expect(server).ShouldNot(HaveReceivedMail())
+package gfakemx
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/internal/engine"
+)
+
+// HaveOutcome succeeds if the session ended so.
+func HaveOutcome(want fakemx.Outcome) types.GomegaMatcher {
+	return &matcher{
+		name:    "HaveOutcome",
+		wanted:  "have the outcome " + string(want),
+		invalid: knownOutcome(want),
+		holds: plain(func(s fakemx.Session) bool {
+			return s.Outcome == want
+		}),
+		found: func(s fakemx.Session) string { return "its outcome is " + string(s.Outcome) },
+	}
+}
+
+func knownOutcome(o fakemx.Outcome) error {
+	known := []fakemx.Outcome{
+		fakemx.DeliveredTLS, fakemx.DeliveredClear, fakemx.Refused, fakemx.Faulted, fakemx.Idle,
+	}
+	if slices.Contains(known, o) {
+		return nil
+	}
+	return fmt.Errorf("unknown outcome %q, expected one of %s", o, known)
+}
+
+// HaveFailedHandshake succeeds if TLS was begun and did not complete.
+func HaveFailedHandshake() types.GomegaMatcher {
+	return &matcher{
+		name:   "HaveFailedHandshake",
+		wanted: "have failed in the TLS handshake",
+		holds:  plain(func(s fakemx.Session) bool { return s.TLS != nil && !s.TLS.Completed }),
+		found:  foundHandshake,
+	}
+}
+
+// HaveAlert succeeds if the last alert of the session, other than close_notify,
+// is the one given: its name as in RFC 8446 section 6, such as "unknown_ca", or
+// its code as an int. Either side may have sent it.
+func HaveAlert(nameOrCode any) types.GomegaMatcher {
+	code, err := alertCode(nameOrCode)
+	return &matcher{
+		name:    "HaveAlert",
+		wanted:  fmt.Sprintf("have the TLS alert %v", nameOrCode),
+		invalid: err,
+		holds: plain(func(s fakemx.Session) bool {
+			return s.TLS != nil && s.TLS.Alert != nil && s.TLS.Alert.Code == code
+		}),
+		found: foundAlert,
+	}
+}
+
+func alertCode(nameOrCode any) (int, error) {
+	switch a := nameOrCode.(type) {
+	case int:
+		return a, nil
+	case string:
+		if code, known := engine.AlertCode(a); known {
+			return code, nil
+		}
+		return 0, fmt.Errorf("unknown alert %q, expected a name such as unknown_ca, or a code", a)
+	}
+	return 0, fmt.Errorf("expected an alert's name or its code as an int, got a %T", nameOrCode)
+}
+
+// HaveNegotiated succeeds if TLS completed with that version, such as
+// "TLSv1.3", and with one of the cipher suites, by their IANA names, if any are
+// given.
+func HaveNegotiated(version string, suites ...string) types.GomegaMatcher {
+	wanted := "have negotiated " + version
+	if len(suites) > 0 {
+		wanted += " with " + strings.Join(suites, " or ")
+	}
+	return &matcher{
+		name:    "HaveNegotiated",
+		wanted:  wanted,
+		invalid: knownVersion(version),
+		holds: plain(func(s fakemx.Session) bool {
+			return s.TLS != nil && s.TLS.Completed && s.TLS.Version == version &&
+				(len(suites) == 0 || slices.Contains(suites, s.TLS.CipherSuite))
+		}),
+		found: foundHandshake,
+	}
+}
+
+func knownVersion(version string) error {
+	known := []string{"SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
+	if slices.Contains(known, version) {
+		return nil
+	}
+	return fmt.Errorf("unknown version %q, expected one of %s", version, known)
+}
+
+// HavePresentedClientCertificate succeeds if the client was asked for a
+// certificate and sent one, good or bad.
+func HavePresentedClientCertificate() types.GomegaMatcher {
+	return &matcher{
+		name:   "HavePresentedClientCertificate",
+		wanted: "have presented a client certificate",
+		holds:  plain(func(s fakemx.Session) bool { return s.TLS != nil && s.TLS.ClientCertificate.Presented }),
+		found:  foundClientCertificate,
+	}
+}
+
+// HavePresentedNoClientCertificate succeeds if the client was asked for a
+// certificate and answered that it has none, with a zero-length list. It is
+// more than the opposite of HavePresentedClientCertificate: a client that was
+// not asked does not match.
+func HavePresentedNoClientCertificate() types.GomegaMatcher {
+	return &matcher{
+		name:   "HavePresentedNoClientCertificate",
+		wanted: "have answered with a zero-length client certificate",
+		holds: plain(func(s fakemx.Session) bool {
+			return slices.Contains(s.Flags, fakemx.ZeroLengthCertificate)
+		}),
+		found: foundClientCertificate,
+	}
+}
+
+// HaveReceivedWith succeeds if the Received field of a message was stamped with
+// that protocol, such as "ESMTPSA" (RFC 3848, RFC 6531). It is case-sensitive.
+func HaveReceivedWith(protocol string) types.GomegaMatcher {
+	return &matcher{
+		name:   "HaveReceivedWith",
+		wanted: "have a message stamped with " + protocol,
+		holds: plain(func(s fakemx.Session) bool {
+			return slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool { return t.With == protocol })
+		}),
+		found: foundWith,
+	}
+}
+
+// HaveLeakedCredentials succeeds if the client showed a secret of an AUTH
+// exchange outside TLS (fakemx.CredentialsInClear), accepted or not.
+func HaveLeakedCredentials() types.GomegaMatcher {
+	return &matcher{
+		name:   "HaveLeakedCredentials",
+		wanted: "have leaked credentials in clear",
+		holds: plain(func(s fakemx.Session) bool {
+			return slices.Contains(s.Flags, fakemx.CredentialsInClear)
+		}),
+		found: foundAuth,
+	}
+}
+
+// plain is what a matcher holds that needs the record alone.
+func plain(holds func(fakemx.Session) bool) func(fakemx.Session, messages) (bool, error) {
+	return func(s fakemx.Session, _ messages) (bool, error) { return holds(s), nil }
+}

@@ -1,0 +1,274 @@
+package gfakemx_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"github.com/fakemx/fakemx/fakemx"
+	. "github.com/fakemx/fakemx/fakemx/gfakemx"
+)
+
+// peer is a server that has seen some sessions.
+type peer struct {
+	sessions []fakemx.Session
+	messages []fakemx.Message
+}
+
+func (p peer) Sessions() []fakemx.Session { return p.sessions }
+func (p peer) Messages() []fakemx.Message { return p.messages }
+
+// Sessions as a server records them.
+var (
+	idle = fakemx.Session{
+		Scenario: "healthy", Remote: "127.0.0.1:1", Outcome: fakemx.Idle,
+		Transcript: []fakemx.Line{{From: "peer", Text: "220 mx ESMTP"}, {From: "client", Text: "QUIT"}},
+	}
+	delivered = fakemx.Session{
+		Scenario: "healthy", Remote: "127.0.0.1:2", Outcome: fakemx.DeliveredTLS,
+		TLS: &fakemx.TLS{
+			Completed: true, Version: "TLSv1.3", CipherSuite: "TLS_AES_128_GCM_SHA256",
+			ClientCertificate: fakemx.ClientCertificate{
+				Requested: true, Presented: true, Verify: "FAIL",
+				Chain: []fakemx.CertificateName{{Subject: "CN=client"}},
+			},
+		},
+		Auth: &fakemx.Auth{Mechanism: "PLAIN", Identity: "user", Succeeded: true},
+		Transactions: []fakemx.Transaction{
+			{From: "no@a.test", To: []string{"no@b.test"}},
+			{From: "a@a.test", To: []string{"b@b.test", "c@b.test"}, With: "ESMTPSA", Accepted: true, QueueID: "Q1"},
+		},
+	}
+	refused = fakemx.Session{
+		Scenario: "expired", Remote: "127.0.0.1:3", Outcome: fakemx.Refused,
+		TLS: &fakemx.TLS{
+			Error: "remote error: tls: unknown certificate authority",
+			Alert: &fakemx.Alert{Code: 48, Name: "unknown_ca", From: "client"},
+		},
+	}
+	zeroLength = fakemx.Session{
+		Scenario: "zero-length-client-certificate", Remote: "127.0.0.1:4", Outcome: fakemx.DeliveredTLS,
+		TLS: &fakemx.TLS{
+			Completed: true, Version: "TLSv1.2", CipherSuite: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+			ClientCertificate: fakemx.ClientCertificate{Requested: true, Verify: "NO"},
+		},
+		Flags: []fakemx.Flag{fakemx.ZeroLengthCertificate},
+	}
+	leaked = fakemx.Session{
+		Scenario: "auth-in-clear", Remote: "127.0.0.1:5", Outcome: fakemx.Idle,
+		Auth:  &fakemx.Auth{Mechanism: "PLAIN", Identity: "user", InClear: true},
+		Flags: []fakemx.Flag{fakemx.CredentialsInClear},
+	}
+	digest = fakemx.Session{
+		Scenario: "auth-in-clear", Remote: "127.0.0.1:6", Outcome: fakemx.Idle,
+		Auth: &fakemx.Auth{Mechanism: "CRAM-MD5", Identity: "user", InClear: true},
+	}
+)
+
+// TestMatchers tells for every matcher a session that matches and what it says
+// of the others.
+func TestMatchers(t *testing.T) {
+	tests := []struct {
+		name    string
+		matcher types.GomegaMatcher
+		matches []fakemx.Session
+		fails   map[string]fakemx.Session // by a part of the failure message
+	}{
+		{"HaveOutcome", HaveOutcome(fakemx.Refused), []fakemx.Session{refused}, map[string]fakemx.Session{
+			"Expected the session to have the outcome refused, but its outcome is delivered-tls:": delivered,
+		}},
+		{"HaveFailedHandshake", HaveFailedHandshake(), []fakemx.Session{refused}, map[string]fakemx.Session{
+			"but TLS was never begun": idle,
+			"but the handshake completed with TLSv1.3 and TLS_AES_128_GCM_SHA256": delivered,
+		}},
+		{"HaveAlert by name", HaveAlert("unknown_ca"), []fakemx.Session{refused}, map[string]fakemx.Session{
+			"have the TLS alert unknown_ca, but TLS was never begun": idle,
+			"but there was no alert":                                 delivered,
+		}},
+		{"HaveAlert by code", HaveAlert(48), []fakemx.Session{refused}, nil},
+		{"HaveAlert, another", HaveAlert("bad_certificate"), nil, map[string]fakemx.Session{
+			"but the alert was unknown_ca (48) from the client": refused,
+		}},
+		{"HaveNegotiated", HaveNegotiated("TLSv1.3"), []fakemx.Session{delivered}, map[string]fakemx.Session{
+			"have negotiated TLSv1.3, but the handshake failed":  refused,
+			"but the handshake completed with TLSv1.2 and TLS_E": zeroLength,
+			"but TLS was never begun":                            idle,
+		}},
+		{"HaveNegotiated with a suite",
+			HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"), []fakemx.Session{delivered}, nil},
+		{"HaveNegotiated with another suite", HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "X"), nil, map[string]fakemx.Session{
+			"have negotiated TLSv1.3 with TLS_AES_256_GCM_SHA384 or X, but": delivered,
+		}},
+		{"HavePresentedClientCertificate", HavePresentedClientCertificate(), []fakemx.Session{delivered}, map[string]fakemx.Session{
+			"but TLS was never begun":                    idle,
+			"but the client was not asked":               refused,
+			"but the client presented no certificate":    zeroLength,
+			"have presented a client certificate, but t": zeroLength,
+		}},
+		{"HavePresentedNoClientCertificate", HavePresentedNoClientCertificate(), []fakemx.Session{zeroLength}, map[string]fakemx.Session{
+			"but TLS was never begun":                             idle,
+			"but the client was not asked":                        refused,
+			"but the client presented the certificate CN=client:": delivered,
+		}},
+		{"HaveReceivedWith", HaveReceivedWith("ESMTPSA"), []fakemx.Session{delivered}, map[string]fakemx.Session{
+			"have a message stamped with ESMTPSA, but no message was stamped": idle,
+		}},
+		{"HaveReceivedWith, another", HaveReceivedWith("ESMTPA"), nil, map[string]fakemx.Session{
+			"but the protocol was ESMTPSA": delivered,
+		}},
+		{"HaveLeakedCredentials", HaveLeakedCredentials(), []fakemx.Session{leaked}, map[string]fakemx.Session{
+			"but the client did not authenticate":            idle,
+			"but the client authenticated in TLS":            delivered,
+			"but the exchange in clear showed no secret":     digest,
+			"Expected the session to have leaked credential": idle,
+		}},
+		{"HaveReceivedMail", HaveReceivedMail(), []fakemx.Session{delivered}, map[string]fakemx.Session{
+			"to have received mail, but no mail was sent": idle,
+		}},
+		{"HaveReceivedMail, all options",
+			HaveReceivedMail(MailFrom("a@a.test"), RcptTo("c@b.test"), RcptTo(HavePrefix("c@"))), []fakemx.Session{delivered}, nil},
+		{"HaveReceivedMail from another", HaveReceivedMail(MailFrom("x@a.test")), nil, map[string]fakemx.Session{
+			`have received mail from "x@a.test", but there was mail from <no@a.test> to <no@b.test> (not accepted) ` +
+				`and from <a@a.test> to <b@b.test>, <c@b.test> (accepted)`: delivered,
+		}},
+		{"HaveReceivedMail that was not accepted", HaveReceivedMail(MailFrom("no@a.test")), nil, map[string]fakemx.Session{
+			`from "no@a.test"`: delivered,
+		}},
+		{"HaveReceivedMail to another", HaveReceivedMail(RcptTo(HavePrefix("x"))), nil, map[string]fakemx.Session{
+			"to that satisfies *matchers.HavePrefixMatcher": delivered,
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g := NewWithT(t)
+			for _, s := range tt.matches {
+				g.Expect(tt.matcher.Match(s)).To(BeTrue())
+				g.Expect(tt.matcher.Match(&s)).To(BeTrue())
+				g.Expect(tt.matcher.NegatedFailureMessage(s)).To(HavePrefix("Expected the session not to "))
+				g.Expect(tt.matcher.NegatedFailureMessage(s)).To(ContainSubstring(", but it does:\n    " + s.Scenario + " 127.0.0.1:"))
+				g.Expect(tt.matcher.Match(peer{sessions: []fakemx.Session{idle, s, idle}})).To(BeTrue(), "of a server")
+			}
+			for message, s := range tt.fails {
+				g.Expect(tt.matcher.Match(s)).To(BeFalse())
+				g.Expect(tt.matcher.FailureMessage(s)).To(ContainSubstring(message))
+				g.Expect(tt.matcher.FailureMessage(s)).To(ContainSubstring(":\n    " + s.Scenario + " 127.0.0.1:"))
+				g.Expect(tt.matcher.Match(peer{sessions: []fakemx.Session{s}})).To(BeFalse(), "of a server")
+			}
+		})
+	}
+}
+
+func TestMailData(t *testing.T) {
+	g := NewWithT(t)
+	server := peer{
+		sessions: []fakemx.Session{idle, delivered},
+		messages: []fakemx.Message{
+			{Envelope: fakemx.Envelope{QueueID: "Q0"}, Data: []byte("another")},
+			{Envelope: fakemx.Envelope{QueueID: "Q1"}, Data: []byte("Subject: probe\r\n\r\n5 % done\r\n")},
+		},
+	}
+	g.Expect(server).To(HaveReceivedMail(MailData("Subject: probe\r\n")))
+	g.Expect(server).To(HaveReceivedMail(MailData("5 % done")))
+	g.Expect(server).To(HaveReceivedMail(MailFrom("a@a.test"), MailData(HaveSuffix("done\r\n"))))
+	g.Expect(server).NotTo(HaveReceivedMail(MailData("another")))
+
+	for actual, message := range map[any]string{
+		&delivered: "MailData needs the server",
+		&peer{sessions: []fakemx.Session{delivered}}: "MailData needs the messages",
+	} {
+		_, err := HaveReceivedMail(MailData("x")).Match(actual)
+		g.Expect(err).To(MatchError(ContainSubstring(message)))
+	}
+	_, err := HaveReceivedMail(MailFrom(HaveLen(1)), RcptTo("b@b.test")).Match(delivered)
+	g.Expect(err).NotTo(HaveOccurred())
+	_, err = HaveReceivedMail(MailFrom(BeNumerically(">", 1))).Match(delivered)
+	g.Expect(err).To(MatchError(ContainSubstring("HaveReceivedMail: ")))
+}
+
+func TestErrors(t *testing.T) {
+	var none *fakemx.Session
+	for message, match := range map[string]func() (bool, error){
+		"HaveOutcome expects a fakemx.Session": func() (bool, error) { return HaveOutcome(fakemx.Idle).Match("idle") },
+		"<string>: idle":                       func() (bool, error) { return HaveOutcome(fakemx.Idle).Match("idle") },
+		"HaveAlert got a nil session":          func() (bool, error) { return HaveAlert(1).Match(none) },
+		"HaveFailedHandshake expects":          func() (bool, error) { return HaveFailedHandshake().Match(nil) },
+		`HaveOutcome: unknown outcome "lost"`:  func() (bool, error) { return HaveOutcome("lost").Match(idle) },
+		`HaveAlert: unknown alert "unknown"`:   func() (bool, error) { return HaveAlert("unknown").Match(idle) },
+		"as an int, got a float64":             func() (bool, error) { return HaveAlert(1.5).Match(idle) },
+		`unknown version "1.3"`:                func() (bool, error) { return HaveNegotiated("1.3").Match(idle) },
+	} {
+		ok, err := match()
+		g := NewWithT(t)
+		g.Expect(ok).To(BeFalse())
+		g.Expect(err).To(MatchError(ContainSubstring(message)))
+	}
+}
+
+// TestServerMessages holds what is said of a server.
+func TestServerMessages(t *testing.T) {
+	g := NewWithT(t)
+	m := HaveOutcome(fakemx.Refused)
+
+	g.Expect(m.Match(peer{})).To(BeFalse())
+	g.Expect(m.FailureMessage(peer{})).To(Equal(
+		"Expected a session to have the outcome refused, but no session has finished. " +
+			"If the client may still be at it, use Eventually."))
+
+	one := peer{sessions: []fakemx.Session{idle}}
+	g.Expect(m.Match(one)).To(BeFalse())
+	g.Expect(m.FailureMessage(one)).To(Equal(strings.Join([]string{
+		"Expected one of 1 finished session to have the outcome refused, but it is not so:",
+		"In session 1 its outcome is idle:",
+		"    healthy 127.0.0.1:1: idle",
+		"      S: 220 mx ESMTP",
+		"      C: QUIT",
+	}, "\n")))
+
+	many := peer{sessions: []fakemx.Session{leaked, digest, zeroLength, delivered, idle}}
+	g.Expect(m.Match(many)).To(BeFalse())
+	g.Expect(m.FailureMessage(many)).To(And(
+		HavePrefix("Expected one of 5 finished sessions to "),
+		ContainSubstring("In session 3 its outcome is delivered-tls:\n    zero-length-client-certificate"),
+		ContainSubstring("In session 5 its outcome is idle:\n"),
+		Not(ContainSubstring("auth-in-clear")),
+		HaveSuffix("\n(2 finished sessions before these not shown)"),
+	))
+
+	mixed := peer{sessions: []fakemx.Session{idle, refused, delivered}}
+	g.Expect(m.Match(mixed)).To(BeTrue())
+	g.Expect(m.NegatedFailureMessage(mixed)).To(HavePrefix(
+		"Expected no session to have the outcome refused, but one does:\n    expired 127.0.0.1:3: refused"))
+}
+
+// TestLongTranscript holds that a message shows the ends of a long session.
+func TestLongTranscript(t *testing.T) {
+	g := NewWithT(t)
+	s := fakemx.Session{Scenario: "healthy", Outcome: fakemx.Idle}
+	for i := range 1000 {
+		s.Transcript = append(s.Transcript, fakemx.Line{From: "client", Text: fmt.Sprintf("NOOP %03d.", i)})
+	}
+	m := HaveOutcome(fakemx.Refused)
+	g.Expect(m.Match(s)).To(BeFalse())
+	message := m.FailureMessage(s)
+	g.Expect(message).To(And(
+		ContainSubstring("NOOP 000."), ContainSubstring("NOOP 028."), Not(ContainSubstring("NOOP 029.")),
+		ContainSubstring("\n      (941 lines not shown)\n"),
+		Not(ContainSubstring("NOOP 969.")), ContainSubstring("NOOP 970."), ContainSubstring("NOOP 999."),
+	))
+}
+
+// TestEventually holds that Eventually gives up at once on what cannot change,
+// and goes on asking a server.
+func TestEventually(t *testing.T) {
+	g := NewWithT(t)
+	type foreteller interface{ MatchMayChangeInTheFuture(any) bool }
+	m := HaveOutcome(fakemx.Refused).(foreteller)
+	g.Expect(m.MatchMayChangeInTheFuture(idle)).To(BeFalse())
+	g.Expect(m.MatchMayChangeInTheFuture(&idle)).To(BeFalse())
+	g.Expect(m.MatchMayChangeInTheFuture(peer{})).To(BeTrue())
+	wrong := HaveOutcome("lost").(foreteller)
+	g.Expect(wrong.MatchMayChangeInTheFuture(peer{})).To(BeFalse())
+}

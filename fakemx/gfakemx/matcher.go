@@ -1,0 +1,136 @@
+package gfakemx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/format"
+
+	"github.com/fakemx/fakemx/fakemx"
+)
+
+// sessions is what a server has for a matcher.
+type sessions interface{ Sessions() []fakemx.Session }
+
+// messages is what a server has if it keeps its messages in memory.
+type messages interface{ Messages() []fakemx.Message }
+
+// maxNarrated is how many sessions of a server a failure message tells in full,
+// the latest ones.
+const maxNarrated = 3
+
+// maxLines is how many lines of a session are shown from its beginning and from
+// its end.
+const maxLines = 30
+
+// A matcher matches one session, or a server of which one session matches.
+type matcher struct {
+	name    string
+	wanted  string // what is wanted of a session: "have the outcome refused"
+	invalid error  // what is wrong with the matcher's own arguments
+	// holds tells whether a session is as wanted. The messages are nil unless
+	// the actual keeps some.
+	holds func(fakemx.Session, messages) (bool, error)
+	// found says what a session has instead: "its outcome is idle".
+	found func(fakemx.Session) string
+
+	seen    []fakemx.Session
+	matched fakemx.Session
+}
+
+// Match implements types.GomegaMatcher.
+func (m *matcher) Match(actual any) (bool, error) {
+	if m.invalid != nil {
+		return false, fmt.Errorf("%s: %w", m.name, m.invalid)
+	}
+	list, err := sessionsOf(actual)
+	if err != nil {
+		return false, fmt.Errorf("%s %w", m.name, err)
+	}
+	m.seen = list
+	kept, _ := actual.(messages)
+	for _, s := range list {
+		ok, err := m.holds(s, kept)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", m.name, err)
+		}
+		if ok {
+			m.matched = s
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// sessionsOf returns the sessions that an actual stands for.
+func sessionsOf(actual any) ([]fakemx.Session, error) {
+	switch a := actual.(type) {
+	case fakemx.Session:
+		return []fakemx.Session{a}, nil
+	case *fakemx.Session:
+		if a == nil {
+			return nil, errors.New("got a nil session")
+		}
+		return []fakemx.Session{*a}, nil
+	case sessions:
+		return a.Sessions(), nil
+	}
+	return nil, fmt.Errorf("expects a fakemx.Session, a pointer to one, or a server with the method "+
+		"Sessions() []fakemx.Session. Got:\n%s", format.Object(actual, 1))
+}
+
+// MatchMayChangeInTheFuture ends an Eventually early on a session, which is a
+// record and does not change. A server may see more sessions.
+func (m *matcher) MatchMayChangeInTheFuture(actual any) bool {
+	_, mayChange := actual.(sessions)
+	return mayChange && m.invalid == nil
+}
+
+// FailureMessage implements types.GomegaMatcher.
+func (m *matcher) FailureMessage(actual any) string {
+	if _, isServer := actual.(sessions); !isServer {
+		s := m.seen[0]
+		return "Expected the session to " + m.wanted + ", but " + m.found(s) + ":\n" + narrate(s)
+	}
+	if len(m.seen) == 0 {
+		return "Expected a session to " + m.wanted +
+			", but no session has finished. If the client may still be at it, use Eventually."
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Expected one of %s to %s, but it is not so:", count(len(m.seen)), m.wanted)
+	left := max(0, len(m.seen)-maxNarrated)
+	for i, s := range m.seen[left:] {
+		fmt.Fprintf(&b, "\nIn session %d %s:\n%s", left+i+1, m.found(s), narrate(s))
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "\n(%s before these not shown)", count(left))
+	}
+	return b.String()
+}
+
+// NegatedFailureMessage implements types.GomegaMatcher.
+func (m *matcher) NegatedFailureMessage(actual any) string {
+	if _, isServer := actual.(sessions); isServer {
+		return "Expected no session to " + m.wanted + ", but one does:\n" + narrate(m.matched)
+	}
+	return "Expected the session not to " + m.wanted + ", but it does:\n" + narrate(m.matched)
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "1 finished session"
+	}
+	return fmt.Sprintf("%d finished sessions", n)
+}
+
+// narrate is a session's story, indented, and without its middle if it is long.
+func narrate(s fakemx.Session) string {
+	lines := strings.Split(s.Narrate(), "\n")
+	if left := len(lines) - 2*maxLines; left > 0 {
+		elided := fmt.Sprintf("  (%d lines not shown)", left)
+		lines = slices.Concat(lines[:maxLines], []string{elided}, lines[len(lines)-maxLines:])
+	}
+	return format.IndentString(strings.Join(lines, "\n"), 1)
+}
