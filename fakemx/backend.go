@@ -24,19 +24,20 @@ type backend struct {
 	conn   *front.Conn
 	record *recorder
 
+	authenticated bool
+
 	// go-smtp calls Data from a goroutine of its own, and may reset before
 	// that has begun.
-	mu            sync.Mutex
-	authenticated bool
-	transaction   transaction
+	mu          sync.Mutex
+	transaction transaction
 }
 
 // transaction is what MAIL and RCPT have said.
 type transaction struct {
 	index    int // in the record
 	envelope Envelope
-	utf8     bool
 	binary   bool
+	trace    trace.Facts // as of MAIL
 }
 
 var errNoFront = errors.New("connection did not come through the front")
@@ -56,13 +57,12 @@ func (b *backend) AuthMechanisms() []string { return nil }
 func (b *backend) Auth(mechanism string) (sasl.Server, error) {
 	o := b.server.authOptions(b.conn.TLS())
 	o.Report = func(mechanism, identity string, ok bool) {
-		b.mu.Lock()
 		b.authenticated = ok
-		b.mu.Unlock()
 		b.record.authenticated(mechanism, identity, ok, b.conn.TLS() == nil)
 	}
 	for _, m := range auth.Mechanisms(b.server.peer.SMTP.Auth.Mechanisms, o) {
 		if m == mechanism {
+			b.record.authenticated(mechanism, "", false, b.conn.TLS() == nil) // so far
 			return auth.New(mechanism, o)
 		}
 	}
@@ -90,12 +90,13 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 		return errNeedsTLS
 	}
 	t := transaction{
-		utf8: o.UTF8, binary: o.Body == smtp.BodyBinaryMIME,
+		binary: o.Body == smtp.BodyBinaryMIME,
 		envelope: Envelope{
 			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
 			From: from, Size: o.Size,
 		},
 	}
+	t.trace = b.traceFacts(o.UTF8, t.envelope.QueueID)
 	t.index = b.record.begin(Transaction{
 		From: from, To: []string{}, InClear: b.conn.TLS() == nil, QueueID: t.envelope.QueueID,
 	})
@@ -107,7 +108,7 @@ func (b *backend) setTransaction(t transaction) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.transaction = t
-	b.conn.SetTransaction(len(t.envelope.To), t.binary)
+	b.conn.SetTransaction(t.envelope.QueueID != "", len(t.envelope.To), t.binary)
 }
 
 // Rcpt implements smtp.Session. Every recipient is taken: nothing is relayed.
@@ -122,24 +123,28 @@ func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Reset implements smtp.Session: the transaction is over.
 func (b *backend) Reset() { b.setTransaction(transaction{}) }
 
-// Logout implements smtp.Session.
-func (b *backend) Logout() error { return nil }
+// Logout implements smtp.Session: the connection is over.
+func (b *backend) Logout() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.transaction = transaction{}
+	return nil
+}
 
 // Data implements smtp.Session: the message is stored before it is answered.
 func (b *backend) Data(message io.Reader) error {
-	b.server.storing.Add(1)
-	defer b.server.storing.Done()
+	if !b.server.storing.begin() {
+		return smtp.ErrDataReset
+	}
+	defer b.server.storing.end()
 	b.mu.Lock()
-	t, facts := b.transaction, b.traceFacts()
+	t := b.transaction
 	b.mu.Unlock()
 	if t.envelope.QueueID == "" {
 		return smtp.ErrDataReset // it was reset before we came here
 	}
 	e := t.envelope
-	e.Received = trace.Received(facts, b.server.peer.Trace)
-	b.record.update(t.index, func(t *Transaction) {
-		t.Received, t.With = e.Received, trace.With(facts, b.server.peer.Trace.With)
-	})
+	e.Received = b.stamp(t)
 	h := b.server.repeats.hash(e)
 	if h != nil {
 		message = io.TeeReader(message, h)
@@ -200,15 +205,24 @@ func copyMessage(w io.Writer, received string, message io.Reader) (int64, error)
 	return io.Copy(store, message)
 }
 
-// traceFacts needs b.mu.
-func (b *backend) traceFacts() trace.Facts {
-	f := trace.Facts{
-		HELO: b.smtp.Hostname(), ESMTP: b.conn.ESMTP(), UTF8: b.transaction.utf8, Authenticated: b.authenticated,
-		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname,
-		ID: b.transaction.envelope.QueueID, Date: b.server.now(),
+// stamp makes the trace field of a transaction and records it.
+func (b *backend) stamp(t transaction) (received string) {
+	facts, rules := t.trace, b.server.peer.Trace
+	facts.Date = b.server.now()
+	if to := t.envelope.To; len(to) == 1 {
+		facts.For = to[0]
 	}
-	if to := b.transaction.envelope.To; len(to) == 1 {
-		f.For = to[0]
+	received = trace.Received(facts, rules)
+	b.record.update(t.index, func(t *Transaction) { t.Received, t.With = received, trace.With(facts, rules.With) })
+	return received
+}
+
+// traceFacts are what is to be traced of a session. They are taken at MAIL,
+// in go-smtp's goroutine for the connection, which goes on while Data runs.
+func (b *backend) traceFacts(utf8 bool, id string) trace.Facts {
+	f := trace.Facts{
+		HELO: b.smtp.Hostname(), ESMTP: b.conn.ESMTP(), UTF8: utf8, Authenticated: b.authenticated,
+		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname, ID: id,
 	}
 	if r := b.conn.TLS(); r != nil {
 		f.TLS = &trace.TLSFacts{

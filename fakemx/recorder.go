@@ -43,6 +43,9 @@ type recorder struct {
 func (r *recorder) Text(from front.Party, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.sealed {
+		return
+	}
 	if len(r.s.Transcript) >= maxLines {
 		r.dropped++
 		return

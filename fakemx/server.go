@@ -43,7 +43,7 @@ type Server struct {
 	front    *front.Front
 	inner    *smtp.Server
 	serving  sync.WaitGroup
-	storing  sync.WaitGroup // messages on their way into the store
+	storing  storing
 	closed   sync.Once
 
 	repeats *repeats
@@ -149,7 +149,7 @@ func (s *Server) preparePKI() error {
 	if s.pki != nil {
 		return nil
 	}
-	vars := PKIVars(s.config.Scenario, s.config.Hostname, s.listener.Addr())
+	vars := PKIVars(s.config.Scenario, s.config.Hostname, s.listenAddrs()...)
 	if s.scenario.Peer.PKI.Mentions(responderVar) {
 		host, _, _ := net.SplitHostPort(s.Addr())
 		r, err := responder.Listen(net.JoinHostPort(host, "0"), s.now)
@@ -170,6 +170,14 @@ func (s *Server) preparePKI() error {
 		s.responder.Serve(s.pki)
 	}
 	return err
+}
+
+func (s *Server) listenAddrs() []net.Addr {
+	addrs := []net.Addr{s.listener.Addr()}
+	if s.smtps != nil {
+		addrs = append(addrs, s.smtps.Addr())
+	}
+	return addrs
 }
 
 // responderVar stands in a recipe for the base URL of the peer's HTTP
@@ -379,7 +387,7 @@ func (s *Server) Close() error {
 		s.front.Wait()
 		s.serving.Wait()
 		_ = s.inner.Shutdown(context.Background())
-		s.storing.Wait()
+		s.storing.stop()
 		if s.responder != nil {
 			_ = s.responder.Close()
 		}

@@ -7,6 +7,17 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
+// registered are the names of the IANA registry "SASL Mechanisms" that occur in
+// SMTP, and those in use without a registration.
+var registered = map[string]bool{
+	"ANONYMOUS": true, "CRAM-MD5": true, "DIGEST-MD5": true, "EXTERNAL": true,
+	"GSSAPI": true, "GS2-KRB5": true, "KERBEROS_V4": true, "LOGIN": true,
+	"NTLM": true, "OAUTHBEARER": true, "PLAIN": true, "XOAUTH2": true,
+	"SCRAM-SHA-1": true, "SCRAM-SHA-1-PLUS": true,
+	"SCRAM-SHA-256": true, "SCRAM-SHA-256-PLUS": true,
+	"SCRAM-SHA-512": true, "SCRAM-SHA-512-PLUS": true,
+}
+
 // exposing are the mechanisms that show the secret itself to whoever listens.
 var exposing = map[string]bool{"PLAIN": true, "LOGIN": true, "OAUTHBEARER": true, "XOAUTH2": true}
 
@@ -14,14 +25,17 @@ var exposing = map[string]bool{"PLAIN": true, "LOGIN": true, "OAUTHBEARER": true
 // client that sends its secret along in clear has exposed it either way.
 func (c *Conn) authTaken(cmd command) bool {
 	mechanism := cmd.mechanism()
-	taken := here(c.f.o.Peer.SMTP.Auth.Offer, c.tls != nil) && len(c.mechanisms()) > 0
-	if c.tls == nil && (taken || cmd.initialResponse()) {
+	taken := len(c.mechanisms()) > 0
+	if c.tls == nil && mechanism != "" && (taken || cmd.initialResponse()) {
 		c.s.see.Exposed(mechanism, exposing[mechanism] && cmd.initialResponse())
 		if c.startTLSKeyword() != startTLSKeyword {
 			c.s.see.Trapped(scenarios.TrapMaskedOffer)
 		}
 	}
 	switch {
+	case taken && c.state.mailing:
+		// RFC 4954 section 4.
+		c.say("503 5.5.1 AUTH is not permitted during a mail transaction")
 	case taken:
 		c.awaited = awaited{kind: awaitAuth, name: mechanism}
 		return true
@@ -37,11 +51,7 @@ func (c *Conn) authTaken(cmd command) bool {
 func (c *Conn) readResponse() error {
 	line, err := c.readLine(authLimit)
 	if errors.Is(err, errLineTooLong) {
-		// RFC 4954 section 4: cancel the exchange with 500.
-		c.mode = modeCommand
-		c.awaited = awaited{kind: awaitCancelled}
-		c.hand([]byte("*\r\n"))
-		return nil
+		return c.cancelExchange()
 	}
 	if err != nil {
 		return err
@@ -56,6 +66,23 @@ func (c *Conn) readResponse() error {
 		}
 	}
 	c.hand(line)
+	return nil
+}
+
+// cancelExchange ends an exchange whose response is too long with 500 (RFC 4954
+// section 4).
+func (c *Conn) cancelExchange() error {
+	c.s.see.Text(Client, "[response withheld, a line that is too long]")
+	if c.tls == nil {
+		c.s.see.Exposed(c.awaited.name, exposing[c.awaited.name])
+	}
+	whole, err := c.skipLine()
+	if !whole || err != nil {
+		return err
+	}
+	c.mode = modeCommand
+	c.awaited = awaited{kind: awaitCancelled}
+	c.hand([]byte("*\r\n"))
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -57,7 +56,7 @@ func (c *Conn) readCommand() error {
 		line, err = c.readLine(authLimit)
 	}
 	if errors.Is(err, errLineTooLong) {
-		return c.skipLine()
+		return c.refuseLine()
 	}
 	if err != nil {
 		return err
@@ -83,37 +82,46 @@ func (c *Conn) readLine(limit int) ([]byte, error) {
 	}
 }
 
-// skipLine passes over a line that is too long and says so.
-func (c *Conn) skipLine() error {
+// refuseLine says that a line is too long.
+func (c *Conn) refuseLine() error {
 	c.s.see.Text(Client, "[a line that is too long]")
-	for skipped := 0; ; {
+	whole, err := c.skipLine()
+	if whole {
+		c.say("500 5.5.2 Line too long")
+		c.stumble()
+	}
+	return err
+}
+
+// skipLine passes over a line that is too long. If it seems to have no end, the
+// session has one: then it is not whole.
+func (c *Conn) skipLine() (whole bool, err error) {
+	c.deadline()
+	for skipped := 0; skipped <= garbageLimit; {
 		p := c.in.bytes()
 		if i := bytes.IndexByte(p, '\n'); i >= 0 {
 			c.in.skip(i + 1)
-			c.say("500 5.5.2 Line too long")
-			c.stumble()
-			return nil
+			return true, nil
 		}
 		skipped += len(p)
-		if skipped > garbageLimit {
-			c.say("421 4.7.0 Line without end, closing connection")
-			c.bye(Us)
-			return nil
-		}
 		c.in.skip(len(p))
 		if err := c.fill(); err != nil {
-			return err
+			return false, err
 		}
 	}
+	c.say("421 4.7.0 Line without end, closing connection")
+	c.bye(Us)
+	return false, nil
 }
 
 // see keeps a command in the transcript, without secrets. Behind an AUTH that
 // was refused a client may go on with its secret, in a line that looks like an
-// unknown command.
+// unknown command; and what is meant for an AUTH may be too malformed to be one.
 func (c *Conn) see(cmd command) {
 	switch {
-	case cmd.verb == "" && c.exchanged:
-		c.s.see.Text(Client, fmt.Sprintf("[%d octets that are no command, withheld behind AUTH]", len(cmd.line)))
+	case cmd.verb == "" && (c.exchanged || cmd.resemblesAuth()):
+		c.exchanged = true
+		c.s.see.Text(Client, fmt.Sprintf("[%d octets that are no command, withheld for fear of a secret]", len(cmd.line)))
 	case cmd.verb == "AUTH":
 		c.exchanged = true
 		text := "AUTH " + cmd.mechanism()
@@ -126,9 +134,21 @@ func (c *Conn) see(cmd command) {
 	}
 }
 
+func (cmd command) resemblesAuth() bool {
+	const auth = "AUTH"
+	text := bytes.TrimLeftFunc(cmd.line, func(r rune) bool { return r < 'A' })
+	return len(text) >= len(auth) && strings.EqualFold(string(text[:len(auth)]), auth)
+}
+
+// mechanism is the name behind AUTH, in upper case. What is no mechanism that
+// anybody has heard of may be a secret in the wrong place.
 func (cmd command) mechanism() string {
-	mechanism, _, _ := strings.Cut(cmd.arg, " ")
-	return strings.ToUpper(mechanism)
+	name, _, _ := strings.Cut(cmd.arg, " ")
+	name = strings.ToUpper(name)
+	if name == "" || registered[name] {
+		return name
+	}
+	return "[unknown mechanism withheld]"
 }
 
 func (cmd command) initialResponse() bool {
@@ -247,6 +267,9 @@ func (c *Conn) startChunk(cmd command) error {
 		return c.skipChunk(cmd)
 	}
 	size, last, ok := chunkSize(cmd.arg)
+	if !c.state.chunking {
+		c.struck = 0
+	}
 	if ok {
 		c.chunk = size
 		c.mode = modeChunk
@@ -302,7 +325,7 @@ func (c *Conn) readChunk() error {
 		}
 	}
 	if c.struckInMessage(c.in.len()) {
-		return io.EOF
+		return errGone
 	}
 	n := int(min(c.chunk, int64(c.in.len())))
 	c.inward[0] = c.in.bytes()[:n]
@@ -319,7 +342,7 @@ func (c *Conn) takesData(cmd command) bool {
 		return false
 	}
 	c.say("354 Go ahead. End your data with <CR><LF>.<CR><LF>")
-	c.mode, c.data, c.refusal = modeData, unstuffer{}, nil
+	c.mode, c.data, c.refusal, c.struck = modeData, unstuffer{}, nil, 0
 	c.in.enlarge()
 	return true
 }
@@ -334,7 +357,7 @@ func (c *Conn) readData() error {
 			return c.endData(message)
 		case c.refusal == nil && len(message) > 0:
 			if c.struckInMessage(len(message)) {
-				return io.EOF
+				return errGone
 			}
 			c.handChunk(message, false)
 			return nil
@@ -355,7 +378,7 @@ func (c *Conn) endData(message []byte) error {
 		return nil
 	}
 	if c.struckInMessage(len(message)) {
-		return io.EOF
+		return errGone
 	}
 	c.handChunk(message, true)
 	return nil

@@ -1,7 +1,6 @@
 package front
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
@@ -50,13 +49,17 @@ type Conn struct {
 	stumbles  int    // commands that were no commands
 	struck    int    // octets of the message seen, for faults in its midst
 	exchanged bool   // an AUTH command has been seen
-	dripping  bool   // the next replies go out one octet at a time
+	drip      *drip  // how the next replies go out; nil for all at once
 }
+
+// drip sends octets one at a time.
+type drip struct{ delay time.Duration }
 
 // dialogue is what the front must know of go-smtp's state to carry DATA.
 type dialogue struct {
 	greeted    bool // EHLO or HELO was accepted
 	esmtp      bool // it was EHLO
+	mailing    bool // between MAIL and the end of the transaction
 	recipients int
 	binary     bool // BODY=BINARYMIME
 	chunking   bool // between the first BDAT and the last
@@ -76,19 +79,20 @@ func (c *Conn) ESMTP() bool { return c.state.esmtp }
 // Observer is the session's observer.
 func (c *Conn) Observer() Observer { return c.s.see }
 
-// SetTransaction tells the front how far go-smtp's transaction has come.
-func (c *Conn) SetTransaction(recipients int, binary bool) {
-	c.state.recipients, c.state.binary = recipients, binary
+// SetTransaction tells the front how far go-smtp's transaction has come: that
+// there is one, its recipients, and whether its body is BINARYMIME.
+func (c *Conn) SetTransaction(open bool, recipients int, binary bool) {
+	c.state.mailing, c.state.recipients, c.state.binary = open, recipients, binary
 }
 
 // Read gives go-smtp the next piece: one command, or a part of a message.
 func (c *Conn) Read(p []byte) (int, error) {
 	for len(c.inward[0])+len(c.inward[1]) == 0 {
 		if c.over {
-			return 0, io.EOF
+			return 0, errGone
 		}
 		if err := c.advance(); err != nil {
-			return 0, c.lost(err)
+			c.lost(err)
 		}
 	}
 	n := copy(p, c.inward[0])
@@ -114,26 +118,34 @@ func (c *Conn) advance() error {
 	}
 }
 
+// errGone ends go-smtp's side of a connection. It is not io.EOF, which go-smtp
+// takes for the proper end of a BDAT chunk that breaks off.
+var errGone = net.ErrClosed
+
 // lost sorts out who ended a connection on which a read failed.
-func (c *Conn) lost(err error) error {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.s.see.Text(Event, "time limit reached")
-		c.s.see.Ended(Us)
-		return err
+func (c *Conn) lost(err error) {
+	switch {
+	case c.over:
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.s.see.Text(Event, timeLimit)
+		c.say("421 4.4.2 Time limit reached, closing connection")
+		c.bye(Us)
+	default:
+		if c.tls != nil {
+			c.tls.NoteError(err)
+		}
+		c.s.see.Ended(Client)
+		c.over = true
 	}
-	if c.tls != nil {
-		c.tls.NoteError(err)
-	}
-	c.s.see.Ended(Client)
-	c.over = true
-	return io.EOF
 }
+
+const timeLimit = "time limit reached"
 
 // fill waits for more from the client, after everything has been said to it.
 func (c *Conn) fill() error {
 	c.flush()
 	if c.over {
-		return io.EOF
+		return errGone
 	}
 	return c.in.fill(c.wire)
 }
@@ -148,19 +160,35 @@ func (c *Conn) flush() {
 	if len(c.out) == 0 {
 		return
 	}
-	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
-	step := len(c.out)
-	if c.dripping {
+	out, d := c.out, c.drip
+	c.out, c.drip = c.out[:0], nil
+	step := len(out)
+	if d != nil {
 		step = 1
 	}
-	for rest := c.out; len(rest) > 0; rest = rest[step:] {
-		if _, err := c.wire.Write(rest[:step]); err != nil {
-			c.s.see.Ended(Client)
-			c.over = true
-			break
+	for !c.over {
+		c.send(out[:step])
+		if out = out[step:]; len(out) == 0 {
+			return
 		}
+		c.f.pause(d.delay)
 	}
-	c.out, c.dripping = c.out[:0], false
+}
+
+// send writes to the client, which has some time to take it.
+func (c *Conn) send(p []byte) {
+	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
+	_, err := c.wire.Write(p)
+	switch {
+	case err == nil:
+		return
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.s.see.Text(Event, timeLimit)
+		c.s.see.Ended(Us)
+	default:
+		c.s.see.Ended(Client)
+	}
+	c.over = true
 }
 
 // begin does what comes before the first reply: TLS, if it begins with the
@@ -172,20 +200,17 @@ func (c *Conn) begin() {
 	}
 	if c.implicit && !c.strike(scenarios.AtHandshake) {
 		c.s.see.Text(Event, "TLS begins with the first byte")
-		if wire, r := c.handshake("implicit"); wire != nil {
+		if wire, r := c.handshake(); wire != nil {
 			c.wire, c.tls = wire, r
 		}
 	}
 }
 
 // handshake conducts TLS on the socket. If it fails, the session is over.
-func (c *Conn) handshake(mode string) (net.Conn, *engine.Result) {
-	ctx, cancel := context.WithTimeout(context.Background(), c.f.o.Timeout)
-	defer cancel()
-	c.deadline()
-	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
-	wire, r := c.f.o.Engine.Handshake(ctx, c.wire, engine.Hooks{ClientHello: c.strikeHello})
-	c.s.see.TLS(mode, r)
+func (c *Conn) handshake() (net.Conn, *engine.Result) {
+	_ = c.wire.SetDeadline(time.Now().Add(c.f.o.Timeout))
+	wire, r := c.f.o.Engine.Handshake(c.f.life, c.wire, engine.Hooks{ClientHello: c.strikeHello})
+	c.s.see.TLS(c.tlsMode(), r)
 	if c.over {
 		return nil, r
 	}
@@ -199,6 +224,13 @@ func (c *Conn) handshake(mode string) (net.Conn, *engine.Result) {
 	}
 	c.hangUp()
 	return nil, r
+}
+
+func (c *Conn) tlsMode() string {
+	if c.implicit {
+		return "implicit"
+	}
+	return "starttls"
 }
 
 // hangUp ends the connection with a FIN and waits a moment for the client's
@@ -227,11 +259,7 @@ func (c *Conn) Close() error {
 		return nil
 	}
 	if !c.over {
-		c.flush()
-		c.over = true
-		c.s.see.Ended(Us)
-		_ = c.wire.SetDeadline(time.Now().Add(lingerTime))
-		_ = c.wire.Close()
+		c.bye(Us)
 	}
 	c.f.finish(c.s)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
@@ -45,18 +46,20 @@ func (c *Conn) strike(at scenarios.Point) bool {
 			return true
 		case scenarios.DoAlert:
 			c.s.see.Fault(f.At, f.Do)
-			c.alertInstead(f, &engine.Result{})
+			r := &engine.Result{Err: errStruck, Verify: engine.VerifyNot}
+			c.alertInstead(f, r)
+			c.s.see.TLS(c.tlsMode(), r)
 			return true
 		case scenarios.DoDrip:
 			c.s.see.Fault(f.At, f.Do)
-			c.dripping = true
+			c.drip = &drip{delay: time.Duration(f.Delay)}
 		}
 	}
 	return false
 }
 
 func (c *Conn) replyInstead(f scenarios.Fault) {
-	c.sayRaw([]byte(f.Text + "\r\n"))
+	c.sayRaw(wireLines(f.Text))
 	switch {
 	case len(f.Text) >= 3 && f.Text[:3] == "421":
 		// RFC 5321 section 3.8: a 421 says that the connection is closed.
@@ -64,6 +67,15 @@ func (c *Conn) replyInstead(f scenarios.Fault) {
 	case f.At == scenarios.AtGreeting && f.Text[0] == '5':
 		c.state.closed554 = true
 	}
+}
+
+// wireLines gives every line of text the line end of SMTP.
+func wireLines(text string) []byte {
+	var b []byte
+	for line := range strings.Lines(text) {
+		b = append(b, strings.TrimRight(line, "\r\n")+"\r\n"...)
+	}
+	return b
 }
 
 var errStruck = errors.New("a fault ended the handshake")

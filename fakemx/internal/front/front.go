@@ -6,6 +6,7 @@
 package front
 
 import (
+	"context"
 	"errors"
 	"net"
 	"sync"
@@ -73,6 +74,8 @@ type Front struct {
 	ready   chan *Conn
 	stopped chan struct{}
 	stop    sync.Once
+	life    context.Context // ends with Kill
+	end     context.CancelFunc
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
@@ -97,11 +100,12 @@ func New(o Options) *Front {
 		sessions: make(map[*session]struct{}),
 	}
 	f.idle.L = &f.mu
+	f.life, f.end = context.WithCancel(context.Background())
 	return f
 }
 
-// Serve accepts connections from l until l is closed or Stop is called. With
-// implicit, TLS begins with the first byte.
+// Serve accepts connections from l until l is closed. With implicit, TLS begins
+// with the first byte, unless the peer is one that gets this wrong.
 func (f *Front) Serve(l net.Listener, implicit bool) error {
 	for {
 		raw, err := l.Accept()
@@ -114,12 +118,7 @@ func (f *Front) Serve(l net.Listener, implicit bool) error {
 			if !temporary(err) {
 				return err
 			}
-			// Out of file descriptors: wait for some to come free.
-			select {
-			case <-f.stopped:
-				return nil
-			case <-time.After(acceptPause):
-			}
+			f.pause(acceptPause) // out of file descriptors: wait for some to come free
 			continue
 		}
 		f.take(raw, implicit)
@@ -140,7 +139,11 @@ func (f *Front) take(raw net.Conn, implicit bool) {
 		return
 	}
 	c := newConn(f, s, raw)
-	c.implicit = implicit || f.o.Peer.SMTP.ImplicitTLS
+	smtp := f.o.Peer.SMTP
+	c.implicit = smtp.ImplicitTLS
+	if implicit {
+		c.implicit = !smtp.PlaintextSMTPS
+	}
 	if !f.push(c) {
 		s.see.Ended(Us)
 		f.finish(s)
@@ -175,6 +178,19 @@ func (f *Front) push(c *Conn) bool {
 		return true
 	case <-f.stopped:
 		return false
+	}
+}
+
+// pause waits, but not beyond Kill.
+func (f *Front) pause(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-f.life.Done():
 	}
 }
 
@@ -227,6 +243,7 @@ func (f *Front) Kill() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.killed = true
+	f.end()
 	for s := range f.sessions {
 		s.see.Ended(Us)
 		_ = s.raw.Close()

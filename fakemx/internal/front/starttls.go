@@ -33,7 +33,7 @@ func (c *Conn) startTLS(cmd command) error {
 	if c.over || c.strike(scenarios.AtHandshake) {
 		return nil
 	}
-	wire, r := c.handshake("starttls")
+	wire, r := c.handshake()
 	if wire == nil {
 		return nil
 	}
@@ -65,7 +65,13 @@ func (c *Conn) refuseStartTLS(cmd command) string {
 		return "501 5.5.4 STARTTLS takes no parameter"
 	case c.tls != nil:
 		return "503 5.5.1 TLS is already active"
-	case !here(offer.Offer, false) || c.startTLSKeyword() != startTLSKeyword:
+	case c.startTLSKeyword() != startTLSKeyword:
+		return "500 5.5.1 Command unrecognized"
+	case offer.Offer == scenarios.InGreeting && c.state.greeted:
+		return "503 5.5.1 STARTTLS comes before EHLO here"
+	case offer.Offer == scenarios.InGreeting:
+		return ""
+	case !here(offer.Offer, false):
 		return "502 5.5.1 STARTTLS is not offered"
 	case !c.state.greeted:
 		return "503 5.5.1 Send EHLO first"
