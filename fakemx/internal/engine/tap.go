@@ -7,8 +7,13 @@ import (
 
 // TLS record and handshake types (RFC 8446 sections 4 and 5.1).
 const (
-	recordAlert     = 21
-	recordHandshake = 22
+	recordChangeCipherSpec = 20
+	recordAlert            = 21
+	recordHandshake        = 22
+	recordApplicationData  = 23
+
+	messageClientHello        = 1
+	messageCertificateRequest = 13
 
 	recordHeaderLen    = 5
 	handshakeHeaderLen = 4
@@ -25,22 +30,33 @@ type tap struct {
 	in     watcher
 	out    watcher
 	helloN int // length of the ClientHello message, header included
+	// certificates: our flight has come to where a CertificateRequest stands.
+	certificates bool
 }
 
 func newTap(conn net.Conn, r *Result, h Hooks) *tap {
 	t := &tap{Conn: conn, result: r, hooks: h}
 	t.in.alert = func(code int) { r.setAlert(Alert{Code: code, FromClient: true}) }
-	t.in.handshake = func(length int) {
-		if t.helloN == 0 {
+	t.in.handshake = func(typ byte, length int) {
+		if t.helloN == 0 && typ == messageClientHello {
 			t.helloN = length
 		}
 	}
+	t.in.application = func() {}
 	t.out.alert = func(code int) {
 		// What we answer to a client's alert is no news.
 		if r.Alert() == nil {
 			r.setAlert(Alert{Code: code})
 		}
 	}
+	t.out.handshake = func(typ byte, _ int) {
+		if typ == messageCertificateRequest {
+			t.certificates = true
+		}
+	}
+	// In TLS 1.3 the CertificateRequest is encrypted, in the flight that holds
+	// our first records of application data.
+	t.out.application = func() { t.certificates = true }
 	return t
 }
 
@@ -74,50 +90,93 @@ func (t *tap) sendAlert(code int) error {
 // octets or have another record type. OpenSSL's TLS 1.3 clients do send some
 // in clear when crypto/tls expects them encrypted.
 type watcher struct {
-	alert     func(code int)
-	handshake func(length int) // a handshake message that starts a record
+	alert       func(code int)
+	handshake   func(typ byte, length int) // a message begins; length includes its header
+	application func()                     // a record of application data begins
 
-	head [recordHeaderLen + handshakeHeaderLen]byte
-	n    int // octets of head that are filled
-	skip int // octets of the record's body still to come behind head
+	record struct {
+		header [recordHeaderLen]byte
+		filled int // octets of header that are there
+		left   int // octets of the body still to come
+	}
+	message struct {
+		header [handshakeHeaderLen]byte
+		filled int
+		left   int
+	}
+	pending   [2]byte // an alert's level and code
+	encrypted bool    // ChangeCipherSpec has passed: handshake messages cannot be read any more
 }
 
 func (w *watcher) see(b []byte) {
+	r := &w.record
 	for len(b) > 0 {
-		if w.skip > 0 {
-			n := min(w.skip, len(b))
-			w.skip -= n
+		if r.filled < recordHeaderLen {
+			n := copy(r.header[r.filled:], b)
+			r.filled += n
 			b = b[n:]
+			w.begin()
 			continue
 		}
-		n := copy(w.head[w.n:w.want()], b)
-		w.n += n
+		n := min(r.left, len(b))
+		w.body(b[:n])
+		r.left -= n
 		b = b[n:]
-		if w.n < w.want() {
-			return
-		}
-		w.record()
+		w.next()
 	}
 }
 
-func (w *watcher) length() int { return int(w.head[3])<<8 | int(w.head[4]) }
+func (w *watcher) length() int { return int(w.record.header[3])<<8 | int(w.record.header[4]) }
 
-// want is how many octets of a record must be seen before it is understood.
-func (w *watcher) want() int {
-	if w.n < recordHeaderLen {
-		return recordHeaderLen
+// begin looks at the header of a record, once it is whole.
+func (w *watcher) begin() {
+	if w.record.filled < recordHeaderLen {
+		return
 	}
-	return recordHeaderLen + min(w.length(), handshakeHeaderLen)
+	w.record.left = w.length()
+	switch w.record.header[0] {
+	case recordChangeCipherSpec:
+		w.encrypted = true
+	case recordApplicationData:
+		w.application()
+	}
+	w.next()
 }
 
-func (w *watcher) record() {
-	body := w.head[recordHeaderLen:w.n]
+// next goes on to the next record if this one has been seen whole.
+func (w *watcher) next() {
+	if w.record.left == 0 {
+		w.record.filled = 0
+	}
+}
+
+func (w *watcher) body(b []byte) {
 	switch {
-	case w.head[0] == recordAlert && w.length() == 2 && len(body) == 2:
-		w.alert(int(body[1]))
-	case w.head[0] == recordHandshake && len(body) == handshakeHeaderLen && w.handshake != nil:
-		w.handshake(handshakeHeaderLen + int(body[1])<<16 + int(body[2])<<8 + int(body[3]))
+	case w.record.header[0] == recordAlert && w.length() == len(w.pending):
+		copy(w.pending[len(w.pending)-w.record.left:], b)
+		if len(b) == w.record.left {
+			w.alert(int(w.pending[1]))
+		}
+	case w.record.header[0] == recordHandshake && !w.encrypted:
+		w.messages(b)
 	}
-	w.skip = w.length() - len(body)
-	w.n = 0
+}
+
+// messages follows handshake messages, which may share records or be spread
+// over several.
+func (w *watcher) messages(b []byte) {
+	m := &w.message
+	for len(b) > 0 {
+		n := min(m.left, len(b))
+		m.left -= n
+		b = b[n:]
+		n = copy(m.header[m.filled:], b)
+		m.filled += n
+		b = b[n:]
+		if m.filled == handshakeHeaderLen {
+			m.left = int(m.header[1])<<16 | int(m.header[2])<<8 | int(m.header[3])
+			m.filled = 0
+			w.handshake(m.header[0], handshakeHeaderLen+m.left)
+		}
+	}
 }
