@@ -45,6 +45,7 @@ var (
 	refused = fakemx.Session{
 		Scenario: "expired", Remote: "127.0.0.1:3", Outcome: fakemx.Refused,
 		TLS: &fakemx.TLS{
+			Version: "TLSv1.3", CipherSuite: "TLS_AES_128_GCM_SHA256",
 			Error: "remote error: tls: unknown certificate authority",
 			Alert: &fakemx.Alert{Code: 48, Name: "unknown_ca", From: "client"},
 		},
