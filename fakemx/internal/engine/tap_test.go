@@ -19,7 +19,7 @@ func TestWatcherSeesRecordsHoweverTheyAreCut(t *testing.T) {
 		var alerts, lengths []int
 		w := watcher{
 			alert:     func(code int) { alerts = append(alerts, code) },
-			handshake: func(length int) { lengths = append(lengths, length) },
+			handshake: func(_ byte, length int) { lengths = append(lengths, length) },
 		}
 		for piece := range slices.Chunk(stream, size) {
 			w.see(piece)
