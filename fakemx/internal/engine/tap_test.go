@@ -20,6 +20,8 @@ func TestWatcherSeesRecordsHoweverTheyAreCut(t *testing.T) {
 		w := watcher{
 			alert:     func(code int) { alerts = append(alerts, code) },
 			handshake: func(_ byte, length int) { lengths = append(lengths, length) },
+
+			application: func() {},
 		}
 		for piece := range slices.Chunk(stream, size) {
 			w.see(piece)
