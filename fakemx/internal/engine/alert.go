@@ -10,6 +10,7 @@ import (
 const (
 	alertCloseNotify         = 0
 	alertBadCertificate      = 42
+	alertDecodeError         = 50
 	alertCertificateRequired = 116
 
 	levelFatal = 2
@@ -60,11 +61,17 @@ var alertNames = map[int]string{
 }
 
 // remoteAlert finds the code of an alert that the other side sent in an error
-// of crypto/tls. The alert's type is not exported and is no tls.AlertError, so
-// its value is read by reflection.
-func remoteAlert(err error) (int, bool) {
+// of crypto/tls.
+func remoteAlert(err error) (int, bool) { return alertIn(err, "remote error") }
+
+// localAlert finds the code of an alert that we sent.
+func localAlert(err error) (int, bool) { return alertIn(err, "local error") }
+
+// alertIn reads the alert's value by reflection: its type is not exported and
+// is no tls.AlertError.
+func alertIn(err error, side string) (int, bool) {
 	var op *net.OpError
-	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
+	if !errors.As(err, &op) || op.Op != side || op.Err == nil {
 		return 0, false
 	}
 	v := reflect.ValueOf(op.Err)

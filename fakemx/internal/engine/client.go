@@ -97,7 +97,7 @@ func (p clientPolicy) unanswered() string {
 
 // check notes a client's Certificate message and refuses it if the peer does.
 func (p clientPolicy) check(raw [][]byte, r *Result) error {
-	r.CertificateAnswered = true
+	r.CertificateAnswered, r.CertificatePresented = true, len(raw) > 0
 	chain := make([]*x509.Certificate, 0, len(raw))
 	for _, der := range raw {
 		c, err := x509.ParseCertificate(der)

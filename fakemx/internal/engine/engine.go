@@ -6,11 +6,13 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"sync"
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx/internal/engine/legacy"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -52,9 +54,12 @@ type Result struct {
 	// CertificateRequested: a CertificateRequest was sent.
 	CertificateRequested bool
 	// CertificateAnswered: the client's Certificate message came, of zero
-	// length if PeerCertificates is empty.
+	// length unless CertificatePresented.
 	CertificateAnswered bool
-	PeerCertificates    []*x509.Certificate
+	// CertificatePresented: at least one certificate came, readable or not.
+	CertificatePresented bool
+	// PeerCertificates are what came, as far as it can be read.
+	PeerCertificates []*x509.Certificate
 	// Verify is sendmail's word for the client certificate.
 	Verify string
 
@@ -101,6 +106,9 @@ func (r *Result) SendAlert(conn net.Conn, code int) error {
 func (r *Result) NoteError(err error) {
 	if code, ok := remoteAlert(err); ok {
 		r.setAlert(Alert{Code: code, FromClient: true})
+	}
+	if a, ok := errors.AsType[*legacy.AlertError](err); ok {
+		r.setAlert(Alert{Code: int(a.Alert.Code), FromClient: a.Received})
 	}
 }
 

@@ -37,6 +37,11 @@ func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacy
 	if !ok {
 		return nil, fmt.Errorf("unknown signature scheme %q", t.Legacy.SignatureScheme)
 	}
+	switch t.ClientCertificate.Mode {
+	case "", scenarios.ClientCertificateIgnore, scenarios.ClientCertificateRequest:
+	default:
+		return nil, fmt.Errorf("client certificate mode %q is not one of the legacy engine; use ignore or request", t.ClientCertificate.Mode)
+	}
 	c := &legacy.Config{
 		// The healthy peer's bound of TLS 1.3 is beyond this engine.
 		MinVersion: minVersion, MaxVersion: min(maxVersion, legacy.VersionTLS12),
@@ -95,7 +100,7 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 	if e.asks {
 		r.Verify = VerifyNo
 	}
-	r.CertificateAnswered = s.PeerCertificates != nil
+	r.CertificateAnswered, r.CertificatePresented = s.PeerCertificates != nil, len(s.PeerCertificates) > 0
 	for _, der := range s.PeerCertificates {
 		// No authority is known to this engine: what came is recorded only.
 		r.Verify = VerifyFail

@@ -119,9 +119,12 @@ func (w *withoutSNI) helps(name string) bool {
 	return name != "" && w.leaf != nil && w.leaf.VerifyHostname(name) == nil
 }
 
-// zeroLengthRefused is how crypto/tls says that it refused a zero-length
-// Certificate message; it calls no callback then and exports no error.
-const zeroLengthRefused = "didn't provide a certificate"
+// How crypto/tls says that it refused a Certificate message, of zero length or
+// one that it cannot read: it calls no callback then and exports no error.
+const (
+	zeroLengthRefused = "didn't provide a certificate"
+	unreadableRefused = "failed to parse client certificate"
+)
 
 var errAlertSent = errors.New("answered with an alert")
 
@@ -170,15 +173,17 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 	err := inner.HandshakeContext(ctx)
 	t.off.Store(true)
 	e.fill(r, inner.ConnectionState())
+	// A resumed session repeats no CertificateRequest.
+	r.CertificateRequested = e.client.asks() && t.certificates && !r.Resumed
 	if err != nil {
 		r.NoteError(err)
 		r.Err = err
-		if e.client.required() && strings.Contains(err.Error(), zeroLengthRefused) {
-			r.CertificateAnswered = true
+		if e.client.asks() {
+			noteRefusal(r, err.Error())
 		}
 		r.ByClient = endedByClient(err, r)
 		if !r.ByClient && r.Alert() == nil {
-			e.noteOwnAlert(r, err)
+			noteOwnAlert(r, err)
 		}
 		return nil, r
 	}
@@ -196,21 +201,36 @@ func (e *standard) fill(r *Result, s tls.ConnectionState) {
 	}
 	r.Group = groupName(s.CurveID)
 	r.Resumed = s.DidResume
-	// A resumed session repeats no CertificateRequest.
-	r.CertificateRequested = e.client.asks() && s.Version != 0 && !s.DidResume
 	if s.DidResume && len(s.PeerCertificates) > 0 {
+		r.CertificatePresented = true
 		e.client.judge(s.PeerCertificates, r)
 	}
 }
 
-// noteOwnAlert names the alert that went out encrypted, where no tap sees it.
-// crypto/tls sends certificate_required for a missing certificate and
-// bad_certificate for one that our callback refused.
-func (e *standard) noteOwnAlert(r *Result, err error) {
+// noteRefusal notes a Certificate message that crypto/tls refused by itself.
+func noteRefusal(r *Result, text string) {
 	switch {
+	case strings.Contains(text, zeroLengthRefused):
+		r.CertificateAnswered = true
+	case strings.Contains(text, unreadableRefused):
+		r.CertificateAnswered, r.CertificatePresented, r.Verify = true, true, VerifyFail
+	}
+}
+
+// noteOwnAlert names the alert that went out encrypted, where no tap sees it.
+// crypto/tls tells only some of them; it sends certificate_required for a
+// missing certificate, decode_error for one that it cannot read and
+// bad_certificate for one that our callback refused.
+func noteOwnAlert(r *Result, err error) {
+	code, known := localAlert(err)
+	switch {
+	case known:
+		r.setAlert(Alert{Code: code})
 	case errors.Is(err, errClientCertificate):
 		r.setAlert(Alert{Code: alertBadCertificate})
-	case r.CertificateAnswered && len(r.PeerCertificates) == 0:
+	case r.CertificatePresented && len(r.PeerCertificates) == 0:
+		r.setAlert(Alert{Code: alertDecodeError})
+	case r.CertificateAnswered && !r.CertificatePresented:
 		r.setAlert(Alert{Code: alertCertificateRequired})
 	}
 }

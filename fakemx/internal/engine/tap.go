@@ -42,7 +42,6 @@ func newTap(conn net.Conn, r *Result, h Hooks) *tap {
 			t.helloN = length
 		}
 	}
-	t.in.application = func() {}
 	t.out.alert = func(code int) {
 		// What we answer to a client's alert is no news.
 		if r.Alert() == nil {
@@ -92,7 +91,7 @@ func (t *tap) sendAlert(code int) error {
 type watcher struct {
 	alert       func(code int)
 	handshake   func(typ byte, length int) // a message begins; length includes its header
-	application func()                     // a record of application data begins
+	application func()                     // a record of application data begins; nil if it does not matter
 
 	record struct {
 		header [recordHeaderLen]byte
@@ -138,7 +137,9 @@ func (w *watcher) begin() {
 	case recordChangeCipherSpec:
 		w.encrypted = true
 	case recordApplicationData:
-		w.application()
+		if w.application != nil {
+			w.application()
+		}
 	}
 	w.next()
 }
