@@ -18,9 +18,8 @@ func TestWatcherSeesRecordsHoweverTheyAreCut(t *testing.T) {
 	for size := 1; size <= len(stream); size++ {
 		var alerts, lengths []int
 		w := watcher{
-			alert:     func(code int) { alerts = append(alerts, code) },
-			handshake: func(_ byte, length int) { lengths = append(lengths, length) },
-
+			alert:       func(code int) { alerts = append(alerts, code) },
+			handshake:   func(_ byte, length int) { lengths = append(lengths, length) },
 			application: func() {},
 		}
 		for piece := range slices.Chunk(stream, size) {
