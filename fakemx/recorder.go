@@ -195,7 +195,7 @@ func (r *recorder) complete() Session {
 	}
 	if r.result != nil {
 		fillTLS(r.s.TLS, r.result)
-		if r.result.CertificateAnswered && len(r.result.PeerCertificates) == 0 {
+		if r.result.CertificateAnswered && !r.result.CertificatePresented {
 			r.flag(ZeroLengthCertificate)
 		}
 	}
@@ -249,7 +249,7 @@ func fillTLS(t *TLS, r *engine.Result) {
 		}
 	}
 	t.ClientCertificate = ClientCertificate{
-		Requested: r.CertificateRequested, Presented: len(r.PeerCertificates) > 0,
+		Requested: r.CertificateRequested, Presented: r.CertificatePresented,
 		Chain: []CertificateName{}, Verify: r.Verify,
 	}
 	for _, c := range r.PeerCertificates {
