@@ -1,0 +1,96 @@
+package main_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+const catalogue = "SCENARIOS.md"
+
+// The marks in the README between which its table of scenarios stands.
+const (
+	tableBegins = "<!-- The table is written by make generate. -->\n"
+	tableEnds   = "<!-- end of the table -->\n"
+)
+
+// TestREADMEScenarios holds the lists of scenarios against the catalogue.
+func TestREADMEScenarios(t *testing.T) {
+	text := strings.Join(readLines(t, readme), "\n")
+	before, rest, began := strings.Cut(text, tableBegins)
+	_, after, ended := strings.Cut(rest, tableEnds)
+	if !began || !ended {
+		t.Fatalf("the README lacks the mark %q or %q", tableBegins, tableEnds)
+	}
+	hold(t, readme, before+tableBegins+familyTable()+tableEnds+after)
+	hold(t, catalogue, catalogueText())
+}
+
+// hold compares a file with what it should be, or makes it so.
+func hold(t *testing.T, path, want string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if strings.Join(readLines(t, path), "\n") != want {
+		t.Errorf("%s does not show the scenarios as they are; run make generate", path)
+	}
+}
+
+// familyTable is a row for each family with the names of its scenarios.
+func familyTable() string {
+	var out strings.Builder
+	out.WriteString("| family | scenarios |\n|---|---|\n")
+	for _, family := range scenarios.Families() {
+		var names []string
+		for _, s := range scenarios.ByFamily(family) {
+			names = append(names, s.Name)
+		}
+		fmt.Fprintf(&out, "| [%[1]s](%[2]s#%[1]s) | %[3]s |\n", family, catalogue, strings.Join(names, " · "))
+	}
+	return out.String()
+}
+
+const catalogueHead = `# The scenarios
+
+Every scenario is the healthy peer and one deviation. ` + "`fakemx explain NAME`" + ` says how it comes about, what a client
+should do and how to mend a server that has it. This list is written by ` + "`make generate`" + `.
+
+Three facts decide what a client owes. **Offered**: is STARTTLS usable? **Completes**: can a client that does not verify
+finish TLS? *Weak* means: only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
+accept the peer?
+`
+
+// catalogueText is a table for each family.
+func catalogueText() string {
+	var out strings.Builder
+	out.WriteString(catalogueHead)
+	for _, family := range scenarios.Families() {
+		fmt.Fprintf(&out, "\n## %s\n\n| scenario | the peer | offered | completes | authentic |\n|---|---|---|---|---|\n", family)
+		for _, s := range scenarios.ByFamily(family) {
+			fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n",
+				names(s), cell(s.Summary), s.Facts.Offers, s.Facts.Completes, s.Facts.Authentic)
+		}
+	}
+	return out.String()
+}
+
+// names are the name of a scenario and its aliases.
+func names(s scenarios.Scenario) string {
+	text := "`" + s.Name + "`"
+	if len(s.Aliases) > 0 {
+		text += " (" + strings.Join(s.Aliases, ", ") + ")"
+	}
+	return text
+}
+
+// cell is a text as it may stand in a table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "\n", " ").Replace(text)
+}
