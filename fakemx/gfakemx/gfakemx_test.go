@@ -9,7 +9,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/fakemx/fakemx/fakemx"
-	. "github.com/fakemx/fakemx/fakemx/gfakemx"
+	"github.com/fakemx/fakemx/fakemx/gfakemx"
 )
 
 // peer is a server that has seen some sessions.
@@ -78,67 +78,67 @@ func TestMatchers(t *testing.T) {
 		matches []fakemx.Session
 		fails   map[string]fakemx.Session // by a part of the failure message
 	}{
-		{"HaveOutcome", HaveOutcome(fakemx.Refused), []fakemx.Session{refused}, map[string]fakemx.Session{
+		{"HaveOutcome", gfakemx.HaveOutcome(fakemx.Refused), []fakemx.Session{refused}, map[string]fakemx.Session{
 			"Expected the session to have the outcome refused, but its outcome is delivered-tls:": delivered,
 		}},
-		{"HaveFailedHandshake", HaveFailedHandshake(), []fakemx.Session{refused}, map[string]fakemx.Session{
+		{"HaveFailedHandshake", gfakemx.HaveFailedHandshake(), []fakemx.Session{refused}, map[string]fakemx.Session{
 			"but TLS was never begun": idle,
 			"but the handshake completed with TLSv1.3 and TLS_AES_128_GCM_SHA256": delivered,
 		}},
-		{"HaveAlert by name", HaveAlert("unknown_ca"), []fakemx.Session{refused}, map[string]fakemx.Session{
+		{"HaveAlert by name", gfakemx.HaveAlert("unknown_ca"), []fakemx.Session{refused}, map[string]fakemx.Session{
 			"have the TLS alert unknown_ca, but TLS was never begun": idle,
 			"but there was no alert":                                 delivered,
 		}},
-		{"HaveAlert by code", HaveAlert(48), []fakemx.Session{refused}, nil},
-		{"HaveAlert, another", HaveAlert("bad_certificate"), nil, map[string]fakemx.Session{
+		{"HaveAlert by code", gfakemx.HaveAlert(48), []fakemx.Session{refused}, nil},
+		{"HaveAlert, another", gfakemx.HaveAlert("bad_certificate"), nil, map[string]fakemx.Session{
 			"but the alert was unknown_ca (48) from the client": refused,
 		}},
-		{"HaveNegotiated", HaveNegotiated("TLSv1.3"), []fakemx.Session{delivered}, map[string]fakemx.Session{
+		{"HaveNegotiated", gfakemx.HaveNegotiated("TLSv1.3"), []fakemx.Session{delivered}, map[string]fakemx.Session{
 			"have negotiated TLSv1.3, but the handshake failed":  refused,
 			"but the handshake completed with TLSv1.2 and TLS_E": zeroLength,
 			"but TLS was never begun":                            idle,
 		}},
 		{"HaveNegotiated with a suite",
-			HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"), []fakemx.Session{delivered}, nil},
-		{"HaveNegotiated with another suite", HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "X"), nil, map[string]fakemx.Session{
+			gfakemx.HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"), []fakemx.Session{delivered}, nil},
+		{"HaveNegotiated with another suite", gfakemx.HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "X"), nil, map[string]fakemx.Session{
 			"have negotiated TLSv1.3 with TLS_AES_256_GCM_SHA384 or X, but": delivered,
 		}},
-		{"HavePresentedClientCertificate", HavePresentedClientCertificate(), []fakemx.Session{delivered}, map[string]fakemx.Session{
+		{"HavePresentedClientCertificate", gfakemx.HavePresentedClientCertificate(), []fakemx.Session{delivered}, map[string]fakemx.Session{
 			"but TLS was never begun":                    idle,
 			"but the client was not asked":               refused,
 			"but the client presented no certificate":    zeroLength,
 			"have presented a client certificate, but t": zeroLength,
 		}},
-		{"HavePresentedNoClientCertificate", HavePresentedNoClientCertificate(), []fakemx.Session{zeroLength}, map[string]fakemx.Session{
+		{"HavePresentedNoClientCertificate", gfakemx.HavePresentedNoClientCertificate(), []fakemx.Session{zeroLength}, map[string]fakemx.Session{
 			"but TLS was never begun":                             idle,
 			"but the client was not asked":                        refused,
 			"but the client presented the certificate CN=client:": delivered,
 		}},
-		{"HaveReceivedWith", HaveReceivedWith("ESMTPSA"), []fakemx.Session{delivered}, map[string]fakemx.Session{
+		{"HaveReceivedWith", gfakemx.HaveReceivedWith("ESMTPSA"), []fakemx.Session{delivered}, map[string]fakemx.Session{
 			"have a message stamped with ESMTPSA, but no message was stamped": idle,
 		}},
-		{"HaveReceivedWith, another", HaveReceivedWith("ESMTPA"), nil, map[string]fakemx.Session{
+		{"HaveReceivedWith, another", gfakemx.HaveReceivedWith("ESMTPA"), nil, map[string]fakemx.Session{
 			"but the protocol was ESMTPSA": delivered,
 		}},
-		{"HaveLeakedCredentials", HaveLeakedCredentials(), []fakemx.Session{leaked}, map[string]fakemx.Session{
+		{"HaveLeakedCredentials", gfakemx.HaveLeakedCredentials(), []fakemx.Session{leaked}, map[string]fakemx.Session{
 			"but the client did not authenticate":            idle,
 			"but the client authenticated in TLS":            delivered,
 			"but the exchange in clear showed no secret":     digest,
 			"Expected the session to have leaked credential": idle,
 		}},
-		{"HaveReceivedMail", HaveReceivedMail(), []fakemx.Session{delivered}, map[string]fakemx.Session{
+		{"HaveReceivedMail", gfakemx.HaveReceivedMail(), []fakemx.Session{delivered}, map[string]fakemx.Session{
 			"to have received mail, but no mail was sent": idle,
 		}},
 		{"HaveReceivedMail, all options",
-			HaveReceivedMail(MailFrom("a@a.test"), RcptTo("c@b.test"), RcptTo(HavePrefix("c@"))), []fakemx.Session{delivered}, nil},
-		{"HaveReceivedMail from another", HaveReceivedMail(MailFrom("x@a.test")), nil, map[string]fakemx.Session{
+			gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test"), gfakemx.RcptTo("c@b.test"), gfakemx.RcptTo(HavePrefix("c@"))), []fakemx.Session{delivered}, nil},
+		{"HaveReceivedMail from another", gfakemx.HaveReceivedMail(gfakemx.MailFrom("x@a.test")), nil, map[string]fakemx.Session{
 			`have received mail from "x@a.test", but there was mail from <no@a.test> to <no@b.test> (not accepted) ` +
 				`and from <a@a.test> to <b@b.test>, <c@b.test> (accepted)`: delivered,
 		}},
-		{"HaveReceivedMail that was not accepted", HaveReceivedMail(MailFrom("no@a.test")), nil, map[string]fakemx.Session{
+		{"HaveReceivedMail that was not accepted", gfakemx.HaveReceivedMail(gfakemx.MailFrom("no@a.test")), nil, map[string]fakemx.Session{
 			`from "no@a.test"`: delivered,
 		}},
-		{"HaveReceivedMail to another", HaveReceivedMail(RcptTo(HavePrefix("x"))), nil, map[string]fakemx.Session{
+		{"HaveReceivedMail to another", gfakemx.HaveReceivedMail(gfakemx.RcptTo(HavePrefix("x"))), nil, map[string]fakemx.Session{
 			"to that satisfies *matchers.HavePrefixMatcher": delivered,
 		}},
 	}
@@ -171,35 +171,35 @@ func TestMailData(t *testing.T) {
 			{Envelope: fakemx.Envelope{QueueID: "Q1"}, Data: []byte("Subject: probe\r\n\r\n5 % done\r\n")},
 		},
 	}
-	g.Expect(server).To(HaveReceivedMail(MailData("Subject: probe\r\n")))
-	g.Expect(server).To(HaveReceivedMail(MailData("5 % done")))
-	g.Expect(server).To(HaveReceivedMail(MailFrom("a@a.test"), MailData(HaveSuffix("done\r\n"))))
-	g.Expect(server).NotTo(HaveReceivedMail(MailData("another")))
+	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailData("Subject: probe\r\n")))
+	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailData("5 % done")))
+	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test"), gfakemx.MailData(HaveSuffix("done\r\n"))))
+	g.Expect(server).NotTo(gfakemx.HaveReceivedMail(gfakemx.MailData("another")))
 
 	for actual, message := range map[any]string{
 		&delivered: "MailData needs the server",
 		&peer{sessions: []fakemx.Session{delivered}}: "MailData needs the messages",
 	} {
-		_, err := HaveReceivedMail(MailData("x")).Match(actual)
+		_, err := gfakemx.HaveReceivedMail(gfakemx.MailData("x")).Match(actual)
 		g.Expect(err).To(MatchError(ContainSubstring(message)))
 	}
-	_, err := HaveReceivedMail(MailFrom(HaveLen(1)), RcptTo("b@b.test")).Match(delivered)
+	_, err := gfakemx.HaveReceivedMail(gfakemx.MailFrom(HaveLen(1)), gfakemx.RcptTo("b@b.test")).Match(delivered)
 	g.Expect(err).NotTo(HaveOccurred())
-	_, err = HaveReceivedMail(MailFrom(BeNumerically(">", 1))).Match(delivered)
+	_, err = gfakemx.HaveReceivedMail(gfakemx.MailFrom(BeNumerically(">", 1))).Match(delivered)
 	g.Expect(err).To(MatchError(ContainSubstring("HaveReceivedMail: ")))
 }
 
 func TestErrors(t *testing.T) {
 	var none *fakemx.Session
 	for message, match := range map[string]func() (bool, error){
-		"HaveOutcome expects a fakemx.Session": func() (bool, error) { return HaveOutcome(fakemx.Idle).Match("idle") },
-		"<string>: idle":                       func() (bool, error) { return HaveOutcome(fakemx.Idle).Match("idle") },
-		"HaveAlert got a nil session":          func() (bool, error) { return HaveAlert(1).Match(none) },
-		"HaveFailedHandshake expects":          func() (bool, error) { return HaveFailedHandshake().Match(nil) },
-		`HaveOutcome: unknown outcome "lost"`:  func() (bool, error) { return HaveOutcome("lost").Match(idle) },
-		`HaveAlert: unknown alert "unknown"`:   func() (bool, error) { return HaveAlert("unknown").Match(idle) },
-		"as an int, got a float64":             func() (bool, error) { return HaveAlert(1.5).Match(idle) },
-		`unknown version "1.3"`:                func() (bool, error) { return HaveNegotiated("1.3").Match(idle) },
+		"HaveOutcome expects a fakemx.Session": func() (bool, error) { return gfakemx.HaveOutcome(fakemx.Idle).Match("idle") },
+		"<string>: idle":                       func() (bool, error) { return gfakemx.HaveOutcome(fakemx.Idle).Match("idle") },
+		"HaveAlert got a nil session":          func() (bool, error) { return gfakemx.HaveAlert(1).Match(none) },
+		"HaveFailedHandshake expects":          func() (bool, error) { return gfakemx.HaveFailedHandshake().Match(nil) },
+		`HaveOutcome: unknown outcome "lost"`:  func() (bool, error) { return gfakemx.HaveOutcome("lost").Match(idle) },
+		`HaveAlert: unknown alert "unknown"`:   func() (bool, error) { return gfakemx.HaveAlert("unknown").Match(idle) },
+		"as an int, got a float64":             func() (bool, error) { return gfakemx.HaveAlert(1.5).Match(idle) },
+		`unknown version "1.3"`:                func() (bool, error) { return gfakemx.HaveNegotiated("1.3").Match(idle) },
 	} {
 		ok, err := match()
 		g := NewWithT(t)
@@ -211,7 +211,7 @@ func TestErrors(t *testing.T) {
 // TestServerMessages holds what is said of a server.
 func TestServerMessages(t *testing.T) {
 	g := NewWithT(t)
-	m := HaveOutcome(fakemx.Refused)
+	m := gfakemx.HaveOutcome(fakemx.Refused)
 
 	g.Expect(m.Match(peer{})).To(BeFalse())
 	g.Expect(m.FailureMessage(peer{})).To(Equal(
@@ -251,7 +251,7 @@ func TestLongTranscript(t *testing.T) {
 	for i := range 1000 {
 		s.Transcript = append(s.Transcript, fakemx.Line{From: "client", Text: fmt.Sprintf("NOOP %03d.", i)})
 	}
-	m := HaveOutcome(fakemx.Refused)
+	m := gfakemx.HaveOutcome(fakemx.Refused)
 	g.Expect(m.Match(s)).To(BeFalse())
 	message := m.FailureMessage(s)
 	g.Expect(message).To(And(
@@ -266,10 +266,10 @@ func TestLongTranscript(t *testing.T) {
 func TestEventually(t *testing.T) {
 	g := NewWithT(t)
 	type foreteller interface{ MatchMayChangeInTheFuture(any) bool }
-	m := HaveOutcome(fakemx.Refused).(foreteller)
+	m := gfakemx.HaveOutcome(fakemx.Refused).(foreteller)
 	g.Expect(m.MatchMayChangeInTheFuture(idle)).To(BeFalse())
 	g.Expect(m.MatchMayChangeInTheFuture(&idle)).To(BeFalse())
 	g.Expect(m.MatchMayChangeInTheFuture(peer{})).To(BeTrue())
-	wrong := HaveOutcome("lost").(foreteller)
+	wrong := gfakemx.HaveOutcome("lost").(foreteller)
 	g.Expect(wrong.MatchMayChangeInTheFuture(peer{})).To(BeFalse())
 }

@@ -2,7 +2,7 @@ package auth
 
 import (
 	"crypto/hmac"
-	"crypto/md5" //nolint:gosec // CRAM-MD5 is made of it
+	"crypto/md5"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"

@@ -44,7 +44,9 @@ func listen(t *testing.T, o auth.Options) string {
 		if err := errors.Join(server.Close(), l.Close()); err != nil && !errors.Is(err, net.ErrClosed) {
 			t.Error(err)
 		}
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	})
 	return l.Addr().String()
 }

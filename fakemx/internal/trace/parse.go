@@ -182,20 +182,14 @@ func (p *parser) set(name, value string) (err error) {
 
 // group reads tls-dh-group-clause of RFC 8314 section 4.3, if there is one.
 func (p *parser) group() error {
-	before := p.scanner
-	if !p.spaces() {
-		return nil
-	}
-	word, err := p.word()
-	if err != nil || !strings.EqualFold(word, "group") {
-		p.scanner = before
-		return nil
+	err := p.comments()
+	if err != nil || !p.keyword("group") {
+		return err
 	}
 	if !p.spaces() {
 		return errors.New("expected white space behind group")
 	}
-	p.clauses.Group, err = p.word()
-	if err != nil {
+	if p.clauses.Group, err = p.word(); err != nil {
 		return err
 	}
 	return check(isGroupName(p.clauses.Group), "a group", p.clauses.Group)

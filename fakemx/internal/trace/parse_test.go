@@ -32,12 +32,12 @@ func TestParse(t *testing.T) {
 		From: "client.example", FromInfo: "host.example [192.0.2.1]",
 		By: "mx.example", With: "esmtps", ID: "<a.b@c>", For: "a@b",
 		TLS: "TLS_AES_128_GCM_SHA256", Group: "X25519MLKEM768",
-		Via: "TCP", Comments: []string{"a (nested\\) one)", "Exim 4"},
+		Via: "TCP", Comments: []string{"a (nested\\) one)", "Exim 4", "new"},
 		Date: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC),
 	}
 	got, err := trace.Parse("RECEIVED:\r\n FROM client.example (host.example [192.0.2.1])\r\n" +
 		"\tBy mx.example (a (nested\\) one)) via TCP with esmtps(Exim 4)\r\n" +
-		" id <a.b@c> for a@b tls TLS_AES_128_GCM_SHA256 group X25519MLKEM768 ;\r\n  Wed,  4 Mar 2026 05:06:07 +0000\r\n")
+		" id <a.b@c> for a@b tls TLS_AES_128_GCM_SHA256(new) group X25519MLKEM768 ;\r\n  Wed,  4 Mar 2026 05:06:07 +0000\r\n")
 	if err != nil {
 		t.Fatal(err)
 	}

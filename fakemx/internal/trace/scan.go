@@ -78,6 +78,17 @@ func (s *scanner) word() (string, error) {
 	return s.split(len(s.rest))
 }
 
+// keyword takes the next word, if it is the one given, in any case.
+func (s *scanner) keyword(want string) bool {
+	after := *s
+	word, err := after.word()
+	if err != nil || !strings.EqualFold(word, want) {
+		return false
+	}
+	*s = after
+	return true
+}
+
 func (s *scanner) split(at int) (string, error) {
 	if at == 0 {
 		return "", errors.New("expected a word")
