@@ -139,7 +139,8 @@ library_path() {
 }
 
 # unpack_packages DIR PROGRAM PACKAGE… unpacks into DIR, so that PROGRAM finds
-# all of its libraries there or on the machine.
+# all of its libraries there or on the machine. DIR/version is the version of
+# the first package.
 unpack_packages() {
   local dir=$1 program=$2 debs=$scratch/debs tree=$scratch/tree deb packages
   shift 2
@@ -156,6 +157,7 @@ unpack_packages() {
     say "$program does not find these libraries"
     return 1
   fi
+  dpkg-deb --field "$debs/$1"_*.deb Version >"$tree/version"
   rm -rf "$dir"
   mv "$tree" "$dir"
 }
@@ -164,7 +166,7 @@ unpack_packages() {
 unpack() {
   local name=$1 program=$2
   shift
-  [ ! -x "$tools/$name/$program" ] || return 0
+  [ ! -f "$tools/$name/version" ] || return 0
   if ! has apt-get || ! has dpkg; then
     lacking "$name" "it is unpacked from Debian packages, which needs apt-get and dpkg"
     return 0

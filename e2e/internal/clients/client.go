@@ -53,6 +53,8 @@ type Client struct {
 	Probes bool
 	// Available says whether it can be run here; if not, why.
 	Available func() (reason string, ok bool)
+	// Version returns the version of what is run; empty if it is not known.
+	Version func() string
 	// Run runs it. It is killed with its children when ctx is done. What goes
 	// wrong on the way is in the Result, so there is no error.
 	Run func(ctx context.Context, target Target) Result

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,19 @@ func TestSlowClientIsKilled(t *testing.T) {
 			r := client.Run(ctx, clients.Target{Host: "localhost", Addr: "127.0.0.1", Port: port, CAFile: caFile})
 			if r.TLS || r.Delivered || len(r.Errors) == 0 {
 				t.Errorf("got %+v, want an error", r)
+			}
+		})
+	}
+}
+
+func TestKnowsItsVersion(t *testing.T) {
+	for _, client := range clients.All() {
+		t.Run(client.Name, func(t *testing.T) {
+			if reason, ok := client.Available(); !ok {
+				t.Skip(reason)
+			}
+			if got := client.Version(); !regexp.MustCompile(`^\d+\.\d+`).MatchString(got) {
+				t.Errorf("version %q, want numbers", got)
 			}
 		})
 	}

@@ -17,7 +17,7 @@ const patience = 15
 
 // curl tells of its dialogue on standard error; a second EHLO is inside TLS.
 var curl = tool{
-	name: "curl",
+	name: "curl", version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		at := net.JoinHostPort(t.Host, t.Port)
 		args := []string{
@@ -39,7 +39,7 @@ var curl = tool{
 // swaks marks what it says inside TLS by a tilde. It verifies the chain, but
 // not the name.
 var swaks = tool{
-	name: "swaks",
+	name: "swaks", version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		args := []string{
 			"--server", t.Addr, "--port", t.Port, "-tls", "--timeout", strconv.Itoa(patience),
@@ -60,7 +60,7 @@ var swaks = tool{
 // msmtp is told all by its command line. It reports in mail's own words, of
 // which a second EHLO is inside TLS.
 var msmtp = tool{
-	name: "msmtp",
+	name: "msmtp", version: []string{"--version"},
 	args: func(t Target, verify bool, dir string) ([]string, error) {
 		none := filepath.Join(dir, "msmtprc")
 		if err := os.WriteFile(none, nil, 0o600); err != nil {
@@ -88,7 +88,7 @@ var smtplibScript string
 
 // python is Python's smtplib with the context that ssl makes by default.
 var python = tool{
-	name: "python3",
+	name: "python3", version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		caFile := ""
 		if verify {
@@ -105,7 +105,7 @@ var nodemailerScript string
 
 // nodemailer is Node's most used mailer.
 var nodemailer = tool{
-	name: "nodemailer",
+	name: "nodemailer", version: []string{"-p", "require('nodemailer/package.json').version"},
 	program: func() (string, error) {
 		if _, err := tools.Program("node", "node_modules", "nodemailer"); err != nil {
 			return "", err

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/smtp"
 	"os"
+	"runtime"
 	"strings"
 )
 
@@ -19,6 +20,7 @@ func goClients() []Client {
 		both = append(both, Client{
 			Name: name("go", verify), Verifies: verify,
 			Available: func() (string, bool) { return "", true },
+			Version:   func() string { return strings.TrimPrefix(runtime.Version(), "go") },
 			Run: func(ctx context.Context, target Target) Result {
 				var r Result
 				if err := runGo(ctx, target, verify, &r); err != nil {

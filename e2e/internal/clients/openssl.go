@@ -8,7 +8,7 @@ import (
 // openssl is OpenSSL's own client. It ends by QUIT; -ign_eof keeps it from
 // taking that Q, or an R, for a command of its own.
 var openssl = tool{
-	name: "openssl", probes: true, stdin: quit,
+	name: "openssl", probes: true, stdin: quit, version: []string{"version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		args := []string{
 			"s_client", "-starttls", "smtp", "-brief", "-ign_eof",
@@ -32,7 +32,7 @@ var openssl = tool{
 
 // gnutls is GnuTLS's own client.
 var gnutls = tool{
-	name: "gnutls-cli", probes: true, stdin: quit,
+	name: "gnutls-cli", probes: true, stdin: quit, version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		args := []string{"--starttls-proto=smtp", "--port", t.Port}
 		if net.ParseIP(t.Host) == nil {
@@ -46,5 +46,6 @@ var gnutls = tool{
 		return append(args, t.Addr), nil
 	},
 	content:   regexp.MustCompile(`(?m)^- Simple Client Mode:`),
-	complaint: regexp.MustCompile(`^\*\*\*|^- Status: The certificate is NOT|[Ee]rror`),
+	complaint: regexp.MustCompile(`^\*\*\*|[Ee]rror`),
+	telling:   regexp.MustCompile(`^- Status: The certificate is NOT`),
 }

@@ -25,7 +25,7 @@ myhostname = client.test
 // be content is to reach the level it was asked for. Of a peer without STARTTLS
 // it says nothing at all.
 var posttlsFinger = tool{
-	name: "posttls-finger", probes: true,
+	name: "posttls-finger", probes: true, tree: "postfix",
 	program: func() (string, error) { return tools.Program("postfix", "usr/sbin/posttls-finger") },
 	env: func(dir string) ([]string, error) {
 		tree, err := tools.Path("postfix")

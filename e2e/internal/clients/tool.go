@@ -20,6 +20,11 @@ type tool struct {
 	probes bool
 	// program finds the program. If nil, it is name on the path.
 	program func() (string, error)
+	// version is the command line that prints the version, whose first number
+	// with a point in it counts. Where there is none, tree is the unpacked
+	// tree that the program lies in.
+	version []string
+	tree    string
 	// env are further variables of the environment; it may be nil.
 	env func(dir string) ([]string, error)
 	// args is the command line behind the program's name. It may write files
@@ -30,8 +35,9 @@ type tool struct {
 	// content matches output of a client that goes on inside TLS. Where the
 	// form that verifies says so otherwise, strict does for it.
 	content, strict *regexp.Regexp
-	// complaint matches the lines of its output that say what went wrong.
-	complaint *regexp.Regexp
+	// complaint matches the lines of its output that say what went wrong. Those
+	// that telling matches come first; it may be nil.
+	complaint, telling *regexp.Regexp
 }
 
 // client makes a row of the table.
@@ -44,6 +50,7 @@ func (t tool) client(verify bool) Client {
 			}
 			return "", true
 		},
+		Version: t.readVersion,
 		Run: func(ctx context.Context, target Target) Result {
 			output, exit, err := t.run(ctx, target, verify)
 			if err != nil {
@@ -66,6 +73,32 @@ func (t tool) find() (string, error) {
 		return "", errors.New(t.name + " is not installed; " + tools.Hint)
 	}
 	return path, nil
+}
+
+// versionNumber is a version in whatever a program prints.
+var versionNumber = regexp.MustCompile(`\d+(\.\d+)+`)
+
+func (t tool) readVersion() string {
+	if t.version == nil {
+		return tools.Version(t.tree)
+	}
+	program, err := t.find()
+	if err != nil {
+		return ""
+	}
+	cmd := exec.Command(program, t.version...) //nolint:gosec // the table is ours
+	if t.env != nil {
+		env, err := t.env("")
+		if err != nil {
+			return ""
+		}
+		cmd.Env = append(os.Environ(), env...)
+	}
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		return ""
+	}
+	return versionNumber.FindString(string(text))
 }
 
 // run runs the program. An exit code other than 0 is no error.
@@ -126,12 +159,17 @@ func (t tool) command(ctx context.Context, target Target, verify bool, dir strin
 func (t tool) judge(output string, exit int, content *regexp.Regexp) Result {
 	r := Result{Exit: exit, Output: output, TLS: content.MatchString(output)}
 	r.Delivered = !t.probes && exit == 0
+	var first, then []string
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
-		if t.complaint.MatchString(line) {
-			r.Errors = append(r.Errors, scrub(line))
+		switch {
+		case t.telling != nil && t.telling.MatchString(line):
+			first = append(first, scrub(line))
+		case t.complaint.MatchString(line):
+			then = append(then, scrub(line))
 		}
 	}
+	r.Errors = append(first, then...)
 	return r
 }
 

@@ -37,6 +37,10 @@ func Available() (reason string, ok bool) {
 	return "", true
 }
 
+// Version returns the version of the sendmail that is run; empty if it is not
+// known.
+func Version() string { return tools.Version("sendmail") }
+
 // LogAvailable reports whether sendmail's log can be had, which needs a mount
 // namespace; if not, reason says why.
 func LogAvailable() (reason string, ok bool) {

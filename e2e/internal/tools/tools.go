@@ -36,6 +36,21 @@ func Program(elements ...string) (string, error) {
 	return path, nil
 }
 
+// Version returns the upstream version of an unpacked tree, such as "3.7.11";
+// empty if it is not known.
+func Version(tree string) string {
+	path, err := Path(tree, "version")
+	if err != nil {
+		return ""
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	upstream, _, _ := strings.Cut(strings.TrimSpace(string(text)), "-")
+	return upstream
+}
+
 // LibraryPath returns LD_LIBRARY_PATH for the programs of an unpacked tree:
 // every folder of it that holds shared libraries, in a stable order.
 func LibraryPath(tree string) string {

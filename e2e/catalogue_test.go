@@ -1,0 +1,242 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/e2e/internal/clients"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Limits on a session. A peer that stalls holds a client for stalling, and
+// gnutls-cli waits ten seconds for a go-ahead that does not come.
+const (
+	limit    = 30 * time.Second
+	stalling = 3 * time.Second
+	noOffer  = 6 * time.Second
+)
+
+// A conduct is what a client did in a session, and how it ended.
+type conduct string
+
+// What clients do.
+const (
+	// There was no go-ahead for TLS, and the client went no further.
+	notOffered conduct = "not offered"
+	// TLS did not complete, or the client ended it there.
+	refused conduct = "refused"
+	// The client went on inside TLS, but its message was not accepted.
+	undelivered conduct = "undelivered"
+	// The client went on inside TLS and, unless it only probes, delivered.
+	content conduct = "content"
+	// The client delivered in clear.
+	inClear conduct = "in clear"
+)
+
+var conducts = []conduct{notOffered, refused, undelivered, content}
+
+// expected is what the facts have a client do. Where TLS completes weakly, it
+// is the client's choice.
+func expected(facts scenarios.Facts, verifies bool) []conduct {
+	switch {
+	case facts.Offers == scenarios.No:
+		return []conduct{notOffered}
+	case facts.Completes == scenarios.No, verifies && facts.Authentic == scenarios.No:
+		return []conduct{refused}
+	case facts.Completes == scenarios.Weak:
+		return []conduct{refused, content}
+	}
+	return []conduct{content}
+}
+
+// A sighting is a client seen in a scenario, from both sides.
+type sighting struct {
+	client  clients.Client
+	result  clients.Result
+	session fakemx.Session
+	err     error
+}
+
+// conduct says what the client did. The peer's record says what happened; the
+// client's own words say whether it minded.
+func (s sighting) conduct() conduct {
+	accepted := false
+	for _, t := range s.session.Transactions {
+		if t.InClear {
+			return inClear
+		}
+		accepted = accepted || t.Accepted
+	}
+	completed := s.session.TLS != nil && s.session.TLS.Completed
+	switch {
+	case completed && s.result.TLS && (s.client.Probes || accepted && s.result.Delivered):
+		return content
+	case completed && s.result.TLS:
+		return undelivered
+	case goAhead(s.session):
+		return refused
+	}
+	return notOffered
+}
+
+// goAhead reports whether the peer answered STARTTLS with 220.
+func goAhead(session fakemx.Session) bool {
+	asked := false
+	for _, line := range session.Transcript {
+		switch line.From {
+		case "client":
+			asked = strings.EqualFold(line.Text, "STARTTLS")
+		case "peer":
+			if asked && strings.HasPrefix(line.Text, "220") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s sighting) String() string {
+	return fmt.Sprintf("%s exits %d, TLS %v, delivered %v, and says %q; the peer's record:\n%s",
+		s.client.Name, s.result.Exit, s.result.TLS, s.result.Delivered, s.result.Errors, s.session.Narrate())
+}
+
+// attempts is how often a client has to try until a fault that is counted has
+// passed.
+func attempts(scenario scenarios.Scenario) int {
+	n := 1
+	for _, fault := range scenario.Peer.Faults {
+		n = max(n, fault.First+1)
+		if fault.Every > 0 {
+			n = max(n, 2)
+		}
+	}
+	return n
+}
+
+// A watch lets clients loose on one scenario.
+type watch struct {
+	scenario scenarios.Scenario
+	pki      *certgen.PKI
+	caFile   string
+}
+
+// all watches every client, each with a peer of its own, all at once: they
+// mostly wait.
+func (w watch) all(ctx context.Context, every []clients.Client) []sighting {
+	sightings := make([]sighting, len(every))
+	var group sync.WaitGroup
+	for i, client := range every {
+		group.Go(func() { sightings[i] = w.one(ctx, client) })
+	}
+	group.Wait()
+	return sightings
+}
+
+// one watches one client until it has tried as often as it takes, and returns
+// what was seen of the last time.
+func (w watch) one(ctx context.Context, client clients.Client) sighting {
+	seen := sighting{client: client}
+	peer, err := fakemx.New(fakemx.Config{Scenario: w.scenario, PKI: w.pki, Timeout: w.timeout()})
+	if err != nil {
+		seen.err = err
+		return seen
+	}
+	defer peer.Close()
+	for range attempts(w.scenario) {
+		seen.result = w.run(ctx, client, peer)
+		if seen.session, err = peer.WaitSession(ctx); err != nil {
+			seen.err = fmt.Errorf("the client came to no session: %w; it says %q", err, seen.result.Errors)
+			return seen
+		}
+	}
+	return seen
+}
+
+func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Server) clients.Result {
+	addr, port, err := net.SplitHostPort(peer.Addr())
+	if err != nil {
+		return clients.Result{Errors: []string{err.Error()}}
+	}
+	patience := limit
+	if w.scenario.Facts.Offers == scenarios.No {
+		patience = noOffer
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return client.Run(ctx, clients.Target{
+		Host: peer.Hostname(), Addr: addr, Port: port, CAFile: w.caFile,
+		From: "sender@client.test", To: "rcpt@example.test",
+		Message: "From: <sender@client.test>\nTo: <rcpt@example.test>\nSubject: hello\n\nhello\n",
+	})
+}
+
+func (w watch) timeout() time.Duration {
+	for _, fault := range w.scenario.Peer.Faults {
+		if fault.Do == scenarios.DoStall {
+			return stalling
+		}
+	}
+	return limit
+}
+
+// entries is the catalogue as the entries of a table.
+func entries() []TableEntry {
+	var all []TableEntry
+	for _, name := range scenarios.Names() {
+		all = append(all, Entry(name, name, SpecTimeout(2*time.Minute)))
+	}
+	return all
+}
+
+var _ = Describe("the catalogue", Label("catalogue"), func() {
+	var (
+		here   []clients.Client
+		except exceptions
+	)
+	BeforeEach(func() {
+		here, _ = clients.Available()
+		var err error
+		except, err = loadExceptions("exceptions.yaml")
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	DescribeTable("tells the truth about what clients do with",
+		func(ctx SpecContext, name string) {
+			scenario := scenarios.MustGet(name)
+			model := fakemx.Start(GinkgoT(), scenario)
+			files, err := model.Files()
+			Expect(err).NotTo(HaveOccurred())
+			var wrong []string
+			for _, seen := range (watch{scenario, model.PKI(), files.CA}).all(ctx, here) {
+				Expect(seen.err).NotTo(HaveOccurred(), seen.client.Name)
+				expected := expected(scenario.Facts, seen.client.Verifies)
+				if fault := except.judge(pair{name, seen.client.Name}, expected, seen.conduct()); fault != "" {
+					wrong = append(wrong, fault+"\n"+seen.String())
+				}
+			}
+			if len(wrong) > 0 {
+				Fail(strings.Join(wrong, "\n"))
+			}
+		}, entries())
+
+	It("is held against every client, unless the machine has it not", func() {
+		_, missing := clients.Available()
+		for _, name := range slices.Sorted(maps.Keys(missing)) {
+			AddReportEntry(name+" is not here: "+missing[name], ReportEntryVisibilityAlways)
+		}
+		if len(missing) > 0 {
+			Skip("some clients are missing")
+		}
+	})
+})
