@@ -67,7 +67,7 @@ func (e Extension) encode() (pkix.Extension, error) {
 // parseOID reads a dotted object identifier.
 func parseOID(text string) (asn1.ObjectIdentifier, error) {
 	var oid asn1.ObjectIdentifier
-	for _, arc := range strings.Split(text, ".") {
+	for arc := range strings.SplitSeq(text, ".") {
 		n, err := strconv.ParseUint(arc, 10, 31)
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a dotted object identifier such as 1.3.6.1.4.1.32473.1", text)

@@ -12,12 +12,11 @@ func paths(err error) []string {
 	var out []string
 	var walk func(error)
 	walk = func(err error) {
-		var field *FieldError
 		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			for _, e := range joined.Unwrap() {
 				walk(e)
 			}
-		} else if errors.As(err, &field) {
+		} else if field, ok := errors.AsType[*FieldError](err); ok {
 			out = append(out, field.Path)
 		}
 	}
