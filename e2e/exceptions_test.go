@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/fakemx/fakemx/e2e/internal/clients"
 	"github.com/fakemx/fakemx/scenarios"
@@ -96,3 +98,42 @@ func clientNames() []string {
 	}
 	return names
 }
+
+var _ = Describe("an exception", func() {
+	const scenario, client = "hostname-mismatch", "swaks"
+	lenient := exception{[]string{scenario}, []string{client}, content, "it verifies no names"}
+
+	DescribeTable("is refused when it",
+		func(edit func(*exception), want string) {
+			entry := lenient
+			edit(&entry)
+			Expect(make(exceptions).add(entry)).To(MatchError(ContainSubstring(want)))
+		},
+		Entry("gives no reason", func(e *exception) { e.Reason = "" }, "a reason"),
+		Entry("names no client", func(e *exception) { e.Clients = nil }, "clients"),
+		Entry("names an unknown scenario", func(e *exception) { e.Scenarios = []string{"x"} }, `no scenario "x"`),
+		Entry("names an unknown client", func(e *exception) { e.Clients = []string{"x"} }, `no client "x"`),
+		Entry("says what nobody does", func(e *exception) { e.Instead = "x" }, `got "x"`),
+		Entry("says a pair twice", func(e *exception) { e.Clients = []string{client, client} }, "already"),
+	)
+
+	DescribeTable("is judged:",
+		func(entries []exception, expected, actual conduct, want string) {
+			except := make(exceptions)
+			for _, entry := range entries {
+				Expect(except.add(entry)).To(Succeed())
+			}
+			fault := except.judge(pair{scenario, client}, []conduct{expected}, actual)
+			if want == "" {
+				Expect(fault).To(BeEmpty())
+			} else {
+				Expect(fault).To(ContainSubstring(want))
+			}
+		},
+		Entry("none is needed where the facts are right", nil, refused, refused, ""),
+		Entry("without one, the facts count", nil, refused, content, "but the scenario's facts say [refused]"),
+		Entry("it counts in place of the facts", []exception{lenient}, refused, content, ""),
+		Entry("it fails once the client does what the facts say", []exception{lenient}, refused, refused, "mend or remove it"),
+		Entry("it fails when it says what the facts say", []exception{lenient}, content, content, "remove it"),
+	)
+})

@@ -78,7 +78,7 @@ func (o Options) peer() (name, port string, err error) {
 	if ip := net.ParseIP(name); ip != nil && !ip.IsLoopback() {
 		return "", "", fmt.Errorf("smart host must be a name or a loopback address, not %s", name)
 	}
-	if _, err := isolation(); err != nil {
+	if _, ok := LogAvailable(); !ok {
 		return "127.0.0.1", port, nil // there is no private hosts file
 	}
 	return name, port, nil

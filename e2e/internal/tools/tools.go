@@ -43,7 +43,7 @@ func Version(tree string) string {
 	if err != nil {
 		return ""
 	}
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // the folder is ours
 	if err != nil {
 		return ""
 	}
