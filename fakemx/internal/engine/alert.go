@@ -9,8 +9,10 @@ import (
 
 const (
 	alertCloseNotify         = 0
+	alertUnexpectedMessage   = 10
 	alertBadCertificate      = 42
 	alertDecodeError         = 50
+	alertDecryptError        = 51
 	alertCertificateRequired = 116
 
 	levelFatal = 2

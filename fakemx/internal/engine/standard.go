@@ -217,21 +217,34 @@ func noteRefusal(r *Result, text string) {
 	}
 }
 
+// encryptedAlerts are the alerts that crypto/tls sends, without telling, for
+// what a TLS 1.3 client does in its last flight, by the words of its errors.
+var encryptedAlerts = []struct {
+	text string
+	code int
+}{
+	{zeroLengthRefused, alertCertificateRequired},
+	{unreadableRefused, alertDecodeError},
+	{"invalid signature by the client certificate", alertDecryptError},
+	{"invalid client finished hash", alertDecryptError},
+	{"unexpected handshake message", alertUnexpectedMessage},
+}
+
 // noteOwnAlert names the alert that went out encrypted, where no tap sees it.
-// crypto/tls tells only some of them; it sends certificate_required for a
-// missing certificate, decode_error for one that it cannot read and
-// bad_certificate for one that our callback refused.
 func noteOwnAlert(r *Result, err error) {
-	code, known := localAlert(err)
-	switch {
-	case known:
+	if code, known := localAlert(err); known {
 		r.setAlert(Alert{Code: code})
-	case errors.Is(err, errClientCertificate):
+		return
+	}
+	if errors.Is(err, errClientCertificate) {
 		r.setAlert(Alert{Code: alertBadCertificate})
-	case r.CertificatePresented && len(r.PeerCertificates) == 0:
-		r.setAlert(Alert{Code: alertDecodeError})
-	case r.CertificateAnswered && !r.CertificatePresented:
-		r.setAlert(Alert{Code: alertCertificateRequired})
+		return
+	}
+	for _, a := range encryptedAlerts {
+		if strings.Contains(err.Error(), a.text) {
+			r.setAlert(Alert{Code: a.code})
+			return
+		}
 	}
 }
 
