@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/enginetest"
 )
 
 func TestCheck(t *testing.T) {
@@ -25,9 +27,9 @@ func TestCheck(t *testing.T) {
 		{"unknown suite", func(c *Config) { c.CipherSuites = []uint16{0x002f, 0x0005} }, "CipherSuites[1]: TLS_RSA_WITH_RC4_128_SHA is not"},
 		{"suite too new", func(c *Config) { c.CipherSuites, c.MaxVersion = gcm, VersionTLS11 }, "CipherSuites[1]: TLS_RSA_WITH_AES_128_GCM_SHA256 needs TLS 1.2"},
 		{"no key", func(c *Config) { c.Certificate = tls.Certificate{} }, "CipherSuites[0]: TLS_RSA_WITH_AES_128_CBC_SHA needs a Certificate with a crypto.Signer"},
-		{"ecdsa key", func(c *Config) { c.Certificate = ecdsaCertificate() }, "CipherSuites[0]: TLS_RSA_WITH_AES_128_CBC_SHA needs a Certificate with an RSA key"},
+		{"ecdsa key", func(c *Config) { c.Certificate = enginetest.ECDSA() }, "CipherSuites[0]: TLS_RSA_WITH_AES_128_CBC_SHA needs a Certificate with an RSA key"},
 		{"rsa key", func(c *Config) { c.CipherSuites = ecdsaSuite }, "needs a Certificate with an ECDSA key"},
-		{"key that only signs", func(c *Config) { c.Certificate.PrivateKey = onlySigner{rsaCertificate().PrivateKey.(crypto.Signer)} }, "needs a Certificate with a crypto.Decrypter"},
+		{"key that only signs", func(c *Config) { c.Certificate.PrivateKey = onlySigner{enginetest.RSA().PrivateKey.(crypto.Signer)} }, "needs a Certificate with a crypto.Decrypter"},
 		{"odd prime", func(c *Config) { c.DHPrimeBits = 1023 }, "DHPrimeBits: expected 512, 768, 1024 or 2048, got 1023"},
 		{"strong signature", func(c *Config) { c.SignatureScheme = tls.PKCS1WithSHA256 }, "SignatureScheme: expected PKCS1WithMD5"},
 		{"signature before tls 1.2", func(c *Config) { c.SignatureScheme, c.MaxVersion = PKCS1WithSHA1, VersionTLS11 }, "SignatureScheme: needs TLS 1.2"},
@@ -69,7 +71,7 @@ func TestSuiteID(t *testing.T) {
 // internal_error, and so does one whose key fails.
 func TestBadConfig(t *testing.T) {
 	broken := config(t, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
-	broken.Certificate.PrivateKey = brokenKey{rsaCertificate().PrivateKey.(crypto.Signer)}
+	broken.Certificate.PrivateKey = brokenKey{enginetest.RSA().PrivateKey.(crypto.Signer)}
 	odd := config(t, puppetSuite)
 	odd.DHPrimeBits = 1
 	for name, c := range map[string]*Config{"key": broken, "prime": odd} {

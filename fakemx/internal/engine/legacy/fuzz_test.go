@@ -8,6 +8,8 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/enginetest"
 )
 
 // checkError holds what every function that reads hostile octets promises: an
@@ -106,7 +108,7 @@ func FuzzServer(f *testing.F) {
 		handshakeRecord(typeCertificate, []byte{0, 0, 0})...))
 	c := &Config{
 		CipherSuites: ids(f, puppetSuite, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
-		Certificate:  ecdsaCertificate(), DHPrimeBits: 512, RequestClientCertificate: true,
+		Certificate:  enginetest.ECDSA(), DHPrimeBits: 512, RequestClientCertificate: true,
 	}
 	f.Fuzz(func(t *testing.T, octets []byte) {
 		conn := Server(&stream{Reader: bytes.NewReader(octets)}, c)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/enginetest"
 )
 
 // goClient is a configuration of crypto/tls that takes everything.
@@ -29,20 +31,20 @@ func roundTrip(t *testing.T, conn *tls.Conn) {
 	sent := make(chan error, 1)
 	go func() {
 		for i := range oneByOne {
-			if _, err := conn.Write(payload[i : i+1]); err != nil {
+			if _, err := conn.Write(enginetest.Payload[i : i+1]); err != nil {
 				sent <- err
 				return
 			}
 		}
-		_, err := conn.Write(payload[oneByOne:])
+		_, err := conn.Write(enginetest.Payload[oneByOne:])
 		sent <- errors.Join(err, conn.CloseWrite())
 	}()
 	got, err := io.ReadAll(conn)
 	if err := errors.Join(err, <-sent); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, payload) {
-		t.Fatalf("got %d octets back that are not the %d sent", len(got), len(payload))
+	if !bytes.Equal(got, enginetest.Payload) {
+		t.Fatalf("got %d octets back that are not the %d sent", len(got), len(enginetest.Payload))
 	}
 }
 
@@ -53,13 +55,13 @@ func dialGo(t *testing.T, addr string, c *tls.Config) (*tls.Conn, error) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { raw.Close() })
-	_ = raw.SetDeadline(time.Now().Add(patience))
+	_ = raw.SetDeadline(time.Now().Add(enginetest.Patience))
 	conn := tls.Client(raw, c)
 	return conn, conn.HandshakeContext(context.Background())
 }
 
 func TestGoClient(t *testing.T) {
-	rsaOnly, ecdsaOnly := rsaCertificate(), ecdsaCertificate()
+	rsaOnly, ecdsaOnly := enginetest.RSA(), enginetest.ECDSA()
 	tests := []struct {
 		suite       string
 		certificate tls.Certificate
@@ -183,7 +185,7 @@ func TestClientCertificate(t *testing.T) {
 		certificate tls.Certificate
 		n           int
 	}{
-		"none": {tls.Certificate{}, 0}, "rsa": {rsaCertificate(), 1}, "ecdsa": {ecdsaCertificate(), 1},
+		"none": {tls.Certificate{}, 0}, "rsa": {enginetest.RSA(), 1}, "ecdsa": {enginetest.ECDSA(), 1},
 	}
 	for name, tt := range certificates {
 		for _, version := range []uint16{VersionTLS10, VersionTLS11, VersionTLS12} {
@@ -219,8 +221,8 @@ func TestClientCertificate(t *testing.T) {
 
 // TestClientCertificateStolen: a certificate without its key is not believed.
 func TestClientCertificateStolen(t *testing.T) {
-	stolen := rsaCertificate()
-	other := ecdsaCertificate()
+	stolen := enginetest.RSA()
+	other := enginetest.ECDSA()
 	for name, certificate := range map[string]tls.Certificate{
 		"rsa":   {Certificate: stolen.Certificate, PrivateKey: impostor(t, stolen)},
 		"ecdsa": {Certificate: other.Certificate, PrivateKey: impostor(t, other)},

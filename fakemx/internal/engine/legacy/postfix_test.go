@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/enginetest"
 )
 
 // unpackedPostfix is where e2e/setup.sh unpacks Debian's postfix package, so
@@ -39,7 +41,7 @@ func finger(t *testing.T, args ...string) *exec.Cmd {
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("no posttls-finger, run e2e/setup.sh to unpack it: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), enginetest.Patience)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = append(os.Environ(), "MAIL_CONFIG="+postfixDir(t), "LD_LIBRARY_PATH="+filepath.Join(root, "usr/lib/postfix"))
@@ -132,7 +134,7 @@ func TestPostfix(t *testing.T) {
 				if got := wait(); got.state.HandshakeComplete != completes {
 					t.Errorf("completes: want %v, server: %v", completes, got.err)
 				}
-				match(t, said, string(out))
+				enginetest.Match(t, said, string(out))
 			})
 		}
 	}

@@ -1,6 +1,10 @@
 package legacy
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/enginetest"
+)
 
 // Arguments of openssl s_client and gnutls-cli.
 var (
@@ -46,7 +50,7 @@ func realCases() []realCase {
 		},
 		{
 			name: "ecdsa-sha1-signature", suites: []string{"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"},
-			config: func(c *Config) { c.SignatureScheme, c.Certificate = ECDSAWithSHA1, ecdsaCertificate() },
+			config: func(c *Config) { c.SignatureScheme, c.Certificate = ECDSAWithSHA1, enginetest.ECDSA() },
 			openssl: []verdict{
 				refuses("wrong signature type", 40),
 				takes(everything...),

@@ -1,7 +1,6 @@
 package legacy
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/ecdsa"
@@ -9,55 +8,17 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"io"
-	"math/big"
 	"net"
-	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/enginetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// patience bounds what a test waits for; no test depends on it to pass.
-const patience = 60 * time.Second
-
-// selfSigned makes a certificate for localhost and 127.0.0.1.
-func selfSigned(key crypto.Signer) tls.Certificate {
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1),
-		Subject:      pkix.Name{CommonName: "localhost"},
-		DNSNames:     []string{"localhost"},
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore:    time.Now().Add(-time.Hour),
-		NotAfter:     time.Now().Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		panic(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-}
-
-var rsaCertificate = sync.OnceValue(func() tls.Certificate {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return selfSigned(key)
-})
-
-var ecdsaCertificate = sync.OnceValue(func() tls.Certificate {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		panic(err)
-	}
-	return selfSigned(key)
-})
 
 // ids finds suites by name.
 func ids(t testing.TB, names ...string) []uint16 {
@@ -75,7 +36,7 @@ func ids(t testing.TB, names ...string) []uint16 {
 
 // config is a Config with the RSA certificate and the named suites.
 func config(t testing.TB, suites ...string) *Config {
-	return &Config{Certificate: rsaCertificate(), CipherSuites: ids(t, suites...)}
+	return &Config{Certificate: enginetest.RSA(), CipherSuites: ids(t, suites...)}
 }
 
 // served is how one connection went.
@@ -103,7 +64,7 @@ func serve(t *testing.T, c *Config, prologue func(net.Conn) error) (addr string,
 		select {
 		case s := <-done:
 			return s
-		case <-time.After(patience):
+		case <-time.After(enginetest.Patience):
 			t.Fatal("the server does not end")
 			return served{}
 		}
@@ -116,7 +77,7 @@ func serveOne(t *testing.T, l net.Listener, c *Config, prologue func(net.Conn) e
 		return served{err: err}
 	}
 	defer raw.Close()
-	_ = raw.SetDeadline(time.Now().Add(patience))
+	_ = raw.SetDeadline(time.Now().Add(enginetest.Patience))
 	if prologue != nil {
 		if err := prologue(raw); err != nil {
 			return served{err: err}
@@ -158,10 +119,6 @@ func echo(conn net.Conn) {
 		}
 	}
 }
-
-// payload is longer than four records. No line of it is a command of a
-// client's own.
-var payload = bytes.Repeat([]byte("abcdefghijklmnopqrstuvwxyz 0123456789\n"), 1900)
 
 // impostor is a key like the certificate's, but another.
 func impostor(t *testing.T, c tls.Certificate) crypto.Signer {
