@@ -64,7 +64,8 @@ type Flag string
 
 // The flags.
 const (
-	// CredentialsInClear: the client authenticated outside TLS.
+	// CredentialsInClear: the client showed a secret outside TLS, by PLAIN,
+	// LOGIN, OAUTHBEARER or XOAUTH2.
 	CredentialsInClear Flag = "credentials-in-clear"
 	// ZeroLengthCertificate: asked for a certificate, the client answered
 	// with a zero-length Certificate message.
