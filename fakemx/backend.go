@@ -61,13 +61,11 @@ func (b *backend) Auth(mechanism string) (sasl.Server, error) {
 		b.authenticated = ok
 		b.record.authenticated(mechanism, identity, ok, b.conn.TLS() == nil)
 	}
-	for _, m := range auth.Mechanisms(b.server.peer.SMTP.Auth.Mechanisms, o) {
-		if m == mechanism {
-			b.record.authenticated(mechanism, "", false, b.conn.TLS() == nil) // so far
-			return auth.New(mechanism, o)
-		}
+	if !slices.Contains(auth.Mechanisms(b.server.peer.SMTP.Auth.Mechanisms, o), mechanism) {
+		return nil, smtp.ErrAuthUnknownMechanism
 	}
-	return nil, smtp.ErrAuthUnknownMechanism
+	b.record.authenticated(mechanism, "", false, b.conn.TLS() == nil) // so far
+	return auth.New(mechanism, o)
 }
 
 // authOptions are what authentication knows of a connection.
