@@ -16,6 +16,35 @@ func (s Scenario) Expand(text string) string {
 	return strings.NewReplacer("{hostname}", s.Hostname(), "{scenario}", s.Name).Replace(text)
 }
 
+// TakesMail reports whether a client that does everything right, and tries
+// often enough, can deliver a message. It cannot if every session is cut short
+// before TLS is even asked for, or in every part of a session before the 250.
+func (p Peer) TakesMail() bool {
+	for _, f := range p.Faults {
+		opening := f.At == AtConnect || f.At == AtGreeting
+		envelope := f.At == AtMAIL || f.At == AtRCPT || f.At == AtDATA || f.At == AtMessage || f.At == AtDot
+		everywhere := f.In == "" || f.In == Everywhere
+		if f.always() && f.stops() && (opening || envelope && everywhere) {
+			return false
+		}
+	}
+	return true
+}
+
+// always: the fault strikes in every session.
+func (f Fault) always() bool { return f.First == 0 && f.Every <= 1 }
+
+// stops: the session does not get beyond the fault's point.
+func (f Fault) stops() bool {
+	switch f.Do {
+	case DoReset, DoClose, DoStall:
+		return true
+	case DoReply:
+		return !strings.HasPrefix(f.Text, "2") && !strings.HasPrefix(f.Text, "3")
+	}
+	return false
+}
+
 // Vars are the values of the placeholders in the recipe of the peer's PKI, as
 // certgen.Build takes them. Names are further host names the certificates are
 // for and addresses further IP addresses; both may be empty. {networks} stands

@@ -25,9 +25,10 @@ type document struct {
 	// Base is the built-in scenario on whose peer Peer is laid. If empty,
 	// healthy.
 	Base string `yaml:"base,omitempty"`
-	// Facts, ReachBy and Trap are those of the base where they are not given.
+	// Facts, ReachBy, ReachAt and Trap are those of the base where they are not given.
 	Facts    Facts   `yaml:"facts"`
 	ReachBy  ReachBy `yaml:"reach_by,omitempty"`
+	ReachAt  ReachAt `yaml:"reach_at,omitempty"`
 	Trap     Trap    `yaml:"trap,omitempty"`
 	Harmless bool    `yaml:"harmless,omitempty"`
 	Peer     Peer    `yaml:"peer"`
@@ -124,10 +125,13 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	s := Scenario{
 		Name: d.Name, Family: FamilyCustom, Aliases: d.Aliases,
 		Summary: d.Summary, Story: d.Story, Fix: d.Fix, References: d.References,
-		ReachBy: base.ReachBy, Trap: base.Trap, Harmless: d.Harmless,
+		ReachBy: base.ReachBy, ReachAt: base.ReachAt, Trap: base.Trap, Harmless: d.Harmless,
 	}
 	if d.ReachBy != "" {
 		s.ReachBy = d.ReachBy
+	}
+	if d.ReachAt != "" {
+		s.ReachAt = d.ReachAt
 	}
 	if d.Trap != "" {
 		s.Trap = d.Trap

@@ -62,7 +62,7 @@ var identity = []Scenario{
 			"RFC 2818 called that obsolete in 2000, Go refuses it since 2020, and RFC 9525 forbids clients to look there; OpenSSL still does where there is no subject alternative name.",
 		Fix: "Issue the certificate again with subjectAltName: openssl req -addext subjectAltName=DNS:mx.example.com. " +
 			"A public CA has always added it for you.",
-		References: []string{"RFC 9525 section 6.3", "RFC 2818 section 3.1"},
+		References: []string{"RFC 9525 section 2", "RFC 2818 section 3.1"},
 		Facts:      unauthentic,
 		Edit: func(p *Peer) {
 			certifyOnly(p)
@@ -98,7 +98,7 @@ var identity = []Scenario{
 			"A certificate for the name does not vouch for the address, and hardly any public CA certifies addresses.",
 		Fix: "Have the client connect by the name in the certificate. Where that is impossible, issue a certificate with the address as an iPAddress alternative name from a CA of your own; the address as a DNS name does not help.",
 		References: []string{
-			"RFC 9525 section 6.5",
+			"RFC 9525 section 6.4",
 			"RFC 5280 section 4.2.1.6",
 		},
 		Facts:   unauthentic,

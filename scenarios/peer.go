@@ -61,6 +61,13 @@ type TLS struct {
 	Records *Records `yaml:"records,omitempty" json:"records,omitempty"`
 }
 
+// The OCSP responses that can be stapled.
+const (
+	StapleGood    = "good"
+	StapleRevoked = "revoked"
+	StapleExpired = "expired"
+)
+
 // Legacy is TLS that modern libraries refuse to conduct. With it, CipherSuites
 // may name DHE, anonymous and NULL suites and must not be empty.
 type Legacy struct {

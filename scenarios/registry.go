@@ -73,7 +73,7 @@ func Families() []Family {
 	return families
 }
 
-// ByFamily returns the scenarios of one family; nil if there is none.
+// ByFamily returns the scenarios of one family; none if it is unknown.
 func ByFamily(f Family) []Scenario {
 	return slices.DeleteFunc(All(), func(s Scenario) bool { return s.Family != f })
 }

@@ -1,9 +1,159 @@
 package scenarios
 
-import "testing"
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
 
-func TestTheCatalogueLoads(t *testing.T) {
-	if got := All()[0].Name; got != "healthy" {
-		t.Errorf("the first scenario is %q, want healthy", got)
+func TestAllListsTheHealthyPeerFirstAndTheFamiliesInOrder(t *testing.T) {
+	t.Parallel()
+	all := All()
+	if all[0].Name != "healthy" || len(Diff(all[0].Peer, Healthy())) != 0 {
+		t.Errorf("the first scenario is %s, want the healthy one", all[0].Name)
+	}
+	var families []Family
+	for _, s := range all {
+		families = append(families, s.Family)
+	}
+	if got := slices.Compact(families); !slices.Equal(got, Families()) {
+		t.Errorf("the families follow each other as %v, want %v", got, Families())
+	}
+}
+
+func TestNamesAndFamiliesCoverTheCatalogue(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, f := range Families() {
+		for _, s := range ByFamily(f) {
+			names = append(names, s.Name)
+		}
+	}
+	if !slices.Equal(names, Names()) {
+		t.Errorf("by family there are %v, by name %v", names, Names())
+	}
+	if got := ByFamily("weather"); len(got) != 0 {
+		t.Errorf("an unknown family has %v", got)
+	}
+}
+
+func TestGetFindsEveryNameAndAlias(t *testing.T) {
+	t.Parallel()
+	for _, want := range All() {
+		for _, name := range append([]string{want.Name}, want.Aliases...) {
+			got, err := Get(name)
+			if err != nil || got.Name != want.Name || len(Diff(got.Peer, want.Peer)) != 0 {
+				t.Errorf("Get(%q) = %s, %v", name, got.Name, err)
+			}
+		}
+	}
+}
+
+func TestGetNamesTheNearest(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]string{
+		"missing-intermediat": "missing-intermediate",
+		"Expired":             "expired",
+		"startls-454":         "starttls-454",
+		"wrong-hots":          "wrong-host",
+	} {
+		_, err := Get(asked)
+		var unknown *UnknownError
+		if !errors.As(err, &unknown) || unknown.Name != asked || !slices.Contains(unknown.Nearest, want) {
+			t.Errorf("Get(%q): %v, want %s to be named", asked, err, want)
+			continue
+		}
+		if !strings.Contains(err.Error(), "did you mean "+unknown.Nearest[0]) {
+			t.Errorf("Get(%q): %v, want a question", asked, err)
+		}
+	}
+}
+
+func TestMustGetPanicsOnUnknownNames(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("it did not")
+		}
+	}()
+	MustGet("no-such-scenario")
+}
+
+func TestNobodyCanAlterTheCatalogue(t *testing.T) {
+	t.Parallel()
+	before := MustGet("sni-required")
+	s := MustGet("sni-required")
+	s.Peer.PKI.Certificates[leaf].DNSNames[0] = "altered"
+	s.Peer.TLS.WithoutSNI.Send[0] = "altered"
+	s.References[0] = "altered"
+	delete(s.Peer.PKI.Certificates, root)
+	after := MustGet("sni-required")
+	if changes := Diff(before.Peer, after.Peer); len(changes) != 0 {
+		t.Errorf("altering a copy changed %v", changes)
+	}
+	if after.References[0] == "altered" {
+		t.Error("altering a copy changed the references")
+	}
+}
+
+func TestWithLeavesTheOriginalAlone(t *testing.T) {
+	t.Parallel()
+	original := MustGet("oversized-ca-list")
+	altered := original.With(func(p *Peer) {
+		p.PKI.Certificates[leaf].NotAfter = -1
+		p.PKI.Certificates[root].NameConstraints.PermittedDNS[0] = "altered"
+		p.TLS.ClientCertificate.Authorities[0] = "altered"
+		p.SMTP.Extensions[0] = "altered"
+		p.Faults = append(p.Faults, Fault{At: AtDot})
+	})
+	if changes := Diff(original.Peer, MustGet("oversized-ca-list").Peer); len(changes) != 0 {
+		t.Errorf("With changed the original: %v", changes)
+	}
+	if got := len(Diff(original.Peer, altered.Peer)); got != 5 {
+		t.Errorf("With made %d changes, want 5", got)
+	}
+}
+
+func TestABadCatalogueRefusesToLoad(t *testing.T) {
+	t.Parallel()
+	good := func(name string, edit func(*Peer)) Scenario {
+		return Scenario{Name: name, Summary: "does this", Story: "So.", Fix: "So.", Facts: sound, Edit: edit}
+	}
+	hideDSN := func(p *Peer) { p.SMTP.Extensions = without(p.SMTP.Extensions, "DSN") }
+	smtp := func(p *Peer) { p.Trace.With = WithSMTP }
+	altered := func(change func(*Scenario)) []Scenario {
+		s := good("a", hideDSN)
+		change(&s)
+		return []Scenario{s}
+	}
+	for name, c := range map[string]struct {
+		scenarios []Scenario
+		want      string
+	}{
+		"sound":               {[]Scenario{good("a", hideDSN), good("b", smtp)}, ""},
+		"name twice":          {[]Scenario{good("a", hideDSN), good("a", smtp)}, `chain/a: the name "a" is already that of a`},
+		"alias is a name":     {append(altered(func(s *Scenario) { s.Aliases = []string{"b"} }), good("b", smtp)), `chain/b: the name "b" is already that of a`},
+		"alias of itself":     {altered(func(s *Scenario) { s.Aliases = []string{"a"} }), "already that of a"},
+		"no change":           {[]Scenario{good("a", func(*Peer) {})}, "changes nothing"},
+		"the same as another": {[]Scenario{good("a", smtp), good("b", smtp)}, "chain/b: its peer is the same as that of a"},
+		"no summary":          {altered(func(s *Scenario) { s.Summary = "" }), "needs a summary and a story"},
+		"no story":            {altered(func(s *Scenario) { s.Story = "" }), "needs a summary and a story"},
+		"no fix":              {altered(func(s *Scenario) { s.Fix = "" }), "needs a fix"},
+		"harmless, no fix":    {altered(func(s *Scenario) { s.Fix, s.Harmless = "", true }), ""},
+		"no facts":            {altered(func(s *Scenario) { s.Facts = Facts{} }), "facts.offers"},
+		"bad name":            {altered(func(s *Scenario) { s.Name = "A b" }), "name: "},
+		"invalid peer":        {[]Scenario{good("a", func(p *Peer) { p.TLS.MinVersion = "4" })}, "peer.tls.min_version"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := newCatalogue([]declarations{{FamilyChain, c.scenarios}})
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("it is refused: %v", err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("the error is %v, want %q in it", err, c.want)
+			}
+		})
 	}
 }

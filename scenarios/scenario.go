@@ -46,6 +46,8 @@ type Trap string
 
 // The traps.
 const (
+	// TrapCredentialsInClear: the client authenticated outside TLS.
+	TrapCredentialsInClear Trap = "credentials-in-clear"
 	// TrapInjectedReply: inside TLS the client went by a reply that had come
 	// in clear, behind the 220 to STARTTLS (CVE-2021-38371).
 	TrapInjectedReply Trap = "acted-on-injected-reply"

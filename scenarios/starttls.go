@@ -29,6 +29,7 @@ var startTLSOffer = []Scenario{
 			"On the client, require TLS for that destination, so that mail does not leave in clear.",
 		References: []string{"RFC 3207 section 6", "postconf(5) smtp_pix_workarounds"},
 		Facts:      unoffered,
+		Trap:       TrapMaskedOffer,
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXXXXXA" },
 	},
 	{

@@ -22,7 +22,7 @@ var startTLSPolicy = []Scenario{
 			"On the client, require TLS before AUTH.",
 		References: []string{"RFC 4954 section 4", "RFC 8314 section 3"},
 		Facts:      sound,
-		Trap:       "credentials-in-clear",
+		Trap:       TrapCredentialsInClear,
 		Edit: func(p *Peer) {
 			p.SMTP.Auth.Offer = Everywhere
 			p.Faults = []Fault{{At: AtAUTH, In: InClear, Do: DoReply, Text: "530 5.7.0 Must issue a STARTTLS command first"}}
@@ -38,7 +38,7 @@ var startTLSPolicy = []Scenario{
 			"On the client, require TLS, and change a password that went out in clear.",
 		References: []string{"RFC 4954 section 4", "RFC 8314 section 3"},
 		Facts:      sound,
-		Trap:       "credentials-in-clear",
+		Trap:       TrapCredentialsInClear,
 		Edit: func(p *Peer) {
 			p.SMTP.Auth.Offer = Everywhere
 			p.SMTP.Auth.Bait = true

@@ -54,10 +54,11 @@ var startTLSReply = []Scenario{
 		Summary: "sends further replies in clear right behind the 220 to STARTTLS",
 		Story: "An attacker on the way cannot look into TLS, but can append text to the last reply before it. " +
 			"A client that keeps what it has already read takes that text for the first reply inside TLS: for extensions the server never offered, or for the acceptance of a message that was never sent.",
-		Fix: "This is the client's fault: it must throw away, or refuse, whatever came behind the 220. Update it; Exim did so in 4.94.2, mutt in 2.0.3, and others about that time. " +
+		Fix: "This is the client's fault: it must throw away, or refuse, whatever came behind the 220. Update it: Exim did so in 4.95, and many others in 2020 and 2021. " +
 			"A server cannot prevent it.",
 		References: []string{"CVE-2021-38371", "RFC 3207 section 4.2", "NO STARTTLS (USENIX Security 2021)"},
 		Facts:      sound,
+		Trap:       TrapInjectedReply,
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtSTARTTLS, Do: DoInject, Text: "250-{hostname}\r\n250 X-INJECTED\r\n"}}
 		},

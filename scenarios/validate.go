@@ -36,6 +36,10 @@ func (s Scenario) Validate() error {
 	if s.ReachBy != "" {
 		oneOf(&p, "reach_by", s.ReachBy, ReachByName, ReachByAddress)
 	}
+	if s.ReachAt != "" {
+		oneOf(&p, "reach_at", s.ReachAt, ReachAtSMTP, ReachAtSMTPS)
+	}
+	oneOf(&p, "trap", s.Trap, "", TrapCredentialsInClear, TrapInjectedReply, TrapMaskedOffer, TrapRepeatedMessage)
 	s.Peer.check(&p)
 	return errors.Join(p...)
 }
@@ -70,12 +74,17 @@ func (p Peer) neverOffers() string {
 	switch offer := p.SMTP.StartTLS; {
 	case p.SMTP.ImplicitTLS:
 		return "peer.smtp.implicit_tls leaves no clear text in which to offer STARTTLS"
-	case offer.Offer == Nowhere || offer.Offer == InTLS:
+	case offer.Offer == Nowhere || offer.Offer == InTLS || offer.Offer == InGreeting:
 		return "peer.smtp.starttls.offer is " + string(offer.Offer)
 	case offer.Keyword != "":
 		return "peer.smtp.starttls.keyword stands in the place of STARTTLS"
 	case !p.SMTP.ESMTP:
 		return "peer.smtp.esmtp is false, and STARTTLS is an extension"
+	}
+	for i, f := range p.Faults {
+		if f.always() && f.In != InTLS && (f.At == AtSTARTTLS && f.Do == DoReply || f.Do == DoHide && f.Text == "STARTTLS") {
+			return fmt.Sprintf("peer.faults[%d] keeps every client from it", i)
+		}
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // extensions are the EHLO keywords that the server can do, besides those that
@@ -30,7 +31,7 @@ func (p Peer) checkSMTP(out *problems) {
 	if s.Greeting == "" || strings.ContainsAny(s.Greeting, "\r\n") {
 		out.addf("peer.smtp.greeting", "is the one line of text behind the 220")
 	}
-	oneOf(out, "peer.smtp.starttls.offer", s.StartTLS.Offer, Nowhere, InClear, InTLS, Everywhere)
+	oneOf(out, "peer.smtp.starttls.offer", s.StartTLS.Offer, Nowhere, InGreeting, InClear, InTLS, Everywhere)
 	switch k := s.StartTLS.Keyword; {
 	case k == "":
 	case !keyword.MatchString(k) || k == "STARTTLS":
@@ -40,30 +41,34 @@ func (p Peer) checkSMTP(out *problems) {
 	}
 	eachOneOf(out, "peer.smtp.extensions", s.Extensions, extensions...)
 	eachOneOf(out, "peer.smtp.auth.mechanisms", s.Auth.Mechanisms, mechanisms...)
+	if s.PlaintextSMTPS && s.ImplicitTLS {
+		out.addf("peer.smtp.plaintext_smtps", "and implicit_tls exclude each other")
+	}
 	oneOf(out, "peer.smtp.auth.offer", s.Auth.Offer, Nowhere, InClear, InTLS, Everywhere)
 }
 
 // actions are what can be done at each point. Where there is no reply, none can
 // be changed.
 var actions = map[Point][]Action{
-	AtConnect:   {DoReset, DoClose, DoStall},
-	AtGreeting:  {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtEHLO:      {DoReset, DoClose, DoStall, DoReply, DoDrip, DoHide},
-	AtHELO:      {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtSTARTTLS:  {DoReset, DoClose, DoStall, DoReply, DoDrip, DoInject},
-	AtHandshake: {DoReset, DoClose, DoStall, DoReply},
-	AtAUTH:      {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtMAIL:      {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtRCPT:      {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtDATA:      {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtMessage:   {DoReset, DoClose, DoStall},
-	AtDot:       {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtQUIT:      {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtConnect:     {DoReset, DoClose, DoStall},
+	AtGreeting:    {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtEHLO:        {DoReset, DoClose, DoStall, DoReply, DoDrip, DoHide},
+	AtHELO:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtSTARTTLS:    {DoReset, DoClose, DoStall, DoReply, DoDrip, DoInject},
+	AtHandshake:   {DoReset, DoClose, DoStall, DoReply, DoAlert},
+	AtClientHello: {DoReset, DoClose, DoStall, DoAlert},
+	AtAUTH:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtMAIL:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtRCPT:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtDATA:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtMessage:     {DoReset, DoClose, DoStall},
+	AtDot:         {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtQUIT:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
 }
 
 // points are the points in the order of a session.
 var points = []Point{
-	AtConnect, AtGreeting, AtEHLO, AtHELO, AtSTARTTLS, AtHandshake, AtAUTH,
+	AtConnect, AtGreeting, AtEHLO, AtHELO, AtSTARTTLS, AtHandshake, AtClientHello, AtAUTH,
 	AtMAIL, AtRCPT, AtDATA, AtMessage, AtDot, AtQUIT,
 }
 
@@ -72,10 +77,16 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 	if possible, known := actions[f.At]; known {
 		oneOf(out, path+".do", f.Do, possible...)
 	}
+	if !utf8.ValidString(f.Text) {
+		out.addf(path+".text", "is not UTF-8, as YAML demands")
+	}
 	if f.In != "" {
 		oneOf(out, path+".in", f.In, InClear, InTLS, Everywhere)
 	}
 	p.checkFaultText(out, path+".text", f)
+	if f.Delay < 0 || f.Delay > 0 && f.Do != DoDrip {
+		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
+	}
 	if f.First < 0 {
 		out.addf(path+".first", "%d is below 1; leave it out for every session", f.First)
 	}
@@ -96,10 +107,8 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 		if f.At == AtHandshake && f.Text != "" {
 			return
 		}
-		for line := range strings.Lines(f.Text + "\n") {
-			if line = strings.TrimRight(line, "\r\n"); !replyLine.MatchString(line) {
-				out.addf(path, "%q is not a line of a reply: a code of three digits, then a space (or - if more lines follow) and text", line)
-			}
+		if !isReply(f.Text) {
+			out.addf(path, "%q is not a reply: a code of three digits, then a space and text, or - if more lines follow", f.Text)
 		}
 	case DoInject:
 		if f.Text == "" {
@@ -107,11 +116,27 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 		}
 	case DoHide:
 		p.checkHidden(out, path, f.Text)
+	case DoAlert:
+		oneOf(out, path, f.Text, alerts...)
 	default:
 		if f.Text != "" {
 			out.addf(path, "has no use with %s", f.Do)
 		}
 	}
+}
+
+// isReply: the text is one reply, in as many lines as it likes.
+func isReply(text string) bool {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		if !replyLine.MatchString(line) || line[:3] != lines[0][:3] {
+			return false
+		}
+		if more := len(line) > 3 && line[3] == '-'; more != (i < len(lines)-1) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p Peer) checkHidden(out *problems, path, hidden string) {
@@ -125,13 +150,14 @@ func (p Peer) checkHidden(out *problems, path, hidden string) {
 // empty if it can.
 func (p Peer) neverReached(f Fault) string {
 	startTLS := p.SMTP.StartTLS
-	before := f.At == AtConnect || f.At == AtHandshake
+	handshake := f.At == AtHandshake || f.At == AtClientHello
+	before := f.At == AtConnect || handshake
 	switch {
 	case p.SMTP.ImplicitTLS && f.In == InClear && !before:
 		return "with implicit_tls nothing is said in clear"
 	case !p.SMTP.ImplicitTLS && f.In == InTLS && (before || f.At == AtGreeting):
 		return "it lies before TLS; leave in away"
-	case !p.SMTP.ImplicitTLS && f.At == AtHandshake && (startTLS.Offer == Nowhere || startTLS.Keyword != ""):
+	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Keyword != ""):
 		return fmt.Sprintf("STARTTLS is offered %s", Nowhere)
 	}
 	return ""

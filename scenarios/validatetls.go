@@ -19,6 +19,10 @@ func (p Peer) checkTLS(out *problems) {
 			out.addf(fmt.Sprintf("peer.tls.alpn[%d]", i), "is a protocol name of 1 to 255 octets")
 		}
 	}
+	t.checkLegacy(out)
+	t.checkRecords(out)
+	t.checkIntolerance(out)
+	p.checkStaple(out)
 	p.checkWithoutSNI(out)
 	p.checkClientCertificate(out)
 }
@@ -26,6 +30,9 @@ func (p Peer) checkTLS(out *problems) {
 // checkSuites: the suites of TLS 1.3 are not for us to choose, so a peer that
 // speaks nothing else has no choice.
 func (t TLS) checkSuites(out *problems) {
+	if t.Legacy != nil {
+		return // checkLegacy knows its suites
+	}
 	for i, name := range t.CipherSuites {
 		path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i)
 		switch suite := cipherSuite(name); {
@@ -61,8 +68,11 @@ func (p Peer) checkClientCertificate(out *problems) {
 		ClientCertificateRequire, ClientCertificateReject, ClientCertificateEnforce)
 	p.checkCertificates(out, path+".authorities", c.Authorities)
 	p.checkCertificates(out, path+".trust", c.Trust)
-	if c.Mode == ClientCertificateIgnore && len(c.Authorities)+len(c.Trust) > 0 {
-		out.addf(path+".mode", "is ignore, so authorities and trust have no use; use request")
+	if c.Mode == ClientCertificateIgnore && len(c.Authorities)+len(c.Trust)+c.Unrelated > 0 {
+		out.addf(path+".mode", "is ignore, so authorities, trust and unrelated have no use; use request")
+	}
+	if c.Unrelated < 0 {
+		out.addf(path+".unrelated", "%d is below 1; leave it out for none", c.Unrelated)
 	}
 	if c.Mode == ClientCertificateEnforce && len(c.Trust) == 0 {
 		out.addf(path+".trust", "is needed in mode enforce: name the CA to which a client's chain must lead")

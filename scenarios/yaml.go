@@ -16,7 +16,7 @@ import (
 func (s Scenario) YAML() ([]byte, error) {
 	tree := treeOf(document{
 		Name: s.Name, Aliases: s.Aliases, Summary: s.Summary, Story: s.Story, Fix: s.Fix,
-		References: s.References, Base: "healthy", Facts: s.Facts, ReachBy: s.ReachBy,
+		References: s.References, Base: "healthy", Facts: s.Facts, ReachBy: s.ReachBy, ReachAt: s.ReachAt,
 		Trap: s.Trap, Harmless: s.Harmless,
 	})
 	for i := range tree {
@@ -38,7 +38,7 @@ func marshal(v any) ([]byte, error) {
 }
 
 // plainWords are strings that need no quotes wherever they stand.
-var plainWords = regexp.MustCompile(`^[\pL\pN]([\pL\pN ._/=+@()-]*[\pL\pN._/)])?$`)
+var plainWords = regexp.MustCompile(`^-?[\pL\pN]([\pL\pN ._/=+@()-]*[\pL\pN._/)])?$`)
 
 // marshalString quotes a string unless it is surely plain. The library alone
 // would leave out quotes that it then misses when it reads.

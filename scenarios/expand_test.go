@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+)
+
+func TestPlaceholdersAreReplaced(t *testing.T) {
+	t.Parallel()
+	s := MustGet("expired")
+	if got := s.Hostname(); got != "mx.expired.fakemx.test" {
+		t.Errorf("the host name is %q", got)
+	}
+	if got := s.Expand("220 {hostname} plays {scenario}"); got != "220 mx.expired.fakemx.test plays expired" {
+		t.Errorf("expanded: %q", got)
+	}
+}
+
+func TestVarsHoldAddressesAndTheirNetworks(t *testing.T) {
+	t.Parallel()
+	addresses := []netip.Addr{netip.MustParseAddr("::ffff:192.0.2.1"), netip.MustParseAddr("fe80::1%eth0")}
+	vars := MustGet("healthy").Vars([]string{"mail.example.test"}, addresses)
+	for key, want := range map[string][]string{
+		"{hostname}":  {"mx.healthy.fakemx.test"},
+		"{scenario}":  {"healthy"},
+		"{names}":     {"mail.example.test"},
+		"{addresses}": {"192.0.2.1", "fe80::1"},
+		"{networks}":  {"192.0.2.1/32", "fe80::1/128"},
+	} {
+		if got := vars[key]; !slices.Equal(got, want) {
+			t.Errorf("%s stands for %q, want %q", key, got, want)
+		}
+	}
+}
+
+// TestTheUsersOwnNamesAreCertified: name constraints and alternative names
+// grow with what the user asks for.
+func TestTheUsersOwnNamesAreCertified(t *testing.T) {
+	t.Parallel()
+	s := MustGet("healthy")
+	pki := buildWith(t, s, s.Vars([]string{"mail.example.org"}, []netip.Addr{netip.MustParseAddr("192.0.2.1")}))
+	for _, reference := range []string{"mail.example.org", "192.0.2.1", "localhost", "127.0.0.1", "::1", s.Hostname()} {
+		for _, v := range verifiers(t) {
+			if said := v.verify(t, pki, "", reference); said != "ok" {
+				t.Errorf("%s says %q of %s", v.name, said, reference)
+			}
+		}
+	}
+}
+
+func TestTakesMail(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"healthy": true, "silent-greeting": false, "refused-greeting": false, "busy-greeting": true,
+		"slow-drip": true, "reset-after-starttls": true, "reset-after-dot": true, "greylist-after-tls": true,
+	} {
+		if got := MustGet(name).Peer.TakesMail(); got != want {
+			t.Errorf("%s takes mail: %t, want %t", name, got, want)
+		}
+	}
+	for _, f := range []Fault{{At: AtDot, Do: DoReset}, {At: AtRCPT, Do: DoReply, Text: "550 5.1.1 No"}, {At: AtConnect, Do: DoClose}} {
+		if (Peer{Faults: []Fault{f}}).TakesMail() {
+			t.Errorf("a peer with %+v takes mail", f)
+		}
+	}
+	if !(Peer{Faults: []Fault{{At: AtRCPT, In: InTLS, Do: DoReply, Text: "550 5.1.1 No"}}}).TakesMail() {
+		t.Error("a peer that refuses inside TLS only takes no mail")
+	}
+}

@@ -1,0 +1,160 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fakemx/fakemx/certgen"
+)
+
+func TestTheWholeCatalogueIsValid(t *testing.T) {
+	t.Parallel()
+	for _, s := range All() {
+		if err := s.Validate(); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+	}
+}
+
+// faulty returns an edit that gives the peer one fault.
+func faulty(f Fault) func(*Scenario) {
+	return func(s *Scenario) { s.Peer.Faults = []Fault{f} }
+}
+
+// peer turns an edit of the peer into one of the scenario.
+func peer(edit func(*Peer)) func(*Scenario) { return func(s *Scenario) { edit(&s.Peer) } }
+
+func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		edit   func(*Scenario)
+		path   string
+		reason string
+	}{
+		"name":            {func(s *Scenario) { s.Name = "no spaces" }, "name", "hyphens"},
+		"long name":       {func(s *Scenario) { s.Name = strings.Repeat("a", 49) }, "name", "48"},
+		"alias":           {func(s *Scenario) { s.Aliases = []string{"a", "-b"} }, "aliases[1]", "hyphens"},
+		"family":          {func(s *Scenario) { s.Family = "weather" }, "family", "custom"},
+		"summary missing": {func(s *Scenario) { s.Summary = "" }, "summary", "one line"},
+		"summary stops":   {func(s *Scenario) { s.Summary = "Stops." }, "summary", "full stop"},
+		"reach by":        {func(s *Scenario) { s.ReachBy = "post" }, "reach_by", "address"},
+
+		"weak offer":            {func(s *Scenario) { s.Facts.Offers = Weak }, "facts.offers", "yes, no"},
+		"completes unoffered":   {func(s *Scenario) { s.Facts = Facts{No, Yes, No} }, "facts.completes", "where offers is no"},
+		"authentic uncompleted": {func(s *Scenario) { s.Facts = Facts{Yes, No, Yes} }, "facts.authentic", "where completes is no"},
+		"offers nowhere":        {peer(func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere }), "facts.offers", "is nowhere"},
+		"offers masked":         {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXX" }), "facts.offers", "keyword"},
+		"offers to nobody":      {peer(func(p *Peer) { p.SMTP.ESMTP = false }), "facts.offers", "extension"},
+		"offers too late":       {peer(func(p *Peer) { p.SMTP.ImplicitTLS = true }), "facts.offers", "implicit_tls"},
+		"offers, always 454":    {faulty(Fault{At: AtSTARTTLS, Do: DoReply, Text: "454 no"}), "facts.offers", "faults[0]"},
+		"offers, always hidden": {faulty(Fault{At: AtEHLO, Do: DoHide, Text: "STARTTLS"}), "facts.offers", "faults[0]"},
+
+		"hostname":     {peer(func(p *Peer) { p.Hostname = "a b" }), "peer.hostname", "host name"},
+		"no hostname":  {peer(func(p *Peer) { p.Hostname = "" }), "peer.hostname", "host name"},
+		"pki":          {peer(func(p *Peer) { p.PKI.Certificates[leaf].Issuer = "nobody" }), "peer.pki.certificates.leaf.issuer", "nobody"},
+		"empty pki":    {peer(func(p *Peer) { p.PKI = certgen.Recipe{} }), "peer.pki.certificates", "empty"},
+		"no leaf":      {peer(func(p *Peer) { p.PKI.Send = []string{intermediate} }), "peer.pki.send", "authorities only"},
+		"no chain":     {peer(func(p *Peer) { p.PKI.Send = nil }), "peer.pki.key", "needed"},
+		"version":      {peer(func(p *Peer) { p.TLS.MaxVersion = "1.4" }), "peer.tls.max_version", "1.3"},
+		"versions":     {peer(func(p *Peer) { p.TLS.MaxVersion = "1.1" }), "peer.tls.min_version", "above max_version"},
+		"suite":        {peer(func(p *Peer) { p.TLS.CipherSuites = []string{"AES128-SHA"} }), "peer.tls.cipher_suites[0]", "IANA"},
+		"suite of 1.3": {peer(func(p *Peer) { p.TLS.CipherSuites = []string{"TLS_AES_128_GCM_SHA256"} }), "peer.tls.cipher_suites[0]", "TLS 1.3"},
+		"suites in 1.3": {peer(func(p *Peer) {
+			p.TLS.MinVersion = "1.3"
+			p.TLS.CipherSuites = []string{"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}
+		}), "peer.tls.cipher_suites", "min_version is 1.3"},
+		"group":     {peer(func(p *Peer) { p.TLS.Groups = []string{"x25519", "p256"} }), "peer.tls.groups[1]", "secp256r1"},
+		"alpn":      {peer(func(p *Peer) { p.TLS.ALPN = []string{""} }), "peer.tls.alpn[0]", "255"},
+		"sni both":  {peer(func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{Send: []string{leaf}, Alert: "unknown_ca"} }), "peer.tls.without_sni", "either"},
+		"sni none":  {peer(func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{} }), "peer.tls.without_sni", "either"},
+		"sni send":  {peer(func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{Send: []string{"nobody"}} }), "peer.tls.without_sni.send[0]", "leaf"},
+		"sni alert": {peer(func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{Alert: "red"} }), "peer.tls.without_sni.alert", "unknown_ca"},
+
+		"client mode": {peer(func(p *Peer) { p.TLS.ClientCertificate.Mode = "beg" }), "peer.tls.client_certificate.mode", "request"},
+		"client authorities": {peer(func(p *Peer) {
+			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateRequest, Authorities: []string{"x"}}
+		}), "peer.tls.client_certificate.authorities[0]", "client-ca"},
+		"client trust": {peer(func(p *Peer) {
+			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateRequest, Trust: []string{"x"}}
+		}), "peer.tls.client_certificate.trust[0]", "client-ca"},
+		"client ignored":  {peer(func(p *Peer) { p.TLS.ClientCertificate.Trust = []string{clientCA} }), "peer.tls.client_certificate.mode", "no use"},
+		"client enforced": {peer(func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateEnforce }), "peer.tls.client_certificate.trust", "enforce"},
+
+		"greeting":         {peer(func(p *Peer) { p.SMTP.Greeting = "a\r\nb" }), "peer.smtp.greeting", "one line"},
+		"offer":            {peer(func(p *Peer) { p.SMTP.StartTLS.Offer = "sometimes" }), "peer.smtp.starttls.offer", "clear"},
+		"keyword":          {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "x y" }), "peer.smtp.starttls.keyword", "capitals"},
+		"keyword STARTTLS": {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "STARTTLS" }), "peer.smtp.starttls.keyword", "other than"},
+		"keyword nowhere":  {peer(func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: Nowhere, Keyword: "X"} }), "peer.smtp.starttls.keyword", "nowhere"},
+		"extension":        {peer(func(p *Peer) { p.SMTP.Extensions = []string{"ETRN"} }), "peer.smtp.extensions[0]", "PIPELINING"},
+		"mechanism":        {peer(func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"NTLM"} }), "peer.smtp.auth.mechanisms[0]", "PLAIN"},
+		"auth offer":       {peer(func(p *Peer) { p.SMTP.Auth.Offer = "" }), "peer.smtp.auth.offer", "tls"},
+
+		"point":               {faulty(Fault{At: "lunch", Do: DoReset}), "peer.faults[0].at", "connect"},
+		"action":              {faulty(Fault{At: AtDot, Do: "explode"}), "peer.faults[0].do", "reset"},
+		"reply to nothing":    {faulty(Fault{At: AtConnect, Do: DoReply, Text: "250 ok"}), "peer.faults[0].do", "stall"},
+		"hide elsewhere":      {faulty(Fault{At: AtMAIL, Do: DoHide, Text: "DSN"}), "peer.faults[0].do", "reset"},
+		"inject elsewhere":    {faulty(Fault{At: AtDot, Do: DoInject, Text: "x"}), "peer.faults[0].do", "reset"},
+		"part":                {faulty(Fault{At: AtDot, Do: DoReset, In: Nowhere}), "peer.faults[0].in", "everywhere"},
+		"reply empty":         {faulty(Fault{At: AtDot, Do: DoReply}), "peer.faults[0].text", "three digits"},
+		"reply without code":  {faulty(Fault{At: AtDot, Do: DoReply, Text: "no"}), "peer.faults[0].text", "three digits"},
+		"reply with 6xx":      {faulty(Fault{At: AtDot, Do: DoReply, Text: "650 x"}), "peer.faults[0].text", "three digits"},
+		"reply without end":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "450-x"}), "peer.faults[0].text", "three digits"},
+		"reply with two ends": {faulty(Fault{At: AtDot, Do: DoReply, Text: "450 x\n450 y"}), "peer.faults[0].text", "three digits"},
+		"reply of two codes":  {faulty(Fault{At: AtDot, Do: DoReply, Text: "450-x\n550 y"}), "peer.faults[0].text", "three digits"},
+		"silence for TLS":     {faulty(Fault{At: AtHandshake, Do: DoReply}), "peer.faults[0].text", "three digits"},
+		"nothing injected":    {faulty(Fault{At: AtSTARTTLS, Do: DoInject}), "peer.faults[0].text", "missing"},
+		"hide without word":   {faulty(Fault{At: AtEHLO, Do: DoHide}), "peer.faults[0].text", "offers"},
+		"hide unknown word":   {faulty(Fault{At: AtEHLO, Do: DoHide, Text: "ETRN"}), "peer.faults[0].text", "STARTTLS"},
+		"text for nothing":    {faulty(Fault{At: AtDot, Do: DoReset, Text: "x"}), "peer.faults[0].text", "no use with reset"},
+		"text not UTF-8":      {faulty(Fault{At: AtSTARTTLS, Do: DoInject, Text: "\xff"}), "peer.faults[0].text", "UTF-8"},
+		"first":               {faulty(Fault{At: AtDot, Do: DoReset, First: -1}), "peer.faults[0].first", "below 1"},
+		"every":               {faulty(Fault{At: AtDot, Do: DoReset, Every: -1}), "peer.faults[0].every", "below 1"},
+		"greeting inside TLS": {faulty(Fault{At: AtGreeting, Do: DoReset, In: InTLS}), "peer.faults[0].at", "never comes"},
+		"handshake never": {peer(func(p *Peer) {
+			p.SMTP.StartTLS.Offer = Nowhere
+			p.Faults = []Fault{{At: AtHandshake, Do: DoReset}}
+		}), "peer.faults[0].at", "never comes"},
+		"clear never": {peer(func(p *Peer) {
+			p.SMTP.ImplicitTLS = true
+			p.Faults = []Fault{{At: AtMAIL, Do: DoReset, In: InClear}}
+		}), "peer.faults[0].at", "never comes"},
+
+		"trace form": {peer(func(p *Peer) { p.Trace.Form = "qmail" }), "peer.trace.form", "sendmail"},
+		"trace with": {peer(func(p *Peer) { p.Trace.With = "" }), "peer.trace.with", "rfc3848"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := MustGet("healthy")
+			c.edit(&s)
+			found := fieldErrors(s.Validate())
+			if !slices.ContainsFunc(found, func(e *FieldError) bool {
+				return e.Path == c.path && strings.Contains(e.Reason, c.reason)
+			}) {
+				t.Errorf("Validate says %v, want %s: … %s …", found, c.path, c.reason)
+			}
+		})
+	}
+}
+
+func TestValidateTakesWhatMakesSense(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*Peer){
+		"reply in several lines":  func(p *Peer) { p.Faults = []Fault{{At: AtDot, Do: DoReply, Text: "450-x\r\n450 y"}} },
+		"bare code":               func(p *Peer) { p.Faults = []Fault{{At: AtDot, Do: DoReply, Text: "450"}} },
+		"anything instead of TLS": func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoReply, Text: "hello?"}} },
+		"a CA that is the leaf":   func(p *Peer) { p.PKI.Send, p.PKI.Key = []string{root}, root },
+		"groups":                  func(p *Peer) { p.TLS.Groups = []string{"X25519MLKEM768", "secp521r1"} },
+		"first and every":         func(p *Peer) { p.Faults = []Fault{{At: AtMAIL, In: InTLS, Do: DoStall, First: 4, Every: 2}} },
+		"enforce": func(p *Peer) {
+			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateEnforce, Trust: []string{clientCA}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := MustGet("healthy").With(edit).Validate(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,121 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+)
+
+// legacySuites are the suites of the engine for what modern libraries no longer
+// do.
+var legacySuites = []string{
+	"TLS_RSA_WITH_NULL_SHA", "TLS_RSA_WITH_NULL_SHA256", "TLS_ECDHE_RSA_WITH_NULL_SHA",
+	"TLS_RSA_WITH_3DES_EDE_CBC_SHA", "TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA",
+	"TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384",
+	"TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
+	"TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
+	"TLS_DH_anon_WITH_AES_128_CBC_SHA", "TLS_DH_anon_WITH_AES_128_GCM_SHA256", "TLS_ECDH_anon_WITH_AES_128_CBC_SHA",
+	"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+	"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+	"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+}
+
+// checkLegacy reports what the legacy engine cannot do.
+func (t TLS) checkLegacy(out *problems) {
+	if t.Legacy == nil {
+		return
+	}
+	if t.MaxVersion == "1.3" {
+		out.addf("peer.tls.max_version", "is 1.3, which the legacy engine does not do; say 1.2 or less")
+	}
+	if len(t.CipherSuites) == 0 {
+		out.addf("peer.tls.cipher_suites", "must name the suites of the legacy engine: %s", listed(legacySuites))
+	}
+	eachOneOf(out, "peer.tls.cipher_suites", t.CipherSuites, legacySuites...)
+	if t.Records != nil {
+		out.addf("peer.tls.records", "cannot be altered with the legacy engine")
+	}
+	if t.Staple != "" {
+		out.addf("peer.tls.staple", "cannot be sent by the legacy engine")
+	}
+	switch t.ClientCertificate.Mode {
+	case ClientCertificateRequire, ClientCertificateReject, ClientCertificateEnforce:
+		out.addf("peer.tls.client_certificate.mode", "%s is not one of the legacy engine; use ignore or request", t.ClientCertificate.Mode)
+	}
+	t.checkDHPrime(out)
+	schemes := []string{"", "rsa_pkcs1_md5", "rsa_pkcs1_sha1", "ecdsa_sha1"}
+	oneOf(out, "peer.tls.legacy.signature_scheme", t.Legacy.SignatureScheme, schemes...)
+}
+
+// checkDHPrime: a prime has a use with Diffie-Hellman over finite fields only.
+func (t TLS) checkDHPrime(out *problems) {
+	const path = "peer.tls.legacy.dh_prime_bits"
+	bits := t.Legacy.DHPrimeBits
+	if !slices.Contains([]int{0, 512, 768, 1024, 2048}, bits) {
+		out.addf(path, "%d is not one of 512, 768, 1024, 2048", bits)
+	}
+	if bits != 0 && !slices.ContainsFunc(t.CipherSuites, func(s string) bool { return strings.Contains(s, "_DH") }) {
+		out.addf(path, "has no use without a DHE or DH_anon suite in cipher_suites")
+	}
+}
+
+// checkRecords reports alterations that cannot be made in the versions of TLS
+// that the peer speaks.
+func (t TLS) checkRecords(out *problems) {
+	const path = "peer.tls.records"
+	r := t.Records
+	if r == nil {
+		return
+	}
+	if *r == (Records{}) {
+		out.addf(path, "alters nothing; leave it out")
+	}
+	if t.MinVersion < "1.2" {
+		out.addf("peer.tls.min_version", "is %s, but records can be altered from TLS 1.2 on", t.MinVersion)
+	}
+	for _, count := range []struct {
+		field string
+		value int
+	}{
+		{"key_updates", r.KeyUpdates}, {"hello_requests", r.HelloRequests}, {"warning_alerts", r.WarningAlerts},
+	} {
+		if count.value < 0 {
+			out.addf(path+"."+count.field, "%d is below 1; leave it out for none", count.value)
+		}
+	}
+	if r.KeyUpdates > 0 && t.MaxVersion < "1.3" {
+		out.addf(path+".key_updates", "belong to TLS 1.3, but max_version is %s", t.MaxVersion)
+	}
+	if r.HelloRequests > 0 && t.MinVersion > "1.2" {
+		out.addf(path+".hello_requests", "belong to TLS 1.2, but min_version is %s", t.MinVersion)
+	}
+	if r.DowngradeCanary && t.MaxVersion != "1.2" {
+		out.addf(path+".downgrade_canary", "is for a peer that does TLS 1.2 at most, but max_version is %s", t.MaxVersion)
+	}
+	if r.AlertAfterHandshake != "" {
+		oneOf(out, path+".alert_after_handshake", r.AlertAfterHandshake, alerts...)
+	}
+	if r.Delay < 0 {
+		out.addf(path+".delay", "is below zero")
+	}
+}
+
+// checkIntolerance reports limits on the ClientHello that limit nothing.
+func (t TLS) checkIntolerance(out *problems) {
+	if t.MaxClientHello < 0 {
+		out.addf("peer.tls.max_client_hello", "%d is below 1; leave it out for any length", t.MaxClientHello)
+	}
+	if t.VersionIntolerant && t.MaxVersion == "1.3" {
+		out.addf("peer.tls.version_intolerant", "has no use with max_version 1.3: no client offers more")
+	}
+	if t.Legacy != nil && (t.VersionIntolerant || t.MaxClientHello > 0) {
+		out.addf("peer.tls.legacy", "is an engine that cannot be intolerant of a ClientHello")
+	}
+}
+
+// checkStaple: there must be a certificate for the response to be about.
+func (p Peer) checkStaple(out *problems) {
+	oneOf(out, "peer.tls.staple", p.TLS.Staple, "", StapleGood, StapleRevoked, StapleExpired)
+	if p.TLS.Staple != "" && len(p.PKI.Send) == 0 {
+		out.addf("peer.tls.staple", "%q is about no certificate: peer.pki.send is empty", p.TLS.Staple)
+	}
+}
