@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // The exit codes.
@@ -20,21 +21,24 @@ const (
 	exitUsage = 2 // it was asked for in a way that cannot be done
 )
 
+// gracePeriod is the grace of an app.
+const gracePeriod = 5 * time.Second
+
 // Main runs the command line of the process and returns the exit code. The
 // first SIGINT or SIGTERM ends a running command in good order, the second one
 // at once.
 func Main() int {
 	ctx, killed, stop := interrupts()
 	defer stop()
-	app := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, killed: killed}
-	return app.run(ctx, os.Args[1:])
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, killed: killed, grace: gracePeriod}
+	return a.run(ctx, os.Args[1:])
 }
 
 // Run runs one command line, args being without the program's name, and
 // returns the exit code. The end of ctx ends a running server in good order.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	app := &app{in: stdin, out: stdout, err: stderr}
-	return app.run(ctx, args)
+	a := &app{in: stdin, out: stdout, err: stderr, grace: gracePeriod}
+	return a.run(ctx, args)
 }
 
 // An app is one run of the command line.
@@ -44,6 +48,9 @@ type app struct {
 	// killed is closed when the user asked twice for the end. If nil, nobody
 	// can.
 	killed <-chan struct{}
+	// grace is how long open sessions, and then whoever reads our output,
+	// have once the end was asked for.
+	grace time.Duration
 }
 
 func (a *app) run(ctx context.Context, args []string) int {

@@ -29,6 +29,21 @@ func TestQueueKeepsTheOrder(t *testing.T) {
 	}
 }
 
+func TestQueueHasRoomAgainOnceItIsRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		q := newQueue(&out, 1, func() { t.Error("something was dropped") }, nil)
+		for range 3 {
+			q.put([]byte("x"))
+			synctest.Wait()
+		}
+		if lost, err := q.close(t.Context()); lost != 0 || err != nil || out.String() != "xxx" {
+			t.Errorf("lost %d, error %v, wrote %q", lost, err, &out)
+		}
+	})
+}
+
 func TestQueueDropsWhatASlowReaderLeaves(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

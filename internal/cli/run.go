@@ -6,12 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 )
-
-// gracePeriod is how long open sessions, and then whoever reads our output,
-// have once the end was asked for.
-const gracePeriod = 5 * time.Second
 
 // serve plays what the flags ask for until ctx ends.
 func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
@@ -82,7 +77,7 @@ func (p *peer) ready(plan plan) ready {
 // finish ends the peers and tells what is still to be told, at once if
 // something went wrong. The first thing that did is the error.
 func (a *app) finish(ctx context.Context, report *reporter, peers []*peer, first error) error {
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.grace)
 	defer cancel()
 	if first != nil {
 		cancel()

@@ -7,9 +7,34 @@ import (
 	"encoding/json"
 	"io"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
+
+// TestInterrupts sends this process the signals that end a run.
+func TestInterrupts(t *testing.T) {
+	t.Parallel()
+	ctx, killed, stop := interrupts()
+	defer stop()
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ended := range []<-chan struct{}{ctx.Done(), killed} {
+		select {
+		case <-ended:
+			t.Fatal("it ended before the signal")
+		default:
+		}
+		if err := self.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		<-ended
+	}
+}
 
 // TestUnreadRecordsAreComplainedOf stands still as the reader of --json right
 // after the ready event, and asks twice for the end.
@@ -20,7 +45,7 @@ func TestUnreadRecordsAreComplainedOf(t *testing.T) {
 	defer func() { _ = stdout.Close() }()
 	killed := make(chan struct{})
 	var stderr bytes.Buffer
-	a := &app{out: w, err: &stderr, killed: killed}
+	a := &app{out: w, err: &stderr, killed: killed, grace: time.Hour}
 	code := make(chan int)
 	go func() { code <- a.run(ctx, []string{"-s", "healthy", "-l", "127.0.0.1:0", "--json"}) }()
 	addr := readAddr(t, stdout)
