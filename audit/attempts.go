@@ -1,0 +1,20 @@
+package audit
+
+import "github.com/fakemx/fakemx/scenarios"
+
+// Attempts is how often a client has to try, at most, until it meets a session
+// in which no counted fault of the scenario strikes: one more than the sessions
+// that the longest-lasting fault strikes first, and two where every Nth session
+// is struck, the first being one. It is 1 where no fault is counted.
+func Attempts(s scenarios.Scenario) int {
+	n := 1
+	for _, f := range s.Peer.Faults {
+		switch {
+		case f.First > 0:
+			n = max(n, f.First+1)
+		case f.Every > 1:
+			n = max(n, 2)
+		}
+	}
+	return n
+}

@@ -1,0 +1,162 @@
+package audit
+
+import (
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Duty is what a client owes in a scenario.
+type Duty string
+
+// The duties.
+const (
+	MustDeliver    Duty = "must deliver"
+	MayDeliver     Duty = "may deliver"
+	MustNotDeliver Duty = "must not deliver"
+)
+
+// An Expectation is what a client with a policy does in a scenario.
+type Expectation struct {
+	Duty Duty `json:"duty"`
+	// InTLS: what is delivered must be delivered in TLS.
+	InTLS bool `json:"in_tls"`
+	// Because says what of the peer makes it so.
+	Because string `json:"because"`
+}
+
+// String is the expectation in words, such as "must deliver in TLS".
+func (e Expectation) String() string {
+	if e.InTLS {
+		return string(e.Duty) + " in TLS"
+	}
+	return string(e.Duty)
+}
+
+// A column of the verdict table is what the facts say of a peer.
+type column string
+
+const (
+	notOffered     column = "STARTTLS is not usable"
+	cannotComplete column = "TLS cannot complete"
+	weakForged     column = "TLS completes only weakly, and the peer is not authentic"
+	weakAuthentic  column = "TLS completes only weakly"
+	notAuthentic   column = "the peer is not authentic"
+	authentic      column = "TLS completes and the peer is authentic"
+)
+
+// columns are in the order of the table.
+var columns = []column{notOffered, cannotComplete, weakForged, weakAuthentic, notAuthentic, authentic}
+
+// What stands in the verdict table.
+var (
+	must      = Expectation{Duty: MustDeliver}
+	mustInTLS = Expectation{Duty: MustDeliver, InTLS: true}
+	may       = Expectation{Duty: MayDeliver}
+	mayInTLS  = Expectation{Duty: MayDeliver, InTLS: true}
+	mustNot   = Expectation{Duty: MustNotDeliver}
+)
+
+// verdictTable has a row for each policy. Another policy is another row, once
+// the facts tell what it needs to know.
+var verdictTable = map[Policy]map[column]Expectation{
+	Opportunistic: {
+		notOffered: must, cannotComplete: may, weakForged: may, weakAuthentic: may,
+		notAuthentic: mustInTLS, authentic: mustInTLS,
+	},
+	Encrypt: {
+		notOffered: mustNot, cannotComplete: mustNot, weakForged: mayInTLS, weakAuthentic: mayInTLS,
+		notAuthentic: mustInTLS, authentic: mustInTLS,
+	},
+	Verify: {
+		notOffered: mustNot, cannotComplete: mustNot, weakForged: mustNot, weakAuthentic: mayInTLS,
+		notAuthentic: mustNot, authentic: mustInTLS,
+	},
+}
+
+// columnOf finds the column of a peer.
+func columnOf(f scenarios.Facts) column {
+	trusted := f.Authentic == scenarios.Yes
+	switch {
+	case f.Offers == scenarios.No:
+		return notOffered
+	case f.Completes == scenarios.No:
+		return cannotComplete
+	case f.Completes == scenarios.Weak && trusted:
+		return weakAuthentic
+	case f.Completes == scenarios.Weak:
+		return weakForged
+	case trusted:
+		return authentic
+	}
+	return notAuthentic
+}
+
+// Expect looks up the verdict table: what the facts and the policy alone ask
+// of a client.
+func Expect(f scenarios.Facts, p Policy) Expectation {
+	c := columnOf(f)
+	e := verdictTable[p][c]
+	e.Because = string(c)
+	return e
+}
+
+// ExpectIn is Expect for a whole scenario. Its declaration can make less of a
+// duty, never more: nobody can deliver to a peer that takes no mail, a client
+// may end a session in which something was injected, and it may deliver in
+// clear, if it ever may, where TLS is withheld now and then.
+func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
+	e := Expect(s.Facts, p)
+	switch {
+	case e.Duty != MustDeliver:
+	case !reachable(s):
+		e.Duty, e.Because = MayDeliver, "the peer takes no mail from anybody"
+	case injects(s):
+		e.Duty, e.Because = MayDeliver, "a client may end a session in which something was injected"
+	case p == Opportunistic && e.InTLS && withholdsTLS(s):
+		e.InTLS, e.Because = false, "the peer withholds TLS now and then"
+	}
+	return e
+}
+
+// reachable: a client that tries often enough can deliver, in one way or
+// another. A peer that begins TLS where clients wait for a greeting says
+// nothing that they could answer.
+func reachable(s scenarios.Scenario) bool {
+	wrongPort := s.Peer.SMTP.ImplicitTLS && s.ReachAt != scenarios.ReachAtSMTPS
+	return s.Peer.TakesMail() && !wrongPort
+}
+
+// injects: text is put behind a reply, which a client may take for the attack
+// that it is.
+func injects(s scenarios.Scenario) bool {
+	for _, f := range s.Peer.Faults {
+		if f.Do == scenarios.DoInject {
+			return true
+		}
+	}
+	return false
+}
+
+// withholdsTLS: in some sessions, but not in all, a fault keeps TLS from being
+// offered or from completing.
+func withholdsTLS(s scenarios.Scenario) bool {
+	for _, f := range s.Peer.Faults {
+		if isCounted(f) && preventsTLS(f) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCounted(f scenarios.Fault) bool { return f.First > 0 || f.Every > 1 }
+
+func preventsTLS(f scenarios.Fault) bool {
+	switch f.At {
+	case scenarios.AtEHLO:
+		return f.Do == scenarios.DoHide && f.Text == "STARTTLS"
+	case scenarios.AtSTARTTLS:
+		return f.Do != scenarios.DoDrip && f.Do != scenarios.DoInject
+	case scenarios.AtHandshake, scenarios.AtClientHello:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,161 @@
+package audit
+
+import (
+	"fmt"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Result is what a verdict comes to.
+type Result string
+
+// The results.
+const (
+	Pass Result = "pass"
+	Fail Result = "fail"
+	// May: the client was free to do as it did.
+	May Result = "may"
+	// Unclear: what was seen proves nothing.
+	Unclear Result = "unclear"
+)
+
+// Results are all results, the best first.
+func Results() []Result { return []Result{Pass, May, Unclear, Fail} }
+
+// A Verdict says whether a client kept its policy in a scenario.
+type Verdict struct {
+	Result Result `json:"result"`
+	// Reason is one sentence.
+	Reason string `json:"reason"`
+}
+
+// Judge gives the verdict on a client. It depends on nothing but its
+// arguments: the scenario's declaration, the client's policy and what was seen.
+//
+// Credentials in clear and a trap that was walked into fail every policy. After
+// that, "must not" is failed by any delivery, "in TLS" by a delivery in clear,
+// and "must" by none. A client that never connected has not refused anything,
+// so that is unclear where it must not deliver.
+func Judge(s scenarios.Scenario, p Policy, e Evidence) Verdict {
+	c := &court{scenario: s, policy: p, evidence: e, expected: ExpectIn(s, p), delivered: e.delivered()}
+	for _, rule := range []func() (Verdict, bool){c.misconduct, c.inconclusive, c.exempt} {
+		if v, applies := rule(); applies {
+			return v
+		}
+	}
+	if c.delivered.any() {
+		return c.onDelivery()
+	}
+	return c.onNone()
+}
+
+// A court holds what a verdict is made of.
+type court struct {
+	scenario  scenarios.Scenario
+	policy    Policy
+	evidence  Evidence
+	expected  Expectation
+	delivered delivery
+}
+
+// trapReasons say what the client did that the trap is for.
+var trapReasons = map[scenarios.Trap]string{
+	scenarios.TrapInjectedReply:   "the client went by a reply that had been injected in clear before TLS",
+	scenarios.TrapMaskedOffer:     "the client authenticated in clear to a peer whose offer of STARTTLS was masked",
+	scenarios.TrapRepeatedMessage: "the client sent a message again that had been stored",
+}
+
+// misconduct is what no policy allows.
+func (c *court) misconduct() (Verdict, bool) {
+	if c.evidence.flagged(fakemx.CredentialsInClear) {
+		return Verdict{Fail, "the client sent credentials in clear"}, true
+	}
+	if c.scenario.Trap == "" || !c.evidence.flagged(trapOf(c.scenario)) {
+		return Verdict{}, false
+	}
+	reason, known := trapReasons[c.scenario.Trap]
+	if !known {
+		reason = fmt.Sprintf("the client walked into the trap %s", c.scenario.Trap)
+	}
+	return Verdict{Fail, reason}, true
+}
+
+// inconclusive is evidence that proves nothing.
+func (c *court) inconclusive() (Verdict, bool) {
+	e := c.evidence
+	refusal := c.expected.Duty == MustNotDeliver && !c.delivered.any()
+	switch {
+	case e.Problem != "":
+		return Verdict{Unclear, e.Problem}, true
+	case len(e.Elsewhere) > 0 && !c.delivered.any():
+		return Verdict{Unclear, "the client delivered to the peer of " + e.Elsewhere[0] + " instead"}, true
+	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.beganInClear():
+		return Verdict{Unclear, "the client began in clear where it is to begin with TLS: let it use {scheme}"}, true
+	case refusal && len(e.Sessions) == 0:
+		return Verdict{Unclear, "the client never connected"}, true
+	case refusal && !e.tried():
+		return Verdict{Unclear, "the client connected, but ended the session before it could see what is wrong"}, true
+	}
+	return Verdict{}, false
+}
+
+// exempt: the facts are about clients without a certificate. Where the peer
+// treats those that show one differently, such a client is free.
+func (c *court) exempt() (Verdict, bool) {
+	switch c.scenario.Peer.TLS.ClientCertificate.Mode {
+	case scenarios.ClientCertificateRequire, scenarios.ClientCertificateReject, scenarios.ClientCertificateEnforce:
+	default:
+		return Verdict{}, false
+	}
+	if !c.evidence.showedCertificate() || c.delivered.clear > 0 {
+		return Verdict{}, false
+	}
+	return Verdict{May, "the client showed a certificate of its own, and the peer goes by that"}, true
+}
+
+func (c *court) onDelivery() Verdict {
+	words := c.delivered.words()
+	switch {
+	case c.expected.Duty == MustNotDeliver:
+		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though %s%s", words, c.forbidden(), c.fallback())}
+	case c.expected.InTLS && c.delivered.clear > 0:
+		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though it must use TLS%s", words, c.fallback())}
+	case c.expected.Duty == MayDeliver:
+		return Verdict{May, fmt.Sprintf("the client delivered %s, as it may", words)}
+	}
+	return Verdict{Pass, fmt.Sprintf("the client delivered %s, as it must", words)}
+}
+
+// forbidden says why the client must not deliver.
+func (c *court) forbidden() string {
+	if c.scenario.Summary == "" {
+		return c.expected.Because
+	}
+	return c.expected.Because + " (" + c.scenario.Summary + ")"
+}
+
+// fallback names the trap of those who take verification to be enough.
+func (c *court) fallback() string {
+	if c.evidence.fellBack() {
+		return ": when TLS failed it fell back to clear text"
+	}
+	return ""
+}
+
+func (c *court) onNone() Verdict {
+	how := c.evidence.ending()
+	if how != "" {
+		how = ": " + how
+	}
+	switch c.expected.Duty {
+	case MustNotDeliver:
+		return Verdict{Pass, "the client did not deliver" + how}
+	case MayDeliver:
+		return Verdict{May, "the client did not deliver, as it need not" + how}
+	}
+	if len(c.evidence.Sessions) == 0 {
+		how = ": it never connected"
+	}
+	return Verdict{Fail, fmt.Sprintf("the client did not deliver, though it %s%s", c.expected, how)}
+}

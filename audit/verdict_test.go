@@ -1,0 +1,297 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// duties is the verdict table as the documentation has it, in the order of the
+// facts below: offers, completes, authentic.
+var duties = map[string][3]string{
+	// facts                opportunistic             encrypt                verify
+	"no/no/no":     {"must deliver", "must not deliver", "must not deliver"},
+	"no/no/yes":    {"must deliver", "must not deliver", "must not deliver"},
+	"no/weak/no":   {"must deliver", "must not deliver", "must not deliver"},
+	"no/weak/yes":  {"must deliver", "must not deliver", "must not deliver"},
+	"no/yes/no":    {"must deliver", "must not deliver", "must not deliver"},
+	"no/yes/yes":   {"must deliver", "must not deliver", "must not deliver"},
+	"yes/no/no":    {"may deliver", "must not deliver", "must not deliver"},
+	"yes/no/yes":   {"may deliver", "must not deliver", "must not deliver"},
+	"yes/weak/no":  {"may deliver", "may deliver in TLS", "must not deliver"},
+	"yes/weak/yes": {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+	"yes/yes/no":   {"must deliver in TLS", "must deliver in TLS", "must not deliver"},
+	"yes/yes/yes":  {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+}
+
+// sets are all kinds of outcomes that a client can leave behind.
+var sets = map[string]Evidence{
+	"never connected":    {},
+	"idle":               sessions(session(fakemx.Idle)),
+	"refused":            sessions(session(fakemx.Refused)),
+	"faulted":            sessions(session(fakemx.Faulted)),
+	"in TLS":             sessions(session(fakemx.DeliveredTLS)),
+	"refused, in TLS":    sessions(session(fakemx.Refused), session(fakemx.DeliveredTLS)),
+	"in clear":           sessions(session(fakemx.DeliveredClear)),
+	"refused, in clear":  sessions(session(fakemx.Refused), session(fakemx.DeliveredClear)),
+	"in TLS, in clear":   sessions(session(fakemx.DeliveredTLS), session(fakemx.DeliveredClear)),
+	"elsewhere":          {Elsewhere: []string{"expired"}, Sessions: []fakemx.Session{session(fakemx.Refused)}},
+	"not to be run":      {Problem: "the command cannot be started"},
+	"password in clear":  sessions(flagged(fakemx.DeliveredTLS, fakemx.CredentialsInClear)),
+	"password, no mail":  sessions(flagged(fakemx.Refused, fakemx.CredentialsInClear)),
+	"undeclared trap":    sessions(flagged(fakemx.Refused, fakemx.RepeatedMessage)),
+	"no certificate":     sessions(flagged(fakemx.Refused, fakemx.ZeroLengthCertificate)),
+	"in TLS three times": sessions(session(fakemx.DeliveredTLS), session(fakemx.DeliveredTLS), session(fakemx.DeliveredTLS)),
+}
+
+// results are what each set of outcomes comes to under each duty.
+var results = map[string]map[string]Result{
+	"must deliver": {
+		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
+		"in TLS": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
+		"in clear": Pass, "refused, in clear": Pass, "in TLS, in clear": Pass, "undeclared trap": Fail, "no certificate": Fail,
+	},
+	"must deliver in TLS": {
+		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
+		"in TLS": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
+		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": Fail, "no certificate": Fail,
+	},
+	"may deliver": {
+		"never connected": May, "idle": May, "refused": May, "faulted": May,
+		"in TLS": May, "refused, in TLS": May, "in TLS three times": May,
+		"in clear": May, "refused, in clear": May, "in TLS, in clear": May, "undeclared trap": May, "no certificate": May,
+	},
+	"may deliver in TLS": {
+		"never connected": May, "idle": May, "refused": May, "faulted": May,
+		"in TLS": May, "refused, in TLS": May, "in TLS three times": May,
+		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": May, "no certificate": May,
+	},
+	"must not deliver": {
+		"never connected": Unclear, "idle": Unclear, "refused": Pass, "faulted": Pass,
+		"in TLS": Fail, "refused, in TLS": Fail, "in TLS three times": Fail,
+		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": Pass, "no certificate": Pass,
+	},
+}
+
+// whatever the duty.
+var always = map[string]Result{
+	"elsewhere": Unclear, "not to be run": Unclear, "password in clear": Fail, "password, no mail": Fail,
+}
+
+func TestTheWholeTable(t *testing.T) {
+	t.Parallel()
+	for text, row := range duties {
+		for i, p := range Policies() {
+			s := scenarios.Scenario{Name: "x", Facts: facts(text), Peer: scenarios.Healthy()}
+			if got := ExpectIn(s, p).String(); got != row[i] {
+				t.Errorf("%s, %s: a client %s, want %s", text, p, got, row[i])
+			}
+			for name, evidence := range sets {
+				want, ok := always[name]
+				if !ok {
+					want, ok = results[row[i]][name]
+				}
+				if !ok {
+					t.Fatalf("no result is given for %q under %q", name, row[i])
+				}
+				v := Judge(s, p, evidence)
+				if v.Result != want {
+					t.Errorf("%s, %s, %s: %s (%s), want %s", text, p, name, v.Result, v.Reason, want)
+				}
+				isOneSentence(t, v.Reason)
+			}
+		}
+	}
+	if len(duties) != 12 || len(Policies()) != 3 {
+		t.Errorf("the table has %d rows of %d policies, want 12 of 3", len(duties), len(Policies()))
+	}
+}
+
+func isOneSentence(t *testing.T, reason string) {
+	t.Helper()
+	if reason == "" || strings.HasSuffix(reason, ".") || strings.ContainsAny(reason, "\n") || strings.ToUpper(reason[:1]) == reason[:1] {
+		t.Errorf("the reason %q is not one clause without a full stop", reason)
+	}
+}
+
+func TestTrapsFailEveryPolicy(t *testing.T) {
+	t.Parallel()
+	for _, trap := range []scenarios.Trap{
+		scenarios.TrapInjectedReply, scenarios.TrapMaskedOffer, scenarios.TrapRepeatedMessage, "credentials-in-clear", "of-the-user",
+	} {
+		for _, p := range Policies() {
+			s := scenarios.Scenario{Name: "x", Facts: facts("yes/yes/yes"), Peer: scenarios.Healthy(), Trap: trap}
+			if v := Judge(s, p, sessions(flagged(fakemx.DeliveredTLS, fakemx.Flag(trap)))); v.Result != Fail {
+				t.Errorf("%s, %s: %s (%s), want fail", trap, p, v.Result, v.Reason)
+			}
+			if v := Judge(s, p, sessions(session(fakemx.DeliveredTLS))); v.Result != Pass {
+				t.Errorf("%s unraised, %s: %s (%s), want pass", trap, p, v.Result, v.Reason)
+			}
+		}
+	}
+}
+
+// TestDeclarationsSoftenDuties holds what the peers' declarations make of the
+// table.
+func TestDeclarationsSoftenDuties(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][3]string{
+		"healthy":                   {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"refused-greeting":          {"may deliver", "must not deliver", "must not deliver"},
+		"silent-greeting":           {"may deliver", "must not deliver", "must not deliver"},
+		"implicit-on-starttls-port": {"may deliver", "must not deliver", "must not deliver"},
+		"starttls-flapping":         {"must deliver", "must deliver in TLS", "must deliver in TLS"},
+		"greylist-after-tls":        {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"busy-greeting":             {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"response-injection":        {"may deliver in TLS", "may deliver in TLS", "may deliver in TLS"},
+		"reset-after-dot":           {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"starttls-stripped":         {"must deliver", "must not deliver", "must not deliver"},
+		"missing-intermediate":      {"must deliver in TLS", "must deliver in TLS", "must not deliver"},
+	} {
+		for i, p := range Policies() {
+			if got := ExpectIn(scenarios.MustGet(name), p); got.String() != want[i] || got.Because == "" {
+				t.Errorf("%s, %s: a client %s because %q, want %s", name, p, got, got.Because, want[i])
+			}
+		}
+	}
+}
+
+func TestARepeatedMessageIsRightWhereNoTrapIsDeclared(t *testing.T) {
+	t.Parallel()
+	e := sessions(session(fakemx.DeliveredTLS), flagged(fakemx.DeliveredTLS, fakemx.RepeatedMessage))
+	if v := Judge(scenarios.MustGet("reset-after-dot"), Verify, e); v.Result != Pass {
+		t.Errorf("%s (%s), want pass", v.Result, v.Reason)
+	}
+}
+
+func TestAClientThatShowsACertificateIsFree(t *testing.T) {
+	t.Parallel()
+	shows := session(fakemx.DeliveredTLS)
+	shows.TLS = &fakemx.TLS{Mode: "starttls", Completed: true, ClientCertificate: fakemx.ClientCertificate{Presented: true}}
+	s := scenarios.MustGet("client-certificate-required")
+	if v := Judge(s, Verify, sessions(shows)); v.Result != May {
+		t.Errorf("with a certificate: %s (%s), want may", v.Result, v.Reason)
+	}
+	if v := Judge(s, Verify, sessions(shows, session(fakemx.DeliveredClear))); v.Result != Fail {
+		t.Errorf("in clear: %s (%s), want fail", v.Result, v.Reason)
+	}
+	if v := Judge(scenarios.MustGet("expired"), Verify, sessions(shows)); v.Result != Fail {
+		t.Errorf("where nobody asks for it: %s (%s), want fail", v.Result, v.Reason)
+	}
+}
+
+func TestReasonsNameTheTraps(t *testing.T) {
+	t.Parallel()
+	failed := session(fakemx.Refused)
+	failed.TLS = &fakemx.TLS{Mode: "starttls", Alert: &fakemx.Alert{Name: "unknown_ca", From: "client"}}
+	for _, test := range []struct {
+		scenario string
+		policy   Policy
+		evidence Evidence
+		want     string
+	}{
+		{"missing-intermediate", Verify, sessions(failed, session(fakemx.DeliveredClear)), "fell back to clear text"},
+		{"missing-intermediate", Opportunistic, sessions(failed, session(fakemx.DeliveredClear)), "fell back to clear text"},
+		{"hostname-mismatch", Verify, sessions(session(fakemx.DeliveredTLS)), scenarios.MustGet("hostname-mismatch").Summary},
+		{"missing-intermediate", Verify, sessions(failed), "alert unknown_ca from the client"},
+		{"healthy", Verify, Evidence{}, "it never connected"},
+		{"healthy", Verify, sessions(failed), "alert unknown_ca from the client"},
+	} {
+		if v := Judge(scenarios.MustGet(test.scenario), test.policy, test.evidence); !strings.Contains(v.Reason, test.want) {
+			t.Errorf("%s, %s: the reason is %q, want one with %q", test.scenario, test.policy, v.Reason, test.want)
+		}
+	}
+}
+
+func TestTLSFromTheFirstByteWantsAClientThatBeginsIt(t *testing.T) {
+	t.Parallel()
+	clear := session(fakemx.DeliveredTLS)
+	clear.TLS = &fakemx.TLS{Mode: "starttls", Completed: true}
+	clear.Transcript = []fakemx.Line{{From: "client", Text: "EHLO client.test"}}
+	s := scenarios.MustGet("starttls-stripped")
+	s.ReachAt = scenarios.ReachAtSMTPS
+	if v := Judge(s, Verify, sessions(clear)); v.Result != Unclear || !strings.Contains(v.Reason, "{scheme}") {
+		t.Errorf("%s (%s), want unclear and {scheme} named", v.Result, v.Reason)
+	}
+}
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]int{
+		"healthy": 1, "expired": 1, "reset-after-starttls": 1, "greylist-after-tls": 2, "busy-greeting": 2,
+		"starttls-flapping": 2, "reset-after-dot": 2,
+	} {
+		if got := Attempts(scenarios.MustGet(name)); got != want {
+			t.Errorf("%s: %d attempts, want %d", name, got, want)
+		}
+	}
+	thrice := scenarios.MustGet("greylist-after-tls").With(func(p *scenarios.Peer) { p.Faults[0].First = 3 })
+	if got := Attempts(thrice); got != 4 {
+		t.Errorf("behind three faulty sessions: %d attempts, want 4", got)
+	}
+}
+
+func TestEveryScenarioHasAnExpectation(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenarios.All() {
+		for _, p := range Policies() {
+			if e := ExpectIn(s, p); e.Duty == "" || e.Because == "" {
+				t.Errorf("%s, %s: %+v", s.Name, p, e)
+			}
+		}
+	}
+}
+
+func TestParsePolicy(t *testing.T) {
+	t.Parallel()
+	if p, err := ParsePolicy("encrypt"); err != nil || p != Encrypt {
+		t.Errorf("encrypt is %q, %v", p, err)
+	}
+	if _, err := ParsePolicy("secure"); err == nil || !strings.Contains(err.Error(), "opportunistic, encrypt, verify") {
+		t.Errorf("secure is %v, want an error that names the policies", err)
+	}
+}
+
+func facts(text string) scenarios.Facts {
+	words := strings.Split(text, "/")
+	return scenarios.Facts{
+		Offers: scenarios.Answer(words[0]), Completes: scenarios.Answer(words[1]), Authentic: scenarios.Answer(words[2]),
+	}
+}
+
+func sessions(list ...fakemx.Session) Evidence { return Evidence{Sessions: list} }
+
+// session is a record as the peer keeps it of a session that ended so.
+func session(o fakemx.Outcome) fakemx.Session {
+	s := fakemx.Session{Outcome: o, Transcript: []fakemx.Line{{From: "client", Text: "EHLO client.test"}}}
+	switch o {
+	case fakemx.DeliveredTLS:
+		s.Transactions = []fakemx.Transaction{{Accepted: true}}
+		s.TLS = &fakemx.TLS{Mode: "starttls", Completed: true}
+	case fakemx.DeliveredClear:
+		s.Transactions = []fakemx.Transaction{{Accepted: true, InClear: true}}
+	case fakemx.Refused:
+		s.Transactions = []fakemx.Transaction{{InClear: true}}
+	}
+	return s
+}
+
+func flagged(o fakemx.Outcome, f fakemx.Flag) fakemx.Session {
+	s := session(o)
+	s.Flags = []fakemx.Flag{f}
+	return s
+}
+
+func ExampleExpect() {
+	f := scenarios.Facts{Offers: scenarios.Yes, Completes: scenarios.Yes, Authentic: scenarios.No}
+	for _, p := range Policies() {
+		fmt.Println(p, Expect(f, p))
+	}
+	// Output:
+	// opportunistic must deliver in TLS
+	// encrypt must deliver in TLS
+	// verify must not deliver
+}
