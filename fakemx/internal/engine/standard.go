@@ -24,6 +24,7 @@ type standard struct {
 	without     *withoutSNI
 	client      clientPolicy
 	limits      helloLimits
+	records     *recordEdits // nil if records go out as they are
 	closeNotify bool
 }
 
@@ -38,6 +39,13 @@ func newStandard(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate,
 	e := &standard{certificate: certificate, closeNotify: t.CloseNotify}
 	if err := e.configure(t, o.Now); err != nil {
 		return nil, err
+	}
+	if t.Records != nil {
+		records, err := newRecordEdits(*t.Records, e.config)
+		if err != nil {
+			return nil, err
+		}
+		e.records = records
 	}
 	if t.WithoutSNI != nil {
 		if err := e.configureSNI(*t.WithoutSNI, pki); err != nil {
@@ -151,7 +159,7 @@ func (e *standard) onClientHello(chi *tls.ClientHelloInfo) (*tls.Config, error) 
 	if !e.client.asks() {
 		return nil, nil
 	}
-	config := e.config.Clone()
+	config := t.config.Clone()
 	config.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
 		return e.client.check(raw, t.result)
 	}
@@ -169,7 +177,11 @@ func (e *standard) chooseCertificate(chi *tls.ClientHelloInfo) (*tls.Certificate
 func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.Conn, *Result) {
 	r := &Result{Verify: e.client.unanswered()}
 	t := newTap(conn, r, h)
-	inner := tls.Server(t, e.config)
+	t.config = e.config
+	if e.records != nil {
+		t.Conn, t.config = e.records.under(conn, e.config)
+	}
+	inner := tls.Server(t, t.config)
 	err := inner.HandshakeContext(ctx)
 	t.off.Store(true)
 	e.fill(r, inner.ConnectionState())
@@ -185,10 +197,12 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 		if !r.ByClient && r.Alert() == nil {
 			noteOwnAlert(r, err)
 		}
+		e.records.blame(r)
 		return nil, r
 	}
 	r.Completed = true
-	return &tlsConn{Conn: inner, raw: conn, result: r, closeNotify: e.closeNotify}, r
+	e.records.blame(r)
+	return &tlsConn{Conn: inner, raw: t.Conn, result: r, closeNotify: e.closeNotify}, r
 }
 
 func (e *standard) fill(r *Result, s tls.ConnectionState) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"crypto/tls"
 	"net"
 	"sync/atomic"
 )
@@ -25,6 +26,7 @@ type tap struct {
 	net.Conn
 	result *Result
 	hooks  Hooks
+	config *tls.Config // of this connection
 	off    atomic.Bool // the handshake is over: watch no more
 	muted  bool        // drop what crypto/tls still wants to send
 	in     watcher

@@ -215,6 +215,9 @@ func (c *Conn) handshake() (net.Conn, *engine.Result) {
 		return nil, r
 	}
 	if wire != nil {
+		if a := r.Alert(); a != nil && !a.FromClient {
+			c.s.see.Ended(Us) // a fatal alert of ours follows the handshake
+		}
 		return wire, r
 	}
 	if r.ByClient {
