@@ -3,6 +3,7 @@ package recordedit
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -62,22 +63,22 @@ type Pause struct {
 	For time.Duration
 }
 
-// Check reports the first edit that makes no sense, by the field's name.
+// Check reports the first edit that makes no sense, and where it stands.
 func (e Edits) Check() error {
 	if e.FragmentHandshake < 0 || e.FragmentHandshake > maxPlaintext {
 		return fmt.Errorf("FragmentHandshake: expected 0 to %d, got %d", maxPlaintext, e.FragmentHandshake)
 	}
 	for i, in := range e.Insertions {
 		if err := in.check(); err != nil {
-			return fmt.Errorf("Insertions[%d].%w", i, err)
+			return fmt.Errorf("insertions[%d]: %w", i, err)
 		}
 	}
 	for i, p := range e.Pauses {
 		if err := checkPoint(p.At); err != nil {
-			return fmt.Errorf("Pauses[%d].%w", i, err)
+			return fmt.Errorf("pauses[%d]: %w", i, err)
 		}
 		if p.For < 0 {
-			return fmt.Errorf("Pauses[%d].For: expected a duration of zero or more, got %v", i, p.For)
+			return fmt.Errorf("pauses[%d]: expected a duration of zero or more, got %v", i, p.For)
 		}
 	}
 	return nil
@@ -86,24 +87,22 @@ func (e Edits) Check() error {
 func (in Insertion) check() error {
 	switch {
 	case in.Count < 0:
-		return fmt.Errorf("Count: expected zero or more, got %d", in.Count)
+		return fmt.Errorf("expected a count of zero or more, got %d", in.Count)
 	case in.Record.Type < typeChangeCipherSpec || in.Record.Type > typeApplicationData:
-		return fmt.Errorf("Record: expected a record type of 20 to 23, got %d", in.Record.Type)
+		return fmt.Errorf("expected a record type of 20 to 23, got %d", in.Record.Type)
 	case len(in.Record.Content) > maxPlaintext:
-		return fmt.Errorf("Record: expected at most %d octets, got %d", maxPlaintext, len(in.Record.Content))
+		return fmt.Errorf("expected a record of at most %d octets, got %d", maxPlaintext, len(in.Record.Content))
 	case in.Record.isKeyUpdate() && in.At != AfterFinished && in.At != BeforeData:
-		return errors.New("At: expected after-finished or data, KeyUpdate needs the keys of application data")
+		return errors.New("expected KeyUpdate at after-finished or data, it needs the keys of application data")
 	}
 	return checkPoint(in.At)
 }
 
 func checkPoint(p Point) error {
-	for _, known := range points {
-		if p == known {
-			return nil
-		}
+	if !slices.Contains(points, p) {
+		return fmt.Errorf("expected a point out of %v, got %q", points, p)
 	}
-	return fmt.Errorf("At: expected one of %v, got %q", points, p)
+	return nil
 }
 
 // A Record is the content of a TLS record before it is protected.

@@ -21,13 +21,13 @@ func TestCheck(t *testing.T) {
 		{"all", Edits{FragmentHandshake: 1, CorruptFinished: true, Insertions: []Insertion{{At: AfterFinished, Record: KeyUpdate(true)}}}, ""},
 		{"negative fragments", Edits{FragmentHandshake: -1}, "FragmentHandshake: expected 0 to 16384, got -1"},
 		{"long fragments", Edits{FragmentHandshake: maxPlaintext + 1}, "FragmentHandshake: expected 0 to 16384"},
-		{"no point", at("", HelloRequest()), `Insertions[1].At: expected one of [server-hello`},
-		{"no record", at(BeforeData, Record{}), "Insertions[1].Record: expected a record type of 20 to 23, got 0"},
-		{"long record", at(BeforeData, Record{typeApplicationData, make([]byte, maxPlaintext+1)}), "Insertions[1].Record: expected at most 16384"},
-		{"early update", at(BeforeFinished, KeyUpdate(false)), "Insertions[1].At: expected after-finished or data"},
-		{"negative count", Edits{Insertions: []Insertion{{At: BeforeData, Record: HelloRequest(), Count: -1}}}, "Insertions[0].Count: expected zero or more"},
-		{"pause nowhere", Edits{Pauses: []Pause{{At: "x"}}}, `Pauses[0].At: expected one of [server-hello`},
-		{"pause backwards", Edits{Pauses: []Pause{{BeforeData, -time.Second}}}, "Pauses[0].For: expected a duration of zero or more, got -1s"},
+		{"no point", at("", HelloRequest()), `insertions[1]: expected a point out of [server-hello`},
+		{"no record", at(BeforeData, Record{}), "insertions[1]: expected a record type of 20 to 23, got 0"},
+		{"long record", at(BeforeData, Record{typeApplicationData, make([]byte, maxPlaintext+1)}), "insertions[1]: expected a record of at most 16384"},
+		{"early update", at(BeforeFinished, KeyUpdate(false)), "insertions[1]: expected KeyUpdate at after-finished or data"},
+		{"negative count", Edits{Insertions: []Insertion{{At: BeforeData, Record: HelloRequest(), Count: -1}}}, "insertions[0]: expected a count of zero or more"},
+		{"pause nowhere", Edits{Pauses: []Pause{{At: "x"}}}, `pauses[0]: expected a point out of [server-hello`},
+		{"pause backwards", Edits{Pauses: []Pause{{BeforeData, -time.Second}}}, "pauses[0]: expected a duration of zero or more, got -1s"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
