@@ -60,9 +60,17 @@ func TestTry(t *testing.T) {
 		"by address, implicit TLS": {
 			target{addr: "[::1]:465", hostname: "::1", caFile: "ca.pem", implicit: true},
 			[]string{
-				"openssl s_client -connect [::1]:465 -verify_ip ::1 -CAfile ca.pem",
-				"swaks --server [::1]:465 --tls-on-connect --tls-verify --tls-ca-path ca.pem --from me@example.test --to you@example.test",
-				"echo 'Subject: hello' | curl --cacert ca.pem --mail-from me@example.test --mail-rcpt you@example.test -T - smtps://[::1]:465",
+				"openssl s_client -connect '[::1]:465' -verify_ip ::1 -CAfile ca.pem",
+				"swaks --server '[::1]:465' --tls-on-connect --tls-verify --tls-ca-path ca.pem --from me@example.test --to you@example.test",
+				"echo 'Subject: hello' | curl --cacert ca.pem --mail-from me@example.test --mail-rcpt you@example.test -T - 'smtps://[::1]:465'",
+			},
+		},
+		"by localhost, IPv6": {
+			target{addr: "[::1]:2525", hostname: "localhost", caFile: "ca.pem"},
+			[]string{
+				"openssl s_client -connect '[::1]:2525' -starttls smtp -servername localhost -verify_hostname localhost -CAfile ca.pem",
+				"swaks --server '[::1]:2525' --tls --tls-verify --tls-ca-path ca.pem --from me@example.test --to you@example.test",
+				"echo 'Subject: hello' | curl --ssl-reqd --cacert ca.pem --mail-from me@example.test --mail-rcpt you@example.test -T - smtp://localhost:2525",
 			},
 		},
 		"by a name of one's own, no CA": {

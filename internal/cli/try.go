@@ -68,10 +68,11 @@ func (t target) curl() string {
 // named says whether the hostname leads to the peer without a DNS.
 func (t target) named() bool { return t.hostname == "localhost" || net.ParseIP(t.hostname) != nil }
 
-// dial is the address to connect to, by name where the name leads there.
+// dial is the address to connect to, by name where the name leads there for
+// a client that does not try more than one address, and that one IPv4.
 func (t target) dial() string {
-	_, port, err := net.SplitHostPort(t.addr)
-	if err != nil || !t.named() {
+	host, port, err := net.SplitHostPort(t.addr)
+	if err != nil || !t.named() || net.ParseIP(host).To4() == nil {
 		return t.addr
 	}
 	return net.JoinHostPort(t.hostname, port)
@@ -90,7 +91,8 @@ func shellLine(words []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// needsQuotes holds for every character but those that mean nothing to a shell.
+// needsQuotes holds for every character but those that mean nothing to any
+// shell; brackets are patterns to zsh.
 func needsQuotes(r rune) bool {
-	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("@%+=:,./_-[]", r)
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("@%+=:,./_-", r)
 }
