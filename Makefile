@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint vet race cover tidy-check vuln generate clean
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ race: ## run the tests with the race detector, without getting anything
 
 lint: $(GOLANGCI_LINT) ## run golangci-lint
 	$(GOLANGCI_LINT) run ./...
+
+fix: $(GOLANGCI_LINT) ## let golangci-lint mend what it can by itself
+	$(GOLANGCI_LINT) run --fix ./...
 
 vet: ## run go vet
 	go vet ./...
