@@ -7,11 +7,15 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxFile bounds a scenario file, and with it the depth of its nesting.
-const maxFile = 256 << 10
+// maxFile bounds a scenario file in octets, maxDepth its nesting.
+const (
+	maxFile  = 256 << 10
+	maxDepth = 32
+)
 
 // document is a scenario as a file has it. Besides name and summary every field
 // may be left out.
@@ -68,7 +72,11 @@ func Parse(name string, data []byte) ([]Scenario, error) {
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("%s: is larger than %d octets; no scenario needs that", name, maxFile)
 	}
-	file, err := parser.ParseBytes(data, 0)
+	tokens := lexer.Tokenize(string(data))
+	if line := tooDeep(tokens); line > 0 {
+		return nil, &ParseError{File: name, Line: line, Reason: fmt.Sprintf("is nested more than %d deep", maxDepth)}
+	}
+	file, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return nil, (&source{name: name}).explain(err)
 	}

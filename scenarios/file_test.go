@@ -114,6 +114,8 @@ func TestMistakesAreToldWithFileLineAndField(t *testing.T) {
 		"":                                  "mine.yaml: holds no scenario",
 		"# nothing\n---\n":                  "mine.yaml: holds no scenario",
 		"name: [a\n":                        "mine.yaml:1: sequence end token",
+		strings.Repeat("[", 99):             "mine.yaml:1: is nested more than 32 deep",
+		minimal + strings.Repeat("- ", 99):  "mine.yaml:3: is nested more than 32 deep",
 		"- a":                               "mine.yaml:1: sequence was used where mapping is expected",
 		"name: a\nname: b\n":                "mine.yaml:2: mapping key \"name\" already defined",
 		minimal + "colour: red":             "mine.yaml:3: colour: unknown field",

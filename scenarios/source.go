@@ -158,3 +158,27 @@ func (s *source) line(path string) int {
 		path = path[:cut]
 	}
 }
+
+// tooDeep is the line on which brackets, or the dashes of one line, are nested
+// beyond maxDepth; zero if they are nowhere. The parser would take a time that
+// grows with the square of the depth.
+func tooDeep(tokens token.Tokens) int {
+	brackets, dashes, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			dashes, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			brackets++
+		case token.SequenceEndType, token.MappingEndType:
+			brackets--
+		case token.SequenceEntryType:
+			dashes++
+		}
+		if brackets > maxDepth || dashes > maxDepth {
+			return line
+		}
+	}
+	return 0
+}
