@@ -55,10 +55,13 @@ func (c *Conn) readCommand() error {
 	if errors.Is(err, errLineTooLong) && bytes.EqualFold(c.in.bytes()[:4], []byte("AUTH")) {
 		line, err = c.readLine(authLimit)
 	}
-	if errors.Is(err, errLineTooLong) {
+	switch {
+	case errors.Is(err, errLineTooLong):
 		return c.refuseLine()
-	}
-	if err != nil {
+	case errors.Is(err, errTLSRecord):
+		c.refuseTLS()
+		return nil
+	case err != nil:
 		return err
 	}
 	cmd := parse(line)
@@ -76,10 +79,29 @@ func (c *Conn) readLine(limit int) ([]byte, error) {
 		if err := c.fill(); err != nil {
 			return nil, err
 		}
+		if c.tls == nil && beginsTLS(c.in.bytes()) {
+			return nil, errTLSRecord
+		}
 		if line, err := c.in.line(limit); line != nil || err != nil {
 			return line, err
 		}
 	}
+}
+
+var errTLSRecord = errors.New("a TLS record in clear text")
+
+// beginsTLS reports whether b starts with the record of a ClientHello (RFC 8446
+// section 5.1), which no command does.
+func beginsTLS(b []byte) bool {
+	return len(b) >= 3 && b[0] == 22 && b[1] == 3 && b[2] <= 4
+}
+
+// refuseTLS answers a client that begins TLS where SMTP is spoken. There is no
+// way back for it; what else it sends is nobody's command.
+func (c *Conn) refuseTLS() {
+	c.s.see.Text(Client, "[a TLS record]")
+	c.say("500 5.5.2 TLS has not begun here")
+	c.end(scenarios.DoStall)
 }
 
 // refuseLine says that a line is too long.
