@@ -22,9 +22,11 @@ const (
 // A recorder writes the record of one session. It is told by the front what
 // is said and by the back end what becomes of it.
 type recorder struct {
-	now    func() time.Time
-	facts  scenarios.Facts
-	finish func(Session)
+	now   func() time.Time
+	facts scenarios.Facts
+	// flawless: there is nothing to see in TLS that a client could mind.
+	flawless bool
+	finish   func(Session)
 	// fetched finds what the client fetched meanwhile.
 	fetched func(Session) []Fetch
 
@@ -219,7 +221,7 @@ func (r *recorder) outcome() Outcome {
 			delivered = DeliveredTLS
 		}
 	}
-	sawFault := r.result != nil || r.s.Fault != "" || r.facts.Offers == scenarios.No && r.s.HELO != ""
+	sawFault := r.sawTLS() || r.s.Fault != "" || r.facts.Offers == scenarios.No && r.s.HELO != ""
 	switch {
 	case delivered != "":
 		return delivered
@@ -229,6 +231,16 @@ func (r *recorder) outcome() Outcome {
 		return Refused
 	}
 	return Idle
+}
+
+// sawTLS: the client saw what may be wrong with our TLS. One that completed it
+// with the healthy peer and sent no alert saw nothing.
+func (r *recorder) sawTLS() bool {
+	if r.result == nil {
+		return false
+	}
+	alert := r.result.Alert()
+	return !r.flawless || !r.result.Completed || alert != nil && alert.FromClient
 }
 
 func fillTLS(t *TLS, r *engine.Result) {

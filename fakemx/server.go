@@ -47,6 +47,8 @@ type Server struct {
 	closed   sync.Once
 
 	repeats *repeats
+	// flawless: the peer is the healthy one, with its own certificate.
+	flawless bool
 	// responder answers for the URLs in the certificates; nil if there are
 	// none.
 	responder *responder.Responder
@@ -81,6 +83,10 @@ func New(c Config) (*Server, error) {
 func withDefaults(c Config) Config {
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:0"
+	}
+	if c.SMTPS == "" && c.Scenario.ReachAt == scenarios.ReachAtSMTPS {
+		host, _, _ := net.SplitHostPort(c.Listen)
+		c.SMTPS = net.JoinHostPort(host, "0")
 	}
 	if c.MaxMessageBytes == 0 {
 		c.MaxMessageBytes = DefaultMaxMessageBytes
@@ -128,6 +134,7 @@ func (s *Server) prepare() error {
 	}
 	s.peer = s.playedPeer()
 	s.repeats = newRepeats(s.peer)
+	s.flawless = s.config.Certificate == nil && len(scenarios.Diff(scenarios.Healthy(), s.scenario.Peer)) == 0
 	if err := s.preparePKI(); err != nil {
 		return err
 	}
@@ -181,12 +188,8 @@ func (s *Server) listenAddrs() []net.Addr {
 }
 
 // responderVar stands in a recipe for the base URL of the peer's HTTP
-// responder, and noResponder for it where there is none: nothing listens on
-// the discard port.
-const (
-	responderVar = "{responder}"
-	noResponder  = "http://127.0.0.1:9"
-)
+// responder.
+const responderVar = "{responder}"
 
 // PKIVars are the values of the placeholders in the recipe of a scenario's
 // PKI for a peer of that host name, which may be empty, on these addresses.
@@ -201,9 +204,7 @@ func PKIVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[stri
 			addresses = append(addresses, ip)
 		}
 	}
-	vars := sc.Vars(names, addresses)
-	vars[responderVar] = []string{noResponder}
-	return vars
+	return sc.Vars(names, addresses)
 }
 
 // playedPeer is the scenario's peer with its placeholders replaced and the
@@ -256,7 +257,7 @@ func (s *Server) start() {
 
 func (s *Server) observe(remote, local net.Addr) front.Observer {
 	return &recorder{
-		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: s.repeats,
+		now: s.now, facts: s.scenario.Facts, flawless: s.flawless, finish: s.publish, fetched: s.fetched, repeats: s.repeats,
 		s: Session{
 			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
 			Transactions: []Transaction{}, Flags: []Flag{}, Transcript: []Line{},

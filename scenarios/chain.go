@@ -14,6 +14,7 @@ var chain = slices.Concat(control, chainSent, chainTrust, chainIssuer, chainHand
 var (
 	sound       = Facts{Offers: Yes, Completes: Yes, Authentic: Yes}
 	unauthentic = Facts{Offers: Yes, Completes: Yes, Authentic: No}
+	lenient     = Facts{Offers: Yes, Completes: Yes, Authentic: Lenient}
 	unfinished  = Facts{Offers: Yes, Completes: No, Authentic: No}
 	unoffered   = Facts{Offers: No, Completes: No, Authentic: No}
 )
@@ -21,9 +22,9 @@ var (
 var control = []Scenario{
 	{
 		Name:    "healthy",
-		Aliases: []string{"control", "ecdsa-only", "session-tickets"},
+		Aliases: []string{"control", "ecdsa-only", "no-session-tickets", "ehlo-required-after-tls"},
 		Summary: "nothing is wrong: a full chain, the right name, TLS 1.2 and 1.3",
-		Story: "This is the control. Its certificate is for localhost, for the loopback addresses and for its own name, has an ECDSA key, and comes with its intermediate; it sends session tickets and ends TLS properly. " +
+		Story: "This is the control. Its certificate is for localhost, for the loopback addresses and for its own name, has an ECDSA key, and comes with its intermediate; it sends no session tickets, wants EHLO again inside TLS and ends TLS properly. " +
 			"A client that cannot deliver here in verified TLS has a problem of its own, most often a trust store that it does not read.",
 		Fix:      "Nothing is to be mended on the server. If a client fails here, first give it the CA file that fakemx exports, then see whether it can do ECDSA and TLS 1.2.",
 		Facts:    sound,

@@ -60,7 +60,7 @@ var chainIssuer = []Scenario{
 		Fix: "Make the CA certificate again with basicConstraints = critical, CA:TRUE. Name and key can stay, then nothing else has to be issued anew. " +
 			"Until then a Python program can take VERIFY_X509_STRICT out of the verify_flags of its SSLContext.",
 		References: []string{"RFC 5280 section 4.2.1.9", "openssl/openssl#28391"},
-		Facts:      sound,
+		Facts:      lenient,
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[intermediate].NotCritical = []string{"basic_constraints"}
 		},
@@ -73,7 +73,7 @@ var chainIssuer = []Scenario{
 		Fix: "Issue the certificate again with authorityKeyIdentifier = keyid in the section of extensions. " +
 			"Until then a Python program can take VERIFY_X509_STRICT out of the verify_flags of its SSLContext.",
 		References: []string{"RFC 5280 section 4.2.1.1", "openssl/openssl#28391"},
-		Facts:      sound,
+		Facts:      lenient,
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Omit = []string{"authority_key_identifier"}
 		},

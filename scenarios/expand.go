@@ -45,10 +45,16 @@ func (f Fault) stops() bool {
 	return false
 }
 
+// noResponder stands for the base URL of the peer's HTTP responder as long as
+// there is none: nothing listens on the discard port.
+const noResponder = "http://127.0.0.1:9"
+
 // Vars are the values of the placeholders in the recipe of the peer's PKI, as
 // certgen.Build takes them. Names are further host names the certificates are
 // for and addresses further IP addresses; both may be empty. {networks} stands
-// for the addresses as ranges of one address each, for name constraints.
+// for the addresses as ranges of one address each, for name constraints;
+// {responder} for the base URL of an HTTP responder, which is the server's to
+// give.
 func (s Scenario) Vars(names []string, addresses []netip.Addr) map[string][]string {
 	vars := map[string][]string{
 		"{hostname}":  {s.Hostname()},
@@ -56,6 +62,7 @@ func (s Scenario) Vars(names []string, addresses []netip.Addr) map[string][]stri
 		"{names}":     names,
 		"{addresses}": nil,
 		"{networks}":  nil,
+		"{responder}": {noResponder},
 	}
 	for _, a := range addresses {
 		a = a.Unmap().WithZone("")

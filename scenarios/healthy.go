@@ -25,7 +25,6 @@ func Healthy() Peer {
 		TLS: TLS{
 			MinVersion:        "1.2",
 			MaxVersion:        "1.3",
-			SessionTickets:    true,
 			CloseNotify:       true,
 			ClientCertificate: ClientCertificate{Mode: ClientCertificateIgnore},
 		},

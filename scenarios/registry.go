@@ -12,11 +12,11 @@ import (
 // builtin is the catalogue as it is declared, in the order in which it is
 // listed. A new scenario is one more entry in the file of its family.
 var builtin = []declarations{
-	{FamilyChain, chain},
-	{FamilyValidity, validity},
+	{FamilyChain, slices.Concat(chain, chainFetched)},
+	{FamilyValidity, slices.Concat(validity, revocation)},
 	{FamilyIdentity, identity},
-	{FamilyStrength, strength},
-	{FamilyProtocol, protocol},
+	{FamilyStrength, slices.Concat(strength, strengthLegacy)},
+	{FamilyProtocol, slices.Concat(protocol, protocolLegacy, protocolHandshake, protocolRecords)},
 	{FamilyClientCertificate, clientCertificate},
 	{FamilyStartTLS, startTLS},
 	{FamilyTransport, transport},

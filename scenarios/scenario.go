@@ -82,10 +82,11 @@ type Facts struct {
 	// Offers: is STARTTLS usable? Yes or No.
 	Offers Answer `yaml:"offers" json:"offers"`
 	// Completes: can a client that does not verify finish TLS? Yes, No, or
-	// Weak: only with what RFC 8996 and RFC 9325 forbid.
+	// Weak: only with less than RFC 8996, RFC 9325 or RFC 8446 ask for.
 	Completes Answer `yaml:"completes" json:"completes"`
 	// Authentic: does a correct verifying client (RFC 5280, RFC 9525) accept
-	// the peer? Yes or No.
+	// the peer? Yes, No, or Lenient: that is left to the client, as a check
+	// of revocation is.
 	Authentic Answer `yaml:"authentic" json:"authentic"`
 }
 
@@ -97,6 +98,9 @@ const (
 	Yes  Answer = "yes"
 	No   Answer = "no"
 	Weak Answer = "weak"
+	// Lenient: a client that checks no more than it must accepts the peer, and
+	// one that checks more is right to refuse it.
+	Lenient Answer = "lenient"
 )
 
 // ReachBy is the kind of reference identity (RFC 9525 section 6.1) by which a

@@ -66,6 +66,27 @@ var startTLSOffer = []Scenario{
 		Edit:       func(p *Peer) { p.SMTP.ESMTP = false },
 	},
 	{
+		Name:    "starttls-before-greeting",
+		Summary: "takes STARTTLS only before EHLO, and does not offer it in the reply",
+		Story: "A home-made server takes STARTTLS as a first word, as protocols with TLS from the start do, and knows nothing of it once EHLO is said. " +
+			"Clients learn what a server can do from its reply to EHLO, so to them it has no TLS.",
+		Fix:        "Offer STARTTLS in the reply to EHLO and take it there; nothing else is STARTTLS by RFC 3207.",
+		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.1.1.1"},
+		Facts:      unoffered,
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = InGreeting },
+	},
+	{
+		Name:    "plaintext-on-tls-port",
+		Summary: "greets in clear on the port where TLS begins with the first byte",
+		Story: "The service for port 465 was set up without its TLS wrapper, or a forwarding rule leads port 465 to port 25. " +
+			"The client sends its ClientHello into clear text: OpenSSL says wrong version number, GnuTLS an unexpected TLS packet was received.",
+		Fix:        "Postfix: smtpd_tls_wrappermode = yes for smtps in master.cf. Exim: tls_on_connect_ports = 465. OpenSMTPD: listen on … smtps. Sendmail: M=s in DAEMON_OPTIONS.",
+		References: []string{"RFC 8314 section 3.3"},
+		Facts:      unoffered,
+		ReachAt:    ReachAtSMTPS,
+		Edit:       func(p *Peer) { p.SMTP.PlaintextSMTPS = true },
+	},
+	{
 		Name:    "implicit-on-starttls-port",
 		Summary: "begins TLS with the first octet, where clients expect a greeting",
 		Story: "A port was forwarded to the wrong one: 25 or 587 outside, 465 inside. The server waits for a ClientHello, the client for 220; both are silent until one gives up. " +

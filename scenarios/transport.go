@@ -85,6 +85,16 @@ var transport = []Scenario{
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoStall}} },
 	},
 	{
+		Name:    "reset-mid-handshake",
+		Summary: "resets the connection when the ClientHello has come",
+		Story: "A firewall looks into the ClientHello and does not like what it sees: a server name, a version, a size. The server never gets to see the packet, or its answer never gets out. " +
+			"The client's log says Connection reset by peer, in the midst of the handshake.",
+		Fix:        "Compare a hello of another kind: openssl s_client -starttls smtp with -noservername, with -tls1_2, with -groups X25519. Where one of them gets through, the thing between is to be mended.",
+		References: []string{"RFC 8446 section 4.1.2", "openssl/openssl#27557"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtClientHello, Do: DoReset}} },
+	},
+	{
 		Name:    "no-close-notify",
 		Summary: "ends the connection without ending TLS",
 		Story: "After QUIT many servers close the connection and leave the close_notify out. The mail has long been accepted. " +

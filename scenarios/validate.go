@@ -56,7 +56,7 @@ func (s Scenario) checkFacts(p *problems) {
 	f := s.Facts
 	oneOf(p, "facts.offers", f.Offers, Yes, No)
 	oneOf(p, "facts.completes", f.Completes, Yes, No, Weak)
-	oneOf(p, "facts.authentic", f.Authentic, Yes, No)
+	oneOf(p, "facts.authentic", f.Authentic, Yes, No, Lenient)
 	if f.Offers == No && f.Completes != No {
 		p.addf("facts.completes", "must be no where offers is no: TLS that never begins never completes")
 	}

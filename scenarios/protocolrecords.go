@@ -1,0 +1,121 @@
+package scenarios
+
+import "strings"
+
+// protocolHandshake: peers that cannot bear a hello, or answer it with an alert.
+var protocolHandshake = []Scenario{
+	{
+		Name:    "clienthello-intolerant",
+		Summary: "drops connections whose ClientHello is longer than 1400 octets",
+		Story: "A firewall or an old server reads one packet and expects the whole ClientHello in it. That held until the post-quantum key share made the hello longer than a packet: " +
+			"clients of OpenSSL 3.5, Go 1.24 and current browsers fail, and older ones pass.",
+		Fix:        "Update the firewall or the server; the limit is a bug. Until then the client can leave the post-quantum group out for this host: OpenSSL's Groups setting, Postfix tls_eecdh_auto_curves, GODEBUG=tlsmlkem=0 for Go.",
+		References: []string{"openssl/openssl#27557", "RFC 8446 section 4.1.2"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit:       func(p *Peer) { p.TLS.MaxClientHello = 1400 },
+	},
+	{
+		Name:    "version-intolerant",
+		Summary: "aborts when a client offers TLS 1.3, instead of agreeing on TLS 1.2",
+		Story: "Servers and middleboxes of 2015 compared versions where they should have negotiated. A client that offers no more than TLS 1.2 gets through, a current one gets handshake_failure. " +
+			"Browsers once tried again with less, which invited attackers; mailers never did.",
+		Fix:        "Update the server. On the client, limit the version for this one host: Postfix smtp_tls_policy_maps with protocols=<=TLSv1.2, Exim openssl_options.",
+		References: []string{"RFC 8446 section 4.2.1", "RFC 7507"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit: func(p *Peer) {
+			p.TLS.MaxVersion = "1.2"
+			p.TLS.VersionIntolerant = true
+		},
+	},
+	alertOnHello("handshake_failure", "the server and the client have no cipher suite, group or signature in common, or the server has no certificate that it can use"),
+	alertOnHello("internal_error", "something in the server broke that has nothing to do with the client: it cannot read its key, or is out of memory"),
+	alertOnHello("protocol_version", "the server speaks versions only that the client does not, or the other way round"),
+}
+
+// alertOnHello is a peer that answers every ClientHello with a fatal alert.
+func alertOnHello(alert, why string) Scenario {
+	return Scenario{
+		Name:       "alert-" + strings.ReplaceAll(alert, "_", "-"),
+		Summary:    "answers every ClientHello with the fatal alert " + alert,
+		Story:      "By that alert " + why + ". The client learns no more than the name of the alert, and its log shows just that.",
+		Fix:        "The cause stands in the server's own log, at that second; raise its level (Postfix smtpd_tls_loglevel = 2, sendmail confLOG_LEVEL 14, Exim debug +tls). Compare openssl s_client -starttls smtp -tls1_2 with -tls1_3.",
+		References: []string{"RFC 8446 section 6.2"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtClientHello, Do: DoAlert, Text: alert}} },
+	}
+}
+
+// protocolRecords: peers whose own records are not as they should be.
+var protocolRecords = []Scenario{
+	{
+		Name:    "one-byte-records",
+		Summary: "puts every octet of the handshake into a record of its own",
+		Story: "TLS allows it, and a server with tiny buffers comes near it. " +
+			"Clients and middleboxes that expect a message in one record trip over it.",
+		Fix:        "Nothing is wrong with the server. A client that fails here has a bug.",
+		References: []string{"RFC 8446 section 5.1"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.TLS.Records = &Records{OneByte: true} },
+	},
+	{
+		Name:    "corrupt-finished",
+		Summary: "sends a Finished message that does not match the handshake",
+		Story: "Something between client and server altered the handshake, or the memory of the server is faulty. " +
+			"The Finished message is what protects the handshake, so every client must end the connection.",
+		Fix:        "Test from another network. If it fails there too, the server's hardware or library is broken.",
+		References: []string{"RFC 8446 section 4.4.4", "RFC 5246 section 7.4.9"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { p.TLS.Records = &Records{CorruptFinished: true} },
+	},
+	{
+		Name:    "keyupdate-storm",
+		Summary: "asks for new keys a hundred times behind the handshake, in TLS 1.3",
+		Story: "A server that is broken, or means harm, keeps the client busy with KeyUpdate messages. " +
+			"OpenSSL and Go end the connection after some dozens without data between.",
+		Fix:        "A client must bound how many it follows. A server needs one in a lifetime, if at all.",
+		References: []string{"RFC 8446 section 4.6.3"},
+		Facts:      unfinished,
+		Edit: func(p *Peer) {
+			p.TLS.MinVersion = "1.3"
+			p.TLS.Records = &Records{KeyUpdates: 100}
+		},
+	},
+	{
+		Name:    "downgrade-canary",
+		Summary: "agrees on TLS 1.2 with the mark of a peer that could do TLS 1.3",
+		Story: "A server that can do TLS 1.3 but was made to agree on less says so in its random number. A client that offered TLS 1.3 knows by it that someone removed the offer on the way. " +
+			"Middleboxes that copied the random number of the real server have been the cause more often than attackers.",
+		Fix:        "Take the middlebox that inspects TLS off the path, or update it. A client must end the connection.",
+		References: []string{"RFC 8446 section 4.1.3"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit: func(p *Peer) {
+			p.TLS.MaxVersion = "1.2"
+			p.TLS.Records = &Records{DowngradeCanary: true}
+		},
+	},
+	{
+		Name:    "warning-alert",
+		Summary: "sends the warning unrecognized_name before it goes on as usual, in TLS 1.2",
+		Story: "The server does not know the name that the client sent and means to say so politely. Java 7 took the warning for an error and ended the connection. " +
+			"RFC 6066 now advises against the warning.",
+		Fix:        "Give the server the name that clients use, or update its library. A client must go on.",
+		References: []string{"RFC 6066 section 3", "RFC 5246 section 7.2.2"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit: func(p *Peer) {
+			p.TLS.MaxVersion = "1.2"
+			p.TLS.Records = &Records{WarningAlerts: 1}
+		},
+	},
+	{
+		Name:    "alert-after-handshake",
+		Summary: "completes the handshake, then sends the fatal alert internal_error inside TLS",
+		Story: "The server accepts the client's keys and then finds that it cannot go on: no process is left to take the session, or its session cache is broken. " +
+			"To an opportunistic client it looks as if TLS had worked.",
+		Fix:        "Look into the server's log at that second.",
+		References: []string{"RFC 8446 section 6.2"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { p.TLS.Records = &Records{AlertAfterHandshake: "internal_error"} },
+	},
+}

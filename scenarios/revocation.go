@@ -1,0 +1,81 @@
+package scenarios
+
+// Where the peer's HTTP responder answers for the intermediate, which issued
+// the leaf, and where its certificate is to be had.
+const (
+	intermediateCRL    = "{responder}/crl/" + intermediate + ".crl"
+	intermediateOCSP   = "{responder}/ocsp/" + intermediate
+	intermediateIssuer = "{responder}/issuer/" + intermediate + ".cer"
+)
+
+// revocation: what the certificate's issuer says of it later. No RFC obliges a
+// mail client to ask, and hardly any does.
+var revocation = []Scenario{
+	{
+		Name:    "revoked",
+		Summary: "presents a certificate that its issuer has revoked, by CRL and by OCSP",
+		Story: "The key was lost or the name was given up, the certificate was revoked, and the server goes on using it. " +
+			"A client that does not look notices nothing; sendmail looks only with confCRL, and then demands a CRL of everybody: unable to get certificate CRL.",
+		Fix:        "Issue a new certificate with a new key and reload the server. On a client that must know, give it the CRLs of the CAs that it trusts, or one that asks OCSP.",
+		References: []string{"RFC 5280 section 6.3", "RFC 6960", "field report: reason=unable to get certificate CRL"},
+		Facts:      lenient,
+		Edit: func(p *Peer) {
+			pointTo(p, intermediateCRL, intermediateOCSP)
+			p.PKI.Revoked = []string{leaf}
+		},
+	},
+	{
+		Name:    "revocation-unreachable",
+		Summary: "presents a certificate whose CRL and OCSP responder cannot be reached",
+		Story: "The CA has moved its responder, or a firewall lets port 25 out and port 80 not. " +
+			"A client that takes no answer for a no cannot deliver; most that ask take it for a yes.",
+		Fix:        "Let the mail server reach port 80 of the CA. Where that is not wanted, do not make the client insist on an answer.",
+		References: []string{"RFC 5280 section 6.3", "RFC 6960 section 4.4"},
+		Facts:      lenient,
+		Edit:       func(p *Peer) { pointTo(p, noResponder+"/crl", noResponder+"/ocsp") },
+	},
+	{
+		Name:    "staple-revoked",
+		Summary: "staples an OCSP response that says its certificate is revoked",
+		Story: "The server fetches its staples by itself, the CA has revoked the certificate meanwhile, and nobody reads the log. " +
+			"GnuTLS refuses such a peer, OpenSSL and Go do not look unless told to.",
+		Fix:        "Issue a new certificate with a new key. Watch what openssl s_client -status says of your own server.",
+		References: []string{"RFC 6066 section 8", "RFC 6960"},
+		Facts:      lenient,
+		Edit:       func(p *Peer) { p.TLS.Staple = StapleRevoked },
+	},
+	{
+		Name:    "staple-expired",
+		Summary: "staples an OCSP response that was good until last week",
+		Story: "The job that renews the staple has stopped, and the server goes on sending the old file. " +
+			"A client that reads it can only treat it as none, or refuse.",
+		Fix:        "Renew the file that Exim's tls_ocsp_file names, by a job that is watched; or send none.",
+		References: []string{"RFC 6066 section 8", "RFC 6960 section 3.2"},
+		Facts:      lenient,
+		Edit:       func(p *Peer) { p.TLS.Staple = StapleExpired },
+	},
+}
+
+// pointTo gives the leaf a CRL distribution point and an OCSP responder.
+func pointTo(p *Peer, crl, ocsp string) {
+	c := p.PKI.Certificates[leaf]
+	c.CRLURLs, c.OCSPURLs = []string{crl}, []string{ocsp}
+}
+
+// chainFetched: chains that a client can mend by a fetch.
+var chainFetched = []Scenario{
+	{
+		Name:    "missing-intermediate-with-url",
+		Aliases: []string{"aia-chasing"},
+		Summary: "sends no intermediate, but its certificate says where to fetch it",
+		Story: "The certificate points to its issuer's certificate, as those of public CAs do. Browsers on Windows and macOS fetch it, so the missing intermediate stays unnoticed; mail servers do not, and fail. " +
+			"The record shows a client that does fetch it.",
+		Fix:        "Send the intermediate along, as for missing-intermediate; the pointer is no substitute.",
+		References: []string{"RFC 5280 section 4.2.2.1", "RFC 8446 section 4.4.2"},
+		Facts:      unauthentic,
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].IssuerURLs = []string{intermediateIssuer}
+			p.PKI.Send = []string{leaf}
+		},
+	},
+}

@@ -1,0 +1,93 @@
+package scenarios
+
+import "github.com/fakemx/fakemx/certgen"
+
+// strengthLegacy: key exchange that modern libraries no longer conduct.
+var strengthLegacy = []Scenario{
+	{
+		Name:    "dh-1024",
+		Aliases: []string{"dh-key-too-small"},
+		Summary: "exchanges keys by Diffie-Hellman with a prime of 1024 bits",
+		Story: "The server's DH parameters were made around 2005, or are the ones that an old library came with. OpenSSL says dh key too small, the commonest TLS error in maillogs; " +
+			"GnuTLS and an opportunistic Postfix complete. The peer has an RSA key, as the suites of that time need one.",
+		Fix: "Make new parameters, openssl dhparam -out dh.pem 2048, and name them: Postfix smtpd_tls_dh1024_param_file (the name is historical), sendmail confDH_PARAMETERS, Exim tls_dhparam. " +
+			"Or leave the setting out: current versions bring good parameters of their own, and elliptic curves need none.",
+		References: []string{"RFC 9325 section 4.4", "CVE-2015-4000", "postalserver/postal#943"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit:       func(p *Peer) { exchangeByDH(p, 1024) },
+	},
+	{
+		Name:       "dh-512",
+		Summary:    "exchanges keys by Diffie-Hellman with a prime of 512 bits",
+		Story:      "Such a prime was made for export in the 1990s and can be broken on one computer. It is what the Logjam attack brings a connection down to. No client takes it any more.",
+		Fix:        "Make new parameters as for dh-1024, and remove every EXPORT suite from the settings of the server.",
+		References: []string{"RFC 9325 section 4.4", "CVE-2015-4000"},
+		Facts:      unfinished,
+		Edit:       func(p *Peer) { exchangeByDH(p, 512) },
+	},
+	{
+		Name:    "weak-signature-algorithm",
+		Summary: "signs its key exchange with SHA-1, in TLS 1.2",
+		Story: "The server's library dates from before 2010 or its key sits in a module that can do nothing else. " +
+			"Current libraries offer no SHA-1 and take none.",
+		Fix:        "Upgrade the TLS library. Where a hardware module is the cause, use a key in a file for the mail server.",
+		References: []string{"RFC 9155", "RFC 9325 section 4.1"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit: func(p *Peer) {
+			playLegacy(p, Legacy{SignatureScheme: "rsa_pkcs1_sha1"}, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
+		},
+	},
+}
+
+// protocolLegacy: TLS that modern libraries no longer conduct.
+var protocolLegacy = []Scenario{
+	{
+		Name:    "null",
+		Summary: "takes cipher suites without encryption only",
+		Story: "The setting that chooses the suites says ALL or COMPLEMENTOFALL and meant well. The connection is authenticated and anybody can read it. " +
+			"No client offers such suites unless told to.",
+		Fix:        "Remove the setting that chooses the suites, or exclude eNULL: Postfix smtpd_tls_mandatory_exclude_ciphers, sendmail confCIPHER_LIST, Exim tls_require_ciphers.",
+		References: []string{"RFC 9325 section 4.1", "RFC 5246"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit: func(p *Peer) {
+			playLegacy(p, Legacy{}, "TLS_ECDHE_RSA_WITH_NULL_SHA", "TLS_RSA_WITH_NULL_SHA256", "TLS_RSA_WITH_NULL_SHA")
+		},
+	},
+	{
+		Name:    "anonymous",
+		Aliases: []string{"anull"},
+		Summary: "shows no certificate: anonymous Diffie-Hellman only",
+		Story: "Postfix as a server takes clients without a certificate of its own if told so, and Postfix as a client at level may or encrypt takes such a server: Anonymous TLS connection established. " +
+			"It keeps out those who only listen, and nobody else.",
+		Fix:        "Give the server a certificate; Postfix: smtpd_tls_chain_files in place of smtpd_tls_cert_file = none.",
+		References: []string{"RFC 5246 section 7.4.2", "RFC 7672 section 8.2", "postconf(5) smtpd_tls_cert_file"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Edit: func(p *Peer) {
+			playLegacy(p, Legacy{DHPrimeBits: 2048}, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA", "TLS_DH_anon_WITH_AES_128_GCM_SHA256", "TLS_DH_anon_WITH_AES_128_CBC_SHA")
+		},
+	},
+	{
+		Name:    "legacy-renegotiation",
+		Summary: "does not answer the extension for secure renegotiation",
+		Story: "The server's library dates from before 2010, or is that of an appliance. OpenSSL 3 refuses it: unsafe legacy renegotiation disabled. " +
+			"GnuTLS goes on.",
+		Fix:        "Upgrade the TLS library of the server. On a client that must reach it, OpenSSL has UnsafeLegacyServerConnect for one configuration; do not set it for all.",
+		References: []string{"RFC 5746", "CVE-2009-3555"},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Edit: func(p *Peer) {
+			playLegacy(p, Legacy{NoSecureRenegotiation: true}, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")
+		},
+	},
+}
+
+// playLegacy has the legacy engine conduct these suites, with an RSA key, which
+// most of them need.
+func playLegacy(p *Peer, l Legacy, suites ...string) {
+	takeOnly(p, suites...)
+	p.TLS.Legacy = &l
+	p.PKI.Certificates[leaf].Key = certgen.RSA2048
+}
+
+func exchangeByDH(p *Peer, bits int) {
+	playLegacy(p, Legacy{DHPrimeBits: bits}, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
+}
