@@ -174,6 +174,9 @@ func (b *backend) store(e Envelope, message io.Reader) (int64, error) {
 		return 0, storeError{err}
 	}
 	size, err := copyMessage(w, e.Received, message)
+	if err == nil && b.conn.Abandoned() {
+		err = smtp.ErrDataReset
+	}
 	if err != nil {
 		return 0, errors.Join(err, w.Abort())
 	}

@@ -166,6 +166,16 @@ func (c *talker) ended() error {
 	return err
 }
 
+// rest is what comes until the end of the connection.
+func (c *talker) rest() string {
+	c.t.Helper()
+	rest, err := io.ReadAll(c.in)
+	if err != nil {
+		c.t.Errorf("the connection ended with %v", err)
+	}
+	return string(rest)
+}
+
 // quit ends the session properly.
 func (c *talker) quit() {
 	c.t.Helper()

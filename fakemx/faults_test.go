@@ -376,10 +376,7 @@ func TestFaultInTheMessage(t *testing.T) {
 				if name == "DATA" {
 					c.want(354)
 				}
-				c.send("x")
-				if name == "DATA" {
-					c.send("\r\n")
-				}
+				c.send("x\r\n")
 				err := c.ended()
 				if (do == scenarios.DoReset) != isReset(err) || do == scenarios.DoClose && err != nil {
 					t.Errorf("the client sees %v", err)

@@ -211,7 +211,8 @@ func (c *Conn) obey(cmd command) error {
 	case "QUIT":
 		c.s.see.Ended(Client)
 	case "RSET":
-		c.state.chunking = false
+		c.afterMessage(func() { c.hand(cmd.line) })
+		return nil
 	}
 	c.hand(cmd.line)
 	return nil
@@ -238,7 +239,7 @@ func (c *Conn) amidChunks(cmd command) bool { return cmd.verb == "BDAT" && c.sta
 func (c *Conn) refused(cmd command) error {
 	c.awaited = awaited{}
 	if cmd.verb == "BDAT" && !c.over {
-		return c.skipChunk(cmd)
+		c.skipChunk(cmd)
 	}
 	return nil
 }
@@ -277,22 +278,61 @@ func (c *Conn) hello(cmd command) error {
 		kind = awaitEHLO
 	}
 	name, _, _ := strings.Cut(cmd.arg, " ")
-	c.awaited = awaited{kind: kind, name: name}
-	c.hand(cmd.line)
+	c.afterMessage(func() {
+		c.awaited = awaited{kind: kind, name: name}
+		c.hand(cmd.line)
+	})
 	return nil
+}
+
+// afterMessage does what ends a message that stands between two of its chunks,
+// after that message.
+func (c *Conn) afterMessage(do func()) {
+	if !c.state.chunking {
+		do()
+		return
+	}
+	c.state.chunking = false
+	c.abandon(do)
+}
+
+// abandon lets go-smtp end a message that is not to be stored, and then goes
+// on. go-smtp's own way to break a message off does not wait for whoever stores
+// it, whose late result would be taken for that of the next message.
+func (c *Conn) abandon(then func()) {
+	c.abandoned.Store(true)
+	c.awaited = awaited{kind: awaitAbandoned, then: then}
+	c.hand([]byte("BDAT 0 LAST\r\n"))
+}
+
+const tooLarge = "552 5.3.4 Max message size exceeded\r\n"
+
+// outgrows reports whether a message that go-smtp has begun would get too large
+// with size more octets. One that begins too large go-smtp refuses by itself.
+func (c *Conn) outgrows(size int64) bool {
+	return c.carried > 0 && c.carried+size > c.f.o.MaxMessageBytes
 }
 
 // startChunk lets a BDAT through with the octets behind it (RFC 3030).
 func (c *Conn) startChunk(cmd command) error {
 	if !c.offers("CHUNKING") {
 		c.say("502 5.5.1 BDAT is not implemented")
-		return c.skipChunk(cmd)
+		c.skipChunk(cmd)
+		return nil
 	}
 	size, last, ok := chunkSize(cmd.arg)
 	if !c.state.chunking {
-		c.struck = 0
+		c.struck, c.carried = 0, 0
+	}
+	if c.state.chunking && c.outgrows(size) {
+		c.afterMessage(func() {
+			c.sayRaw([]byte(tooLarge))
+			c.skipChunk(cmd)
+		})
+		return nil
 	}
 	if ok {
+		c.carried += size
 		c.chunk = size
 		c.mode = modeChunk
 		c.in.enlarge()
@@ -317,43 +357,49 @@ func chunkSize(arg string) (size int64, last, ok bool) {
 	return int64(n), last, err == nil //nolint:gosec // 32 bits fit
 }
 
-func (c *Conn) skipChunk(cmd command) error {
-	size, _, _ := chunkSize(cmd.arg)
-	for size > 0 {
-		if c.in.len() == 0 {
-			c.deadline()
-			if err := c.fill(); err != nil {
-				return err
-			}
-		}
-		n := min(size, int64(c.in.len()))
-		c.in.skip(int(n))
-		size -= n
-	}
-	return nil
+// skipChunk passes over the chunk of a BDAT that has been answered: it comes
+// whatever the answer.
+func (c *Conn) skipChunk(cmd command) {
+	c.chunk, _, _ = chunkSize(cmd.arg)
+	c.mode = modeSkip
 }
 
 // readChunk hands on what there is of a chunk.
 func (c *Conn) readChunk() error {
+	piece, err := c.nextOfChunk()
+	if err != nil || len(piece) == 0 {
+		return err
+	}
+	if c.struckInMessage(len(piece)) {
+		return errGone
+	}
+	c.inward[0] = piece
+	return nil
+}
+
+func (c *Conn) readSkipped() error {
+	_, err := c.nextOfChunk()
+	return err
+}
+
+// nextOfChunk takes what there is of a chunk. It is empty at the chunk's end,
+// behind which stands a command.
+func (c *Conn) nextOfChunk() ([]byte, error) {
 	if c.chunk == 0 {
 		c.mode = modeCommand
 		c.in.shrink()
-		return nil
+		return nil, nil
 	}
 	if c.in.len() == 0 {
 		c.deadline()
 		if err := c.fill(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if c.struckInMessage(c.in.len()) {
-		return errGone
-	}
-	n := int(min(c.chunk, int64(c.in.len())))
-	c.inward[0] = c.in.bytes()[:n]
-	c.in.skip(n)
-	c.chunk -= int64(n)
-	return nil
+	piece := c.in.bytes()[:min(c.chunk, int64(c.in.len()))]
+	c.in.skip(len(piece))
+	c.chunk -= int64(len(piece))
+	return piece, nil
 }
 
 // takesData starts to carry the text of DATA inward as chunks, which go-smtp
@@ -364,7 +410,8 @@ func (c *Conn) takesData(cmd command) bool {
 		return false
 	}
 	c.say("354 Go ahead. End your data with <CR><LF>.<CR><LF>")
-	c.mode, c.data, c.refusal, c.struck = modeData, unstuffer{}, nil, 0
+	c.mode, c.data, c.refusal = modeData, unstuffer{}, nil
+	c.struck, c.carried = 0, 0
 	c.in.enlarge()
 	return true
 }
@@ -406,7 +453,13 @@ func (c *Conn) endData(message []byte) error {
 	return nil
 }
 
+// handChunk gives go-smtp a span of the message as a chunk.
 func (c *Conn) handChunk(message []byte, last bool) {
+	if c.outgrows(int64(len(message))) {
+		c.abandon(func() { c.endSpan(awaited{last: last}, false, []byte(tooLarge)) })
+		return
+	}
+	c.carried += int64(len(message))
 	end := "\r\n"
 	if last {
 		end = " LAST\r\n"

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
@@ -19,6 +20,7 @@ const (
 	modeAuth         // a response of an AUTH exchange
 	modeData         // the text of DATA
 	modeChunk        // the octets of a BDAT chunk
+	modeSkip         // those of one that is refused
 )
 
 // A Conn is one connection as go-smtp sees it, either its clear or its TLS
@@ -38,6 +40,10 @@ type Conn struct {
 	mode   mode
 	inward [2][]byte // for go-smtp to read next
 	chunk  int64     // octets of the BDAT chunk still to come
+	// carried are the octets of the message that go-smtp has been given, and
+	// abandoned says that it is not to be stored.
+	carried   int64
+	abandoned atomic.Bool
 
 	reply   []byte // what go-smtp has written of a reply so far
 	awaited awaited
@@ -79,6 +85,10 @@ func (c *Conn) ESMTP() bool { return c.state.esmtp }
 // Observer is the session's observer.
 func (c *Conn) Observer() Observer { return c.s.see }
 
+// Abandoned: the message whose end go-smtp sees is not to be stored, since the
+// client broke it off or it is too large.
+func (c *Conn) Abandoned() bool { return c.abandoned.Load() }
+
 // SetTransaction tells the front how far go-smtp's transaction has come: that
 // there is one, its recipients, and whether its body is BINARYMIME.
 func (c *Conn) SetTransaction(open bool, recipients int, binary bool) {
@@ -113,6 +123,8 @@ func (c *Conn) advance() error {
 		return c.readData()
 	case modeChunk:
 		return c.readChunk()
+	case modeSkip:
+		return c.readSkipped()
 	default:
 		return c.readCommand()
 	}

@@ -25,7 +25,8 @@ type Options struct {
 	// Mechanisms are the SASL mechanisms that can work, given what the
 	// handshake showed; nil means in clear.
 	Mechanisms func(*engine.Result) []string
-	// MaxMessageBytes is announced by SIZE.
+	// MaxMessageBytes bounds a message, as it bounds those of go-smtp, and is
+	// announced by SIZE.
 	MaxMessageBytes int64
 	// MaxConnections bounds the connections open at once.
 	MaxConnections int

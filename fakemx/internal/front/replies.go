@@ -14,6 +14,7 @@ type awaited struct {
 	kind await
 	name string // of the client behind EHLO and HELO, of the mechanism behind AUTH
 	last bool   // it ends the message
+	then func() // what comes after the end of an abandoned message
 }
 
 type await int
@@ -27,6 +28,7 @@ const (
 	awaitCancelled       // an exchange that we cancelled
 	awaitChunk           // the client's own BDAT
 	awaitSpan            // a BDAT that carries DATA
+	awaitAbandoned       // the end of a message that is not stored, never shown
 )
 
 // Write takes what go-smtp answers and, once a reply is whole, shows the
@@ -92,6 +94,10 @@ func (c *Conn) answer(reply []byte) {
 		}
 	case awaitSpan:
 		c.endSpan(w, ok, reply)
+		return
+	case awaitAbandoned:
+		c.abandoned.Store(false)
+		w.then()
 		return
 	}
 	c.sayRaw(reply)
