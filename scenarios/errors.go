@@ -46,7 +46,6 @@ func listed[T ~string](values []T) string {
 
 // fieldErrors are all FieldErrors that errors.Join has put together in err.
 func fieldErrors(err error) []*FieldError {
-	var field *FieldError
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []*FieldError
 		for _, e := range joined.Unwrap() {
@@ -54,7 +53,7 @@ func fieldErrors(err error) []*FieldError {
 		}
 		return all
 	}
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[*FieldError](err); ok {
 		return []*FieldError{field}
 	}
 	return nil

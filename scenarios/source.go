@@ -99,8 +99,7 @@ func (s *source) explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	var broken yaml.Error
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[yaml.Error](err); ok {
 		return s.explainYAML(broken)
 	}
 	var all []error
@@ -120,8 +119,7 @@ func (s *source) explainYAML(err yaml.Error) error {
 		out.Line = t.Position.Line
 		out.Path = s.path(t)
 	}
-	var kind *yaml.TypeError
-	if errors.As(err, &kind) {
+	if kind, ok := errors.AsType[*yaml.TypeError](err); ok {
 		out.Reason = "expected " + expected(kind.DstType)
 	}
 	return out

@@ -90,17 +90,14 @@ func verifyGo(t *testing.T, pki *certgen.PKI, set, reference string) string {
 // goKind is the type of an error of crypto/x509, with the reason where that is
 // a number.
 func goKind(err error) string {
-	var invalid x509.CertificateInvalidError
-	var insecure x509.InsecureAlgorithmError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
 		return fmt.Sprintf("CertificateInvalidError(%d)", invalid.Reason)
 	}
 	// An InsecureAlgorithmError hides in what an UnknownAuthorityError hints at.
-	var unknown x509.UnknownAuthorityError
-	if errors.As(err, &unknown) {
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return "UnknownAuthorityError"
 	}
-	if errors.As(err, &insecure) {
+	if _, ok := errors.AsType[x509.InsecureAlgorithmError](err); ok {
 		return "InsecureAlgorithmError"
 	}
 	if err == nil {
@@ -146,7 +143,7 @@ func runOpenSSL(t *testing.T, pki *certgen.PKI, set, reference string, more ...s
 		write(t, dir, "chain.pem", toPEM(chain[1:]))
 		args = append(args, "-untrusted", "chain.pem")
 	}
-	cmd := exec.Command("openssl", append(args, "leaf.pem")...) //nolint:gosec // our own arguments
+	cmd := exec.Command("openssl", append(args, "leaf.pem")...)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if found := opensslError.FindSubmatch(out); found != nil {
