@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// patience bounds every wait for a program that a fence runs.
-const patience = time.Minute
+// patience bounds every wait for a program that a fence runs, and the life of a
+// peer, on a machine that has much else to do.
+const patience = 5 * time.Minute
 
 // A story is the run of one section: a folder, and the peer that is playing.
 type story struct {
