@@ -13,7 +13,7 @@ import (
 type Evidence struct {
 	// Runs are the runs of the user's command; none if an MTA was given the
 	// message.
-	Runs []Run `json:"runs"`
+	Runs []CommandRun `json:"runs"`
 	// Sessions are the client's sessions with the scenario's peer, in the order
 	// in which they began.
 	Sessions []fakemx.Session `json:"sessions"`
@@ -98,10 +98,14 @@ func (e Evidence) fellBack() bool {
 	return false
 }
 
-// tried: the client got as far as it takes to see what is wrong, or to be
-// turned away.
-func (e Evidence) tried() bool {
-	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool { return s.Outcome != fakemx.Idle })
+// tried: the client got as far as it takes to see what is wrong with a peer of
+// these facts, or was turned away. To see that STARTTLS is missing it takes a
+// word to the peer.
+func (e Evidence) tried(f scenarios.Facts) bool {
+	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
+		spoke := slices.ContainsFunc(s.Transcript, func(l fakemx.Line) bool { return l.From == "client" })
+		return s.Outcome != fakemx.Idle || f.Offers == scenarios.No && spoke
+	})
 }
 
 // ending says how the last session ended, for the end of a sentence; empty if

@@ -94,7 +94,7 @@ func (c *court) inconclusive() (Verdict, bool) {
 		return Verdict{Unclear, "the client began in clear where it is to begin with TLS: let it use {scheme}"}, true
 	case refusal && len(e.Sessions) == 0:
 		return Verdict{Unclear, "the client never connected"}, true
-	case refusal && !e.tried():
+	case refusal && !e.tried(c.scenario.Facts):
 		return Verdict{Unclear, "the client connected, but ended the session before it could see what is wrong"}, true
 	}
 	return Verdict{}, false

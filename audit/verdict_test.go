@@ -47,8 +47,8 @@ var sets = map[string]Evidence{
 	"in TLS three times": sessions(session(fakemx.DeliveredTLS), session(fakemx.DeliveredTLS), session(fakemx.DeliveredTLS)),
 }
 
-// results are what each set of outcomes comes to under each duty.
-var results = map[string]map[string]Result{
+// resultsOf is what each set of outcomes comes to under each duty.
+var resultsOf = map[string]map[string]Result{
 	"must deliver": {
 		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
 		"in TLS": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
@@ -92,7 +92,7 @@ func TestTheWholeTable(t *testing.T) {
 			for name, evidence := range sets {
 				want, ok := always[name]
 				if !ok {
-					want, ok = results[row[i]][name]
+					want, ok = resultsOf[row[i]][name]
 				}
 				if !ok {
 					t.Fatalf("no result is given for %q under %q", name, row[i])
@@ -206,6 +206,18 @@ func TestReasonsNameTheTraps(t *testing.T) {
 	}
 }
 
+func TestAWordIsEnoughToSeeThatSTARTTLSIsMissing(t *testing.T) {
+	t.Parallel()
+	asked := session(fakemx.Idle)
+	asked.Transcript = []fakemx.Line{{From: "client", Text: "EHLO client.test"}}
+	if v := Judge(scenarios.MustGet("helo-only"), Verify, sessions(asked)); v.Result != Pass {
+		t.Errorf("helo-only: %s (%s), want pass", v.Result, v.Reason)
+	}
+	if v := Judge(scenarios.MustGet("expired"), Verify, sessions(asked)); v.Result != Unclear {
+		t.Errorf("expired: %s (%s), want unclear", v.Result, v.Reason)
+	}
+}
+
 func TestTLSFromTheFirstByteWantsAClientThatBeginsIt(t *testing.T) {
 	t.Parallel()
 	clear := session(fakemx.DeliveredTLS)
@@ -266,7 +278,7 @@ func sessions(list ...fakemx.Session) Evidence { return Evidence{Sessions: list}
 
 // session is a record as the peer keeps it of a session that ended so.
 func session(o fakemx.Outcome) fakemx.Session {
-	s := fakemx.Session{Outcome: o, Transcript: []fakemx.Line{{From: "client", Text: "EHLO client.test"}}}
+	s := fakemx.Session{Outcome: o}
 	switch o {
 	case fakemx.DeliveredTLS:
 		s.Transactions = []fakemx.Transaction{{Accepted: true}}

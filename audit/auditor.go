@@ -1,0 +1,210 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// closing is how long sessions that are open when a client has had its chance
+// may take to end by themselves.
+const closing = 2 * time.Second
+
+// Run audits. It returns when every scenario is judged, or when ctx ends; the
+// report then holds what was judged by then and says that it is partial. An
+// error means that nothing could be audited.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	if len(o.Scenarios) == 0 {
+		return nil, errors.New("there is nothing to audit: no scenario is selected")
+	}
+	a := &auditor{Options: withDefaults(o), post: newPostOffice()}
+	a.slots = make(chan struct{}, a.Parallel)
+	var err error
+	if a.dir, err = os.MkdirTemp("", "fakemx-audit-"); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(a.dir)
+	ctx, a.stop = context.WithCancel(ctx)
+	defer a.stop()
+	report := a.newReport()
+	if a.Driver.together() {
+		err = a.runTogether(ctx)
+	} else {
+		a.runInTurn(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	report.fill(a.items, a.Now())
+	return report, nil
+}
+
+// An auditor is one audit under way.
+type auditor struct {
+	Options
+	dir  string
+	post *postOffice
+	// stop ends the audit before its time.
+	stop context.CancelFunc
+	// slots bound what a driver does at once.
+	slots chan struct{}
+
+	mu    sync.Mutex
+	items []Item
+}
+
+// runInTurn audits Parallel scenarios at once, each with a peer that lives no
+// longer than it is needed.
+func (a *auditor) runInTurn(ctx context.Context) {
+	a.each(ctx, a.Scenarios, func(s scenarios.Scenario) { a.audit(ctx, s) })
+}
+
+// each calls work for every scenario, Parallel at once, until ctx ends.
+func (a *auditor) each(ctx context.Context, list []scenarios.Scenario, work func(scenarios.Scenario)) {
+	queue := make(chan scenarios.Scenario)
+	var workers sync.WaitGroup
+	for range min(a.Parallel, len(list)) {
+		workers.Go(func() {
+			for s := range queue {
+				if ctx.Err() == nil {
+					work(s)
+				}
+			}
+		})
+	}
+	for _, s := range list {
+		select {
+		case queue <- s:
+		case <-ctx.Done():
+		}
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// audit audits one scenario with a peer of its own.
+func (a *auditor) audit(ctx context.Context, s scenarios.Scenario) {
+	a.started(s)
+	began := a.Now()
+	p, err := a.open(s)
+	if err != nil {
+		a.judge(s, began, Evidence{Problem: "the peer cannot be played: " + err.Error()})
+		return
+	}
+	a.exercise(ctx, p, began)
+}
+
+// exercise lets the client loose on a probe, closes the peer and judges, unless
+// the audit was broken off meanwhile.
+func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time) {
+	runs, problem := a.Driver.exercise(ctx, a, p)
+	a.close(p)
+	if ctx.Err() == nil {
+		a.judge(p.scenario, began, p.evidence(runs, problem))
+	}
+}
+
+// runTogether audits all scenarios at once, after all peers have begun to
+// listen. A peer that cannot makes the whole audit fail: an MTA's routes lead
+// to all of them.
+func (a *auditor) runTogether(ctx context.Context) error {
+	probes, err := a.openAll(ctx)
+	var running sync.WaitGroup
+	for _, p := range probes {
+		running.Go(func() {
+			if err != nil || ctx.Err() != nil {
+				a.close(p)
+				return
+			}
+			a.started(p.scenario)
+			a.exercise(ctx, p, a.Now())
+		})
+	}
+	running.Wait()
+	return err
+}
+
+// openAll opens a probe for every scenario. After an error the caller still has
+// to close those that did open.
+func (a *auditor) openAll(ctx context.Context) ([]*probe, error) {
+	var mu sync.Mutex
+	var probes []*probe
+	var problems []error
+	a.each(ctx, a.Scenarios, func(s scenarios.Scenario) {
+		p, err := a.open(s)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", s.Name, err))
+			return
+		}
+		probes = append(probes, p)
+	})
+	return probes, errors.Join(problems...)
+}
+
+// open starts the scenario's peer and writes what the client needs.
+func (a *auditor) open(s scenarios.Scenario) (*probe, error) {
+	id := a.NewID()
+	p := &probe{
+		scenario: s, post: a.post, arrived: make(chan struct{}),
+		to: "probe-" + id + "@" + s.Name + ".fakemx.test",
+	}
+	smtp, smtps, hostname := a.Listen(s)
+	server, err := fakemx.New(fakemx.Config{
+		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
+		Timeout: max(a.Patience/3, time.Second), Store: p, OnSession: p.finished,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.server = server
+	if p.files, err = server.Files(); err == nil {
+		err = p.writeMessage(a.dir, a.From, id, a.Now())
+	}
+	if err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	a.post.register(p)
+	return p, nil
+}
+
+// close lets open sessions end and closes the peer.
+func (a *auditor) close(p *probe) {
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	_ = p.server.Shutdown(ctx) // a session that had to be cut off is recorded as such
+}
+
+func (a *auditor) started(s scenarios.Scenario) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.OnStart(s)
+}
+
+// judge gives the verdict and notes it.
+func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
+	item := newItem(s, a.Policy, e)
+	item.Started, item.Ended = began, a.Now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.items = append(a.items, item)
+	a.OnItem(item)
+	if a.StopAtFailure && item.Result == Fail {
+		a.stop()
+	}
+}
+
+// inOrder sorts items as their scenarios were given.
+func inOrder(items []Item, names []string) {
+	slices.SortStableFunc(items, func(x, y Item) int {
+		return slices.Index(names, x.Scenario) - slices.Index(names, y.Scenario)
+	})
+}

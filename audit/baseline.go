@@ -1,0 +1,53 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// A Change is a scenario whose result differs from the baseline's.
+type Change struct {
+	Scenario string `json:"scenario"`
+	// From and To are the results; From is empty if the baseline has none.
+	From Result `json:"from"`
+	To   Result `json:"to"`
+}
+
+// String says what changed.
+func (c Change) String() string {
+	if c.From == "" {
+		return fmt.Sprintf("%s: %s, and not in the baseline", c.Scenario, c.To)
+	}
+	return fmt.Sprintf("%s: %s → %s", c.Scenario, c.From, c.To)
+}
+
+// ReadReport reads the JSON form of a report.
+func ReadReport(r io.Reader) (*Report, error) {
+	var report Report
+	if err := json.NewDecoder(r).Decode(&report); err != nil {
+		return nil, fmt.Errorf("it is no report in JSON form, as --report json=FILE writes: %w", err)
+	}
+	if report.Policy == "" || report.Items == nil {
+		return nil, fmt.Errorf("it is no report in JSON form, as --report json=FILE writes: it has no policy or no items")
+	}
+	return &report, nil
+}
+
+// Compare notes what differs from an earlier report under the same policy. What
+// this audit leaves out is no change.
+func (r *Report) Compare(baseline *Report) error {
+	if baseline.Policy != r.Policy {
+		return fmt.Errorf("the baseline was made under the policy %s, this audit under %s", baseline.Policy, r.Policy)
+	}
+	before := make(map[string]Result, len(baseline.Items))
+	for _, i := range baseline.Items {
+		before[i.Scenario] = i.Result
+	}
+	for _, i := range r.Items {
+		if before[i.Scenario] != i.Result {
+			r.Changes = append(r.Changes, Change{i.Scenario, before[i.Scenario], i.Result})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/smtp"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// clientFlag makes this test's binary a client that goes by FAKEMX_*.
+const clientFlag = "-play-client"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == clientFlag {
+		playClient(os.Args[2], os.Args[3:])
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// client is the command line of such a client.
+func client(t *testing.T, kind string, args ...string) *Template {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := NewTemplate(append([]string{program, clientFlag, kind}, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return template
+}
+
+// playClient is main for a client.
+func playClient(kind string, args []string) {
+	plays := map[string]func([]string) error{
+		"verify":        func([]string) error { return send(true, true) },
+		"insecure":      func([]string) error { return send(true, false) },
+		"clear":         func([]string) error { return send(false, false) },
+		"opportunistic": func([]string) error { return opportunistic() },
+		"verify-only":   func([]string) error { return fallBack() },
+		"password":      func([]string) error { return exposePassword() },
+		"twice":         func([]string) error { return firstOf(send(true, true), send(true, true)) },
+		"lies":          func([]string) error { _ = send(true, true); return nil },
+		"fails":         func([]string) error { _ = send(true, true); return fmt.Errorf("though it delivered") },
+		"nothing":       func([]string) error { return nil },
+		"chatters":      chatter,
+		"hangs":         hang,
+		"crashes":       func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGKILL) },
+		"elsewhere":     elsewhere,
+		"reads":         read,
+	}
+	if err := plays[kind](args); err != nil {
+		fmt.Println("client:", err)
+		os.Exit(1)
+	}
+}
+
+func env(name string) string { return os.Getenv("FAKEMX_" + name) }
+
+func dial() (*smtp.Client, error) {
+	return smtp.Dial(net.JoinHostPort(env("HOST"), env("PORT")))
+}
+
+// send delivers, in TLS if it is to start it.
+func send(startTLS, verify bool) error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if startTLS {
+		config := &tls.Config{ServerName: env("HOST"), InsecureSkipVerify: !verify}
+		if verify {
+			text, err := os.ReadFile(env("CA"))
+			if err != nil {
+				return err
+			}
+			config.RootCAs = x509.NewCertPool()
+			config.RootCAs.AppendCertsFromPEM(text)
+		}
+		if err := c.StartTLS(config); err != nil {
+			return err
+		}
+	}
+	return transact(c, env("TO"))
+}
+
+func transact(c *smtp.Client, to string) error {
+	message, err := os.ReadFile(env("MESSAGE"))
+	if err != nil {
+		return err
+	}
+	if err := firstOf(c.Mail(env("FROM")), c.Rcpt(to)); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(message)
+	return firstOf(err, w.Close(), c.Quit())
+}
+
+// opportunistic uses TLS where it is offered and works.
+func opportunistic() error {
+	if send(true, false) == nil {
+		return nil
+	}
+	return send(false, false)
+}
+
+// fallBack verifies, and delivers in clear if that fails.
+func fallBack() error {
+	if send(true, true) == nil {
+		return nil
+	}
+	return send(false, false)
+}
+
+// exposePassword authenticates in clear, whatever is offered.
+func exposePassword() error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.Hello("client.test"); err != nil {
+		return err
+	}
+	return c.Auth(smtp.PlainAuth("", env("USER"), env("PASSWORD"), env("HOST")))
+}
+
+func chatter([]string) error {
+	fmt.Println("the first line")
+	line := bytes.Repeat([]byte("x"), 1<<10)
+	for range 4 << 10 {
+		if _, err := os.Stdout.Write(append(line, '\n')); err != nil {
+			return err
+		}
+	}
+	fmt.Println("the last line")
+	return send(true, true)
+}
+
+// hang waits for ever with a child that does too, and says who they are.
+func hang(args []string) error {
+	if len(args) > 0 {
+		child := exec.Command("sleep", "600")
+		child.Stdout = os.Stdout
+		if err := child.Start(); err != nil {
+			return err
+		}
+		text := fmt.Sprintf("%d %d", os.Getpid(), child.Process.Pid)
+		if err := os.WriteFile(args[0], []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	time.Sleep(time.Hour)
+	return nil
+}
+
+// elsewhere delivers to another address than it was given.
+func elsewhere(args []string) error {
+	c, err := smtp.Dial(args[0])
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return transact(c, env("TO"))
+}
+
+// read prints its arguments, its environment and what stands in its input.
+func read(args []string) error {
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "FAKEMX_") {
+			fmt.Println(variable)
+		}
+	}
+	var input bytes.Buffer
+	n, err := input.ReadFrom(os.Stdin)
+	fmt.Println(strings.Join(args, "|"), n)
+	return err
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// findings say what the verdicts together mean, the gravest first.
+func findings(items []Item) []string {
+	list := []string{}
+	for _, find := range []func([]Item) string{exposesCredentials, fallsBack, goesOnInClear, doesNotVerify, ignoresNames} {
+		if f := find(items); f != "" {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func exposesCredentials(items []Item) string {
+	n := count(items, func(i Item) bool { return i.flagged(fakemx.CredentialsInClear) })
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client sends credentials in clear (in %s)", scenariosWord(n))
+}
+
+// fallsBack is exim's tls_verify_hosts without hosts_require_tls.
+func fallsBack(items []Item) string {
+	n := count(items, func(i Item) bool { return i.Result == Fail && i.delivered().clear > 0 && i.fellBack() })
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("when TLS fails, or a certificate is refused, the client falls back to clear text (in %s): "+
+		"verification without a demand for TLS protects nothing", scenariosWord(n))
+}
+
+func goesOnInClear(items []Item) string {
+	n := count(items, func(i Item) bool {
+		return i.Result == Fail && i.Facts.Offers == scenarios.No && i.Expectation.Duty == MustNotDeliver && i.delivered().clear > 0
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("where STARTTLS is not offered or not granted, the client goes on in clear (in %s)", scenariosWord(n))
+}
+
+// forged are the items of a verifying client whose peer is not authentic
+// though TLS completes, split by whether the fault is in the name.
+func forged(items []Item) (names, chains []Item) {
+	for _, i := range items {
+		switch {
+		case i.Expectation.Duty != MustNotDeliver || columnOf(i.Facts) != notAuthentic || i.Result == Unclear:
+		case i.Family == scenarios.FamilyIdentity:
+			names = append(names, i)
+		default:
+			chains = append(chains, i)
+		}
+	}
+	return names, chains
+}
+
+// doesNotVerify: nothing that is forged is refused.
+func doesNotVerify(items []Item) string {
+	names, chains := forged(items)
+	all := slices.Concat(names, chains)
+	if len(all) == 0 || count(all, failed) < len(all) {
+		return ""
+	}
+	return "the client does not verify: it accepts every certificate that it was shown"
+}
+
+// ignoresNames is sendmail's VERIFY, and swaks before it learnt to look.
+func ignoresNames(items []Item) string {
+	names, chains := forged(items)
+	if count(names, failed) == 0 || len(chains) == 0 || count(chains, failed) == len(chains) {
+		return ""
+	}
+	if count(items, func(i Item) bool { return failed(i) && i.Scenario == "hostname-mismatch" }) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client verifies the chain but not the name (in %s): "+
+		"any certificate of a trusted authority will do, an attacker's own included", scenariosWord(count(names, failed)))
+}
+
+func failed(i Item) bool { return i.Result == Fail }
+
+func count(items []Item, is func(Item) bool) int {
+	n := 0
+	for _, i := range items {
+		if is(i) {
+			n++
+		}
+	}
+	return n
+}
+
+func scenariosWord(n int) string {
+	if n == 1 {
+		return "1 scenario"
+	}
+	return fmt.Sprintf("%d scenarios", n)
+}

@@ -1,0 +1,135 @@
+package audit
+
+import (
+	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Report is the outcome of an audit. Its JSON form is public.
+type Report struct {
+	// Policy is what the client was held to.
+	Policy Policy `json:"policy"`
+	// Driver is "command" or "submit", Client the command or the address.
+	Driver string `json:"driver"`
+	Client string `json:"client"`
+	// Started and Ended bound the audit.
+	Started time.Time `json:"started"`
+	Ended   time.Time `json:"ended"`
+	// Seed is that of the shuffled order; nil if it was not shuffled.
+	Seed *uint64 `json:"seed"`
+	// Selected is how many scenarios were to be audited. If Items are fewer
+	// the audit was broken off, and Partial says so.
+	Selected int  `json:"selected"`
+	Partial  bool `json:"partial"`
+	// Summary counts the items.
+	Summary Summary `json:"summary"`
+	// Findings say what the verdicts together mean.
+	Findings []string `json:"findings"`
+	// Problems are what is wrong with the exceptions.
+	Problems []string `json:"problems"`
+	// Changes are what differs from the baseline.
+	Changes []Change `json:"changes"`
+	// Items are the scenarios in the order in which they were given.
+	Items []Item `json:"items"`
+
+	names   []string
+	aliases map[string][]string
+}
+
+// A Summary counts the items of a report. Accepted ones are in no other count.
+type Summary struct {
+	Pass     int `json:"pass"`
+	May      int `json:"may"`
+	Unclear  int `json:"unclear"`
+	Fail     int `json:"fail"`
+	Accepted int `json:"accepted"`
+}
+
+// An Item is the verdict on one scenario and what it rests on.
+type Item struct {
+	Scenario string           `json:"scenario"`
+	Family   scenarios.Family `json:"family"`
+	Summary  string           `json:"summary"`
+	Facts    scenarios.Facts  `json:"facts"`
+	// Fix says how to mend a real server that has the scenario's fault.
+	Fix         string      `json:"fix"`
+	Expectation Expectation `json:"expectation"`
+	Verdict
+	// Accepted is the reason why the result is accepted; empty if no exception
+	// is about it.
+	Accepted string `json:"accepted"`
+	// Started and Ended bound the client's chance.
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended"`
+	Evidence `json:"evidence"`
+}
+
+func newItem(s scenarios.Scenario, p Policy, e Evidence) Item {
+	if e.Runs == nil {
+		e.Runs = []CommandRun{}
+	}
+	if e.Elsewhere == nil {
+		e.Elsewhere = []string{}
+	}
+	return Item{
+		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
+		Expectation: ExpectIn(s, p), Verdict: Judge(s, p, e), Evidence: e,
+	}
+}
+
+// Duration is how long the client had its chance.
+func (i Item) Duration() time.Duration { return i.Ended.Sub(i.Started) }
+
+// Failed: the item makes the audit fail.
+func (i Item) Failed() bool { return i.Result == Fail && i.Accepted == "" }
+
+// Succeeded reports whether the audit as a whole is a success: it is whole,
+// nothing failed, every exception still holds, and something was proved at all.
+// With strict, nothing may be unclear either.
+func (r *Report) Succeeded(strict bool) bool {
+	s := r.Summary
+	proved := s.Pass+s.May+s.Accepted > 0
+	return !r.Partial && s.Fail == 0 && len(r.Problems) == 0 && proved && (!strict || s.Unclear == 0)
+}
+
+func (a *auditor) newReport() *Report {
+	r := &Report{
+		Policy: a.Policy, Driver: a.Driver.kind(), Client: a.Driver.String(), Started: a.Now(), Selected: len(a.Scenarios),
+		Findings: []string{}, Problems: []string{}, Changes: []Change{}, Items: []Item{},
+	}
+	r.aliases = make(map[string][]string, len(a.Scenarios))
+	for _, s := range a.Scenarios {
+		r.names = append(r.names, s.Name)
+		r.aliases[s.Name] = s.Aliases
+	}
+	return r
+}
+
+// fill completes the report.
+func (r *Report) fill(items []Item, now time.Time) {
+	r.Items, r.Ended = append(r.Items, items...), now
+	inOrder(r.Items, r.names)
+	r.Partial = len(items) < r.Selected
+	r.Findings = findings(r.Items)
+	r.Summary = summarize(r.Items)
+}
+
+func summarize(items []Item) Summary {
+	var s Summary
+	for _, i := range items {
+		switch {
+		case i.Accepted != "":
+			s.Accepted++
+		case i.Result == Pass:
+			s.Pass++
+		case i.Result == May:
+			s.May++
+		case i.Result == Unclear:
+			s.Unclear++
+		default:
+			s.Fail++
+		}
+	}
+	return s
+}

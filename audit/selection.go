@@ -1,0 +1,124 @@
+package audit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Selection says which scenarios are audited. Its zero value selects all.
+type Selection struct {
+	// Patterns are names, aliases, or patterns of names as path.Match knows
+	// them; "all" is every scenario. What fits any of them is selected.
+	Patterns []string
+	// Families narrow it to scenarios of any of these families.
+	Families []scenarios.Family
+	// Facts narrow it to scenarios with all of these facts, each written as
+	// "authentic=no".
+	Facts []string
+}
+
+// From selects among scenarios and keeps their order. A pattern that fits none
+// of them, a family that is not known and a fact that is none are errors.
+func (sel Selection) From(all []scenarios.Scenario) ([]scenarios.Scenario, error) {
+	facts, err := parseFacts(sel.Facts)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range sel.Families {
+		if !slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return s.Family == f }) {
+			return nil, fmt.Errorf("no scenario is of the family %q; families are %s", f, familyNames())
+		}
+	}
+	for _, p := range sel.Patterns {
+		if err := fitsSome(p, all); err != nil {
+			return nil, err
+		}
+	}
+	var selected []scenarios.Scenario
+	for _, s := range all {
+		named := len(sel.Patterns) == 0 || slices.ContainsFunc(sel.Patterns, func(p string) bool { return fits(p, s) })
+		related := len(sel.Families) == 0 || slices.Contains(sel.Families, s.Family)
+		if named && related && facts.hold(s.Facts) {
+			selected = append(selected, s)
+		}
+	}
+	return selected, nil
+}
+
+// fits: a pattern is about a scenario.
+func fits(pattern string, s scenarios.Scenario) bool {
+	if pattern == "all" || slices.Contains(s.Aliases, pattern) {
+		return true
+	}
+	ok, err := path.Match(pattern, s.Name)
+	return ok && err == nil
+}
+
+func fitsSome(pattern string, all []scenarios.Scenario) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return fmt.Errorf("%q is no pattern of names: %w", pattern, err)
+	}
+	if slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return fits(pattern, s) }) {
+		return nil
+	}
+	if _, err := scenarios.Get(pattern); err != nil && !strings.ContainsAny(pattern, "*?[") {
+		return fmt.Errorf("%w (fakemx list shows all)", err)
+	}
+	return fmt.Errorf("no scenario fits %q; fakemx list shows all", pattern)
+}
+
+func familyNames() string {
+	var names []string
+	for _, f := range scenarios.Families() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
+}
+
+// A factFilter is what the facts must be, by the name of the fact.
+type factFilter map[string]scenarios.Answer
+
+// answers are the facts and what each may be.
+var answers = map[string][]scenarios.Answer{
+	"offers":    {scenarios.Yes, scenarios.No},
+	"completes": {scenarios.Yes, scenarios.No, scenarios.Weak},
+	"authentic": {scenarios.Yes, scenarios.No},
+}
+
+func parseFacts(texts []string) (factFilter, error) {
+	f := factFilter{}
+	for _, text := range texts {
+		name, answer, _ := strings.Cut(text, "=")
+		if !slices.Contains(answers[name], scenarios.Answer(answer)) {
+			return nil, fmt.Errorf("%q is no fact; facts are offers=yes|no, completes=yes|no|weak and authentic=yes|no", text)
+		}
+		if other, twice := f[name]; twice && other != scenarios.Answer(answer) {
+			return nil, fmt.Errorf("the fact %s cannot be both %s and %s", name, other, answer)
+		}
+		f[name] = scenarios.Answer(answer)
+	}
+	return f, nil
+}
+
+func (f factFilter) hold(facts scenarios.Facts) bool {
+	is := map[string]scenarios.Answer{"offers": facts.Offers, "completes": facts.Completes, "authentic": facts.Authentic}
+	for name, want := range f {
+		if is[name] != want {
+			return false
+		}
+	}
+	return true
+}
+
+// Shuffle puts scenarios into an order that follows from the seed.
+func Shuffle(list []scenarios.Scenario, seed uint64) []scenarios.Scenario {
+	shuffled := slices.Clone(list)
+	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // an order, not a secret
+	random.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	return shuffled
+}

@@ -1,0 +1,149 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+)
+
+// Submit is the driver that gives an MTA a message for each scenario and waits
+// for what arrives at the scenario's peer.
+type Submit struct {
+	shown    string // the URL without its password
+	addr     string
+	host     string
+	scheme   string
+	user     string
+	password string
+	tls      *tls.Config
+}
+
+// The schemes of a submission URL.
+const (
+	schemeClear    = "smtp"
+	schemeStartTLS = "smtp+starttls"
+	schemeImplicit = "smtps"
+)
+
+// NewSubmit reads a URL such as smtp://127.0.0.1:25: scheme smtp for a session
+// in clear, smtp+starttls, or smtps for TLS from the first byte; with
+// user:password@ in front of the host for AUTH. TLS is verified against caFile,
+// or against the system's authorities if that is empty.
+func NewSubmit(text, caFile string) (*Submit, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Port() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return nil, fmt.Errorf("%q is no address to submit to; write smtp://HOST:PORT, smtp+starttls://HOST:PORT or smtps://HOST:PORT", redact(text))
+	}
+	switch u.Scheme {
+	case schemeClear, schemeStartTLS, schemeImplicit:
+	default:
+		return nil, fmt.Errorf("cannot submit by %s; it is one of smtp, smtp+starttls and smtps", u.Scheme)
+	}
+	s := &Submit{
+		shown: u.Redacted(), addr: u.Host, host: u.Hostname(), scheme: u.Scheme,
+		tls: &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12},
+	}
+	if u.User != nil {
+		s.user = u.User.Username()
+		s.password, _ = u.User.Password()
+	}
+	if caFile != "" {
+		s.tls.RootCAs, err = rootsIn(caFile)
+	}
+	return s, err
+}
+
+// redact leaves out what stands before an @, which may be a password.
+func redact(text string) string {
+	if _, host, ok := strings.Cut(text, "@"); ok {
+		return "…@" + host
+	}
+	return text
+}
+
+func rootsIn(file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s holds no certificate in PEM form", file)
+	}
+	return roots, nil
+}
+
+// String is the URL without its password.
+func (s *Submit) String() string { return s.shown }
+
+func (*Submit) kind() string            { return "submit" }
+func (*Submit) together() bool          { return true }
+func (*Submit) patience() time.Duration { return DefaultSubmitPatience }
+
+// exercise waits until the message has arrived, or until patience is over: an
+// MTA may try again at any time.
+func (s *Submit) exercise(ctx context.Context, a *auditor, p *probe) (runs []CommandRun, problem string) {
+	patience, cancel := context.WithTimeout(ctx, a.Patience)
+	defer cancel()
+	select {
+	case a.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ""
+	}
+	err := s.submit(patience, a.From, p)
+	<-a.slots
+	if err != nil {
+		return nil, "the MTA did not take the message: " + oneLine(err.Error())
+	}
+	select {
+	case <-p.arrived:
+	case <-patience.Done():
+	}
+	return nil, ""
+}
+
+// submit gives the MTA the probe's message.
+func (s *Submit) submit(ctx context.Context, from string, p *probe) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.addr)
+	if err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	client, err := s.greet(conn)
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	defer client.Close()
+	if s.user != "" {
+		if err := client.Auth(sasl.NewPlainClient("", s.user, s.password)); err != nil {
+			return err
+		}
+	}
+	if err := client.SendMail(from, []string{p.to}, bytes.NewReader(p.text)); err != nil {
+		return err
+	}
+	_ = client.Quit() // the message is taken, whatever comes of this
+	return nil
+}
+
+// greet begins the session.
+func (s *Submit) greet(conn net.Conn) (*smtp.Client, error) {
+	switch s.scheme {
+	case schemeStartTLS:
+		return smtp.NewClientStartTLS(conn, s.tls)
+	case schemeImplicit:
+		return smtp.NewClient(tls.Client(conn, s.tls)), nil
+	}
+	return smtp.NewClient(conn), nil
+}

@@ -1,0 +1,237 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	stdsmtp "net/smtp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// An mta takes messages and delivers them, without verifying, in TLS if it can
+// be had and otherwise in clear.
+type mta struct {
+	// routes lead from a recipient's domain to an address.
+	routes  map[string]string
+	refuses bool
+	user    string
+	queue   sync.WaitGroup
+}
+
+func (m *mta) NewSession(*smtp.Conn) (smtp.Session, error) { return &mtaSession{mta: m}, nil }
+
+type mtaSession struct {
+	mta           *mta
+	from, to      string
+	authenticated bool
+}
+
+func (s *mtaSession) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (s *mtaSession) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if s.authenticated = user == s.mta.user && password == "secret"; !s.authenticated {
+			return errors.New("wrong password")
+		}
+		return nil
+	}), nil
+}
+
+func (s *mtaSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
+	if s.mta.refuses || s.mta.user != "" && !s.authenticated {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Relaying denied"}
+	}
+	return nil
+}
+
+func (s *mtaSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
+func (s *mtaSession) Reset()                                    {}
+func (s *mtaSession) Logout() error                             { return nil }
+
+func (s *mtaSession) Data(r io.Reader) error {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	s.mta.queue.Go(func() { s.mta.deliver(s.from, s.to, text) })
+	return nil
+}
+
+// deliver tries with TLS first, and twice, as an MTA's queue does.
+func (m *mta) deliver(from, to string, text []byte) {
+	_, domain, _ := strings.Cut(to, "@")
+	for range 2 {
+		for _, startTLS := range []bool{true, false} {
+			if m.attempt(m.routes[domain], from, to, text, startTLS) == nil {
+				return
+			}
+		}
+	}
+}
+
+func (m *mta) attempt(addr, from, to string, text []byte, startTLS bool) error {
+	c, err := stdsmtp.Dial(addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if startTLS {
+		if err := c.StartTLS(&tls.Config{InsecureSkipVerify: true}); err != nil {
+			return err
+		}
+	}
+	if err := firstOf(c.Mail(from), c.Rcpt(to)); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, bytes.NewReader(text))
+	return firstOf(err, w.Close(), c.Quit())
+}
+
+// startMTA lets an MTA listen and returns its address.
+func startMTA(t *testing.T, m *mta, config *tls.Config) string {
+	t.Helper()
+	server := smtp.NewServer(m)
+	server.Domain, server.AllowInsecureAuth, server.TLSConfig = "mta.test", true, config
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	go func() { defer close(over); _ = server.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = server.Close()
+		<-over
+		m.queue.Wait()
+	})
+	return listener.Addr().String()
+}
+
+// routed gives every scenario's peer a free port and tells the MTA of it.
+func routed(t *testing.T, m *mta, list []scenarios.Scenario) func(scenarios.Scenario) (string, string, string) {
+	t.Helper()
+	m.routes = map[string]string{}
+	for _, s := range list {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.routes[s.Name+".fakemx.test"] = listener.Addr().String()
+		_ = listener.Close()
+	}
+	return func(s scenarios.Scenario) (string, string, string) {
+		return m.routes[s.Name+".fakemx.test"], "127.0.0.1:0", ""
+	}
+}
+
+func submitTo(t *testing.T, url string) *Submit {
+	t.Helper()
+	s, err := NewSubmit(url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestAnMTAIsJudgedByWhatArrives(t *testing.T) {
+	t.Parallel()
+	m := new(mta)
+	list := pick("healthy", "expired", "starttls-stripped", "reset-after-starttls", "greylist-after-tls")
+	addr := startMTA(t, m, nil)
+	for _, test := range []struct {
+		policy Policy
+		want   string
+	}{
+		{Opportunistic, "healthy=pass expired=pass starttls-stripped=pass reset-after-starttls=may greylist-after-tls=fail"},
+		{Verify, "healthy=pass expired=fail starttls-stripped=fail reset-after-starttls=fail greylist-after-tls=fail"},
+	} {
+		r := probedWith(t, Options{
+			Policy: test.policy, Scenarios: list, Patience: 30 * time.Second,
+			Driver: submitTo(t, "smtp://"+addr), Listen: routed(t, m, list),
+		})
+		wantResults(t, r, test.want)
+		if r.Driver != "submit" || r.Client != "smtp://"+addr {
+			t.Errorf("the report is about %s %s", r.Driver, r.Client)
+		}
+	}
+}
+
+func TestAnMTAThatTakesNoMailIsUnclear(t *testing.T) {
+	t.Parallel()
+	m := &mta{refuses: true}
+	list := pick("healthy", "expired")
+	r := probedWith(t, Options{
+		Policy: Verify, Scenarios: list, Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, list),
+	})
+	wantResults(t, r, "healthy=unclear expired=unclear")
+	if !strings.Contains(r.Items[0].Reason, "Relaying denied") {
+		t.Errorf("the reason is %q", r.Items[0].Reason)
+	}
+}
+
+func TestPatienceWithAnMTAEnds(t *testing.T) {
+	t.Parallel()
+	m := new(mta)
+	list := pick("healthy", "expired")
+	listen := routed(t, m, list)
+	m.routes = map[string]string{}
+	r := probedWith(t, Options{
+		Policy: Verify, Scenarios: list, Patience: time.Second, Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: listen,
+	})
+	wantResults(t, r, "healthy=fail expired=unclear")
+}
+
+// TestSubmissionInTLSWithAUTH gives the message to an MTA that wants both.
+func TestSubmissionInTLSWithAUTH(t *testing.T) {
+	t.Parallel()
+	pki := fakemx.Start(t, scenarios.MustGet("healthy"))
+	m := &mta{user: "anna"}
+	certificate := pki.PKI().TLSCertificate()
+	addr := startMTA(t, m, &tls.Config{Certificates: []tls.Certificate{certificate}})
+	_, port, _ := net.SplitHostPort(addr)
+	s, err := NewSubmit("smtp+starttls://anna:secret@localhost:"+port, pki.CAFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := pick("healthy")
+	r := probedWith(t, Options{Policy: Encrypt, Scenarios: list, Driver: s, Listen: routed(t, m, list)})
+	wantResults(t, r, "healthy=pass")
+	if strings.Contains(r.Client, "secret") {
+		t.Errorf("the report shows the password: %s", r.Client)
+	}
+	wrong, err := NewSubmit("smtp+starttls://anna:wrong@localhost:"+port, pki.CAFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = probedWith(t, Options{Policy: Encrypt, Scenarios: list, Driver: wrong, Listen: routed(t, m, list)})
+	wantResults(t, r, "healthy=unclear")
+}
+
+func TestSubmissionAddressesThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"", "localhost:25", "smtp://localhost", "http://localhost:25", "smtp://localhost:25/path", "smtp://a:very-secret@:25", "lmtp://a:very-secret@h:1",
+	} {
+		if _, err := NewSubmit(url, ""); err == nil || strings.Contains(err.Error(), "very-secret") {
+			t.Errorf("%q: %v, want an error that keeps passwords to itself", url, err)
+		}
+	}
+	if _, err := NewSubmit("smtps://localhost:465", "submit_test.go"); err == nil {
+		t.Error("a file without certificates is taken for authorities")
+	}
+}

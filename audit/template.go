@@ -1,0 +1,108 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Placeholders are what a command may hold in braces, and what they stand for.
+// Each is in the command's environment too, as FAKEMX_ and its name in capitals.
+var Placeholders = []Placeholder{
+	{"host", "the name or address by which the peer is to be reached and verified"},
+	{"port", "the peer's port"},
+	{"scheme", "smtp, or smtps where TLS is to begin with the first byte"},
+	{"ca", "a file with the trust anchors, PEM"},
+	{"ca_dir", "a folder with the trust anchors, hashed names"},
+	{"ca_p12", "a PKCS #12 file with the trust anchors, password changeit"},
+	{"from", "the envelope's sender"},
+	{"to", "the envelope's recipient, another one for each scenario"},
+	{"message", "a file with the message, header included"},
+	{"user", "the name that the peer lets in"},
+	{"password", "its password"},
+	{"scenario", "the scenario's name"},
+}
+
+// A Placeholder is a word that stands in braces for a value.
+type Placeholder struct{ Name, Meaning string }
+
+// braced matches a placeholder, and the doubled brace that stands for one.
+var braced = regexp.MustCompile(`\{\{|\{[a-z_0-9]+\}`)
+
+// A Template is a command with placeholders.
+type Template struct{ args []string }
+
+// NewTemplate checks a command, its first word being the program. What is in
+// braces must be a placeholder; {{ stands for one brace. The program must be
+// there unless its own name has a placeholder.
+func NewTemplate(args []string) (*Template, error) {
+	if len(args) == 0 || args[0] == "" {
+		return nil, errors.New("no command is given; put it behind --, as in: fakemx audit -- curl …")
+	}
+	for _, arg := range args {
+		for _, word := range braced.FindAllString(arg, -1) {
+			if word != "{{" && !slices.ContainsFunc(Placeholders, func(p Placeholder) bool { return "{"+p.Name+"}" == word }) {
+				return nil, fmt.Errorf("unknown placeholder %s in %q; known are %s, and {{ stands for a brace", word, arg, placeholderNames())
+			}
+		}
+	}
+	if !braced.MatchString(args[0]) {
+		if _, err := exec.LookPath(args[0]); err != nil {
+			return nil, fmt.Errorf("the command cannot be started: %w", err)
+		}
+	}
+	return &Template{args: slices.Clone(args)}, nil
+}
+
+func placeholderNames() string {
+	names := make([]string, len(Placeholders))
+	for i, p := range Placeholders {
+		names[i] = "{" + p.Name + "}"
+	}
+	return strings.Join(names, " ")
+}
+
+// String is the command as it was given, its words quoted where a shell would
+// not leave them alone.
+func (t *Template) String() string { return ShellLine(t.args) }
+
+// fill replaces the placeholders by their values.
+func (t *Template) fill(values map[string]string) []string {
+	filled := make([]string, len(t.args))
+	for i, arg := range t.args {
+		filled[i] = braced.ReplaceAllStringFunc(arg, func(word string) string {
+			if word == "{{" {
+				return "{"
+			}
+			return values[strings.Trim(word, "{}")]
+		})
+	}
+	return filled
+}
+
+// environment is the values as variables.
+func environment(values map[string]string) []string {
+	var env []string
+	for _, p := range Placeholders {
+		env = append(env, "FAKEMX_"+strings.ToUpper(p.Name)+"="+values[p.Name])
+	}
+	return env
+}
+
+// plainWord matches words that mean themselves to a shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9@%+=:,./_{}-]+$`)
+
+// ShellLine joins the words of a command as a person would type them.
+func ShellLine(args []string) string {
+	quoted := make([]string, len(args))
+	for i, arg := range args {
+		quoted[i] = arg
+		if !plainWord.MatchString(arg) {
+			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
+}

@@ -1,0 +1,69 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTemplate(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{"host": "localhost", "port": "25", "ca_dir": "/d"}
+	for text, want := range map[string]string{
+		"sh {host}:{port}":  "sh localhost:25",
+		"sh {ca_dir}":       "sh /d",
+		"sh {{host}":        "sh {host}",
+		"sh {{{host}":       "sh {localhost",
+		"sh {A} {} {x-y} }": "sh {A} {} {x-y} }",
+		"sh":                "sh",
+	} {
+		template, err := NewTemplate(strings.Fields(text))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if got := template.fill(values); !slices.Equal(got, strings.Fields(want)) {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTemplatesThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"no command is given":                nil,
+		"unknown placeholder {prot}":         {"sh", "{host}:{prot}"},
+		"unknown placeholder {nosuch} in":    {"{nosuch}"},
+		"the command cannot be started":      {"no-such-program-anywhere"},
+		"{{ stands for a brace":              {"awk", "{print}"},
+		"no command is given; put it behind": {""},
+	} {
+		if _, err := NewTemplate(args); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want an error with %q", args, err, want)
+		}
+	}
+}
+
+func TestEveryPlaceholderHasAValue(t *testing.T) {
+	t.Parallel()
+	a := &auditor{post: newPostOffice(), dir: t.TempDir()}
+	a.Options = withDefaults(Options{Driver: Command{}})
+	p := a.mustOpen(t, "healthy")
+	defer a.close(p)
+	values := p.values("a@b.test", "user", "password")
+	for _, placeholder := range Placeholders {
+		if values[placeholder.Name] == "" || placeholder.Meaning == "" {
+			t.Errorf("{%s} stands for nothing", placeholder.Name)
+		}
+	}
+	if len(values) != len(Placeholders) {
+		t.Errorf("%d values for %d placeholders", len(values), len(Placeholders))
+	}
+}
+
+func TestShellLine(t *testing.T) {
+	t.Parallel()
+	if got, want := ShellLine([]string{"sh", "-c", "it's $HOME", "{host}:25", ""}), `sh -c 'it'\''s $HOME' {host}:25 ''`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
