@@ -3,6 +3,8 @@ package scenarios
 import (
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
 // legacySuites are the suites of the engine for what modern libraries no longer
@@ -92,7 +94,7 @@ func (t TLS) checkRecords(out *problems) {
 		out.addf(path+".downgrade_canary", "is for a peer that does TLS 1.2 at most, but max_version is %s", t.MaxVersion)
 	}
 	if r.AlertAfterHandshake != "" {
-		oneOf(out, path+".alert_after_handshake", r.AlertAfterHandshake, alerts...)
+		oneOf(out, path+".alert_after_handshake", r.AlertAfterHandshake, tlsnames.FatalAlerts()...)
 	}
 	if r.Delay < 0 {
 		out.addf(path+".delay", "is below zero")

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
 // extensions are the EHLO keywords that the server can do, besides those that
@@ -117,7 +119,7 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 	case DoHide:
 		p.checkHidden(out, path, f.Text)
 	case DoAlert:
-		oneOf(out, path, f.Text, alerts...)
+		oneOf(out, path, f.Text, tlsnames.FatalAlerts()...)
 	default:
 		if f.Text != "" {
 			out.addf(path, "has no use with %s", f.Do)

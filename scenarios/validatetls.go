@@ -3,17 +3,19 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
 func (p Peer) checkTLS(out *problems) {
 	t := p.TLS
-	oneOf(out, "peer.tls.min_version", t.MinVersion, tlsVersions...)
-	oneOf(out, "peer.tls.max_version", t.MaxVersion, tlsVersions...)
+	oneOf(out, "peer.tls.min_version", t.MinVersion, tlsnames.Versions()...)
+	oneOf(out, "peer.tls.max_version", t.MaxVersion, tlsnames.Versions()...)
 	if t.MinVersion > t.MaxVersion {
 		out.addf("peer.tls.min_version", "%s is above max_version %s", t.MinVersion, t.MaxVersion)
 	}
 	t.checkSuites(out)
-	eachOneOf(out, "peer.tls.groups", t.Groups, groups...)
+	eachOneOf(out, "peer.tls.groups", t.Groups, tlsnames.Groups()...)
 	for i, name := range t.ALPN {
 		if name == "" || len(name) > 255 {
 			out.addf(fmt.Sprintf("peer.tls.alpn[%d]", i), "is a protocol name of 1 to 255 octets")
@@ -35,8 +37,8 @@ func (t TLS) checkSuites(out *problems) {
 	}
 	for i, name := range t.CipherSuites {
 		path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i)
-		switch suite := cipherSuite(name); {
-		case suite == nil:
+		switch suite, err := tlsnames.Suite(name); {
+		case err != nil:
 			out.addf(path, "%q is not the IANA name of a cipher suite that the peer can do", name)
 		case !slices.ContainsFunc(suite.SupportedVersions, func(v uint16) bool { return v < 0x0304 }):
 			out.addf(path, "%s belongs to TLS 1.3, where suites cannot be chosen", name)
@@ -57,7 +59,7 @@ func (p Peer) checkWithoutSNI(out *problems) {
 	}
 	p.checkCertificates(out, "peer.tls.without_sni.send", w.Send)
 	if w.Alert != "" {
-		oneOf(out, "peer.tls.without_sni.alert", w.Alert, alerts...)
+		oneOf(out, "peer.tls.without_sni.alert", w.Alert, tlsnames.FatalAlerts()...)
 	}
 }
 

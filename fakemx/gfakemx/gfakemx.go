@@ -18,7 +18,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/fakemx/fakemx/fakemx"
-	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
 // HaveOutcome succeeds if the session ended so.
@@ -75,7 +75,7 @@ func alertCode(nameOrCode any) (int, error) {
 	case int:
 		return a, nil
 	case string:
-		if code, known := engine.AlertCode(a); known {
+		if code, known := tlsnames.Alert(a); known {
 			return code, nil
 		}
 		return 0, fmt.Errorf("unknown alert %q, expected a name such as unknown_ca, or a code", a)

@@ -351,18 +351,3 @@ func seeClose(t *testing.T, e Engine, half bool) int {
 	over.Wait()
 	return raw.octets - before
 }
-
-func TestAlertNames(t *testing.T) {
-	t.Parallel()
-	for code, name := range alertNames {
-		if found, ok := AlertCode(name); !ok || found != code || (Alert{Code: code}).Name() != name {
-			t.Errorf("alert %d is %s, found again as %d", code, name, found)
-		}
-	}
-	if _, ok := AlertCode("no such alert"); ok {
-		t.Error("found an alert that does not exist")
-	}
-	if name := (Alert{Code: 200}).Name(); name != "alert 200" {
-		t.Errorf("alert 200 is called %q", name)
-	}
-}

@@ -4,14 +4,16 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+
+	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
 func helloOf(chi *tls.ClientHelloInfo, octets int) *ClientHello {
 	return &ClientHello{
 		ServerName:   chi.ServerName,
-		Versions:     names(chi.SupportedVersions, versionName),
+		Versions:     names(chi.SupportedVersions, tlsnames.VersionText),
 		CipherSuites: names(chi.CipherSuites, tls.CipherSuiteName),
-		Groups:       names(chi.SupportedCurves, groupName),
+		Groups:       names(chi.SupportedCurves, tlsnames.GroupText),
 		ALPN:         append([]string{}, chi.SupportedProtos...),
 		Bytes:        octets,
 	}
@@ -38,7 +40,7 @@ func (l helloLimits) check(chi *tls.ClientHelloInfo, t *tap) error {
 		// Versions beyond TLS 1.3 are GREASE (RFC 8701), which such a peer
 		// may well not know, but no real client means.
 		if l.version > 0 && v > l.version && v <= tls.VersionTLS13 {
-			return errors.Join(fmt.Errorf("%w: it offers %s", errIntolerant, versionName(v)), t.sendAlert(alertHandshakeFailure))
+			return errors.Join(fmt.Errorf("%w: it offers %s", errIntolerant, tlsnames.VersionText(v)), t.sendAlert(alertHandshakeFailure))
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -81,16 +82,8 @@ func TestHelloIsRecorded(t *testing.T) {
 	}
 }
 
-func TestNamesOfWhatHasNone(t *testing.T) {
+func TestSuiteBits(t *testing.T) {
 	t.Parallel()
-	for got, want := range map[string]string{
-		versionName(0x0300): "SSLv3", versionName(0x7f1c): "0x7f1c",
-		groupName(0): "", groupName(0x2a2a): "0x2a2a",
-	} {
-		if got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
 	for suite, want := range map[string]int{
 		"TLS_RSA_WITH_RC4_128_SHA": 128, "TLS_RSA_WITH_3DES_EDE_CBC_SHA": 112,
 		"TLS_RSA_WITH_NULL_SHA": 0, "TLS_AES_256_GCM_SHA384": 256,
@@ -200,10 +193,8 @@ func TestHookEndsTheHandshake(t *testing.T) {
 // The alert of a hook is the last that the client sees.
 func TestHookSendsAnAlert(t *testing.T) {
 	t.Parallel()
-	for code := range alertNames {
-		if code == alertCloseNotify {
-			continue
-		}
+	for _, name := range tlsnames.FatalAlerts() {
+		code, _ := tlsnames.Alert(name)
 		var failed error
 		p, c := sockets(t)
 		hooks := Hooks{ClientHello: func(r *Result) error {

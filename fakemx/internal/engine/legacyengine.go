@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine/legacy"
+	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -25,11 +26,11 @@ var legacySchemes = map[string]tls.SignatureScheme{
 }
 
 func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacyEngine, error) {
-	minVersion, err := ParseVersion(t.MinVersion)
+	minVersion, err := tlsnames.Version(t.MinVersion)
 	if err != nil {
 		return nil, err
 	}
-	maxVersion, err := ParseVersion(t.MaxVersion)
+	maxVersion, err := tlsnames.Version(t.MaxVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -77,15 +78,15 @@ func (e *legacyEngine) Handshake(ctx context.Context, conn net.Conn, _ Hooks) (n
 func (e *legacyEngine) result(s legacy.State) *Result {
 	r := &Result{Verify: VerifyNot, Group: s.Group, CipherSuite: s.CipherSuiteName}
 	if s.Version != 0 {
-		r.Version = versionName(s.Version)
+		r.Version = tlsnames.VersionText(s.Version)
 	}
 	r.Bits = suiteBits(r.CipherSuite)
 	if h := s.ClientHello; h != nil {
 		r.ClientHello = &ClientHello{
 			ServerName:   h.ServerName,
-			Versions:     names(h.Versions, versionName),
+			Versions:     names(h.Versions, tlsnames.VersionText),
 			CipherSuites: names(h.CipherSuites, tls.CipherSuiteName),
-			Groups:       names(h.Groups, groupName),
+			Groups:       names(h.Groups, tlsnames.GroupText),
 			ALPN:         append([]string{}, h.ALPN...),
 			Bytes:        h.Bytes,
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine/recordedit"
+	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -31,7 +32,7 @@ func newRecordEdits(r scenarios.Records, config *tls.Config) (*recordEdits, erro
 	e.insert(recordedit.BeforeData, recordedit.KeyUpdate(true), r.KeyUpdates)
 	e.insert(recordedit.BeforeData, recordedit.HelloRequest(), r.HelloRequests)
 	if r.AlertAfterHandshake != "" {
-		code, ok := AlertCode(r.AlertAfterHandshake)
+		code, ok := tlsnames.Alert(r.AlertAfterHandshake)
 		if !ok {
 			return nil, fmt.Errorf("unknown alert %q", r.AlertAfterHandshake)
 		}

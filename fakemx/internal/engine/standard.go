@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -62,11 +63,11 @@ func newStandard(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate,
 }
 
 func (e *standard) configure(t scenarios.TLS, now func() time.Time) error {
-	minVersion, err := ParseVersion(t.MinVersion)
+	minVersion, err := tlsnames.Version(t.MinVersion)
 	if err != nil {
 		return err
 	}
-	maxVersion, err := ParseVersion(t.MaxVersion)
+	maxVersion, err := tlsnames.Version(t.MaxVersion)
 	if err != nil {
 		return err
 	}
@@ -82,16 +83,16 @@ func (e *standard) configure(t scenarios.TLS, now func() time.Time) error {
 		e.limits.version = maxVersion
 	}
 	for _, name := range t.CipherSuites {
-		id, err := suiteID(name)
+		suite, err := tlsnames.Suite(name)
 		if err != nil {
 			return err
 		}
-		e.config.CipherSuites = append(e.config.CipherSuites, id)
+		e.config.CipherSuites = append(e.config.CipherSuites, suite.ID)
 	}
 	for _, name := range t.Groups {
-		id, ok := groups[name]
-		if !ok {
-			return fmt.Errorf("unknown group %q", name)
+		id, err := tlsnames.Group(name)
+		if err != nil {
+			return err
 		}
 		e.config.CurvePreferences = append(e.config.CurvePreferences, id)
 	}
@@ -107,7 +108,7 @@ func (e *standard) configureSNI(w scenarios.WithoutSNI, pki *certgen.PKI) error 
 		e.without.leaf, _ = x509.ParseCertificate(e.certificate.Certificate[0])
 	}
 	if w.Alert != "" {
-		code, ok := AlertCode(w.Alert)
+		code, ok := tlsnames.Alert(w.Alert)
 		if !ok {
 			return fmt.Errorf("unknown alert %q", w.Alert)
 		}
@@ -207,13 +208,13 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 
 func (e *standard) fill(r *Result, s tls.ConnectionState) {
 	if s.Version != 0 {
-		r.Version = versionName(s.Version)
+		r.Version = tlsnames.VersionText(s.Version)
 	}
 	if s.CipherSuite != 0 {
 		r.CipherSuite = tls.CipherSuiteName(s.CipherSuite)
 		r.Bits = suiteBits(r.CipherSuite)
 	}
-	r.Group = groupName(s.CurveID)
+	r.Group = tlsnames.GroupText(s.CurveID)
 	r.Resumed = s.DidResume
 	if s.DidResume && len(s.PeerCertificates) > 0 {
 		r.CertificatePresented = true

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
+	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -96,7 +97,7 @@ func (c *Conn) strikeHello(r *engine.Result) error {
 
 // alertInstead sends a fatal alert where the handshake should go on.
 func (c *Conn) alertInstead(f scenarios.Fault, r *engine.Result) {
-	code, _ := engine.AlertCode(f.Text)
+	code, _ := tlsnames.Alert(f.Text)
 	_ = r.SendAlert(c.s.raw, code)
 	c.end(scenarios.DoClose)
 }

@@ -1,0 +1,54 @@
+package tlsnames_test
+
+import (
+	"testing"
+
+	"github.com/fakemx/fakemx/internal/tlsnames"
+)
+
+func TestNamesAreFoundAgain(t *testing.T) {
+	for _, name := range tlsnames.Versions() {
+		v, err := tlsnames.Version(name)
+		if err != nil || tlsnames.VersionText(v) != "TLSv"+name {
+			t.Errorf("version %s is %s, %v", name, tlsnames.VersionText(v), err)
+		}
+	}
+	for _, name := range tlsnames.Groups() {
+		id, err := tlsnames.Group(name)
+		if err != nil || tlsnames.GroupText(id) != name {
+			t.Errorf("group %s is %s, %v", name, tlsnames.GroupText(id), err)
+		}
+	}
+	for _, name := range tlsnames.FatalAlerts() {
+		code, ok := tlsnames.Alert(name)
+		if !ok || tlsnames.AlertText(code) != name {
+			t.Errorf("alert %s is %s", name, tlsnames.AlertText(code))
+		}
+	}
+	if s, err := tlsnames.Suite("TLS_RSA_WITH_RC4_128_SHA"); err != nil || s.ID != 0x0005 {
+		t.Errorf("TLS_RSA_WITH_RC4_128_SHA is %v, %v", s, err)
+	}
+}
+
+func TestUnknownNames(t *testing.T) {
+	if _, err := tlsnames.Version("1.4"); err == nil {
+		t.Error("there is a version 1.4")
+	}
+	if _, err := tlsnames.Group("P-256"); err == nil {
+		t.Error("there is a group P-256")
+	}
+	if _, err := tlsnames.Suite("AES128-SHA"); err == nil {
+		t.Error("there is a suite AES128-SHA")
+	}
+	if _, ok := tlsnames.Alert("close"); ok {
+		t.Error("there is an alert close")
+	}
+	for got, want := range map[string]string{
+		tlsnames.VersionText(0x0300): "SSLv3", tlsnames.VersionText(0x7f1c): "0x7f1c",
+		tlsnames.GroupText(0): "", tlsnames.GroupText(0x2a2a): "0x2a2a", tlsnames.AlertText(200): "alert 200",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
