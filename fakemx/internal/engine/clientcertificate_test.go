@@ -181,6 +181,7 @@ func TestResumption(t *testing.T) {
 			t.Run(version+" "+string(mode), func(t *testing.T) {
 				t.Parallel()
 				e := newEngine(t, peerTLS(version, func(p *scenarios.TLS) {
+					p.SessionTickets = true
 					p.ClientCertificate.Mode = mode
 					if mode != scenarios.ClientCertificateIgnore {
 						p.ClientCertificate.Trust = []string{"client-ca"}
