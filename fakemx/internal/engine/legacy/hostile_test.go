@@ -156,10 +156,12 @@ func key(value ...byte) step {
 	}
 }
 
-// halfMessage puts the beginning of a message behind ClientKeyExchange, which
-// no ChangeCipherSpec may cut.
+// halfMessage sends ClientKeyExchange and the beginning of another message in
+// one record, and cuts the latter by ChangeCipherSpec.
 func halfMessage(p *puppet) error {
-	return errors.Join(p.send(typeHandshake, []byte{byte(typeFinished), 0}), p.send(typeChangeCipherSpec, []byte{1}))
+	body, err := vectors([]byte{2})
+	flight := append(p.message(typeClientKeyExchange, body), byte(typeFinished), 0)
+	return errors.Join(err, p.send(typeHandshake, flight), p.send(typeChangeCipherSpec, []byte{1}))
 }
 
 func forgetMessages(p *puppet) error {
@@ -193,7 +195,7 @@ func TestHostileFlight(t *testing.T) {
 		{"early change", []step{say(typeChangeCipherSpec, 1)}, alertUnexpectedMessage, "expected a handshake record"},
 		{"no change", []step{exchange, finish}, alertUnexpectedMessage, "expected ChangeCipherSpec"},
 		{"wrong change", []step{exchange, say(typeChangeCipherSpec, 2)}, alertUnexpectedMessage, "expected ChangeCipherSpec"},
-		{"change inside a message", []step{exchange, halfMessage}, alertUnexpectedMessage, "expected ChangeCipherSpec"},
+		{"change inside a message", []step{halfMessage}, alertUnexpectedMessage, "expected ChangeCipherSpec, got a handshake message"},
 		{"wrong finished", []step{exchange, forgetMessages, protect, finish}, alertDecryptError, "Finished does not match"},
 		{"wrong keys", []step{exchange, forgetMaster, protect, finish}, alertBadRecordMAC, "does not authenticate"},
 	}
@@ -244,6 +246,23 @@ func TestHostileData(t *testing.T) {
 				t.Errorf("server: %v, state has sent alert %v", s.err, s.state.SentAlert)
 			}
 		})
+	}
+}
+
+// TestDataBehindFinished: nothing may share a record with Finished.
+func TestDataBehindFinished(t *testing.T) {
+	p, conn, wait := puppetServer(t, config(t, puppetSuite))
+	err := errors.Join(p.sayHello(), p.exchange(), p.protect())
+	finished := p.message(typeFinished, p.schedule.verifyData(p.master, "client", p.messages))
+	err = errors.Join(err, p.send(typeHandshake, append(finished, 1, 0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.alert()
+	conn.Close()
+	wait()
+	if want := (Alert{LevelFatal, alertUnexpectedMessage}); err != nil || got != want {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 }
 

@@ -57,6 +57,60 @@ func TestServersKeyUpdate(t *testing.T) {
 	}
 }
 
+// run gives records in clear to an editor and returns what it sends.
+func run(t *testing.T, edits Edits, records ...Record) []Record {
+	t.Helper()
+	var sent bytes.Buffer
+	e := newEditor(edits, &keyLog{}, &sent, nil)
+	for _, r := range records {
+		if err := e.edit(plain{version12}.seal(r)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []Record
+	for rest := sent.Bytes(); len(rest) > 0; {
+		var raw []byte
+		raw, rest = cutRecord(rest)
+		r, err := plain{version12}.open(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, r)
+	}
+	return got
+}
+
+// TestFragments: a message comes in records of the size asked for, and several
+// that share a record come apart.
+func TestFragments(t *testing.T) {
+	message := append([]byte{messageCertificate, 0, 0, 20}, make([]byte, 20)...)
+	for _, tt := range []struct{ size, records int }{{0, 2}, {1, 48}, {7, 8}, {24, 2}, {maxPlaintext, 2}} {
+		both := Record{typeHandshake, append(append([]byte{}, message...), message...)}
+		got := run(t, Edits{FragmentHandshake: tt.size}, both)
+		var joined []byte
+		for _, r := range got {
+			if tt.size > 0 && len(r.Content) > tt.size {
+				t.Errorf("size %d: record of %d octets", tt.size, len(r.Content))
+			}
+			joined = append(joined, r.Content...)
+		}
+		if len(got) != tt.records || !bytes.Equal(joined, both.Content) {
+			t.Errorf("size %d: %d records, want %d, of %d octets", tt.size, len(got), tt.records, len(joined))
+		}
+	}
+}
+
+// TestNothingBehindAlert: an alert of level fatal is the last that is sent.
+func TestNothingBehindAlert(t *testing.T) {
+	data := Record{typeApplicationData, []byte("data")}
+	for level, want := range map[uint8]int{LevelWarning: 3, LevelFatal: 1} {
+		got := run(t, insert(BeforeData, Alert(level, 40), 1), data, data)
+		if len(got) != want || got[0].Type != typeAlert {
+			t.Errorf("level %d: got %v", level, got)
+		}
+	}
+}
+
 // TestUnreadable: what cannot be what crypto/tls sends is an error, no panic.
 func TestUnreadable(t *testing.T) {
 	sealing, err := newTLS13(aes128, make([]byte, aes128.hash.Size()))
