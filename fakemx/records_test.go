@@ -15,12 +15,13 @@ func TestRecords(t *testing.T) {
 		records scenarios.Records
 		outcome fakemx.Outcome
 		alert   string
+		orNone  bool // the client may be gone before its alert is read
 	}{
 		{name: "one octet a record", records: scenarios.Records{OneByte: true}, outcome: fakemx.DeliveredTLS},
 		{name: "corrupt Finished, TLS 1.3", records: scenarios.Records{CorruptFinished: true}, outcome: fakemx.Refused, alert: "decrypt_error"},
 		{name: "corrupt Finished, TLS 1.2", max: "1.2", records: scenarios.Records{CorruptFinished: true}, outcome: fakemx.Refused, alert: "handshake_failure"},
 		{name: "KeyUpdate", records: scenarios.Records{KeyUpdates: 5}, outcome: fakemx.DeliveredTLS},
-		{name: "KeyUpdate storm", records: scenarios.Records{KeyUpdates: 200}, outcome: fakemx.Refused},
+		{name: "KeyUpdate storm", records: scenarios.Records{KeyUpdates: 200}, outcome: fakemx.Refused, alert: "unexpected_message", orNone: true},
 		{name: "HelloRequest", max: "1.2", records: scenarios.Records{HelloRequests: 1}, outcome: fakemx.Refused},
 		{name: "downgrade canary", max: "1.2", records: scenarios.Records{DowngradeCanary: true}, outcome: fakemx.Refused, alert: "illegal_parameter"},
 		{name: "alert behind Finished", records: scenarios.Records{AlertAfterHandshake: "internal_error"}, outcome: fakemx.Faulted, alert: "internal_error"},
@@ -39,7 +40,7 @@ func TestRecords(t *testing.T) {
 			if session.TLS.Alert != nil {
 				alert = session.TLS.Alert.Name
 			}
-			if session.Outcome != tt.outcome || alert != tt.alert {
+			if lost := tt.orNone && alert == ""; session.Outcome != tt.outcome || alert != tt.alert && !lost {
 				t.Errorf("outcome %s, alert %q, want %s, %q (client: %v)", session.Outcome, alert, tt.outcome, tt.alert, err)
 			}
 		})

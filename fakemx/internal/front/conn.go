@@ -54,7 +54,8 @@ type Conn struct {
 	refusal   []byte // go-smtp's reply to a message it gave up on
 	stumbles  int    // commands that were no commands
 	struck    int    // octets of the message seen, for faults in its midst
-	exchanged bool   // an AUTH command has been seen
+	exchanged bool   // an AUTH command has been seen, if only in part
+	mechanism string // of the last AUTH command
 	drip      *drip  // how the next replies go out; nil for all at once
 }
 
