@@ -7,11 +7,11 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/e2e/internal/clients"
@@ -19,13 +19,18 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Limits on a session. A peer that stalls holds a client for stalling, and
-// gnutls-cli waits ten seconds for a go-ahead that does not come.
+// How long a client may take, and how long a peer waits for one. Where nothing
+// more is to come, waiting is all that is left to either: a peer that stalls
+// does so for as long as it waits, and gnutls-cli waits for a go-ahead even if
+// STARTTLS was not offered.
 const (
-	limit    = 30 * time.Second
-	stalling = 3 * time.Second
-	noOffer  = 6 * time.Second
+	limit    = time.Minute
+	idle     = 3 * time.Second
+	stalling = 5 * time.Second
 )
+
+// atOnce is how many clients have something to do at once.
+const atOnce = 6
 
 // A conduct is what a client did in a session, and how it ended.
 type conduct string
@@ -131,15 +136,21 @@ type watch struct {
 	caFile   string
 }
 
-// all watches every client, each with a peer of its own, all at once: they
-// mostly wait.
+// all watches every client, each with a peer of its own: all at once where they
+// only wait, and else a few at a time, for a slow key keeps the machine busy.
 func (w watch) all(ctx context.Context, every []clients.Client) []sighting {
 	sightings := make([]sighting, len(every))
-	var group sync.WaitGroup
-	for i, client := range every {
-		group.Go(func() { sightings[i] = w.one(ctx, client) })
+	var group errgroup.Group
+	if w.timeout() == limit {
+		group.SetLimit(atOnce)
 	}
-	group.Wait()
+	for i, client := range every {
+		group.Go(func() error {
+			sightings[i] = w.one(ctx, client)
+			return nil
+		})
+	}
+	_ = group.Wait() // what fails stands in the sightings
 	return sightings
 }
 
@@ -168,11 +179,7 @@ func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Serv
 	if err != nil {
 		return clients.Result{Errors: []string{err.Error()}}
 	}
-	patience := limit
-	if w.scenario.Facts.Offers == scenarios.No {
-		patience = noOffer
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return client.Run(ctx, clients.Target{
 		Host: peer.Hostname(), Addr: addr, Port: port, CAFile: w.caFile,
@@ -181,7 +188,11 @@ func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Serv
 	})
 }
 
+// timeout is how long the peer waits for the client.
 func (w watch) timeout() time.Duration {
+	if w.scenario.Facts.Offers == scenarios.No {
+		return idle
+	}
 	for _, fault := range w.scenario.Peer.Faults {
 		if fault.Do == scenarios.DoStall {
 			return stalling
@@ -194,7 +205,7 @@ func (w watch) timeout() time.Duration {
 func entries() []TableEntry {
 	var all []TableEntry
 	for _, name := range scenarios.Names() {
-		all = append(all, Entry(name, name, SpecTimeout(2*time.Minute)))
+		all = append(all, Entry(name, name, SpecTimeout(3*time.Minute)))
 	}
 	return all
 }
@@ -220,6 +231,7 @@ var _ = Describe("the catalogue", Label("catalogue"), func() {
 			var wrong []string
 			for _, seen := range (watch{scenario, model.PKI(), files.CA}).all(ctx, here) {
 				Expect(seen.err).NotTo(HaveOccurred(), seen.client.Name)
+				rememberSighting(name, seen)
 				expected := expected(scenario.Facts, seen.client.Verifies)
 				if fault := except.judge(pair{name, seen.client.Name}, expected, seen.conduct()); fault != "" {
 					wrong = append(wrong, fault+"\n"+seen.String())

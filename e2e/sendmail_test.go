@@ -37,21 +37,26 @@ const sendmailMessage = "From: <sender@client.fakemx.test>\nTo: <rcpt@example.te
 type relayed struct {
 	sendmail.Result
 	session fakemx.Session
+	// scenario is the built-in scenario whose symptoms the log shows; empty if
+	// it is none of those.
+	scenario string
 }
 
-// relay starts a peer and lets a sendmail that trusts the peer's root relay a
-// message to it.
-func relay(ctx SpecContext, scenario scenarios.Scenario, auth *sendmail.Auth) relayed {
+// relay plays a built-in scenario and lets a sendmail that trusts the peer's
+// root relay a message to it.
+func relay(ctx SpecContext, name string, auth *sendmail.Auth) relayed {
 	GinkgoHelper()
 	requireSendmail()
 	var options []func(*fakemx.Config)
 	if auth != nil {
 		options = append(options, fakemx.WithUser(auth.User, auth.Password))
 	}
-	peer := fakemx.Start(GinkgoT(), scenario, options...)
+	peer := fakemx.Start(GinkgoT(), scenarios.MustGet(name), options...)
 	files, err := peer.Files()
 	Expect(err).NotTo(HaveOccurred())
-	return send(ctx, peer, sendmail.Options{CAFile: files.CA, CAPath: files.CADir, Auth: auth})
+	r := send(ctx, peer, sendmail.Options{CAFile: files.CA, CAPath: files.CADir, Auth: auth})
+	r.scenario = name
+	return r
 }
 
 func requireSendmail() {
@@ -76,7 +81,7 @@ func send(ctx SpecContext, peer *fakemx.Server, options sendmail.Options) relaye
 	Expect(err).NotTo(HaveOccurred())
 	session, err := peer.WaitSession(ctx)
 	Expect(err).NotTo(HaveOccurred())
-	return relayed{result, session}
+	return relayed{Result: result, session: session}
 }
 
 // reproduces checks that sendmail's log has a line of the same kind as each of
@@ -92,7 +97,7 @@ func (r relayed) reproduces(reported ...string) {
 		}
 		Expect(found).NotTo(BeEmpty(), "no line of the kind\n  %s\nin sendmail's log:\n  %s",
 			kind(line), strings.Join(r.Log, "\n  "))
-		show("sendmail logs", found)
+		r.show(found)
 	}
 }
 
@@ -101,7 +106,7 @@ func (r relayed) logs(parts ...string) {
 	GinkgoHelper()
 	line := r.Find(parts...)
 	Expect(line).NotTo(BeEmpty(), "no line with %q in sendmail's log:\n  %s", parts, strings.Join(r.Log, "\n  "))
-	show("sendmail logs", line)
+	r.show(line)
 }
 
 // delivered checks that the message went through inside TLS, and returns its
@@ -112,7 +117,7 @@ func (r relayed) delivered() fakemx.Transaction {
 	Expect(r.Queued).To(BeFalse())
 	Expect(r.session.Outcome).To(Equal(fakemx.DeliveredTLS), r.session.Narrate())
 	Expect(r.session.Transactions).To(HaveLen(1))
-	show("fakemx stamps", r.session.Transactions[0].Received)
+	AddReportEntry("fakemx stamps: "+strings.TrimSpace(r.session.Transactions[0].Received), ReportEntryVisibilityAlways)
 	return r.session.Transactions[0]
 }
 
@@ -124,9 +129,13 @@ func (r relayed) putOff() {
 	Expect(r.session.Outcome).To(Equal(fakemx.Faulted), r.session.Narrate())
 }
 
-// show prints a line even if the test passes.
-func show(what, line string) {
-	AddReportEntry(what+": "+strings.TrimSpace(line), ReportEntryVisibilityAlways, Offset(2))
+// show prints a line of sendmail's log even if the test passes, and keeps it
+// for the record.
+func (r relayed) show(line string) {
+	AddReportEntry("sendmail logs: "+line, ReportEntryVisibilityAlways)
+	if r.scenario != "" {
+		rememberMaillog(r.scenario, line)
+	}
 }
 
 // logsOf is an entry of the table of scenarios in which sendmail delivers.
@@ -137,7 +146,7 @@ func logsOf(name string, reported []string, own ...string) TableEntry {
 var _ = Describe("a real sendmail", Label("sendmail"), func() {
 	DescribeTable("delivers, whatever it thinks of the certificate, and logs of",
 		func(ctx SpecContext, name string, reported, own []string) {
-			r := relay(ctx, scenarios.MustGet(name), nil)
+			r := relay(ctx, name, nil)
 			r.reproduces(reported...)
 			for _, part := range own {
 				r.logs(part)
@@ -152,11 +161,11 @@ var _ = Describe("a real sendmail", Label("sendmail"), func() {
 	)
 
 	It("says that SSL_shutdown failed even of a healthy peer, since it has closed the connection itself", func(ctx SpecContext) {
-		relay(ctx, scenarios.MustGet("healthy"), nil).reproduces(reportedShutdown)
+		relay(ctx, "healthy", nil).reproduces(reportedShutdown)
 	}, SpecTimeout(time.Minute))
 
 	It("answers a request for a certificate that it does not have with a zero-length one", func(ctx SpecContext) {
-		r := relay(ctx, scenarios.MustGet("zero-length-client-certificate"), nil)
+		r := relay(ctx, "zero-length-client-certificate", nil)
 		Expect(r.session.Flags).To(ContainElement(fakemx.ZeroLengthCertificate))
 		certificate := r.session.TLS.ClientCertificate
 		Expect(certificate.Requested).To(BeTrue())
@@ -167,7 +176,7 @@ var _ = Describe("a real sendmail", Label("sendmail"), func() {
 	}, SpecTimeout(time.Minute))
 
 	It("puts mail off when the connection is reset before TLS, and calls it a failed handshake", func(ctx SpecContext) {
-		r := relay(ctx, scenarios.MustGet("reset-after-starttls"), nil)
+		r := relay(ctx, "reset-after-starttls", nil)
 		r.putOff()
 		r.logs("STARTTLS=client, error: connect failed=-1", "errno=104")
 		r.logs("stat=Deferred: 454 4.7.0 TLS handshake failed.")
@@ -186,7 +195,7 @@ var _ = Describe("a real sendmail", Label("sendmail"), func() {
 	}, SpecTimeout(time.Minute))
 
 	It("calls it a reset, too, when the peer demands a certificate that it does not have", func(ctx SpecContext) {
-		r := relay(ctx, scenarios.MustGet("client-certificate-required"), nil)
+		r := relay(ctx, "client-certificate-required", nil)
 		r.putOff()
 		Expect(r.session.Flags).To(ContainElement(fakemx.ZeroLengthCertificate))
 		r.logs("alert certificate required")
@@ -195,7 +204,7 @@ var _ = Describe("a real sendmail", Label("sendmail"), func() {
 
 	DescribeTable("authenticates inside TLS, and is stamped by",
 		func(ctx SpecContext, name, with string) {
-			r := relay(ctx, scenarios.MustGet(name), &sendmail.Auth{User: "info@example.test", Password: "secret"})
+			r := relay(ctx, name, &sendmail.Auth{User: "info@example.test", Password: "secret"})
 			r.logs("AUTH=client", "mech=PLAIN")
 			Expect(r.delivered().With).To(Equal(with))
 			Expect(r.session.Auth).To(HaveField("Succeeded", true))

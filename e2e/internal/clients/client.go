@@ -44,7 +44,7 @@ type Result struct {
 
 // A Client is a row of the table.
 type Client struct {
-	// Name is the program's, followed by "-unverified" if it does not verify.
+	// Name is the program's, followed by Unverified if it does not verify.
 	Name string
 	// Verifies: it verifies the peer's certificate. How well is another
 	// matter: see the end-to-end tests' exceptions.
@@ -83,10 +83,13 @@ func Available() (here []Client, missing map[string]string) {
 	return here, missing
 }
 
+// Unverified ends the name of a client in the form that does not verify.
+const Unverified = "-unverified"
+
 // name is the name of one form of a client.
 func name(base string, verify bool) string {
 	if verify {
 		return base
 	}
-	return base + "-unverified"
+	return base + Unverified
 }

@@ -13,7 +13,7 @@ import (
 
 // patience is how long a client waits for a silent peer, in seconds, where it
 // can be told.
-const patience = 15
+const patience = 30
 
 // curl tells of its dialogue on standard error; a second EHLO is inside TLS.
 var curl = tool{

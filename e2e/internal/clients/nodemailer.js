@@ -28,7 +28,7 @@ const logger = Object.fromEntries(
 
 nodemailer.createTransport({
   host: addr, port: Number(port), name: 'client.test', secure: false, requireTLS: true,
-  tls, logger, debug: true, connectionTimeout: 15000, greetingTimeout: 15000, socketTimeout: 15000,
+  tls, logger, debug: true, connectionTimeout: 30000, greetingTimeout: 30000, socketTimeout: 30000,
 }).sendMail({
   envelope: { from, to }, raw: fs.readFileSync(0),
 }).catch((error) => {

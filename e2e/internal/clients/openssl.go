@@ -28,6 +28,7 @@ var openssl = tool{
 	},
 	content:   regexp.MustCompile(`CONNECTION ESTABLISHED`),
 	complaint: regexp.MustCompile(`^verify error:|error:|[Dd]idn't find|errno|ailed`),
+	remark:    regexp.MustCompile(`^verify error:|^Verification error:`),
 }
 
 // gnutls is GnuTLS's own client.
@@ -47,5 +48,6 @@ var gnutls = tool{
 	},
 	content:   regexp.MustCompile(`(?m)^- Simple Client Mode:`),
 	complaint: regexp.MustCompile(`^\*\*\*|[Ee]rror`),
-	telling:   regexp.MustCompile(`^- Status: The certificate is NOT`),
+	telling:   regexp.MustCompile(`^- Status: The certificate is NOT|^\*\*\* Received alert`),
+	remark:    regexp.MustCompile(`^- Status:|^\*\*\* PKI verification`),
 }

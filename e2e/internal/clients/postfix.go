@@ -48,6 +48,7 @@ var posttlsFinger = tool{
 	content:   regexp.MustCompile(`TLS connection established`),
 	strict:    regexp.MustCompile(`Verified TLS connection established`),
 	complaint: regexp.MustCompile(`verification failed|SSL_connect|[Ff]ailed to|lost connection|not offered|warning|fatal|num=`),
+	telling:   regexp.MustCompile(`TLS library problem`),
 }
 
 // writeMainCF writes a configuration that seems old, for Postfix waits two

@@ -7,9 +7,11 @@ var volatile = []struct {
 	pattern     *regexp.Regexp
 	replacement string
 }{
-	// OpenSSL: the thread before an error, and its place in the source behind.
-	{regexp.MustCompile(`^[0-9A-F]{8,}:error:`), "error:"},
-	{regexp.MustCompile(`:?\.\./\S+\.c:\d+:`), ""},
+	// OpenSSL: the thread before an error, and its place in the source behind,
+	// which may have more behind it.
+	{regexp.MustCompile(`\b[0-9A-F]{8,}:error:`), "error:"},
+	{regexp.MustCompile(`:?\.\./\S+\.c:\d+:?$`), ""},
+	{regexp.MustCompile(`:?\.\./[^ :]+\.c:\d+:`), ": "},
 	// Python's place in its source.
 	{regexp.MustCompile(`\(_ssl\.c:\d+\)`), "(_ssl.c)"},
 	// An address, in Postfix's form or plain, and a port.

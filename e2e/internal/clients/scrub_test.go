@@ -8,6 +8,10 @@ func TestScrub(t *testing.T) {
 			"801BF09FDB7F0000:error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:../ssl/statem/statem_clnt.c:1889:",
 			"error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed",
 		},
+		{
+			"error: ESOCKET: 80FC88765B7F0000:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../deps/openssl/ssl/record/rec_layer_s3.c:1605:SSL alert number 40",
+			"error: ESOCKET: error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure: SSL alert number 40",
+		},
 		{"certificate verify failed (_ssl.c:1006)", "certificate verify failed (_ssl.c)"},
 		{"connect to 127.0.0.1[127.0.0.1]:4009: refused", "connect to HOST:PORT: refused"},
 		{"dial tcp 127.0.0.1:4009: refused", "dial tcp HOST:PORT: refused"},

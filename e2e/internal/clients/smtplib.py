@@ -25,7 +25,7 @@ else:
     context.verify_mode = ssl.CERT_NONE
 
 try:
-    with SMTP(host, int(port), local_hostname="client.test", timeout=15) as client:
+    with SMTP(host, int(port), local_hostname="client.test", timeout=30) as client:
         client.starttls(context=context)
         print("inside TLS")
         client.sendmail(sender, [recipient], sys.stdin.read())

@@ -38,6 +38,9 @@ type tool struct {
 	// complaint matches the lines of its output that say what went wrong. Those
 	// that telling matches come first; it may be nil.
 	complaint, telling *regexp.Regexp
+	// remark matches those of them that are only remarks in the form that does
+	// not verify; it may be nil.
+	remark *regexp.Regexp
 }
 
 // client makes a row of the table.
@@ -56,10 +59,7 @@ func (t tool) client(verify bool) Client {
 			if err != nil {
 				return Result{Exit: exit, Errors: []string{err.Error()}, Output: output}
 			}
-			if verify && t.strict != nil {
-				return t.judge(output, exit, t.strict)
-			}
-			return t.judge(output, exit, t.content)
+			return t.judge(output, exit, verify)
 		},
 	}
 }
@@ -156,21 +156,36 @@ func (t tool) command(ctx context.Context, target Target, verify bool, dir strin
 }
 
 // judge reads the client's words.
-func (t tool) judge(output string, exit int, content *regexp.Regexp) Result {
-	r := Result{Exit: exit, Output: output, TLS: content.MatchString(output)}
-	r.Delivered = !t.probes && exit == 0
+func (t tool) judge(output string, exit int, verify bool) Result {
+	content := t.content
+	if verify && t.strict != nil {
+		content = t.strict
+	}
+	return Result{
+		TLS: content.MatchString(output), Delivered: !t.probes && exit == 0, Exit: exit,
+		Errors: t.complaints(output, verify), Output: output,
+	}
+}
+
+// complaints are the lines that say what went wrong, scrubbed, the most telling
+// first.
+func (t tool) complaints(output string, verify bool) []string {
 	var first, then []string
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		switch {
-		case t.telling != nil && t.telling.MatchString(line):
+		case !verify && matches(t.remark, line):
+		case matches(t.telling, line):
 			first = append(first, scrub(line))
-		case t.complaint.MatchString(line):
+		case matches(t.complaint, line):
 			then = append(then, scrub(line))
 		}
 	}
-	r.Errors = append(first, then...)
-	return r
+	return append(first, then...)
+}
+
+func matches(pattern *regexp.Regexp, line string) bool {
+	return pattern != nil && pattern.MatchString(line)
 }
 
 // quit is the input of a client that only probes.
