@@ -89,7 +89,8 @@ type Records struct {
 	OneByte bool `yaml:"one_byte,omitempty" json:"one_byte,omitempty"`
 	// CorruptFinished flips a bit of our Finished.
 	CorruptFinished bool `yaml:"corrupt_finished,omitempty" json:"corrupt_finished,omitempty"`
-	// KeyUpdates is how many KeyUpdate messages follow the handshake (TLS 1.3).
+	// KeyUpdates is how many KeyUpdate messages precede our first reply in TLS,
+	// none of which asks for one in return (TLS 1.3).
 	KeyUpdates int `yaml:"key_updates,omitempty" json:"key_updates,omitempty"`
 	// HelloRequests is how many HelloRequest messages follow the handshake
 	// (TLS 1.2).

@@ -29,7 +29,7 @@ func newRecordEdits(r scenarios.Records, config *tls.Config) (*recordEdits, erro
 		e.edits.FragmentHandshake = 1
 	}
 	e.insert(recordedit.BeforeServerHello, recordedit.Alert(recordedit.LevelWarning, alertUnrecognizedName), r.WarningAlerts)
-	e.insert(recordedit.BeforeData, recordedit.KeyUpdate(true), r.KeyUpdates)
+	e.insert(recordedit.BeforeData, recordedit.KeyUpdate(false), r.KeyUpdates)
 	e.insert(recordedit.BeforeData, recordedit.HelloRequest(), r.HelloRequests)
 	if r.AlertAfterHandshake != "" {
 		code, ok := tlsnames.Alert(r.AlertAfterHandshake)
