@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate clean
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate bench bench-docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,8 +67,14 @@ vuln: $(GOVULNCHECK) ## look for known vulnerabilities with govulncheck
 generate: ## write anew what is generated: the README's scenarios and outputs
 	go test -run 'TestREADME' -count=1 . -update
 
+bench: build ## measure fakemx beside bare go-smtp (BENCH_FULL=1: with more work in every round)
+	go run ./bench -json bench.json
+
+bench-docs: build ## the same, into docs/performance.md
+	go run ./bench -json bench.json -docs docs/performance.md
+
 clean: ## remove what was built and fetched
-	rm -rf bin e2e/.tools coverage.out
+	rm -rf bin e2e/.tools coverage.out bench.json
 	go clean -testcache
 
 $(GOLANGCI_LINT):

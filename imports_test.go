@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"fakemx/gfakemx", "audit", "mxdns"},
 	{"internal/cli"},
 	{"."},
-	{"e2e"},
+	{"e2e", "bench"},
 }
 
 // A listedPackage is what go list says of a package.

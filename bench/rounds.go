@@ -1,0 +1,99 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+)
+
+// measure lets every server of a workload bear its load once per round, in an
+// order that is shuffled each time: how fast a server is depends on which one
+// ran before it.
+func measure(ctx context.Context, w workload, c certificates, o options) (r result, err error) {
+	rounds := o.rounds
+	if w.rounds > 0 {
+		rounds = w.rounds
+	}
+	r = result{Name: w.name, Title: w.title, Note: w.note, Samples: map[string][]sample{}}
+	for _, kind := range w.servers {
+		r.Servers = append(r.Servers, kind)
+	}
+	children := map[string]*child{}
+	defer func() {
+		for _, c := range children {
+			err = errors.Join(err, c.stop())
+		}
+	}()
+	const warmUp = -1
+	for round := warmUp; round < rounds; round++ {
+		if w.fresh && round == warmUp {
+			continue
+		}
+		for _, i := range rand.Perm(len(w.servers)) { //nolint:gosec // no secret
+			if err := ctx.Err(); err != nil {
+				return r, err
+			}
+			kind := w.servers[i]
+			s, err := bear(w, kind, c, children)
+			if err != nil {
+				return r, err
+			}
+			if round != warmUp {
+				r.Samples[kind] = append(r.Samples[kind], s)
+			}
+		}
+	}
+	return r, profile(w, c, children, o)
+}
+
+// bear lets one server bear the load once.
+func bear(w workload, kind string, c certificates, children map[string]*child) (s sample, err error) {
+	server := children[kind]
+	if server == nil {
+		if server, err = startChild(kind, c.pairs[w.key]); err != nil {
+			return s, err
+		}
+		if w.fresh {
+			defer func() { err = errors.Join(err, server.stop()) }()
+		} else {
+			children[kind] = server
+		}
+	}
+	return w.load(target{child: server})
+}
+
+// profile has each server write a CPU profile of one more round, if the flags
+// ask for it.
+func profile(w workload, c certificates, children map[string]*child, o options) error {
+	if o.profiles == "" || w.fresh {
+		return nil
+	}
+	for _, kind := range w.servers {
+		server := children[kind]
+		file, err := filepath.Abs(filepath.Join(o.profiles, w.name+"-"+kind+".pprof"))
+		if err != nil {
+			return err
+		}
+		if err := server.ask(orderProfile + file); err != nil {
+			return err
+		}
+		for range o.rounds {
+			if _, err := bear(w, kind, c, children); err != nil {
+				return err
+			}
+		}
+		if err := server.ask(orderStopProfile); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// median is that of what is not empty.
+func median[T cmp.Ordered](list []T) T {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"runtime/debug"
+	"runtime/pprof"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// serveWord makes this program a server: serve KIND CHAIN KEY. It prints its
+// address, obeys orders from standard input and ends with it.
+const serveWord = "serve"
+
+// The kinds of server.
+const (
+	bare        = "bare"         // go-smtp that reads and discards
+	bareAgain   = "bare-again"   // the same, to see how far the machine can be trusted
+	bareMaildir = "bare-maildir" // go-smtp that keeps a synced file per message
+	mxMemory    = "fakemx"       // the healthy scenario as a test starts it: messages in memory
+	mxHeld      = "fakemx-held"  // the same, without spooling large messages to a file
+	mxDiscard   = "fakemx-serve" // as the command does without --messages
+	mxMaildir   = "fakemx-maildir"
+)
+
+// What the parent orders, and the answer.
+const (
+	orderCollect     = "collect"
+	orderProfile     = "profile "
+	orderStopProfile = "profile-end"
+	done             = "done"
+)
+
+// manyConnections is beyond what any workload opens.
+const manyConnections = 1 << 20
+
+func serve(args []string, orders io.Reader, answers io.Writer) error {
+	if len(args) != 3 {
+		return errors.New("expected: serve KIND CHAIN KEY")
+	}
+	certificate, err := tls.LoadX509KeyPair(args[1], args[2])
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "fakemx-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	addr, err := listen(args[0], certificate, dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(answers, addr)
+	lines := bufio.NewScanner(orders)
+	for lines.Scan() {
+		answer := done
+		if err := obey(lines.Text()); err != nil {
+			answer = err.Error()
+		}
+		fmt.Fprintln(answers, answer)
+	}
+	return lines.Err()
+}
+
+func obey(order string) error {
+	file, profile := strings.CutPrefix(order, orderProfile)
+	switch {
+	case order == orderCollect:
+		debug.FreeOSMemory()
+	case order == orderStopProfile:
+		pprof.StopCPUProfile()
+	case profile:
+		f, err := os.Create(file) //nolint:gosec // the parent's choice
+		if err != nil {
+			return err
+		}
+		return pprof.StartCPUProfile(f)
+	}
+	return nil
+}
+
+// listen starts a server of that kind, which lives as long as the process.
+func listen(kind string, certificate tls.Certificate, dir string) (addr string, err error) {
+	switch kind {
+	case bare, bareAgain:
+		return listenBare(certificate, discarding{})
+	case bareMaildir:
+		maildir, err := fakemx.NewMaildir(dir)
+		if err != nil {
+			return "", err
+		}
+		return listenBare(certificate, storing{store: maildir})
+	}
+	c := fakemx.Config{
+		Scenario: scenarios.MustGet("healthy"), Certificate: &certificate, MaxConnections: manyConnections,
+		MaxMessageBytes: largestMessage,
+	}
+	switch kind {
+	case mxMemory, mxHeld:
+	case mxDiscard:
+		c.Store = fakemx.DiscardStore()
+	case mxMaildir:
+		if c.Store, err = fakemx.NewMaildir(dir); err != nil {
+			return "", err
+		}
+	default:
+		return "", fmt.Errorf("unknown kind of server %q", kind)
+	}
+	s, err := fakemx.New(c)
+	if err != nil {
+		return "", err
+	}
+	return s.Addr(), nil
+}
+
+// listenBare serves go-smtp as its documentation shows it.
+func listenBare(certificate tls.Certificate, session smtp.Session) (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return session, nil }))
+	server.Domain = "localhost"
+	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	server.MaxMessageBytes = largestMessage
+	server.EnableSMTPUTF8, server.EnableDSN, server.EnableREQUIRETLS, server.EnableBINARYMIME = true, true, true, true
+	server.ErrorLog = log.New(io.Discard, "", 0)
+	go func() {
+		if err := server.Serve(l); err != nil {
+			exitOn(err)
+		}
+	}()
+	return l.Addr().String(), nil
+}
+
+// discarding is a back end that reads messages and forgets them.
+type discarding struct{}
+
+func (discarding) Mail(string, *smtp.MailOptions) error { return nil }
+func (discarding) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (discarding) Reset()                               {}
+func (discarding) Logout() error                        { return nil }
+
+func (discarding) Data(r io.Reader) error {
+	_, err := io.Copy(io.Discard, r)
+	return err
+}
+
+// storing is a back end that does no more than keep messages in a store, which
+// is the same one that fakemx is measured with.
+type storing struct {
+	discarding
+	store fakemx.Store
+}
+
+func (s storing) Data(r io.Reader) error {
+	w, err := s.store.Create(fakemx.Envelope{})
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(w, r); err != nil {
+		return errors.Join(err, w.Abort())
+	}
+	return w.Commit()
+}
