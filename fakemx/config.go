@@ -13,6 +13,7 @@ const (
 	DefaultMaxMessageBytes = 25 << 20
 	DefaultMaxRecipients   = 1000
 	DefaultMaxConnections  = 1000
+	DefaultMaxSessions     = 10_000
 	DefaultTimeout         = time.Minute
 )
 
@@ -45,6 +46,9 @@ type Config struct {
 	// Timeout bounds every wait for the client: a command, a handshake, a
 	// piece of a message. If zero, DefaultTimeout.
 	Timeout time.Duration
+	// MaxSessions bounds the finished sessions that are kept; the oldest are
+	// forgotten. If zero, DefaultMaxSessions.
+	MaxSessions int
 	// Store takes accepted messages. If nil, they are kept in memory and are
 	// returned by Messages.
 	Store Store
@@ -62,6 +66,6 @@ type Config struct {
 	Keys certgen.KeySource
 	Now  func() time.Time
 	// OnSession is called once for every finished session, from the session's
-	// own goroutine. If nil, it is not.
+	// own goroutine, which must not call Close. If nil, it is not.
 	OnSession func(Session)
 }

@@ -9,18 +9,25 @@ import (
 	"sync"
 )
 
-// records are the finished sessions.
+// records are the finished sessions, the last max of them.
 type records struct {
-	mu      sync.Mutex
-	list    []Session
-	waited  int           // how many WaitSession has returned
-	changed chan struct{} // closed and replaced when a session is added
-	closed  bool
+	mu        sync.Mutex
+	max       int
+	list      []Session
+	forgotten int           // how many stood before list
+	waited    int           // how many WaitSession is done with, forgotten ones included
+	changed   chan struct{} // closed and replaced when a session is added
+	closed    bool
 }
 
 func (r *records) add(s Session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.list) >= r.max {
+		r.list[0] = Session{} // what is cut off must not be kept by the slice
+		r.list = r.list[1:]
+		r.forgotten++
+	}
 	r.list = append(r.list, s)
 	close(r.changed)
 	r.changed = make(chan struct{})
@@ -56,8 +63,21 @@ func (s *Server) fetched(session Session) []Fetch {
 	return list
 }
 
+// next returns the first session that WaitSession has not returned, if there is
+// one.
+func (r *records) next() (session Session, found bool, changed <-chan struct{}, closed bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waited = max(r.waited, r.forgotten)
+	if r.waited < r.forgotten+len(r.list) {
+		r.waited++
+		return r.list[r.waited-1-r.forgotten], true, nil, false
+	}
+	return Session{}, false, r.changed, r.closed
+}
+
 // Sessions are the records of the finished sessions, in the order in which
-// they ended.
+// they ended, Config.MaxSessions of them at the most.
 func (s *Server) Sessions() []Session {
 	s.records.mu.Lock()
 	defer s.records.mu.Unlock()
@@ -65,21 +85,15 @@ func (s *Server) Sessions() []Session {
 }
 
 // WaitSession returns the next finished session, each one once, and waits for
-// it if need be. It fails when ctx ends, or when the server is closed and all
+// it if need be. Those beyond Config.MaxSessions are passed over. It fails when ctx ends, or when the server is closed and all
 // have been returned (net.ErrClosed).
 func (s *Server) WaitSession(ctx context.Context) (Session, error) {
-	r := &s.records
 	for {
-		r.mu.Lock()
-		if r.waited < len(r.list) {
-			session := r.list[r.waited]
-			r.waited++
-			r.mu.Unlock()
+		session, found, changed, closed := s.records.next()
+		switch {
+		case found:
 			return session, nil
-		}
-		changed, closed := r.changed, r.closed
-		r.mu.Unlock()
-		if closed {
+		case closed:
 			return Session{}, net.ErrClosed
 		}
 		select {

@@ -61,7 +61,7 @@ type Server struct {
 func New(c Config) (*Server, error) {
 	c = withDefaults(c)
 	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
-	s.records.changed = make(chan struct{})
+	s.records.max, s.records.changed = c.MaxSessions, make(chan struct{})
 	if s.store == nil {
 		s.memory = NewMemoryStore()
 		s.store = s.memory
@@ -96,6 +96,9 @@ func withDefaults(c Config) Config {
 	}
 	if c.MaxConnections == 0 {
 		c.MaxConnections = DefaultMaxConnections
+	}
+	if c.MaxSessions == 0 {
+		c.MaxSessions = DefaultMaxSessions
 	}
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout

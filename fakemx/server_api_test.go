@@ -272,6 +272,34 @@ func TestWaitSession(t *testing.T) {
 	}
 }
 
+// Only so many sessions are kept.
+func TestMaxSessions(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	s := play(t, nil, func(c *fakemx.Config) {
+		c.MaxSessions, c.OnSession = 2, func(fakemx.Session) { ended <- struct{}{} }
+	})
+	for i := range 5 {
+		c := dial(t, s)
+		c.say(fmt.Sprintf("EHLO c%d.test", i), 250)
+		c.quit()
+		<-ended
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	kept := s.Sessions()
+	if len(kept) != 2 || kept[0].HELO != "c3.test" || kept[1].HELO != "c4.test" {
+		t.Errorf("%d sessions are kept: %+v", len(kept), kept)
+	}
+	for _, want := range []string{"c3.test", "c4.test"} {
+		session, err := s.WaitSession(t.Context())
+		if err != nil || session.HELO != want {
+			t.Errorf("waited for %q, %v", session.HELO, err)
+		}
+	}
+}
+
 func TestOnSession(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
