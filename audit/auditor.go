@@ -191,7 +191,7 @@ func (a *auditor) started(s scenarios.Scenario) {
 
 // judge gives the verdict and notes it.
 func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
-	item := newItem(s, a.Policy, e)
+	item := NewItem(s, a.Policy, e)
 	item.Started, item.Ended = began, a.Now()
 	a.mu.Lock()
 	defer a.mu.Unlock()

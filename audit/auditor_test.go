@@ -105,8 +105,8 @@ func TestFindings(t *testing.T) {
 		}
 	}
 	chainOnly := []Item{
-		newItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS))),
-		newItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.Refused))),
+		NewItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS))),
+		NewItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.Refused))),
 	}
 	if got := findings(chainOnly); len(got) != 1 || !strings.Contains(got[0], "the chain but not the name") {
 		t.Errorf("of a client that ignores names the findings are %q", got)

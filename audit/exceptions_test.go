@@ -16,7 +16,7 @@ func judged(p Policy, o fakemx.Outcome, names ...string) *Report {
 	r := a.newReport()
 	var items []Item
 	for _, s := range a.Scenarios {
-		items = append(items, newItem(s, p, sessions(session(o))))
+		items = append(items, NewItem(s, p, sessions(session(o))))
 	}
 	r.fill(items, a.Now())
 	return r

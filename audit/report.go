@@ -56,6 +56,8 @@ type Item struct {
 	Fix         string      `json:"fix"`
 	Expectation Expectation `json:"expectation"`
 	Verdict
+	// Advice says how to mend a client that failed; empty if it did not.
+	Advice string `json:"advice"`
 	// Accepted is the reason why the result is accepted; empty if no exception
 	// is about it.
 	Accepted string `json:"accepted"`
@@ -65,16 +67,18 @@ type Item struct {
 	Evidence `json:"evidence"`
 }
 
-func newItem(s scenarios.Scenario, p Policy, e Evidence) Item {
+// NewItem judges what was seen in a scenario.
+func NewItem(s scenarios.Scenario, p Policy, e Evidence) Item {
 	if e.Runs == nil {
 		e.Runs = []CommandRun{}
 	}
 	if e.Elsewhere == nil {
 		e.Elsewhere = []string{}
 	}
+	x, v := ExpectIn(s, p), Judge(s, p, e)
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
-		Expectation: ExpectIn(s, p), Verdict: Judge(s, p, e), Evidence: e,
+		Expectation: x, Verdict: v, Advice: advise(v, x, e), Evidence: e,
 	}
 }
 

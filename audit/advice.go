@@ -1,0 +1,39 @@
+package audit
+
+import (
+	"github.com/fakemx/fakemx/fakemx"
+)
+
+// What to do about a client that failed, by what it did.
+const (
+	adviceSecrets = "Let the client authenticate inside TLS only: Postfix smtp_sasl_security_options = noplaintext, noanonymous with smtp_sasl_tls_security_options = noanonymous; " +
+		"Exim client_condition = ${if !eq{$tls_out_cipher}{}} in the authenticator; msmtp and curl --ssl-reqd do; in a program, start TLS first and give up if that fails."
+	adviceDemand = "Let the client demand TLS instead of trying it: Postfix smtp_tls_security_level = encrypt, or secure; Exim hosts_require_tls = *; sendmail TLS_Srv:HOST ENCR, or VERIFY, in the access map; " +
+		"OpenSMTPD action … relay tls; curl --ssl-reqd instead of --ssl; swaks -tls instead of --tls-optional; nodemailer requireTLS: true; in a program, never go on when starting TLS failed."
+	adviceVerify = "Let the client verify both the chain and the name: Postfix smtp_tls_security_level = secure with smtp_tls_CAfile; Exim hosts_require_tls, tls_verify_hosts and tls_verify_cert_hostnames together; " +
+		"sendmail TLS_Rcpt:DOMAIN VERIFY:0+CN with FEATURE(check_cert_altnames), as TLS_Srv:HOST VERIFY ignores the name; OpenSMTPD relay tls without no-verify; curl without -k; Python starttls(context=ssl.create_default_context()); " +
+		"Go a tls.Config with ServerName and without InsecureSkipVerify; nodemailer without rejectUnauthorized: false; PHPMailer without SMTPOptions; Jakarta Mail mail.smtp.ssl.checkserveridentity = true."
+	adviceTLS  = "Let the client use TLS wherever it is offered: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail without Try_TLS:HOST NO, curl --ssl, Python starttls() after EHLO."
+	adviceTry  = "The client's own words and the peer's record say what it minded. If it distrusts a peer that is sound, give it the CA file; if it gave up after a passing fault, let it try again."
+	adviceTrap = "This is a fault of the client's software, not of its settings: look for a newer version."
+)
+
+// advise says how to mend a client that failed; empty if it did not.
+func advise(v Verdict, x Expectation, e Evidence) string {
+	d := e.delivered()
+	switch {
+	case v.Result != Fail:
+		return ""
+	case e.flagged(fakemx.CredentialsInClear), e.flagged(fakemx.AuthenticatedToMaskedOffer):
+		return adviceSecrets
+	case e.flagged(fakemx.ActedOnInjectedReply):
+		return adviceTrap
+	case d.clear > 0 && x.Duty == MustDeliver && !e.fellBack():
+		return adviceTLS
+	case d.clear > 0:
+		return adviceDemand
+	case d.any():
+		return adviceVerify
+	}
+	return adviceTry
+}

@@ -1,0 +1,34 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fakemx/fakemx/audit"
+)
+
+// account tells of an item at length, in plain text: what was to be, the runs
+// of the command, the sessions.
+func account(i audit.Item) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "The peer %s.\n", i.Summary)
+	fmt.Fprintf(&out, "A client %s: %s.\n", i.Expectation, i.Expectation.Because)
+	for _, run := range i.Runs {
+		fmt.Fprintf(&out, "\n$ %s\n%s[%s]\n", audit.ShellLine(run.Args), endLine(run.Output), run)
+	}
+	if len(i.Sessions) == 0 {
+		out.WriteString("\nThere was no session.\n")
+	}
+	for _, s := range i.Sessions {
+		out.WriteString("\n" + s.Narrate() + "\n")
+	}
+	return out.String()
+}
+
+// endLine ends a text with a line end, unless it is empty.
+func endLine(text string) string {
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return text
+	}
+	return text + "\n"
+}

@@ -1,0 +1,89 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+//go:embed page.html
+var pageText string
+
+// page needs nothing but itself: no script, no font, no picture.
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"result": result, "reason": reason, "clean": clean, "lines": cleanLines, "shell": audit.ShellLine,
+	"seconds": func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) },
+	"time":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
+	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
+	"list":    func(words []string) string { return strings.Join(words, ", ") },
+	"mark":    func(from string) string { return marks[from] },
+	"capital": capital,
+}).Parse(pageText))
+
+// marks stand before the lines of a transcript.
+var marks = map[string]string{"client": "C", "peer": "S", "event": "*"}
+
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// A pageView is what the page shows.
+type pageView struct {
+	*audit.Report
+	Counts    []count
+	Shortfall string
+	Good      bool
+	Duration  time.Duration
+	Groups    []group
+}
+
+// A group is the items of one family.
+type group struct {
+	Family scenarios.Family
+	Items  []itemView
+}
+
+// An itemView is an item, and its sessions as far as they are shown.
+type itemView struct {
+	audit.Item
+	Shown []fakemx.Session
+	// Left is how many further sessions there were.
+	Left int
+}
+
+// maxSessions are shown of one scenario.
+const maxSessions = 8
+
+func writeHTML(w io.Writer, r *audit.Report) error {
+	return page.Execute(w, pageView{
+		Report: r, Counts: counts(r.Summary), Shortfall: shortfall(r), Good: r.Succeeded(false),
+		Duration: r.Ended.Sub(r.Started), Groups: groups(r.Items),
+	})
+}
+
+// groups puts items under their families, in the order of their first items.
+func groups(items []audit.Item) []group {
+	var list []group
+	at := map[scenarios.Family]int{}
+	for _, i := range items {
+		n, known := at[i.Family]
+		if !known {
+			n = len(list)
+			at[i.Family] = n
+			list = append(list, group{Family: i.Family})
+		}
+		shown := i.Sessions[:min(len(i.Sessions), maxSessions)]
+		list[n].Items = append(list[n].Items, itemView{i, shown, len(i.Sessions) - len(shown)})
+	}
+	return list
+}

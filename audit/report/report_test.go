@@ -1,0 +1,210 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+var update = flag.Bool("update", false, "write the goldens in testdata anew")
+
+// clock is when the audit of these tests took place.
+var clock = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// at is a second of that audit.
+func at(second int) time.Time { return clock.Add(time.Duration(second) * time.Second) }
+
+// report is one with every result in it, and hostile texts.
+func report() *audit.Report {
+	seed := uint64(42)
+	refusal := fakemx.Session{
+		ID: "a", Outcome: fakemx.Refused, Started: at(1), Ended: at(2), Fetches: []fakemx.Fetch{}, Flags: []fakemx.Flag{},
+		Transactions: []fakemx.Transaction{},
+		TLS: &fakemx.TLS{
+			Mode: "starttls", Error: "remote error: tls: unknown certificate authority",
+			Alert:             &fakemx.Alert{Code: 48, Name: "unknown_ca", From: "client"},
+			ClientHello:       &fakemx.ClientHello{ServerName: "localhost", Versions: []string{"TLSv1.3", "TLSv1.2"}, CipherSuites: []string{"TLS_AES_128_GCM_SHA256"}, Groups: []string{"x25519"}, ALPN: []string{}, Bytes: 230},
+			ClientCertificate: fakemx.ClientCertificate{Requested: true, Verify: "NO", Chain: []fakemx.CertificateName{}},
+		},
+		Transcript: []fakemx.Line{
+			{At: at(1), From: "peer", Text: "220 mx.expired.fakemx.test ESMTP fakemx"},
+			{At: at(1), From: "client", Text: "EHLO <script>alert(1)</script>"},
+			{At: at(1), From: "event", Text: "TLS handshake failed"},
+		},
+	}
+	delivery := refusal
+	delivery.Outcome, delivery.Flags = fakemx.DeliveredTLS, []fakemx.Flag{fakemx.ZeroLengthCertificate}
+	delivery.TLS = &fakemx.TLS{Mode: "starttls", Completed: true, Version: "TLSv1.3", CipherSuite: "TLS_AES_128_GCM_SHA256", Group: "x25519"}
+	delivery.Transactions = []fakemx.Transaction{{From: "a@b.test", To: []string{"probe@x.test"}, Accepted: true}}
+	run := audit.CommandRun{
+		Args: []string{"curl", "--cacert", "/tmp/ca.pem", "it's"}, Started: at(1), Ended: at(2), Exit: 60,
+		Output: "curl: (60) \x1b[31mSSL\x1b[0m problem ]]> <b>&amp;\r\n",
+	}
+	r := &audit.Report{
+		Policy: audit.Verify, Driver: "command", Client: "curl --cacert '{ca}' | `x`", Started: clock, Ended: at(12),
+		Seed: &seed, Selected: 8, Partial: true,
+		Findings: []string{"the client verifies the chain but not the name (in 1 scenario)"},
+		Problems: []string{"exception 2 (was <old>): rc4 is a may by now, not a fail; take it out"},
+		Changes:  []audit.Change{{Scenario: "expired", From: audit.Fail, To: audit.Pass}},
+	}
+	r.Items = []audit.Item{
+		item("healthy", audit.Evidence{Sessions: []fakemx.Session{delivery}, Runs: []audit.CommandRun{run}}),
+		item("expired", audit.Evidence{Sessions: []fakemx.Session{refusal, refusal}, Runs: []audit.CommandRun{run}}),
+		item("hostname-mismatch", audit.Evidence{Sessions: []fakemx.Session{delivery}, Runs: []audit.CommandRun{run}}),
+		item("rc4", audit.Evidence{Sessions: []fakemx.Session{refusal}}),
+		item("self-signed", audit.Evidence{Problem: "the MTA said | 550 # no *relay* _here_ \x07"}),
+		item("cn-only", audit.Evidence{Sessions: []fakemx.Session{delivery}}),
+	}
+	r.Items[5].Accepted = "OpenSSL takes the common name"
+	r.Summary = audit.Summary{Pass: 2, Fail: 1, May: 1, Unclear: 1, Accepted: 1}
+	return r
+}
+
+// played are the scenarios of that report. They are not the catalogue's, whose
+// texts may change.
+var played = map[string]scenarios.Scenario{
+	"healthy":           {Family: scenarios.FamilyChain, Summary: "nothing is wrong", Facts: facts(scenarios.Yes, scenarios.Yes)},
+	"expired":           {Family: scenarios.FamilyValidity, Summary: "presents a certificate that expired", Fix: "Renew it: certbot renew.", Facts: facts(scenarios.Yes, scenarios.No)},
+	"hostname-mismatch": {Family: scenarios.FamilyIdentity, Summary: "presents a certificate for another name", Fix: "Issue one for <the right> name.", Facts: facts(scenarios.Yes, scenarios.No)},
+	"rc4":               {Family: scenarios.FamilyProtocol, Summary: "speaks RC4 only", Fix: "Allow better suites.", Facts: facts(scenarios.Weak, scenarios.Yes)},
+	"self-signed":       {Family: scenarios.FamilyChain, Summary: "presents a certificate that signed itself", Facts: facts(scenarios.Yes, scenarios.No)},
+	"cn-only":           {Family: scenarios.FamilyIdentity, Summary: "has its name in the common name alone", Facts: facts(scenarios.Yes, scenarios.No)},
+}
+
+func facts(completes, authentic scenarios.Answer) scenarios.Facts {
+	return scenarios.Facts{Offers: scenarios.Yes, Completes: completes, Authentic: authentic}
+}
+
+func item(name string, e audit.Evidence) audit.Item {
+	s := played[name]
+	s.Name, s.Peer = name, scenarios.Healthy()
+	i := audit.NewItem(s, audit.Verify, e)
+	i.Started, i.Ended = at(1), at(3)
+	return i
+}
+
+// want are the results of that report, as every format tells them.
+var want = map[string]string{
+	"healthy": "pass", "expired": "pass", "hostname-mismatch": "fail", "rc4": "may", "self-signed": "unclear", "cn-only": "accepted",
+}
+
+func render(t *testing.T, f Format, r *audit.Report) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, f, r); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestGoldens holds every format against what it was.
+func TestGoldens(t *testing.T) {
+	t.Parallel()
+	for _, f := range Formats() {
+		got := render(t, f, report())
+		file := filepath.Join("testdata", "report."+string(f))
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(golden) != got {
+			t.Errorf("%s differs from %s (go test -update writes it anew); now it is\n%s", f, file, got)
+		}
+	}
+}
+
+// TestEveryFormatCanBeReadBack: each tells each scenario's result.
+func TestEveryFormatCanBeReadBack(t *testing.T) {
+	t.Parallel()
+	for f, read := range readers {
+		got, err := read(render(t, f, report()))
+		if err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		for name, result := range want {
+			if got[name] != result {
+				t.Errorf("%s: %s is read back as %q, want %q", f, name, got[name], result)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d scenarios are read back, want %d: %v", f, len(got), len(want), got)
+		}
+	}
+	if len(readers) != len(Formats()) {
+		t.Errorf("%d readers for %d formats", len(readers), len(Formats()))
+	}
+}
+
+// TestNoFormatLetsATerminalBeCommanded: what a client or an MTA printed stays
+// text.
+func TestNoFormatLetsATerminalBeCommanded(t *testing.T) {
+	t.Parallel()
+	for _, f := range Formats() {
+		if text := render(t, f, report()); strings.ContainsAny(text, "\x1b\x07\r") {
+			t.Errorf("%s holds control characters", f)
+		}
+	}
+}
+
+func TestFormatsAreFoundByName(t *testing.T) {
+	t.Parallel()
+	if f, err := ParseFormat("tap"); f != TAP || err != nil {
+		t.Errorf("tap is %q, %v", f, err)
+	}
+	if _, err := ParseFormat("xml"); err == nil || !strings.Contains(err.Error(), "table, json, junit, tap, markdown, html") {
+		t.Errorf("xml is %v, want an error that names the formats", err)
+	}
+	if err := Write(new(bytes.Buffer), "xml", report()); err == nil {
+		t.Error("a report is written as xml")
+	}
+}
+
+func TestWriteFileReplacesTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "out.tap")
+	for range 2 {
+		if err := WriteFile(file, TAP, report()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != render(t, TAP, report()) {
+		t.Errorf("the file holds %q, %v", text, err)
+	}
+	if err := WriteFile(filepath.Join(dir, "none", "out.tap"), TAP, report()); err == nil {
+		t.Error("a file is written into a folder that is not there")
+	}
+	if err := WriteFile(file, "xml", report()); err == nil {
+		t.Error("an unknown format is written")
+	}
+	if files, _ := os.ReadDir(dir); len(files) != 1 {
+		t.Errorf("%d files are left, want 1", len(files))
+	}
+}
+
+func TestTheTableFitsItsTerminal(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	r := report()
+	r.Items[2].Verdict.Reason = strings.Repeat("long ", 100)
+	if err := WriteTable(&out, r, Style{Colour: true, Width: 60}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "\x1b[1;31mfail\x1b[0m") || !strings.Contains(out.String(), "…\n") {
+		t.Errorf("the table is\n%s\nwant colours, and long reasons cut", out.String())
+	}
+}

@@ -1,0 +1,91 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fakemx/fakemx/audit"
+)
+
+// A Style says how text may look on a terminal. Its zero value is plain text.
+type Style struct {
+	// Colour: the terminal shows colours.
+	Colour bool
+	// Width, in characters, cuts what is longer. If zero, nothing is cut.
+	Width int
+}
+
+// colours of the results, as ECMA-48 attributes.
+var colours = map[string]string{
+	string(audit.Pass): "32", string(audit.May): "36", string(audit.Unclear): "33", string(audit.Fail): "1;31", accepted: "35",
+}
+
+func (s Style) paint(result, text string) string {
+	if !s.Colour {
+		return text
+	}
+	return "\x1b[" + colours[result] + "m" + text + "\x1b[0m"
+}
+
+// cut shortens a text to a width, if there is one.
+func (s Style) cut(text string, used int) string {
+	room := s.Width - used
+	if s.Width == 0 || utf8.RuneCountInString(text) <= room {
+		return text
+	}
+	if room < 1 {
+		return ""
+	}
+	return string([]rune(text)[:room-1]) + "…"
+}
+
+// Columns of a table: the results are short, names are as they are.
+const (
+	resultWidth = len(accepted)
+	nameWidth   = 34
+)
+
+// Line is an item in one line: the result, the scenario, the reason.
+func Line(i audit.Item, s Style) string {
+	word := result(i)
+	left := fmt.Sprintf("%-*s  %-*s  ", resultWidth, word, nameWidth, i.Scenario)
+	return s.paint(word, word) + left[len(word):] + s.cut(reason(i), utf8.RuneCountInString(left))
+}
+
+// WriteTable writes a line for each item, and then the sum.
+func WriteTable(w io.Writer, r *audit.Report, s Style) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s %s, held to the policy %s\n\n", r.Driver, clean(r.Client), r.Policy)
+	for _, i := range r.Items {
+		out.WriteString(Line(i, s) + "\n")
+	}
+	out.WriteByte('\n')
+	out.WriteString(Sum(r, s))
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// Sum is what a report comes to: findings, what changed, what is wrong with
+// the exceptions, the counts.
+func Sum(r *audit.Report, s Style) string {
+	var out strings.Builder
+	for _, f := range r.Findings {
+		out.WriteString(s.paint(string(audit.Fail), "finding: ") + clean(f) + "\n")
+	}
+	for _, c := range r.Changes {
+		out.WriteString("changed: " + c.String() + "\n")
+	}
+	for _, p := range r.Problems {
+		out.WriteString(s.paint(string(audit.Fail), "problem: ") + clean(p) + "\n")
+	}
+	if text := shortfall(r); text != "" {
+		out.WriteString(s.paint(string(audit.Unclear), "partial: ") + text + "\n")
+	}
+	if r.Seed != nil {
+		fmt.Fprintf(&out, "order: --shuffle=%d\n", *r.Seed)
+	}
+	fmt.Fprintf(&out, "total: %s of %d, in %.1f s\n", totals(r.Summary), r.Selected, r.Ended.Sub(r.Started).Seconds())
+	return out.String()
+}

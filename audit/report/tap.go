@@ -1,0 +1,63 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fakemx/fakemx/audit"
+)
+
+// writeTAP writes a test point for each scenario. What is unclear is skipped,
+// what is accepted is a failure that is expected (TODO). Exceptions that no
+// longer hold are one more point.
+func writeTAP(w io.Writer, r *audit.Report) error {
+	var out strings.Builder
+	points := len(r.Items)
+	if len(r.Problems) > 0 {
+		points++
+	}
+	fmt.Fprintf(&out, "TAP version 13\n1..%d\n# %s %s, policy %s\n", points, r.Driver, tapText(r.Client), r.Policy)
+	for n, i := range r.Items {
+		fmt.Fprintf(&out, "%s %d - %s%s\n", tapWord(i), n+1, i.Scenario, tapDirective(i))
+		fmt.Fprintf(&out, "  ---\n  result: %s\n  expected: %s\n  reason: %q\n  duration_ms: %d\n  ...\n",
+			i.Result, i.Expectation, clean(i.Reason), i.Duration().Milliseconds())
+	}
+	if len(r.Problems) > 0 {
+		fmt.Fprintf(&out, "not ok %d - exceptions still hold\n", points)
+		for _, p := range r.Problems {
+			fmt.Fprintf(&out, "# %s\n", tapText(p))
+		}
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintf(&out, "# finding: %s\n", tapText(f))
+	}
+	for _, c := range r.Changes {
+		fmt.Fprintf(&out, "# changed: %s\n", c)
+	}
+	if text := shortfall(r); text != "" {
+		fmt.Fprintf(&out, "Bail out! %s\n", text)
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func tapWord(i audit.Item) string {
+	if i.Result == audit.Fail {
+		return "not ok"
+	}
+	return "ok"
+}
+
+func tapDirective(i audit.Item) string {
+	switch {
+	case i.Accepted != "":
+		return " # TODO accepted: " + tapText(i.Accepted)
+	case i.Result == audit.Unclear:
+		return " # SKIP unclear: " + tapText(i.Reason)
+	}
+	return ""
+}
+
+// tapText keeps text from being taken for a directive.
+func tapText(text string) string { return strings.ReplaceAll(clean(text), "#", "＃") }
