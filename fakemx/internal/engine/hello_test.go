@@ -170,8 +170,13 @@ func TestWithoutSNI(t *testing.T) {
 // The front plays its faults from the hook: then nothing else is said.
 func TestHookEndsTheHandshake(t *testing.T) {
 	t.Parallel()
+	checkHookEnds(t, newEngine(t, peerTLS("", nil)))
+	checkHookEnds(t, legacyPeer(t, func(*scenarios.TLS) {}))
+}
+
+func checkHookEnds(t *testing.T, e Engine) {
+	t.Helper()
 	broken := errors.New("enough")
-	e := newEngine(t, peerTLS("", nil))
 	var octets int
 	hooks := Hooks{ClientHello: func(r *Result) error {
 		if r.ClientHello == nil {
@@ -181,7 +186,7 @@ func TestHookEndsTheHandshake(t *testing.T) {
 	}}
 	r := meetWith(t, e, hooks, func(c *net.TCPConn) {
 		seen := &counting{Conn: c}
-		_ = talk(seen, clientTLS())
+		_ = talk(seen, legacyClient())
 		octets = seen.octets
 	})
 	if !errors.Is(r.Err, broken) || r.ByClient || octets != 0 {
@@ -193,6 +198,12 @@ func TestHookEndsTheHandshake(t *testing.T) {
 // The alert of a hook is the last that the client sees.
 func TestHookSendsAnAlert(t *testing.T) {
 	t.Parallel()
+	checkHookAlerts(t, newEngine(t, peerTLS("", nil)))
+	checkHookAlerts(t, legacyPeer(t, func(*scenarios.TLS) {}))
+}
+
+func checkHookAlerts(t *testing.T, e Engine) {
+	t.Helper()
 	for _, name := range tlsnames.FatalAlerts() {
 		code, _ := tlsnames.Alert(name)
 		var failed error
@@ -202,10 +213,10 @@ func TestHookSendsAnAlert(t *testing.T) {
 		}}
 		done := make(chan *Result)
 		go func() {
-			_, r := newEngine(t, peerTLS("", nil)).Handshake(t.Context(), p, hooks)
+			_, r := e.Handshake(t.Context(), p, hooks)
 			done <- r
 		}()
-		failed = talk(c, clientTLS())
+		failed = talk(c, legacyClient())
 		r := <-done
 		if got, ok := remoteAlert(failed); !ok || got != code {
 			t.Errorf("sent alert %d, the client saw %v", code, failed)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 
@@ -34,6 +35,9 @@ func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacy
 	if err != nil {
 		return nil, err
 	}
+	if t.WithoutSNI != nil || t.MaxClientHello > 0 || t.VersionIntolerant {
+		return nil, errors.New("the legacy engine has no without_sni, max_client_hello and version_intolerant; leave them out")
+	}
 	scheme, ok := legacySchemes[t.Legacy.SignatureScheme]
 	if !ok {
 		return nil, fmt.Errorf("unknown signature scheme %q", t.Legacy.SignatureScheme)
@@ -61,11 +65,42 @@ func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacy
 	return &legacyEngine{config: c, asks: c.RequestClientCertificate}, c.Check()
 }
 
+// beforeWrite is a connection on which something is done before the first
+// octet is sent. If that fails, nothing is ever sent.
+type beforeWrite struct {
+	net.Conn
+	do   func() error
+	done bool
+	err  error
+}
+
+func (b *beforeWrite) Write(p []byte) (int, error) {
+	if !b.done {
+		b.done = true
+		b.err = b.do()
+	}
+	if b.err != nil {
+		return 0, b.err
+	}
+	return b.Conn.Write(p)
+}
+
 // Handshake implements Engine.
-func (e *legacyEngine) Handshake(ctx context.Context, conn net.Conn, _ Hooks) (net.Conn, *Result) {
-	inner := legacy.Server(conn, e.config)
+func (e *legacyEngine) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.Conn, *Result) {
+	var inner *legacy.Conn
+	var hooked *Result
+	inner = legacy.Server(&beforeWrite{Conn: conn, do: func() error {
+		hooked = e.result(inner.State())
+		if h.ClientHello == nil || hooked.ClientHello == nil {
+			return nil
+		}
+		return h.ClientHello(hooked)
+	}}, e.config)
 	err := inner.HandshakeContext(ctx)
 	r := e.result(inner.State())
+	if hooked != nil && hooked.Alert() != nil {
+		r.setAlert(*hooked.Alert())
+	}
 	if err != nil {
 		r.Err = err
 		r.ByClient = endedByClient(err, r)
