@@ -199,12 +199,17 @@ func (w storeWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// copyBuffers are what messages pass through on their way into the store.
+var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
 func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
 	store := storeWriter{w}
 	if _, err := io.WriteString(store, received); err != nil {
 		return 0, err
 	}
-	return io.Copy(store, message)
+	b := copyBuffers.Get().(*[32 << 10]byte)
+	defer copyBuffers.Put(b)
+	return io.CopyBuffer(store, message, b[:])
 }
 
 // stamp makes the trace field of a transaction and records it.

@@ -19,7 +19,8 @@ var errLineTooLong = errors.New("line too long")
 // buffer is what has been read from the client and not yet been understood.
 type buffer struct {
 	b     []byte
-	r, w  int // b[r:w] is unread
+	r, w  int    // b[r:w] is unread
+	small []byte // what b was before large
 	large *[largeBuffer]byte
 }
 
@@ -77,7 +78,7 @@ func (b *buffer) enlarge() {
 	}
 	b.large = largeBuffers.Get().(*[largeBuffer]byte)
 	b.w = copy(b.large[:], b.bytes())
-	b.r, b.b = 0, b.large[:]
+	b.r, b.small, b.b = 0, b.b, b.large[:]
 }
 
 // shrink gives the large buffer back. What is unread is kept.
@@ -85,12 +86,12 @@ func (b *buffer) shrink() {
 	if b.large == nil {
 		return
 	}
-	rest := b.take()
-	b.release()
-	b.b = nil
+	rest, large := b.bytes(), b.large
+	b.r, b.w, b.b, b.large = 0, 0, b.small, nil
 	if len(rest) > 0 {
 		b.put(rest)
 	}
+	largeBuffers.Put(large)
 }
 
 func (b *buffer) release() {
