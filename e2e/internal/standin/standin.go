@@ -84,6 +84,7 @@ func Start(t TB, options Options) *Server {
 	}()
 	t.Cleanup(func() {
 		_ = server.Close()
+		_ = listener.Close() // which the server may not have come to know yet
 		<-done
 	})
 	return s
