@@ -40,11 +40,9 @@ const (
 	weakForged     column = "TLS completes only weakly, and the peer is not authentic"
 	weakAuthentic  column = "TLS completes only weakly"
 	notAuthentic   column = "the peer is not authentic"
+	leftToClient   column = "how much a client verifies here is left to it"
 	authentic      column = "TLS completes and the peer is authentic"
 )
-
-// columns are in the order of the table.
-var columns = []column{notOffered, cannotComplete, weakForged, weakAuthentic, notAuthentic, authentic}
 
 // What stands in the verdict table.
 var (
@@ -60,34 +58,35 @@ var (
 var verdictTable = map[Policy]map[column]Expectation{
 	Opportunistic: {
 		notOffered: must, cannotComplete: may, weakForged: may, weakAuthentic: may,
-		notAuthentic: mustInTLS, authentic: mustInTLS,
+		notAuthentic: mustInTLS, leftToClient: mustInTLS, authentic: mustInTLS,
 	},
 	Encrypt: {
 		notOffered: mustNot, cannotComplete: mustNot, weakForged: mayInTLS, weakAuthentic: mayInTLS,
-		notAuthentic: mustInTLS, authentic: mustInTLS,
+		notAuthentic: mustInTLS, leftToClient: mustInTLS, authentic: mustInTLS,
 	},
 	Verify: {
 		notOffered: mustNot, cannotComplete: mustNot, weakForged: mustNot, weakAuthentic: mayInTLS,
-		notAuthentic: mustNot, authentic: mustInTLS,
+		notAuthentic: mustNot, leftToClient: mayInTLS, authentic: mustInTLS,
 	},
 }
 
 // columnOf finds the column of a peer.
 func columnOf(f scenarios.Facts) column {
-	trusted := f.Authentic == scenarios.Yes
 	switch {
 	case f.Offers == scenarios.No:
 		return notOffered
 	case f.Completes == scenarios.No:
 		return cannotComplete
-	case f.Completes == scenarios.Weak && trusted:
-		return weakAuthentic
-	case f.Completes == scenarios.Weak:
+	case f.Completes == scenarios.Weak && f.Authentic == scenarios.No:
 		return weakForged
-	case trusted:
-		return authentic
+	case f.Completes == scenarios.Weak:
+		return weakAuthentic
+	case f.Authentic == scenarios.No:
+		return notAuthentic
+	case f.Authentic == scenarios.Lenient:
+		return leftToClient
 	}
-	return notAuthentic
+	return authentic
 }
 
 // Expect looks up the verdict table: what the facts and the policy alone ask

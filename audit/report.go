@@ -85,7 +85,7 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence) Item {
 // Duration is how long the client had its chance.
 func (i Item) Duration() time.Duration { return i.Ended.Sub(i.Started) }
 
-// Failed: the item makes the audit fail.
+// Failed reports whether the item makes the audit fail.
 func (i Item) Failed() bool { return i.Result == Fail && i.Accepted == "" }
 
 // Succeeded reports whether the audit as a whole is a success: it is whole,

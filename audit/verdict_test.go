@@ -13,18 +13,24 @@ import (
 // facts below: offers, completes, authentic.
 var duties = map[string][3]string{
 	// facts                opportunistic             encrypt                verify
-	"no/no/no":     {"must deliver", "must not deliver", "must not deliver"},
-	"no/no/yes":    {"must deliver", "must not deliver", "must not deliver"},
-	"no/weak/no":   {"must deliver", "must not deliver", "must not deliver"},
-	"no/weak/yes":  {"must deliver", "must not deliver", "must not deliver"},
-	"no/yes/no":    {"must deliver", "must not deliver", "must not deliver"},
-	"no/yes/yes":   {"must deliver", "must not deliver", "must not deliver"},
-	"yes/no/no":    {"may deliver", "must not deliver", "must not deliver"},
-	"yes/no/yes":   {"may deliver", "must not deliver", "must not deliver"},
-	"yes/weak/no":  {"may deliver", "may deliver in TLS", "must not deliver"},
-	"yes/weak/yes": {"may deliver", "may deliver in TLS", "may deliver in TLS"},
-	"yes/yes/no":   {"must deliver in TLS", "must deliver in TLS", "must not deliver"},
-	"yes/yes/yes":  {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+	"no/no/no":         {"must deliver", "must not deliver", "must not deliver"},
+	"no/no/yes":        {"must deliver", "must not deliver", "must not deliver"},
+	"no/weak/no":       {"must deliver", "must not deliver", "must not deliver"},
+	"no/weak/yes":      {"must deliver", "must not deliver", "must not deliver"},
+	"no/yes/no":        {"must deliver", "must not deliver", "must not deliver"},
+	"no/yes/yes":       {"must deliver", "must not deliver", "must not deliver"},
+	"yes/no/no":        {"may deliver", "must not deliver", "must not deliver"},
+	"yes/no/yes":       {"may deliver", "must not deliver", "must not deliver"},
+	"yes/weak/no":      {"may deliver", "may deliver in TLS", "must not deliver"},
+	"yes/weak/yes":     {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+	"yes/yes/no":       {"must deliver in TLS", "must deliver in TLS", "must not deliver"},
+	"yes/yes/yes":      {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+	"no/no/lenient":    {"must deliver", "must not deliver", "must not deliver"},
+	"no/weak/lenient":  {"must deliver", "must not deliver", "must not deliver"},
+	"no/yes/lenient":   {"must deliver", "must not deliver", "must not deliver"},
+	"yes/no/lenient":   {"may deliver", "must not deliver", "must not deliver"},
+	"yes/weak/lenient": {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+	"yes/yes/lenient":  {"must deliver in TLS", "must deliver in TLS", "may deliver in TLS"},
 }
 
 // sets are all kinds of outcomes that a client can leave behind.
@@ -105,8 +111,19 @@ func TestTheWholeTable(t *testing.T) {
 			}
 		}
 	}
-	if len(duties) != 12 || len(Policies()) != 3 {
-		t.Errorf("the table has %d rows of %d policies, want 12 of 3", len(duties), len(Policies()))
+	if len(duties) != 18 || len(Policies()) != 3 {
+		t.Errorf("the table has %d rows of %d policies, want 18 of 3", len(duties), len(Policies()))
+	}
+}
+
+func TestEveryCellOfTheTableIsFilled(t *testing.T) {
+	t.Parallel()
+	for _, p := range Policies() {
+		for _, c := range []column{notOffered, cannotComplete, weakForged, weakAuthentic, notAuthentic, leftToClient, authentic} {
+			if verdictTable[p][c].Duty == "" {
+				t.Errorf("%s has no duty where %s", p, c)
+			}
+		}
 	}
 }
 
@@ -220,12 +237,12 @@ func TestAWordIsEnoughToSeeThatSTARTTLSIsMissing(t *testing.T) {
 
 func TestTLSFromTheFirstByteWantsAClientThatBeginsIt(t *testing.T) {
 	t.Parallel()
-	clear := session(fakemx.DeliveredTLS)
-	clear.TLS = &fakemx.TLS{Mode: "starttls", Completed: true}
-	clear.Transcript = []fakemx.Line{{From: "client", Text: "EHLO client.test"}}
+	begun := session(fakemx.DeliveredTLS)
+	begun.TLS = &fakemx.TLS{Mode: "starttls", Completed: true}
+	begun.Transcript = []fakemx.Line{{From: "client", Text: "EHLO client.test"}}
 	s := scenarios.MustGet("starttls-stripped")
 	s.ReachAt = scenarios.ReachAtSMTPS
-	if v := Judge(s, Verify, sessions(clear)); v.Result != Unclear || !strings.Contains(v.Reason, "{scheme}") {
+	if v := Judge(s, Verify, sessions(begun)); v.Result != Unclear || !strings.Contains(v.Reason, "{scheme}") {
 		t.Errorf("%s (%s), want unclear and {scheme} named", v.Result, v.Reason)
 	}
 }

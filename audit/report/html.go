@@ -59,20 +59,26 @@ type itemView struct {
 	Shown []fakemx.Session
 	// Left is how many further sessions there were.
 	Left int
+	// Open shows the item at length from the start.
+	Open bool
 }
 
-// maxSessions are shown of one scenario.
-const maxSessions = 8
+// maxSessions are shown of one scenario, and up to maxOpen failures at length:
+// more would bury the sum.
+const (
+	maxSessions = 8
+	maxOpen     = 5
+)
 
 func writeHTML(w io.Writer, r *audit.Report) error {
 	return page.Execute(w, pageView{
 		Report: r, Counts: counts(r.Summary), Shortfall: shortfall(r), Good: r.Succeeded(false),
-		Duration: r.Ended.Sub(r.Started), Groups: groups(r.Items),
+		Duration: r.Ended.Sub(r.Started), Groups: groups(r.Items, r.Summary.Fail <= maxOpen),
 	})
 }
 
 // groups puts items under their families, in the order of their first items.
-func groups(items []audit.Item) []group {
+func groups(items []audit.Item, open bool) []group {
 	var list []group
 	at := map[scenarios.Family]int{}
 	for _, i := range items {
@@ -83,7 +89,7 @@ func groups(items []audit.Item) []group {
 			list = append(list, group{Family: i.Family})
 		}
 		shown := i.Sessions[:min(len(i.Sessions), maxSessions)]
-		list[n].Items = append(list[n].Items, itemView{i, shown, len(i.Sessions) - len(shown)})
+		list[n].Items = append(list[n].Items, itemView{i, shown, len(i.Sessions) - len(shown), open && i.Failed()})
 	}
 	return list
 }

@@ -208,7 +208,7 @@ func checkAttributes(t *testing.T, e xml.StartElement, may, must string) {
 			t.Errorf("%s has an attribute %s, which a schema does not know", e.Name.Local, a.Name.Local)
 		}
 	}
-	for _, name := range strings.Fields(must) {
+	for name := range strings.FieldsSeq(must) {
 		if !slices.Contains(names, name) {
 			t.Errorf("%s lacks the attribute %s", e.Name.Local, name)
 		}

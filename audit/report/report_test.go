@@ -200,7 +200,7 @@ func TestTheTableFitsItsTerminal(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	r := report()
-	r.Items[2].Verdict.Reason = strings.Repeat("long ", 100)
+	r.Items[2].Reason = strings.Repeat("long ", 100)
 	if err := WriteTable(&out, r, Style{Colour: true, Width: 60}); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ func smtpsend() {
 	flag.StringVar(&s.helo, "helo", "client.test", "argument of EHLO")
 	flag.StringVar(&s.auth, "auth", "", "user:password")
 	flag.StringVar(&s.from, "from", "anna@client.test", "reverse-path")
+	flag.StringVar(&s.to, "to", "bert@mx.test", "forward-path")
 	flag.IntVar(&s.size, "size", 0, "octets to pad the message with")
 	flag.Parse()
 	if err := s.send(flag.Arg(0)); err != nil {
@@ -32,8 +33,8 @@ func smtpsend() {
 }
 
 type sender struct {
-	mode, caFile, helo, auth, from string
-	size                           int
+	mode, caFile, helo, auth, from, to string
+	size                               int
 }
 
 func (s sender) send(addr string) error {
@@ -52,7 +53,7 @@ func (s sender) send(addr string) error {
 		}
 	}
 	text := "Subject: hello\r\n\r\nworld\r\n" + strings.Repeat("x\r\n", s.size/3)
-	if err := client.SendMail(s.from, []string{"bert@mx.test"}, strings.NewReader(text)); err != nil {
+	if err := client.SendMail(s.from, []string{s.to}, strings.NewReader(text)); err != nil {
 		return err
 	}
 	return client.Quit()

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/audit/report"
+)
+
+func (a *app) auditCommand() *cobra.Command {
+	var options auditOptions
+	cmd := &cobra.Command{
+		Use:   "audit [--policy POLICY] [FLAGS] -- COMMAND ARGS…",
+		Short: "Exercise a mailer or an MTA against many scenarios, and judge it",
+		Long: a.prose(`Say whether a mailer keeps its TLS policy. The command is run once for every scenario (and again where a peer
+only defers, until it has delivered), and the peers' records say what it did. These words are replaced in it, and stand in its environment
+as FAKEMX_HOST and so on:`) + "\n\n" + placeholders() + a.prose(`{{ stands for a brace that is none of these.
+
+With --submit, an MTA is given a message to probe-ID@SCENARIO.fakemx.test for every scenario instead, and what arrives within --patience is
+judged. Lead the MTA to the peers by routes of its own: they listen on successive ports, in the order of fakemx list.
+
+The policies: opportunistic delivers whatever comes, in TLS where it works; encrypt in TLS or not at all; verify in TLS with a peer that proves
+its identity, or not at all. Credentials in clear fail every policy.
+
+The exit code is 0 if nothing failed, 1 if something did or the audit was broken off, 2 if it was asked for in a way that cannot be done.`),
+		Example: auditExamples,
+
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, args []string) error { return a.audit(cmd.Context(), &options, args) },
+	}
+	cmd.Flags().SetInterspersed(false)
+	options.bind(cmd)
+	return cmd
+}
+
+const auditExamples = `  fakemx audit -- curl --ssl-reqd --cacert {ca} smtp://{host}:{port} --mail-from {from} --mail-rcpt {to} -T {message}
+  fakemx audit --policy verify --report junit=audit.xml --report html=audit.html -- python3 mailer.py
+  fakemx audit --policy opportunistic --submit smtp://127.0.0.1:25`
+
+// placeholders lists them for the help, one a line.
+func placeholders() string {
+	var out strings.Builder
+	for _, p := range audit.Placeholders {
+		out.WriteString("  " + pad("{"+p.Name+"}", len("{password}  ")) + p.Meaning + "\n")
+	}
+	return out.String() + "\n"
+}
+
+// audit carries out what the flags ask for. However it ends, what was judged by
+// then is reported.
+func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
+	p, err := o.plan(args)
+	if err != nil {
+		return err
+	}
+	progress := a.newProgress(len(p.options.Scenarios), p.format == "")
+	p.options.OnStart, p.options.OnItem = progress.start, progress.item
+	result, err := audit.Run(ctx, p.options)
+	progress.clear()
+	if err != nil {
+		return explainBind(err)
+	}
+	result.Seed = p.seed
+	result.Accept(p.exceptions)
+	if p.baseline != nil {
+		if err := result.Compare(p.baseline); err != nil {
+			return fmt.Errorf("--baseline: %w", err)
+		}
+	}
+	if err := a.tell(p, result); err != nil {
+		return err
+	}
+	return judgement(result, p.strict)
+}
+
+// tell writes the report in every form that was asked for.
+func (a *app) tell(p *auditPlan, result *audit.Report) error {
+	var problems []error
+	for _, out := range p.reports {
+		if err := report.WriteFile(out.path, out.format, result); err != nil {
+			problems = append(problems, fmt.Errorf("--report %s=%s: %w", out.format, out.path, err))
+		}
+	}
+	if p.format != "" {
+		problems = append(problems, report.Write(a.out, p.format, result))
+	} else {
+		fmt.Fprint(a.err, "\n"+report.Sum(result, reportStyle(a.err)))
+	}
+	return errors.Join(problems...)
+}
+
+// judgement is the error of an audit that is no success.
+func judgement(r *audit.Report, strict bool) error {
+	s := r.Summary
+	switch {
+	case r.Succeeded(strict):
+		return nil
+	case s.Fail > 0:
+		return fmt.Errorf("the policy %s is not kept in %d of %d scenarios", r.Policy, s.Fail, len(r.Items))
+	case r.Partial:
+		return fmt.Errorf("the audit was broken off: %d of %d scenarios were judged", len(r.Items), r.Selected)
+	case len(r.Problems) > 0:
+		return errors.New("an exception of --expect no longer holds; take it out, or look at what changed")
+	case s.Pass+s.May+s.Accepted == 0:
+		return errors.New("nothing was proved: every verdict is unclear; try the command by hand with fakemx --scenario healthy")
+	}
+	return fmt.Errorf("%d verdicts are unclear, and --fail-on unclear was given", s.Unclear)
+}
+
+// checkFolder refuses a file that cannot be written before the audit is made.
+func checkFolder(flag, path string) error {
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return badUsage("--%s %s is not within a folder that is there", flag, path)
+	}
+	return nil
+}

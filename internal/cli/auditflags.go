@@ -1,0 +1,297 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// auditOptions are the flags of audit.
+type auditOptions struct {
+	catalogue
+	policy    string
+	scenarios []string
+	families  []string
+	facts     []string
+	submit    string
+	submitCA  string
+	listen    string
+	smtps     string
+	hostname  string
+	from      string
+	auth      string
+	patience  time.Duration
+	parallel  int
+	shuffle   string
+	first     bool
+	failOn    string
+	format    string
+	reports   []string
+	expect    string
+	baseline  string
+}
+
+// bind declares the flags.
+func (o *auditOptions) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client is held to: opportunistic, encrypt or verify")
+	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "only these: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
+	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of `FAMILY`, and others behind commas")
+	flags.StringSliceVar(&o.facts, "only-facts", nil, "only scenarios with these `FACTS`, such as authentic=no,completes=yes")
+	o.catalogue.bind(cmd, "audit against your own scenarios too")
+	flags.StringVar(&o.submit, "submit", "", "give messages to the MTA at this `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
+	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the authorities in this PEM `FILE`")
+	flags.StringVarP(&o.listen, "listen", "l", "", "first `ADDRESS` of the peers (default: free ports of loopback; 127.0.0.1:2525 with --submit)")
+	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` on which the same peers speak TLS from the first byte")
+	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, by which the peers are reached")
+	flags.StringVar(&o.from, "from", audit.DefaultFrom, "`ADDRESS` of the sender of the messages")
+	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
+	flags.DurationVar(&o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
+	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
+	flags.StringVar(&o.shuffle, "shuffle", "", "audit in an order that follows from this `SEED` (--shuffle alone picks one and tells it)")
+	flags.Lookup("shuffle").NoOptDefVal = "any"
+	flags.BoolVar(&o.first, "first-failure", false, "end at the first scenario that fails")
+	flags.StringVar(&o.failOn, "fail-on", "fail", "`RESULT` that makes the exit code 1: fail, or unclear for that too")
+	flags.StringVarP(&o.format, "format", "f", "", "report on standard output in this `FORMAT`: table, json, junit, tap, markdown or html")
+	flags.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE` (may be repeated)")
+	flags.StringVar(&o.expect, "expect", "", "accept the results that this YAML `FILE` lists with their reasons")
+	flags.StringVar(&o.baseline, "baseline", "", "tell what changed since this `FILE`, a report as json")
+	o.complete(cmd)
+}
+
+// complete lets shells complete the values.
+func (o *auditOptions) complete(cmd *cobra.Command) {
+	words := func(words ...string) cobra.CompletionFunc {
+		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+	}
+	var policies, formats, outputs []string
+	for _, p := range audit.Policies() {
+		policies = append(policies, string(p))
+	}
+	for _, f := range report.Formats() {
+		formats = append(formats, string(f))
+		outputs = append(outputs, string(f)+"=")
+	}
+	mustComplete(cmd, "policy", words(policies...))
+	mustComplete(cmd, "scenario", o.completeNames)
+	mustComplete(cmd, "family", completeFamily)
+	mustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "authentic=yes", "authentic=no", "authentic=lenient"))
+	mustComplete(cmd, "fail-on", words("fail", "unclear"))
+	mustComplete(cmd, "format", words(formats...))
+	mustComplete(cmd, "report", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoSpace))
+}
+
+// An auditPlan is what the flags ask for, checked before anything starts.
+type auditPlan struct {
+	options    audit.Options
+	seed       *uint64
+	exceptions audit.Exceptions
+	baseline   *audit.Report
+	format     report.Format // empty: for people, on standard error
+	reports    []reportFile
+	strict     bool
+}
+
+// A reportFile is a value of --report.
+type reportFile struct {
+	format report.Format
+	path   string
+}
+
+// plan checks the flags. Its errors are the user's.
+func (o *auditOptions) plan(args []string) (*auditPlan, error) {
+	p := &auditPlan{options: audit.Options{From: o.from, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first}}
+	for _, step := range []func(*auditPlan) error{
+		o.planPolicy, o.planScenarios, func(p *auditPlan) error { return o.planDriver(p, args) }, o.planAddresses, o.planAuth,
+		o.planOrder, o.planReports, o.planExpectations,
+	} {
+		if err := step(p); err != nil {
+			return nil, asUsage(err)
+		}
+	}
+	return p, nil
+}
+
+// asUsage makes an error the user's, unless it is already.
+func asUsage(err error) error {
+	if _, already := err.(*usageError); already { //nolint:errorlint // made here, never wrapped
+		return err
+	}
+	return &usageError{err}
+}
+
+func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
+	if p.options.Policy, err = audit.ParsePolicy(o.policy); err != nil {
+		return fmt.Errorf("--policy: %w", err)
+	}
+	if o.failOn != "fail" && o.failOn != "unclear" {
+		return fmt.Errorf("--fail-on is fail or unclear, not %q", o.failOn)
+	}
+	p.strict = o.failOn == "unclear"
+	if o.parallel < 0 || o.patience < 0 {
+		return errors.New("--parallel and --patience are above zero")
+	}
+	return nil
+}
+
+// planScenarios selects. The user's own scenarios are always selected: they
+// were given to be played.
+func (o *auditOptions) planScenarios(p *auditPlan) error {
+	if err := o.load(); err != nil {
+		return err
+	}
+	sel := audit.Selection{Facts: o.facts, Patterns: o.scenarios}
+	for _, f := range o.families {
+		sel.Families = append(sel.Families, scenarios.Family(f))
+	}
+	selected := o.own
+	if narrowed := len(o.scenarios)+len(o.families)+len(o.facts) > 0; narrowed || len(o.own) == 0 {
+		chosen, err := sel.From(o.all())
+		if err != nil {
+			return err
+		}
+		selected = chosen
+		for _, s := range o.own {
+			if !slices.ContainsFunc(selected, named(s.Name)) {
+				selected = append(selected, s)
+			}
+		}
+	}
+	if len(selected) == 0 {
+		return errors.New("no scenario is in all of --scenario, --family and --only-facts")
+	}
+	p.options.Scenarios = selected
+	return nil
+}
+
+func (o *auditOptions) planDriver(p *auditPlan, args []string) error {
+	switch {
+	case o.submit != "" && len(args) > 0:
+		return errors.New("--submit and a command exclude each other")
+	case o.submit != "":
+		driver, err := audit.NewSubmit(o.submit, o.submitCA)
+		p.options.Driver = driver
+		return err
+	case o.submitCA != "":
+		return errors.New("--submit-ca goes with --submit")
+	}
+	template, err := audit.NewTemplate(args)
+	p.options.Driver = audit.Command{Template: template}
+	return err
+}
+
+// planAddresses gives every peer its addresses before the order is shuffled.
+func (o *auditOptions) planAddresses(p *auditPlan) error {
+	first := o.listen
+	switch {
+	case first == "" && o.submit != "":
+		first = "127.0.0.1:2525"
+	case first == "":
+		first = "127.0.0.1:0"
+	}
+	if err := checkHostname(o.hostname); err != nil {
+		return err
+	}
+	smtp, err := addresses("listen", first, len(p.options.Scenarios))
+	if err != nil {
+		return err
+	}
+	smtps, err := addresses("smtps", o.smtps, len(p.options.Scenarios))
+	if err != nil {
+		return err
+	}
+	places := map[string][2]string{}
+	for i, s := range p.options.Scenarios {
+		places[s.Name] = [2]string{smtp[i], smtps[i]}
+	}
+	p.options.Listen = func(s scenarios.Scenario) (string, string, string) {
+		return places[s.Name][0], places[s.Name][1], o.hostname
+	}
+	return clash(smtp, smtps)
+}
+
+func (o *auditOptions) planAuth(p *auditPlan) error {
+	if o.auth == "" {
+		return nil
+	}
+	user, password, _ := strings.Cut(o.auth, ":")
+	if user == "" || password == "" {
+		return errors.New("--auth wants USER:PASSWORD, neither of them empty")
+	}
+	p.options.User, p.options.Password = user, password
+	return nil
+}
+
+func (o *auditOptions) planOrder(p *auditPlan) error {
+	if o.shuffle == "" {
+		return nil
+	}
+	seed := uint64(rand.Uint32()) //nolint:gosec // an order, not a secret
+	if o.shuffle != "any" {
+		var err error
+		if seed, err = strconv.ParseUint(o.shuffle, 10, 64); err != nil {
+			return fmt.Errorf("--shuffle wants a seed, a number of at most 64 bits, not %q", o.shuffle)
+		}
+	}
+	p.seed = &seed
+	p.options.Scenarios = audit.Shuffle(p.options.Scenarios, seed)
+	return nil
+}
+
+func (o *auditOptions) planReports(p *auditPlan) (err error) {
+	if o.format != "" {
+		if p.format, err = report.ParseFormat(o.format); err != nil {
+			return fmt.Errorf("--format: %w", err)
+		}
+	}
+	for _, text := range o.reports {
+		name, path, ok := strings.Cut(text, "=")
+		if !ok || path == "" {
+			return fmt.Errorf("--report wants FORMAT=FILE, such as junit=audit.xml, not %q", text)
+		}
+		format, err := report.ParseFormat(name)
+		if err != nil {
+			return fmt.Errorf("--report: %w", err)
+		}
+		if err := checkFolder("report", path); err != nil {
+			return err
+		}
+		p.reports = append(p.reports, reportFile{format, path})
+	}
+	return nil
+}
+
+func (o *auditOptions) planExpectations(p *auditPlan) (err error) {
+	if o.expect != "" {
+		if p.exceptions, err = audit.LoadExceptions(o.expect, o.all()); err != nil {
+			return fmt.Errorf("--expect: %w", err)
+		}
+	}
+	if o.baseline == "" {
+		return nil
+	}
+	file, err := os.Open(o.baseline)
+	if err != nil {
+		return fmt.Errorf("--baseline: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	if p.baseline, err = audit.ReadReport(file); err != nil {
+		return fmt.Errorf("--baseline %s: %w", o.baseline, err)
+	}
+	if p.baseline.Policy != p.options.Policy {
+		return fmt.Errorf("--baseline %s is about the policy %s, this audit about %s", o.baseline, p.baseline.Policy, p.options.Policy)
+	}
+	return nil
+}
