@@ -142,6 +142,9 @@ func (b *backend) Data(message io.Reader) error {
 	if t.envelope.QueueID == "" {
 		return smtp.ErrDataReset // it was reset before we came here
 	}
+	if text := b.conn.Text(); text != nil {
+		message = text
+	}
 	e := t.envelope
 	e.Received = b.stamp(t)
 	h := b.server.repeats.hash(e)

@@ -92,7 +92,7 @@ func (c *Conn) refused(cmd command) error {
 }
 
 // hand gives octets to go-smtp and expects an ordinary reply.
-func (c *Conn) hand(line []byte) { c.inward[0] = line }
+func (c *Conn) hand(line []byte) { c.inward = line }
 
 func (c *Conn) hello(cmd command) error {
 	esmtp := cmd.verb == "EHLO"
@@ -113,9 +113,9 @@ func (c *Conn) hello(cmd command) error {
 }
 
 // bye ends the session after what has been said.
-func (c *Conn) bye(by Party) {
+func (c *Conn) bye() {
 	c.flush()
-	c.s.see.Ended(by)
+	c.s.see.Ended(Us)
 	if half, ok := c.wire.(interface{ CloseWrite() error }); ok && c.tls != nil {
 		_ = half.CloseWrite() // close_notify
 	}

@@ -18,7 +18,6 @@ type mode int
 const (
 	modeCommand mode = iota
 	modeAuth         // a response of an AUTH exchange
-	modeData         // the text of DATA
 	modeChunk        // the octets of a BDAT chunk
 	modeSkip         // those of one that is refused
 )
@@ -38,8 +37,8 @@ type Conn struct {
 
 	in     buffer
 	mode   mode
-	inward [2][]byte // for go-smtp to read next
-	chunk  int64     // octets of the BDAT chunk still to come
+	inward []byte // for go-smtp to read next
+	chunk  int64  // octets of the BDAT chunk still to come
 	// carried are the octets of the message that go-smtp has been given, and
 	// abandoned says that it is not to be stored.
 	carried   int64
@@ -50,8 +49,7 @@ type Conn struct {
 	out     []byte // replies for the client that are not yet sent
 
 	state     dialogue
-	data      unstuffer
-	refusal   []byte // go-smtp's reply to a message it gave up on
+	text      *text  // of DATA; nil if none is under way
 	stumbles  int    // commands that were no commands
 	struck    int    // octets of the message seen, for faults in its midst
 	exchanged bool   // an AUTH command has been seen, if only in part
@@ -80,14 +78,14 @@ func newConn(f *Front, s *session, wire net.Conn) *Conn {
 // TLS is what the handshake showed; nil in clear.
 func (c *Conn) TLS() *engine.Result { return c.tls }
 
-// ESMTP: the client introduced itself by EHLO.
+// ESMTP reports whether the client introduced itself by EHLO.
 func (c *Conn) ESMTP() bool { return c.state.esmtp }
 
 // Observer is the session's observer.
 func (c *Conn) Observer() Observer { return c.s.see }
 
-// Abandoned: the message whose end go-smtp sees is not to be stored, since the
-// client broke it off or it is too large.
+// Abandoned reports that the message whose end go-smtp sees is not to be
+// stored, since the client broke it off or it is too large.
 func (c *Conn) Abandoned() bool { return c.abandoned.Load() }
 
 // SetTransaction tells the front how far go-smtp's transaction has come: that
@@ -98,7 +96,7 @@ func (c *Conn) SetTransaction(open bool, recipients int, binary bool) {
 
 // Read gives go-smtp the next piece: one command, or a part of a message.
 func (c *Conn) Read(p []byte) (int, error) {
-	for len(c.inward[0])+len(c.inward[1]) == 0 {
+	for len(c.inward) == 0 {
 		if c.over {
 			return 0, errGone
 		}
@@ -106,13 +104,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 			c.lost(err)
 		}
 	}
-	n := copy(p, c.inward[0])
-	c.inward[0] = c.inward[0][n:]
-	if len(c.inward[0]) == 0 {
-		m := copy(p[n:], c.inward[1])
-		c.inward[1] = c.inward[1][m:]
-		n += m
-	}
+	n := copy(p, c.inward)
+	c.inward = c.inward[n:]
 	return n, nil
 }
 
@@ -120,8 +113,6 @@ func (c *Conn) advance() error {
 	switch c.mode {
 	case modeAuth:
 		return c.readResponse()
-	case modeData:
-		return c.readData()
 	case modeChunk:
 		return c.readChunk()
 	case modeSkip:
@@ -142,7 +133,7 @@ func (c *Conn) lost(err error) {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.s.see.Text(Event, timeLimit)
 		c.say("421 4.4.2 Time limit reached, closing connection")
-		c.bye(Us)
+		c.bye()
 	default:
 		if c.tls != nil {
 			c.tls.NoteError(err)
@@ -275,7 +266,7 @@ func (c *Conn) Close() error {
 		return nil
 	}
 	if !c.over {
-		c.bye(Us)
+		c.bye()
 	}
 	c.f.finish(c.s)
 	return nil

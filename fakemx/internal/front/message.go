@@ -26,8 +26,11 @@ func (c *Conn) afterMessage(do func()) {
 func (c *Conn) abandon(then func()) {
 	c.abandoned.Store(true)
 	c.awaited = awaited{kind: awaitAbandoned, then: then}
-	c.hand([]byte("BDAT 0 LAST\r\n"))
+	c.hand([]byte(emptyMessage))
 }
+
+// emptyMessage lets go-smtp end a message, or have one that goes past it.
+const emptyMessage = "BDAT 0 LAST\r\n"
 
 const tooLarge = "552 5.3.4 Max message size exceeded\r\n"
 
@@ -78,7 +81,7 @@ func chunkSize(arg string) (size int64, last, ok bool) {
 	}
 	// go-smtp reads a size of 32 bits and no chunk behind one it cannot read.
 	n, err := strconv.ParseUint(fields[0], 10, 32)
-	return int64(n), last, err == nil //nolint:gosec // 32 bits fit
+	return int64(n), last, err == nil
 }
 
 // skipChunk passes over the chunk of a BDAT that has been answered: it comes
@@ -97,7 +100,7 @@ func (c *Conn) readChunk() error {
 	if c.struckInMessage(len(piece)) {
 		return errGone
 	}
-	c.inward[0] = piece
+	c.inward = piece
 	return nil
 }
 
@@ -124,73 +127,6 @@ func (c *Conn) nextOfChunk() ([]byte, error) {
 	c.in.skip(len(piece))
 	c.chunk -= int64(len(piece))
 	return piece, nil
-}
-
-// takesData starts to carry the text of DATA inward as chunks, which go-smtp
-// reads in spans where it reads DATA octet by octet. When go-smtp would refuse
-// DATA it is left to do so.
-func (c *Conn) takesData(cmd command) bool {
-	if cmd.arg != "" || c.state.recipients == 0 || c.state.binary || c.state.chunking {
-		return false
-	}
-	c.say("354 Go ahead. End your data with <CR><LF>.<CR><LF>")
-	c.mode, c.data, c.refusal = modeData, unstuffer{}, nil
-	c.struck, c.carried = 0, 0
-	c.in.enlarge()
-	return true
-}
-
-// readData carries the next span of the message.
-func (c *Conn) readData() error {
-	for {
-		message, used := c.data.next(c.in.bytes())
-		c.in.skip(used)
-		switch {
-		case c.data.done:
-			return c.endData(message)
-		case c.refusal == nil && len(message) > 0:
-			if c.struckInMessage(len(message)) {
-				return errGone
-			}
-			c.handChunk(message, false)
-			return nil
-		}
-		c.deadline()
-		if err := c.fill(); err != nil {
-			return err
-		}
-	}
-}
-
-func (c *Conn) endData(message []byte) error {
-	c.mode = modeCommand
-	c.s.see.Text(Client, "[message]")
-	if c.refusal != nil {
-		c.in.shrink()
-		c.sayRaw(c.refusal)
-		return nil
-	}
-	if c.struckInMessage(len(message)) {
-		return errGone
-	}
-	c.handChunk(message, true)
-	return nil
-}
-
-// handChunk gives go-smtp a span of the message as a chunk.
-func (c *Conn) handChunk(message []byte, last bool) {
-	if c.outgrows(int64(len(message))) {
-		c.abandon(func() { c.endSpan(awaited{last: last}, false, []byte(tooLarge)) })
-		return
-	}
-	c.carried += int64(len(message))
-	end := "\r\n"
-	if last {
-		end = " LAST\r\n"
-	}
-	c.inward[0] = []byte("BDAT " + strconv.Itoa(len(message)) + end)
-	c.inward[1] = message
-	c.awaited = awaited{kind: awaitSpan, last: last}
 }
 
 // struckInMessage plays a fault in the midst of a message, once its first

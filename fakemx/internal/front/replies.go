@@ -27,7 +27,7 @@ const (
 	awaitAuth            // 334 asks for a response
 	awaitCancelled       // an exchange that we cancelled
 	awaitChunk           // the client's own BDAT
-	awaitSpan            // a BDAT that carries DATA
+	awaitText            // the end of the text of DATA
 	awaitAbandoned       // the end of a message that is not stored, never shown
 )
 
@@ -92,8 +92,8 @@ func (c *Conn) answer(reply []byte) {
 			c.endMessage(ok, reply)
 			return
 		}
-	case awaitSpan:
-		c.endSpan(w, ok, reply)
+	case awaitText:
+		c.endText(ok, reply)
 		return
 	case awaitAbandoned:
 		c.abandoned.Store(false)
@@ -101,18 +101,6 @@ func (c *Conn) answer(reply []byte) {
 		return
 	}
 	c.sayRaw(reply)
-}
-
-// endSpan deals with the reply to a span of DATA: the client waits for one at
-// the end only.
-func (c *Conn) endSpan(w awaited, ok bool, reply []byte) {
-	switch {
-	case w.last:
-		c.in.shrink()
-		c.endMessage(ok, reply)
-	case !ok:
-		c.refusal = reply
-	}
 }
 
 // endMessage is the point behind the dot: the message is stored, the reply is
@@ -193,7 +181,7 @@ func (c *Conn) say(line string) { c.sayRaw([]byte(line + "\r\n")) }
 
 // sayRaw answers with whole lines and keeps them in the transcript.
 func (c *Conn) sayRaw(reply []byte) {
-	for _, line := range strings.Split(strings.TrimRight(string(reply), "\r\n"), "\r\n") {
+	for line := range strings.SplitSeq(strings.TrimRight(string(reply), "\r\n"), "\r\n") {
 		c.s.see.Text(Us, line)
 	}
 	c.out = append(c.out, reply...)

@@ -1,0 +1,145 @@
+package front
+
+import (
+	"errors"
+	"io"
+)
+
+// A text is the message that follows DATA. The back end reads it here, where
+// it comes in, past go-smtp, which would take it octet by octet. To go-smtp it
+// is an empty chunk, whose end waits for the back end.
+type text struct {
+	c     *Conn
+	data  unstuffer
+	piece []byte // read, but not yet taken by Read
+	size  int64
+	// outgrown: it is longer than a message may be.
+	outgrown bool
+}
+
+// errOutgrown ends a message that is too long, once it has come whole.
+var errOutgrown = errors.New("message is too large")
+
+// Text is the message that the back end is to read in place of the one that
+// go-smtp hands it; nil if it comes in chunks of the client's own. It belongs
+// to the goroutine that go-smtp calls Data from until Data returns, and is an
+// io.WriterTo.
+func (c *Conn) Text() io.Reader {
+	if c.text == nil {
+		return nil
+	}
+	return c.text
+}
+
+// takesData begins to take the text of DATA. When go-smtp would refuse DATA it
+// is left to do so.
+func (c *Conn) takesData(cmd command) bool {
+	if cmd.arg != "" || c.state.recipients == 0 || c.state.binary || c.state.chunking {
+		return false
+	}
+	c.say("354 Go ahead. End your data with <CR><LF>.<CR><LF>")
+	c.struck = 0
+	c.text = &text{c: c}
+	c.in.enlarge()
+	c.awaited = awaited{kind: awaitText}
+	c.hand([]byte(emptyMessage))
+	return true
+}
+
+// endText deals with what go-smtp answers to a message. What the back end left
+// of it is passed over first.
+func (c *Conn) endText(ok bool, reply []byte) {
+	t := c.text
+	_, _ = t.WriteTo(io.Discard)
+	c.text = nil
+	if c.over {
+		return
+	}
+	c.in.shrink()
+	if t.outgrown {
+		ok, reply = false, []byte(tooLarge)
+	}
+	c.endMessage(ok, reply)
+}
+
+// Read implements io.Reader.
+func (t *text) Read(p []byte) (int, error) {
+	if len(t.piece) == 0 {
+		piece, err := t.next()
+		if err != nil {
+			return 0, err
+		}
+		t.piece = piece
+	}
+	n := copy(p, t.piece)
+	t.piece = t.piece[n:]
+	return n, nil
+}
+
+// WriteTo implements io.WriterTo. The octets go to w from where they were read
+// from the connection.
+func (t *text) WriteTo(w io.Writer) (int64, error) {
+	var written int64
+	for {
+		if len(t.piece) == 0 {
+			piece, err := t.next()
+			switch {
+			case errors.Is(err, io.EOF):
+				return written, nil
+			case err != nil:
+				return written, err
+			}
+			t.piece = piece
+		}
+		n, err := w.Write(t.piece)
+		t.piece = t.piece[n:]
+		written += int64(n)
+		if err != nil {
+			return written, err
+		}
+	}
+}
+
+// next returns the next piece of the message, valid until the next call. At the
+// end it returns io.EOF, or errOutgrown.
+func (t *text) next() ([]byte, error) {
+	c := t.c
+	for !t.data.done {
+		if c.over {
+			return nil, errGone
+		}
+		piece, used := t.data.next(c.in.bytes())
+		c.in.skip(used)
+		if t.data.done {
+			c.s.see.Text(Client, "[message]")
+		}
+		if c.struckInMessage(len(piece)) {
+			return nil, errGone
+		}
+		if t.takes(len(piece)) {
+			return piece, nil
+		}
+		if t.data.done {
+			break
+		}
+		c.deadline()
+		if err := c.fill(); err != nil {
+			c.lost(err)
+			return nil, errGone
+		}
+	}
+	if t.outgrown {
+		return nil, errOutgrown
+	}
+	return nil, io.EOF
+}
+
+// takes reports whether there are octets for the back end: none of a message
+// that has become too long.
+func (t *text) takes(n int) bool {
+	t.size += int64(n)
+	if t.size > t.c.f.o.MaxMessageBytes {
+		t.outgrown = true
+	}
+	return n > 0 && !t.outgrown
+}
