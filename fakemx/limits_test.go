@@ -104,12 +104,12 @@ func TestSlowClientInTLS(t *testing.T) {
 func TestHandshakeThatNeverBegins(t *testing.T) {
 	t.Parallel()
 	s := play(t, nil, within(10*short), withSMTPS)
-	clear := dial(t, s)
-	clear.ehlo()
-	clear.say("STARTTLS", 220)
+	upgraded := dial(t, s)
+	upgraded.ehlo()
+	upgraded.say("STARTTLS", 220)
 	implicit := dialTo(t, s.SMTPSAddr())
 	implicit.send("\x16\x03\x01")
-	for _, c := range []*talker{clear, implicit} {
+	for _, c := range []*talker{upgraded, implicit} {
 		if err := c.ended(); err != nil && !errors.Is(err, syscall.ECONNRESET) {
 			t.Error(err)
 		}

@@ -49,8 +49,7 @@ func TestSchemaHoldsEveryField(t *testing.T) {
 func checkStruct(t *testing.T, root, object schemaObject, typ reflect.Type) {
 	t.Helper()
 	var fields []string
-	for i := range typ.NumField() {
-		field := typ.Field(i)
+	for field := range typ.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		fields = append(fields, name)
 		property := root.resolve(object.Properties[name])

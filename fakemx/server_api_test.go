@@ -463,7 +463,7 @@ func TestSessionsKeepToTheSchema(t *testing.T) {
 		"garbage":         func(s *fakemx.Server) { c := dial(t, s); c.say("\xff\x00", 500); c.hangUp() },
 		"in clear":        func(s *fakemx.Server) { _ = deliver(s, nil, nil) },
 		"in TLS":          func(s *fakemx.Server) { _ = deliver(s, s.ClientTLS(), nil) },
-		"refused":         func(s *fakemx.Server) { _ = deliver(s, &tls.Config{ServerName: "other.test"}, nil) }, //nolint:gosec // it is to fail
+		"refused":         func(s *fakemx.Server) { _ = deliver(s, &tls.Config{ServerName: "other.test"}, nil) },
 		"broken off":      func(s *fakemx.Server) { c := dialTo(t, s.Addr()); writing(c); c.hangUp() },
 		"AUTH":            func(s *fakemx.Server) { c := dialTo(t, s.Addr()); introduced(c); c.say("AUTH PLAIN x", 530); c.quit() },
 		"hello that ends": func(s *fakemx.Server) { c := dialTo(t, s.Addr()); introduced(c); c.say("STARTTLS", 220); c.hangUp() },

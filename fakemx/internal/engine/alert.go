@@ -47,5 +47,5 @@ func alertIn(err error, side string) (int, bool) {
 	if v.Kind() != reflect.Uint8 {
 		return 0, false
 	}
-	return int(v.Uint()), true
+	return int(v.Uint()), true //nolint:gosec // it has 8 bits
 }

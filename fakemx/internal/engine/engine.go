@@ -97,7 +97,7 @@ func (r *Result) setAlert(a Alert) {
 // SendAlert sends a fatal alert in clear on conn and notes it.
 func (r *Result) SendAlert(conn net.Conn, code int) error {
 	r.setAlert(Alert{Code: code})
-	_, err := conn.Write([]byte{recordAlert, 3, 3, 0, 2, levelFatal, byte(code)})
+	_, err := conn.Write([]byte{recordAlert, 3, 3, 0, 2, levelFatal, byte(code)}) //nolint:gosec // alerts have 8 bits
 	return err
 }
 

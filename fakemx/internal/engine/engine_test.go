@@ -80,7 +80,7 @@ func newEngine(t *testing.T, peer scenarios.TLS) Engine {
 func clientTLS() *tls.Config {
 	return &tls.Config{
 		RootCAs: testPKI().Roots(), ServerName: "localhost", Time: now,
-		MinVersion: tls.VersionTLS10, //nolint:gosec // the peer decides
+		MinVersion: tls.VersionTLS10,
 	}
 }
 

@@ -69,7 +69,7 @@ func runOpenSSL(t *testing.T, conn *net.TCPConn, openssl string, args ...string)
 	defer l.Close()
 	attime := []string{"-attime", "1780315200"} // noon
 	args = append([]string{"s_client", "-connect", l.Addr().String(), "-verify_return_error"}, append(attime, args...)...)
-	cmd := exec.CommandContext(t.Context(), openssl, args...) //nolint:gosec // our own arguments
+	cmd := exec.CommandContext(t.Context(), openssl, args...)
 	cmd.Stdin = strings.NewReader("")
 	if err := cmd.Start(); err != nil {
 		t.Error(err)

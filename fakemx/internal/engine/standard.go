@@ -72,7 +72,7 @@ func (e *standard) configure(t scenarios.TLS, now func() time.Time) error {
 		return err
 	}
 	e.config = &tls.Config{
-		MinVersion:             minVersion, //nolint:gosec // old versions are what some scenarios are about
+		MinVersion:             minVersion,
 		MaxVersion:             maxVersion,
 		NextProtos:             t.ALPN,
 		SessionTicketsDisabled: !t.SessionTickets,
@@ -161,6 +161,7 @@ func (e *standard) onClientHello(chi *tls.ClientHelloInfo) (*tls.Config, error) 
 		return nil, nil
 	}
 	config := t.config.Clone()
+	//nolint:gosec // a resumed session is one that was judged before
 	config.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
 		return e.client.check(raw, t.result)
 	}
@@ -211,7 +212,7 @@ func (e *standard) fill(r *Result, s tls.ConnectionState) {
 		r.Version = tlsnames.VersionText(s.Version)
 	}
 	if s.CipherSuite != 0 {
-		r.CipherSuite = tls.CipherSuiteName(s.CipherSuite)
+		r.CipherSuite = tlsnames.SuiteText(s.CipherSuite)
 		r.Bits = suiteBits(r.CipherSuite)
 	}
 	r.Group = tlsnames.GroupText(s.CurveID)
