@@ -64,7 +64,7 @@ func (c *Conn) replyInstead(f scenarios.Fault) {
 	switch {
 	case len(f.Text) >= 3 && f.Text[:3] == "421":
 		// RFC 5321 section 3.8: a 421 says that the connection is closed.
-		c.bye(Us)
+		c.bye()
 	case f.At == scenarios.AtGreeting && f.Text[0] == '5':
 		c.state.closed554 = true
 	}
@@ -83,16 +83,18 @@ var errStruck = errors.New("a fault ended the handshake")
 
 // strikeHello plays the fault in place of our answer to a ClientHello.
 func (c *Conn) strikeHello(r *engine.Result) error {
-	for _, f := range c.faultsAt(scenarios.AtClientHello) {
-		c.s.see.Fault(f.At, f.Do)
-		if f.Do == scenarios.DoAlert {
-			c.alertInstead(f, r)
-		} else {
-			c.end(f.Do)
-		}
-		return errStruck
+	faults := c.faultsAt(scenarios.AtClientHello)
+	if len(faults) == 0 {
+		return nil
 	}
-	return nil
+	f := faults[0]
+	c.s.see.Fault(f.At, f.Do)
+	if f.Do == scenarios.DoAlert {
+		c.alertInstead(f, r)
+	} else {
+		c.end(f.Do)
+	}
+	return errStruck
 }
 
 // alertInstead sends a fatal alert where the handshake should go on.

@@ -79,7 +79,7 @@ func (c *Conn) skipLine() (whole bool, err error) {
 		}
 	}
 	c.say("421 4.7.0 Line without end, closing connection")
-	c.bye(Us)
+	c.bye()
 	return false, nil
 }
 
@@ -89,6 +89,6 @@ func (c *Conn) stumble() {
 	c.stumbles++
 	if c.stumbles >= maxStumbles && !c.over {
 		c.say("421 4.7.0 Too many errors, closing connection")
-		c.bye(Us)
+		c.bye()
 	}
 }
