@@ -59,6 +59,13 @@ func Group(name string) (tls.CurveID, error) {
 	return id, nil
 }
 
+// otherGroups are groups that clients offer and a peer cannot use.
+var otherGroups = map[tls.CurveID]string{
+	0x0016: "secp256k1", 0x001a: "brainpoolP256r1", 0x001b: "brainpoolP384r1", 0x001c: "brainpoolP512r1",
+	0x001e: "x448", 0x0100: "ffdhe2048", 0x0101: "ffdhe3072", 0x0102: "ffdhe4096", 0x0103: "ffdhe6144",
+	0x0104: "ffdhe8192", 0x11eb: "SecP256r1MLKEM768", 0x11ed: "SecP384r1MLKEM1024",
+}
+
 // GroupText is the name of a group, "0x2a2a" if it has none that we know, and
 // empty for none.
 func GroupText(id tls.CurveID) string {
@@ -69,6 +76,9 @@ func GroupText(id tls.CurveID) string {
 	}
 	if id == 0 {
 		return ""
+	}
+	if name, ok := otherGroups[id]; ok {
+		return name
 	}
 	return fmt.Sprintf("0x%04x", uint16(id))
 }

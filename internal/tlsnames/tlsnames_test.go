@@ -1,6 +1,9 @@
 package tlsnames_test
 
 import (
+	"fmt"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/fakemx/fakemx/internal/tlsnames"
@@ -50,5 +53,30 @@ func TestUnknownNames(t *testing.T) {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestSuitesAreThoseOfOpenSSL holds the table against openssl.
+func TestSuitesAreThoseOfOpenSSL(t *testing.T) {
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		t.Skip("openssl is not installed")
+	}
+	out, err := exec.Command(openssl, "ciphers", "-V", "-stdname", "ALL:COMPLEMENTOFALL:@SECLEVEL=0").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		var high, low uint16
+		var name string
+		if _, err := fmt.Sscanf(line, "%v,%v - %s", &high, &low, &name); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if got := tlsnames.SuiteText(high<<8 | low); got != name {
+			t.Errorf("0x%02x,0x%02x is %s, openssl says %s", high, low, got, name)
+		}
+	}
+	if got := tlsnames.SuiteText(0x1a1a); got != "0x1a1a" {
+		t.Errorf("GREASE is %s", got)
 	}
 }

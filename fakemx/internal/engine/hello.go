@@ -12,7 +12,7 @@ func helloOf(chi *tls.ClientHelloInfo, octets int) *ClientHello {
 	return &ClientHello{
 		ServerName:   chi.ServerName,
 		Versions:     names(chi.SupportedVersions, tlsnames.VersionText),
-		CipherSuites: names(chi.CipherSuites, tls.CipherSuiteName),
+		CipherSuites: names(chi.CipherSuites, tlsnames.SuiteText),
 		Groups:       names(chi.SupportedCurves, tlsnames.GroupText),
 		ALPN:         append([]string{}, chi.SupportedProtos...),
 		Bytes:        octets,

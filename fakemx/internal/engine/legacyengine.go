@@ -120,7 +120,7 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 		r.ClientHello = &ClientHello{
 			ServerName:   h.ServerName,
 			Versions:     names(h.Versions, tlsnames.VersionText),
-			CipherSuites: names(h.CipherSuites, tls.CipherSuiteName),
+			CipherSuites: names(h.CipherSuites, tlsnames.SuiteText),
 			Groups:       names(h.Groups, tlsnames.GroupText),
 			ALPN:         append([]string{}, h.ALPN...),
 			Bytes:        h.Bytes,
