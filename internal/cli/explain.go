@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -21,7 +22,7 @@ type explanation struct {
 	Trap       string             `json:"trap"`
 	Changes    []scenarios.Change `json:"changes"`
 	Expect     []expectation      `json:"expect"`
-	Symptoms   []symptom          `json:"symptoms"`
+	Symptoms   []symptoms.Symptom `json:"symptoms"`
 	Try        []string           `json:"try"`
 }
 
@@ -61,7 +62,7 @@ has it, and how to try it.`),
 // explained gathers what is known of a scenario. Files are the user's own, of
 // which it may be.
 func explained(s scenarios.Scenario, files []string) (explanation, error) {
-	said, err := symptoms(recordedSymptoms, s.Name)
+	said, err := symptoms.Recorded()
 	if err != nil {
 		return explanation{}, err
 	}
@@ -69,7 +70,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References),
 		ReachBy: s.ReachBy, Trap: string(s.Trap),
 		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s.Facts),
-		Symptoms: orEmpty(said), Try: tries(s, files),
+		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files),
 	}
 	if e.ReachBy == "" {
 		e.ReachBy = scenarios.ReachByName

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/cli/symptoms"
 )
 
 func TestSessionLine(t *testing.T) {
@@ -79,20 +80,9 @@ func TestOutcomesAreColoured(t *testing.T) {
 	}
 }
 
-func TestSymptoms(t *testing.T) {
+func TestSymptomsArePrinted(t *testing.T) {
 	t.Parallel()
-	recorded := []byte(`{"expired": [{"client": "openssl s_client", "says": "certificate has expired"}]}`)
-	said, err := symptoms(recorded, "expired")
-	if err != nil || len(said) != 1 || said[0].Says != "certificate has expired" {
-		t.Errorf("got %v, %v", said, err)
-	}
-	if said, err := symptoms(recorded, "healthy"); err != nil || len(said) != 0 {
-		t.Errorf("of a scenario nobody was recorded with: %v, %v", said, err)
-	}
-	if _, err := symptoms([]byte("["), "healthy"); err == nil {
-		t.Error("broken records are read")
-	}
-	e := explanation{Symptoms: said}
+	e := explanation{Symptoms: []symptoms.Symptom{{Client: "openssl s_client", Says: "certificate has expired"}}}
 	if got := e.sayings(style{width: 80}); got != "  - openssl s_client: certificate has expired\n" {
 		t.Errorf("printed as %q", got)
 	}

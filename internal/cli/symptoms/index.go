@@ -1,0 +1,210 @@
+package symptoms
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Bounds of a search, so that a hostile line costs little.
+const (
+	maxPhrase = 12   // words of a phrase
+	maxWords  = 4000 // words of a line that are looked at
+)
+
+// Healthy is the scenario of the peer that has no fault. What is said of it is
+// no symptom.
+const Healthy = "healthy"
+
+// FieldReport is the client of what a reference to a field report says.
+const FieldReport = "field report"
+
+// An Index finds scenarios by what is said of them.
+type Index struct {
+	order []string
+	// runs are the runs of words that a phrase of a scenario has, with the
+	// scenarios that have them.
+	runs map[string][]int
+	// said are the phrases of each saying of each scenario.
+	said [][]saying
+}
+
+type saying struct {
+	client  string
+	phrases []phrase
+}
+
+// NewIndex makes an index of what is said of scenarios. Order are their names,
+// the likelier ones first among equals.
+func NewIndex(order []string, all All) *Index {
+	x := &Index{order: order, runs: make(map[string][]int), said: make([][]saying, len(order))}
+	usual := make(map[string]bool)
+	for _, s := range all[Healthy] {
+		for _, p := range phrases(s.Says) {
+			p.eachRun(func(run phrase) { usual[run.String()] = true })
+		}
+	}
+	for i, name := range order {
+		for _, s := range all[name] {
+			said := phrases(s.Says)
+			x.said[i] = append(x.said[i], saying{s.Client, said})
+			for _, p := range said {
+				p.eachRun(func(run phrase) {
+					if key := run.String(); !usual[key] || s.Client == FieldReport {
+						x.add(key, i)
+					}
+				})
+			}
+		}
+	}
+	return x
+}
+
+// eachRun calls f for every run of words of a phrase that can be a symptom: the
+// whole phrase if it has two words that say something, and each part that has
+// three.
+func (p phrase) eachRun(f func(phrase)) {
+	for i := range p {
+		for j := i + 2; j <= min(len(p), i+maxPhrase); j++ {
+			run := p[i:j]
+			need := 3
+			if len(run) == len(p) {
+				need = 2
+			}
+			if run.strong() >= need {
+				f(run)
+			}
+		}
+	}
+}
+
+func (x *Index) add(run string, scenario int) {
+	known := x.runs[run]
+	if !slices.Contains(known, scenario) {
+		x.runs[run] = append(known, scenario)
+	}
+}
+
+// A Match is a scenario that has a symptom in common with a line.
+type Match struct {
+	Scenario string
+	// Phrases are the runs of words that the line and the clients have in
+	// common, the rarest first.
+	Phrases []string
+	// Clients said them, in the order of the recording.
+	Clients []string
+	// Score adds up how rare the phrases are.
+	Score float64
+}
+
+// Search returns the scenarios that show a line's symptoms, best first; nothing
+// if the line shows none.
+func (x *Index) Search(line string) []Match {
+	found := make(map[int][]phrase)
+	words := 0
+	for _, p := range phrases(line) {
+		if words += len(p); words > maxWords {
+			break
+		}
+		x.findRuns(p, found)
+	}
+	matches := make([]Match, 0, len(found))
+	for _, i := range sortedKeys(found) {
+		matches = append(matches, x.match(i, found[i], line))
+	}
+	slices.SortStableFunc(matches, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(b.Clients), len(a.Clients)))
+	})
+	return matches
+}
+
+// findRuns notes for each scenario the longest runs of a phrase that it has.
+func (x *Index) findRuns(p phrase, found map[int][]phrase) {
+	covered := make(map[int]int) // up to which word a scenario's runs go
+	for i := range p {
+		for j := min(len(p), i+maxPhrase); j >= i+2; j-- {
+			for _, scenario := range x.runs[p[i:j].String()] {
+				if j > covered[scenario] {
+					covered[scenario] = j
+					found[scenario] = append(found[scenario], p[i:j])
+				}
+			}
+		}
+	}
+}
+
+// match makes the match of one scenario, whose runs are in the order of the
+// line.
+func (x *Index) match(scenario int, runs []phrase, line string) Match {
+	m := Match{Scenario: x.order[scenario]}
+	slices.SortStableFunc(runs, func(a, b phrase) int { return cmp.Compare(x.rarity(b), x.rarity(a)) })
+	for _, run := range runs {
+		if slices.Contains(m.Phrases, run.String()) {
+			continue
+		}
+		m.Phrases = append(m.Phrases, run.String())
+		m.Score += x.rarity(run) * x.weight(scenario, run, line)
+	}
+	for _, s := range x.said[scenario] {
+		if slices.ContainsFunc(runs, s.has) && !slices.Contains(m.Clients, s.client) {
+			m.Clients = append(m.Clients, s.client)
+		}
+	}
+	return m
+}
+
+// rarity is higher the fewer scenarios have a run.
+func (x *Index) rarity(run phrase) float64 {
+	return math.Log(float64(len(x.order)+1) / float64(len(x.runs[run.String()])))
+}
+
+// weight favours what the same program said, and what was reported from the
+// field.
+func (x *Index) weight(scenario int, run phrase, line string) float64 {
+	weight := 1.0
+	for _, s := range x.said[scenario] {
+		if !s.has(run) {
+			continue
+		}
+		switch {
+		case s.client == FieldReport:
+			return 1.25
+		case writes(s.client, line):
+			weight = 1.1
+		}
+	}
+	return weight
+}
+
+func (s saying) has(run phrase) bool {
+	return slices.ContainsFunc(s.phrases, func(p phrase) bool {
+		return strings.Contains(" "+p.String()+" ", " "+run.String()+" ")
+	})
+}
+
+// marks tell a program's lines in a log.
+var marks = map[string][]string{
+	"sendmail":       {"sendmail[", "sm-mta[", "STARTTLS="},
+	"postfix":        {"postfix/"},
+	"posttls-finger": {"postfix/", "posttls-finger"},
+	"exim":           {"exim[", " == ", " ** ", "(gnutls_handshake)"},
+	"opensmtpd":      {"smtpd[", "smtp-out:"},
+	"msmtp":          {"msmtp:"},
+	"curl":           {"curl:"},
+}
+
+// writes reports whether a line looks like one of the client's program.
+func writes(client, line string) bool {
+	program, _, _ := strings.Cut(client, " ")
+	return slices.ContainsFunc(marks[program], func(mark string) bool { return strings.Contains(line, mark) })
+}
+
+func sortedKeys(m map[int][]phrase) []int {
+	keys := make([]int, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
