@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/netip"
@@ -22,7 +23,7 @@ import (
 const (
 	requestLimit = 64 << 10 // octets of an OCSP request
 	timeLimit    = 10 * time.Second
-	maxFetches   = 10000 // kept; a client that asks for more is served, not noted
+	maxFetches   = 10000 // kept; the oldest are forgotten
 )
 
 // A Fetch is a request that was answered.
@@ -72,6 +73,7 @@ func (r *Responder) Serve(pki *certgen.PKI) {
 	mux.HandleFunc("GET /issuer/{file}", r.issuer)
 	r.server = &http.Server{
 		Handler: mux, ReadTimeout: timeLimit, WriteTimeout: timeLimit, IdleTimeout: timeLimit,
+		ErrorLog: log.New(io.Discard, "", 0), // hostile clients are no news
 	}
 	r.serving.Go(func() { _ = r.server.Serve(r.listener) })
 }
@@ -103,11 +105,12 @@ func (r *Responder) note(req *http.Request, what, certificate string) {
 	remote, _ := netip.ParseAddrPort(req.RemoteAddr)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.fetches) < maxFetches {
-		r.fetches = append(r.fetches, Fetch{
-			At: r.now(), Remote: remote.Addr().Unmap(), What: what, Certificate: certificate,
-		})
+	if len(r.fetches) >= maxFetches {
+		r.fetches = r.fetches[1:]
 	}
+	r.fetches = append(r.fetches, Fetch{
+		At: r.now(), Remote: remote.Addr().Unmap(), What: what, Certificate: certificate,
+	})
 }
 
 // crl serves RFC 5280 section 4.2.1.13, as application/pkix-crl (RFC 2585).
