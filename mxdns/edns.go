@@ -1,0 +1,49 @@
+package mxdns
+
+import "github.com/miekg/dns"
+
+// udpSize is the largest datagram that is sent, and the size that is announced:
+// what passes everywhere in one piece.
+const udpSize = 1232
+
+// An extension is what a query says by EDNS (RFC 6891).
+type extension struct {
+	present bool
+	size    uint16 // of a datagram that the client takes
+	do      bool   // the client wants DNSSEC
+}
+
+// edns reads the OPT record of a query. Two of them are a format error, and a
+// version other than 0 is not known here (section 6.1.3).
+func edns(r *dns.Msg) (e extension, rcode int) {
+	for _, record := range r.Extra {
+		opt, ok := record.(*dns.OPT)
+		if !ok {
+			continue
+		}
+		if e.present {
+			return extension{}, dns.RcodeFormatError
+		}
+		e = extension{present: true, size: opt.UDPSize(), do: opt.Do()}
+		if opt.Version() != 0 {
+			rcode = dns.RcodeBadVers
+		}
+	}
+	return e, rcode
+}
+
+// fit adds our own OPT record to a response and cuts it to the size that the
+// client takes; the TC bit tells it if there is more.
+func (e extension) fit(m *dns.Msg, datagram bool) {
+	size := dns.MaxMsgSize
+	if datagram {
+		size = min(max(dns.MinMsgSize, int(e.size)), udpSize)
+	}
+	if e.present {
+		m.SetEdns0(udpSize, e.do)
+	} else if m.Rcode > 0xF {
+		m.Rcode = dns.RcodeServerFailure // the real one needs an OPT record to be told
+	}
+	m.Truncate(size)
+	m.Compress = true
+}

@@ -1,0 +1,93 @@
+package mxdns
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+// MaxQueries is how many queries a Server remembers.
+const MaxQueries = 1000
+
+// A Query is a question and what came of it. Its JSON form is public.
+type Query struct {
+	At      time.Time `json:"at"`
+	Network string    `json:"network"` // "udp" or "tcp"
+	Client  string    `json:"client"`  // host:port
+	// Name is the name asked for, as the client spelled it, in presentation
+	// format (RFC 1035 section 5.1), and Type the type, such as "MX".
+	Name string `json:"name"`
+	Type string `json:"type"`
+	// Scenario is the one that the name belongs to; empty if it is nobody's.
+	Scenario string `json:"scenario,omitempty"`
+	// Rcode is the outcome, such as "NOERROR" or "NXDOMAIN", and Answers the
+	// number of records in the answer.
+	Rcode   string `json:"rcode"`
+	Answers int    `json:"answers"`
+}
+
+// query is the record of a query and its response.
+func (s *Server) query(r, m *dns.Msg, client net.Addr) Query {
+	q := Query{Network: client.Network(), Client: client.String(), Rcode: rcodeText(m.Rcode), Answers: len(m.Answer)}
+	if len(r.Question) == 0 {
+		return q
+	}
+	question := r.Question[0]
+	q.Name, q.Type = question.Name, dns.Type(question.Qtype).String()
+	if home := s.zones.find(dns.CanonicalName(question.Name), question.Qtype); home != nil {
+		q.Scenario = home.scenario
+	}
+	return q
+}
+
+// rcodeText is the name of a response code, or its number behind RCODE.
+func rcodeText(rcode int) string {
+	if text, ok := dns.RcodeToString[rcode]; ok {
+		return text
+	}
+	return fmt.Sprintf("RCODE%d", rcode)
+}
+
+// queries are the latest queries, a ring.
+type queries struct {
+	now    func() time.Time
+	notify func(Query)
+
+	mu   sync.Mutex
+	ring []Query
+	next int // where the next one goes once the ring is full
+}
+
+func newQueries(now func() time.Time, notify func(Query)) *queries {
+	if notify == nil {
+		notify = func(Query) {}
+	}
+	return &queries{now: now, notify: notify}
+}
+
+func (q *queries) add(query Query) {
+	query.At = q.now()
+	q.keep(query)
+	q.notify(query)
+}
+
+func (q *queries) keep(query Query) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.ring) < MaxQueries {
+		q.ring = append(q.ring, query)
+		return
+	}
+	q.ring[q.next] = query
+	q.next = (q.next + 1) % MaxQueries
+}
+
+// list returns the queries, oldest first.
+func (q *queries) list() []Query {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return append(append([]Query{}, q.ring[q.next:]...), q.ring[:q.next]...)
+}

@@ -1,0 +1,138 @@
+package mxdns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+// DefaultZone is the domain of the scenarios' names.
+const DefaultZone = "fakemx.test"
+
+// Config says what a Server serves. Its zero value serves an empty zone.
+type Config struct {
+	// Listen is host:port for UDP and TCP alike; port 0 picks one that is free
+	// for both. If empty, "127.0.0.1:0".
+	Listen string
+	// Zone is the domain above the scenarios' own. If empty, DefaultZone.
+	Zone string
+	// Peers are the running scenarios.
+	Peers []Peer
+	// Sources add to what the peers' names hold, by full name, or replace it.
+	Sources map[string]Source
+	// Upstream is the resolver for all other names, an address with or without
+	// a port. If empty, they are refused.
+	Upstream string
+	// OnQuery is called with every query before it is answered, from the
+	// query's own goroutine. If nil, it is not.
+	OnQuery func(Query)
+	// Now is the source of the time. If nil, time.Now.
+	Now func() time.Time
+}
+
+// A Server answers queries. Its methods are safe for concurrent use.
+type Server struct {
+	zones     zones
+	forwarder *forwarder // nil without an upstream
+	queries   *queries
+	addr      string
+	running   []*dns.Server
+	serving   sync.WaitGroup
+	cancel    context.CancelFunc
+	closed    sync.Once
+}
+
+// Start starts a server, which answers when Start returns. It ends with Close.
+// An error means that nothing was left running.
+func Start(c Config) (*Server, error) {
+	c = withDefaults(c)
+	sockets, err := listen(c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("DNS server: %w", err)
+	}
+	s, err := newServer(c, sockets.addr)
+	if err == nil {
+		err = s.run(sockets)
+	}
+	if err != nil {
+		sockets.close()
+		return nil, fmt.Errorf("DNS server: %w", err)
+	}
+	return s, nil
+}
+
+func withDefaults(c Config) Config {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.Zone == "" {
+		c.Zone = DefaultZone
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// newServer makes a server that does not listen yet.
+func newServer(c Config, addr netip.AddrPort) (*Server, error) {
+	zones, err := buildZones(c, addr.Addr())
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Server{zones: zones, queries: newQueries(c.Now, c.OnQuery), addr: addr.String(), cancel: cancel}
+	if c.Upstream != "" {
+		s.forwarder, err = newForwarder(ctx, c.Upstream, addr)
+	}
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return s, nil
+}
+
+// run serves both sockets, and waits until it does: only then can they be shut
+// down.
+func (s *Server) run(sockets sockets) error {
+	for _, server := range []*dns.Server{{Listener: sockets.tcp}, {PacketConn: sockets.udp}} {
+		started := make(chan error, 2) // at the start, and at the end
+		server.UDPSize = dns.DefaultMsgSize
+		server.MsgAcceptFunc = accept
+		server.MaxTCPQueries = -1 // connections and their idle time are limited
+		server.Handler = s
+		server.NotifyStartedFunc = func() { started <- nil }
+		s.serving.Go(func() { started <- server.ActivateAndServe() })
+		if err := <-started; err != nil {
+			return errors.Join(err, s.Close())
+		}
+		s.running = append(s.running, server)
+	}
+	return nil
+}
+
+// Addr is the address, host:port, for UDP and TCP.
+func (s *Server) Addr() string { return s.addr }
+
+// Queries are the latest queries that were understood, oldest first. No more
+// than MaxQueries are kept.
+func (s *Server) Queries() []Query { return s.queries.list() }
+
+// Close ends the server and waits until nothing of it is left. It may be
+// called more than once.
+func (s *Server) Close() error {
+	var errs []error
+	s.closed.Do(func() {
+		s.cancel()
+		for _, server := range s.running {
+			errs = append(errs, server.Shutdown())
+		}
+		s.serving.Wait()
+	})
+	return errors.Join(errs...)
+}
