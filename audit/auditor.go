@@ -160,7 +160,7 @@ func (a *auditor) open(s scenarios.Scenario) (*probe, error) {
 	smtp, smtps, hostname := a.Listen(s)
 	server, err := fakemx.New(fakemx.Config{
 		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
-		Timeout: max(a.Patience/3, time.Second), Store: p, OnSession: p.finished,
+		Timeout: a.peerPatience(s), Store: p, OnSession: p.finished,
 	})
 	if err != nil {
 		return nil, err
@@ -174,6 +174,15 @@ func (a *auditor) open(s scenarios.Scenario) (*probe, error) {
 	}
 	a.post.register(p)
 	return p, nil
+}
+
+// peerPatience is how long a peer waits for its client. One that stalls gives
+// up sooner than the client, so that what the client does then is seen.
+func (a *auditor) peerPatience(s scenarios.Scenario) time.Duration {
+	if stalls(s) {
+		return max(a.Patience/3, time.Second)
+	}
+	return a.Patience
 }
 
 // close lets open sessions end and closes the peer.

@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"slices"
+
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -117,33 +119,35 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 }
 
 // reachable: a client that tries often enough can deliver, in one way or
-// another. A peer that begins TLS where clients wait for a greeting says
-// nothing that they could answer.
-func reachable(s scenarios.Scenario) bool {
-	wrongPort := s.Peer.SMTP.ImplicitTLS && s.ReachAt != scenarios.ReachAtSMTPS
-	return s.Peer.TakesMail() && !wrongPort
+// another.
+func reachable(s scenarios.Scenario) bool { return s.Peer.TakesMail() && !misunderstands(s) }
+
+// misunderstands: the peer begins TLS where clients wait for a greeting, or
+// greets where they begin TLS. Neither side then says what the other one could
+// answer.
+func misunderstands(s scenarios.Scenario) bool {
+	if s.ReachAt == scenarios.ReachAtSMTPS {
+		return s.Peer.SMTP.PlaintextSMTPS
+	}
+	return s.Peer.SMTP.ImplicitTLS
+}
+
+// stalls: the peer says nothing more at some point, until its client or its own
+// limit ends the session.
+func stalls(s scenarios.Scenario) bool {
+	return misunderstands(s) || slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool { return f.Do == scenarios.DoStall })
 }
 
 // injects: text is put behind a reply, which a client may take for the attack
 // that it is.
 func injects(s scenarios.Scenario) bool {
-	for _, f := range s.Peer.Faults {
-		if f.Do == scenarios.DoInject {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool { return f.Do == scenarios.DoInject })
 }
 
 // withholdsTLS: in some sessions, but not in all, a fault keeps TLS from being
 // offered or from completing.
 func withholdsTLS(s scenarios.Scenario) bool {
-	for _, f := range s.Peer.Faults {
-		if isCounted(f) && preventsTLS(f) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool { return isCounted(f) && preventsTLS(f) })
 }
 
 func isCounted(f scenarios.Fault) bool { return f.First > 0 || f.Every > 1 }

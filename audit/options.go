@@ -25,7 +25,7 @@ type Options struct {
 	Policy    Policy
 	Driver    Driver
 	// Patience bounds one run of a command, or the wait for what an MTA is to
-	// deliver. A peer waits for its client a third of that. If zero, the
+	// deliver. A peer that stalls does so for a third of that. If zero, the
 	// driver's default.
 	Patience time.Duration
 	// Parallel is how many scenarios are audited at once. If zero, twice the

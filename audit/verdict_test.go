@@ -160,6 +160,7 @@ func TestDeclarationsSoftenDuties(t *testing.T) {
 		"refused-greeting":          {"may deliver", "must not deliver", "must not deliver"},
 		"silent-greeting":           {"may deliver", "must not deliver", "must not deliver"},
 		"implicit-on-starttls-port": {"may deliver", "must not deliver", "must not deliver"},
+		"plaintext-on-tls-port":     {"may deliver", "must not deliver", "must not deliver"},
 		"starttls-flapping":         {"must deliver", "must deliver in TLS", "must deliver in TLS"},
 		"greylist-after-tls":        {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
 		"busy-greeting":             {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
