@@ -210,7 +210,12 @@ func TestStallEndedByTheClient(t *testing.T) {
 	})
 }
 
-const short = 50 * time.Millisecond
+// Limits of time: of a session that is to run into one, and of one that is to
+// come so far first.
+const (
+	short    = 50 * time.Millisecond
+	patience = time.Second
+)
 
 func within(limit time.Duration) func(*fakemx.Config) {
 	return func(c *fakemx.Config) { c.Timeout = limit }

@@ -73,7 +73,7 @@ func TestSlowClients(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := play(t, authEverywhere, within(10*short), fakemx.WithUser("user", password))
+			s := play(t, authEverywhere, within(patience), fakemx.WithUser("user", password))
 			c := dial(t, s)
 			lead(c)
 			if rest := c.rest(); rest != "421 4.4.2 Time limit reached, closing connection\r\n" {
@@ -91,7 +91,7 @@ func TestSlowClients(t *testing.T) {
 
 func TestSlowClientInTLS(t *testing.T) {
 	t.Parallel()
-	s := play(t, nil, within(20*short))
+	s := play(t, nil, within(2*patience))
 	c := dial(t, s)
 	c.ehlo()
 	c.startTLS(s.ClientTLS())
@@ -103,7 +103,7 @@ func TestSlowClientInTLS(t *testing.T) {
 
 func TestHandshakeThatNeverBegins(t *testing.T) {
 	t.Parallel()
-	s := play(t, nil, within(10*short), withSMTPS)
+	s := play(t, nil, within(patience), withSMTPS)
 	upgraded := dial(t, s)
 	upgraded.ehlo()
 	upgraded.say("STARTTLS", 220)
@@ -124,7 +124,7 @@ func TestHandshakeThatNeverBegins(t *testing.T) {
 // A client that sends and never reads fills the buffers of both sides.
 func TestClientThatNeverReads(t *testing.T) {
 	t.Parallel()
-	s := play(t, nil, within(10*short))
+	s := play(t, nil, within(patience))
 	c := dial(t, s)
 	lines := strings.Repeat("NOOP\r\n", 10_000)
 	for {

@@ -320,7 +320,7 @@ func TestMessageBreaksOff(t *testing.T) {
 		for way, hangUp := range map[string]func(*talker){"FIN": (*talker).hangUp, "limit of time": func(*talker) {}} {
 			t.Run(name+" "+way, func(t *testing.T) {
 				t.Parallel()
-				s := play(t, nil, within(10*short))
+				s := play(t, nil, within(patience))
 				c := dial(t, s)
 				c.ehlo()
 				c.begin()
