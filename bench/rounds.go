@@ -65,19 +65,19 @@ func bear(w workload, kind string, c certificates, children map[string]*child) (
 	return w.load(target{child: server})
 }
 
-// profile has each server write a CPU profile of one more round, if the flags
-// ask for it.
+// profile has each server write profiles of what it spends and allocates in
+// further rounds, if the flags ask for it.
 func profile(w workload, c certificates, children map[string]*child, o options) error {
 	if o.profiles == "" || w.fresh {
 		return nil
 	}
+	dir, err := filepath.Abs(o.profiles)
+	if err != nil {
+		return err
+	}
 	for _, kind := range w.servers {
-		server := children[kind]
-		file, err := filepath.Abs(filepath.Join(o.profiles, w.name+"-"+kind+".pprof"))
-		if err != nil {
-			return err
-		}
-		if err := server.ask(orderProfile + file); err != nil {
+		server, name := children[kind], filepath.Join(dir, w.name+"-"+kind)
+		if err := server.ask(orderProfile + name + ".cpu"); err != nil {
 			return err
 		}
 		for range o.rounds {
@@ -85,7 +85,7 @@ func profile(w workload, c certificates, children map[string]*child, o options) 
 				return err
 			}
 		}
-		if err := server.ask(orderStopProfile); err != nil {
+		if err := errors.Join(server.ask(orderStopProfile), server.ask(orderAllocations+name+".allocs")); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,7 @@ const (
 	orderCollect     = "collect"
 	orderProfile     = "profile "
 	orderStopProfile = "profile-end"
+	orderAllocations = "allocations "
 	done             = "done"
 )
 
@@ -75,20 +76,23 @@ func serve(args []string, orders io.Reader, answers io.Writer) error {
 }
 
 func obey(order string) error {
-	file, profile := strings.CutPrefix(order, orderProfile)
-	switch {
-	case order == orderCollect:
+	switch order {
+	case orderCollect:
 		debug.FreeOSMemory()
-	case order == orderStopProfile:
+		return nil
+	case orderStopProfile:
 		pprof.StopCPUProfile()
-	case profile:
-		f, err := os.Create(file) //nolint:gosec // the parent's choice
-		if err != nil {
-			return err
-		}
-		return pprof.StartCPUProfile(f)
+		return nil
 	}
-	return nil
+	word, file, _ := strings.Cut(order, " ")
+	f, err := os.Create(file) //nolint:gosec // the parent's choice
+	if err != nil {
+		return err
+	}
+	if word+" " == orderAllocations {
+		return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
+	}
+	return pprof.StartCPUProfile(f) // which f is open for as long as it goes on
 }
 
 // listen starts a server of that kind, which lives as long as the process.

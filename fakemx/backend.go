@@ -115,7 +115,7 @@ func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 	t := b.transaction
 	t.envelope.To = append(t.envelope.To, to)
 	b.setTransaction(t)
-	b.record.update(t.index, func(t *Transaction) { t.To = append(t.To, to) })
+	b.record.recipient(t.index, to)
 	return nil
 }
 
@@ -161,7 +161,7 @@ func (b *backend) Data(message io.Reader) error {
 		b.record.Text(front.Event, fmt.Sprintf("message not stored: %v", failed.error))
 		return storeReply(failed.error)
 	}
-	b.record.update(t.index, func(t *Transaction) { t.Size, t.Accepted = size, true })
+	b.record.accepted(t.index, size, b.conn.TLS() == nil)
 	if h != nil {
 		b.record.stored(digest(h.Sum(nil)))
 	}

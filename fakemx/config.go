@@ -14,6 +14,7 @@ const (
 	DefaultMaxRecipients   = 1000
 	DefaultMaxConnections  = 1000
 	DefaultMaxSessions     = 10_000
+	DefaultMaxRecordBytes  = 64 << 20
 	DefaultTimeout         = time.Minute
 )
 
@@ -46,12 +47,24 @@ type Config struct {
 	// Timeout bounds every wait for the client: a command, a handshake, a
 	// piece of a message. If zero, DefaultTimeout.
 	Timeout time.Duration
-	// MaxSessions bounds the finished sessions that are kept; the oldest are
-	// forgotten. If zero, DefaultMaxSessions.
-	MaxSessions int
-	// Store takes accepted messages. If nil, they are kept in memory and are
-	// returned by Messages.
+	// MaxSessions and MaxRecordBytes bound the records of finished sessions
+	// that are kept, by their number and by about how much memory they take;
+	// the oldest are evicted, which Evicted counts. If zero, the defaults
+	// above. If MaxSessions is negative, none are kept, and OnSession is the
+	// only way to them.
+	MaxSessions    int
+	MaxRecordBytes int64
+	// Store takes accepted messages. If nil, a MemoryStore does, whose messages
+	// are returned by Messages.
 	Store Store
+	// MaxMessages, MaxStoredBytes and SpoolAbove are the MaxMessages, MaxBytes
+	// and SpoolAbove of that MemoryStore. If MaxStoredBytes is zero, it is
+	// DefaultMaxStoredBytes, or twice MaxMessageBytes if that is more; the
+	// others have the defaults of MemoryStore. They do not matter to a Store
+	// of your own.
+	MaxMessages    int
+	MaxStoredBytes int64
+	SpoolAbove     int64
 	// PKI is used in place of one built from the scenario's recipe. If nil,
 	// New builds one.
 	PKI *certgen.PKI

@@ -1,124 +1,147 @@
 package fakemx
 
 import (
-	"bytes"
+	"fmt"
 	"slices"
 	"sync"
+	"syscall"
 )
 
-// A Message is an accepted message that is kept in memory.
+// Defaults of a MemoryStore.
+const (
+	DefaultMaxMessages    = 10_000
+	DefaultMaxStoredBytes = 256 << 20
+	DefaultSpoolAbove     = 512 << 10
+)
+
+// A Message is an accepted message as a MemoryStore returns it.
 type Message struct {
 	Envelope
 	// Data is the message as stored: the trace field, then every octet as it
 	// came. It is shared and must not be changed.
 	Data []byte
+	// Err is why a message that was spooled could not be read back. If nil,
+	// Data is whole.
+	Err error
 }
 
-// A MemoryStore is a Store that keeps messages in memory, in the order in which
-// they were committed. Its zero value is empty and ready for use.
+// A MemoryStore is a Store that keeps the last messages for as long as the
+// process lives: small ones in memory, large ones in a temporary file without
+// a name. Its zero value is empty and ready for use. The limits must not be
+// changed once it is in use.
 type MemoryStore struct {
+	// MaxMessages and MaxBytes bound what is kept; the oldest messages are
+	// evicted to make room. A message for which there is no room beside those
+	// on their way is refused for now. If zero, DefaultMaxMessages and
+	// DefaultMaxStoredBytes.
+	MaxMessages int
+	MaxBytes    int64
+	// SpoolAbove is how long a message may be to be kept in memory, in octets.
+	// If zero, DefaultSpoolAbove; if negative, none is spooled.
+	SpoolAbove int64
+
 	mu       sync.Mutex
-	messages []Message
+	messages []*stored
+	octets   int64 // of messages, and reserved by those on their way
+	evicted  int
+	spool    spool
 }
 
-// NewMemoryStore returns an empty MemoryStore.
+// stored is a message that is committed, in chunks of memory or in the spool.
+type stored struct {
+	envelope Envelope
+	chunks   [][]byte
+	blocks   []int64
+	size     int64 // if spooled
+	octets   int64 // that are reserved for it
+}
+
+// NewMemoryStore returns an empty MemoryStore with the default limits.
 func NewMemoryStore() *MemoryStore { return new(MemoryStore) }
 
-// Messages returns the messages that are committed by now, oldest first.
+// Messages returns the messages that are kept by now, oldest first. Spooled
+// ones are read back into memory.
 func (s *MemoryStore) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.messages)
+	list := make([]Message, len(s.messages))
+	for i, m := range s.messages {
+		list[i] = Message{Envelope: m.envelope}
+		if m.blocks != nil {
+			list[i].Data, list[i].Err = s.spool.read(m.blocks, m.size)
+			continue
+		}
+		if len(m.chunks) > 1 {
+			m.chunks = [][]byte{slices.Concat(m.chunks...)}
+		}
+		if len(m.chunks) == 1 {
+			list[i].Data = m.chunks[0]
+		}
+	}
+	return list
+}
+
+// Evicted says how many messages have been evicted so far.
+func (s *MemoryStore) Evicted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.evicted
 }
 
 // Create begins a message. It never fails.
 func (s *MemoryStore) Create(e Envelope) (MessageWriter, error) {
 	e.To = slices.Clone(e.To)
-	return &memoryWriter{store: s, envelope: e}, nil
+	return &memoryWriter{store: s, stored: stored{envelope: e}}, nil
 }
 
-func (s *MemoryStore) add(m Message) {
+// reserve makes room for n octets.
+func (s *MemoryStore) reserve(n int64) error {
+	limit := orDefault(s.MaxBytes, DefaultMaxStoredBytes)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.octets+n > limit && len(s.messages) > 0 {
+		s.evict()
+	}
+	if s.octets+n > limit {
+		return fmt.Errorf("no room for the message beside those that come at the same time, within %d octets: %w", limit, syscall.ENOSPC)
+	}
+	s.octets += n
+	return nil
+}
+
+// release gives back what is reserved for a message.
+func (s *MemoryStore) release(m *stored) {
+	s.octets -= m.octets
+	s.spool.free(m.blocks)
+}
+
+// evict forgets the oldest message.
+func (s *MemoryStore) evict() {
+	s.release(s.messages[0])
+	s.messages[0] = nil // what is cut off must not be kept by the slice
+	s.messages = s.messages[1:]
+	s.evicted++
+}
+
+func (s *MemoryStore) add(m *stored) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = append(s.messages, m)
+	for len(s.messages) > orDefault(s.MaxMessages, DefaultMaxMessages) {
+		s.evict()
+	}
 }
 
-// memoryWriter gathers a message in chunks, so that a growing message is never
-// copied but once, at its end, and not at all if its size was known.
-type memoryWriter struct {
-	store    *MemoryStore
-	envelope Envelope
-	chunks   [][]byte
-	ended    bool
+func (s *MemoryStore) drop(m *stored) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.release(m)
 }
 
-// The sizes of the chunks behind the first one, which double in between.
-const (
-	minChunk = 4 << 10
-	maxChunk = 1 << 20
-)
-
-func (w *memoryWriter) Write(p []byte) (int, error) {
-	if w.ended {
-		return 0, ErrMessageEnded
+// orDefault is n, or fallback if n is zero.
+func orDefault[T int | int64](n, fallback T) T {
+	if n == 0 {
+		return fallback
 	}
-	n := len(p)
-	if last := len(w.chunks) - 1; last >= 0 {
-		c := w.chunks[last]
-		fits := min(cap(c)-len(c), len(p))
-		w.chunks[last] = append(c, p[:fits]...)
-		p = p[fits:]
-	}
-	if len(p) > 0 {
-		w.chunks = append(w.chunks, append(w.newChunk(len(p)), p...))
-	}
-	return n, nil
-}
-
-// newChunk returns an empty chunk with room for at least need octets.
-func (w *memoryWriter) newChunk(need int) []byte {
-	if len(w.chunks) == 0 {
-		return make([]byte, 0, max(need, expectedOctets(w.envelope)))
-	}
-	double := 2 * cap(w.chunks[len(w.chunks)-1])
-	return make([]byte, 0, max(need, min(max(double, minChunk), maxChunk)))
-}
-
-func (w *memoryWriter) Commit() error {
-	if w.ended {
-		return ErrMessageEnded
-	}
-	w.ended = true
-	w.store.add(Message{Envelope: w.envelope, Data: join(w.chunks)})
-	w.chunks = nil
-	return nil
-}
-
-func (w *memoryWriter) Abort() error {
-	if w.ended {
-		return ErrMessageEnded
-	}
-	w.ended = true
-	w.chunks = nil
-	return nil
-}
-
-// join is bytes.Join that takes a single chunk as it is.
-func join(chunks [][]byte) []byte {
-	if len(chunks) == 1 {
-		return chunks[0]
-	}
-	return bytes.Join(chunks, nil)
-}
-
-// expectedOctets is the room to make for a message before it comes. Clients
-// that count their line ends as one octet say too little, hence the sixteenth
-// on top. Whatever a client claims, it gets no more than the default limit at
-// once.
-func expectedOctets(e Envelope) int {
-	if e.Size <= 0 {
-		return 0
-	}
-	size := min(e.Size, DefaultMaxMessageBytes)
-	return int(size+size/16) + len(e.Received)
+	return n
 }

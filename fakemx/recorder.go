@@ -13,12 +13,6 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Bounds of a transcript. What is beyond them is counted and said so.
-const (
-	maxLines    = 1000
-	maxLineText = 1000
-)
-
 // A recorder writes the record of one session. It is told by the front what
 // is said and by the back end what becomes of it.
 type recorder struct {
@@ -30,14 +24,19 @@ type recorder struct {
 	// fetched finds what the client fetched meanwhile.
 	fetched func(Session) []Fetch
 
-	mu      sync.Mutex
-	s       Session
-	result  *engine.Result // of the handshake, if there was one
-	ended   front.Party    // who ended the session; empty as long as it goes on
-	attempt bool           // MAIL was sent
-	dropped int            // lines beyond maxLines
-	last    digest         // of the last message that was stored
-	repeats *repeats       // of the server; nil if no fault strikes at the dot
+	mu         sync.Mutex
+	s          Session
+	transcript *transcript    // nil once the record is complete
+	result     *engine.Result // of the handshake, if there was one
+	ended      front.Party    // who ended the session; empty as long as it goes on
+	attempt    bool           // MAIL was sent
+	octets     int            // of the transactions, about
+	leftOut    leftOut
+	// deliveredClear and deliveredTLS: a message was stored that came so.
+	deliveredClear, deliveredTLS bool
+
+	last    digest   // of the last message that was stored
+	repeats *repeats // of the server; nil if no fault strikes at the dot
 	sealed  bool
 }
 
@@ -48,16 +47,7 @@ func (r *recorder) Text(from front.Party, text string) {
 	if r.sealed {
 		return
 	}
-	if len(r.s.Transcript) >= maxLines {
-		r.dropped++
-		return
-	}
-	if len(text) > maxLineText {
-		text = text[:maxLineText] + " […]"
-	}
-	r.s.Transcript = append(r.s.Transcript, Line{
-		At: r.now(), From: string(from), Text: strings.ToValidUTF8(text, "\uFFFD"),
-	})
+	r.transcript.add(r.now(), from, text)
 }
 
 // Hello implements front.Observer.
@@ -155,27 +145,6 @@ func (r *recorder) authenticated(mechanism, identity string, ok, inClear bool) {
 	}
 }
 
-// begin opens a transaction and returns its index.
-func (r *recorder) begin(t Transaction) int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.attempt = true
-	if len(r.s.Transactions) >= maxLines {
-		return maxLines // counted no further, but the session goes on
-	}
-	r.s.Transactions = append(r.s.Transactions, t)
-	return len(r.s.Transactions) - 1
-}
-
-// update changes a transaction.
-func (r *recorder) update(i int, change func(*Transaction)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if i < len(r.s.Transactions) && !r.sealed {
-		change(&r.s.Transactions[i])
-	}
-}
-
 // attempted notes a MAIL that did not come to a transaction.
 func (r *recorder) attempted() {
 	r.mu.Lock()
@@ -191,10 +160,6 @@ func (r *recorder) flag(f Flag) {
 }
 
 func (r *recorder) complete() Session {
-	if r.dropped > 0 {
-		last := &r.s.Transcript[maxLines-1]
-		*last = Line{At: r.now(), From: string(front.Event), Text: "the transcript is full, further lines are left out"}
-	}
 	if r.result != nil {
 		fillTLS(r.s.TLS, r.result)
 		if r.result.CertificateAnswered && !r.result.CertificatePresented {
@@ -202,6 +167,8 @@ func (r *recorder) complete() Session {
 		}
 	}
 	r.s.Ended = r.now()
+	r.s.Transcript = r.transcript.finish(r.s.Ended, r.leftOut.notices())
+	r.transcript = nil
 	r.s.Fetches = r.fetched(r.s)
 	r.s.Outcome = r.outcome()
 	return r.s
@@ -211,20 +178,12 @@ func (r *recorder) complete() Session {
 // refused us if it could see what is wrong: our certificate, a fault, or that
 // TLS is not to be had.
 func (r *recorder) outcome() Outcome {
-	delivered := Outcome("")
-	for _, t := range r.s.Transactions {
-		switch {
-		case !t.Accepted:
-		case t.InClear:
-			return DeliveredClear
-		default:
-			delivered = DeliveredTLS
-		}
-	}
 	sawFault := r.sawTLS() || r.s.Fault != "" || r.facts.Offers == scenarios.No && r.s.HELO != ""
 	switch {
-	case delivered != "":
-		return delivered
+	case r.deliveredClear:
+		return DeliveredClear
+	case r.deliveredTLS:
+		return DeliveredTLS
 	case r.ended != front.Client:
 		return Faulted
 	case sawFault || r.attempt:

@@ -3,32 +3,48 @@ package fakemx
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 )
 
-// records are the finished sessions, the last max of them.
+// records are the finished sessions, as many of the last as the limits allow.
 type records struct {
-	mu        sync.Mutex
-	max       int
-	list      []Session
-	forgotten int           // how many stood before list
-	waited    int           // how many WaitSession is done with, forgotten ones included
-	changed   chan struct{} // closed and replaced when a session is added
-	closed    bool
+	maxCount  int // negative: none are kept
+	maxOctets int64
+
+	mu      sync.Mutex
+	list    []keptSession
+	octets  int64         // of list
+	evicted int           // how many stood before list
+	waited  int           // how many WaitSession is done with, evicted ones included
+	changed chan struct{} // closed and replaced when a session is added
+	closed  bool
 }
 
+type keptSession struct {
+	*Session
+	octets int64
+}
+
+// add keeps a session and evicts the oldest ones that are then too many. The
+// last one is always kept.
 func (r *records) add(s Session) {
+	if r.maxCount < 0 {
+		return
+	}
+	kept := keptSession{&s, s.weight()}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.list) >= r.max {
-		r.list[0] = Session{} // what is cut off must not be kept by the slice
+	r.list = append(r.list, kept)
+	r.octets += kept.octets
+	for len(r.list) > 1 && (len(r.list) > r.maxCount || r.octets > r.maxOctets) {
+		r.octets -= r.list[0].octets
+		r.list[0] = keptSession{} // what is cut off must not be kept by the slice
 		r.list = r.list[1:]
-		r.forgotten++
+		r.evicted++
 	}
-	r.list = append(r.list, s)
 	close(r.changed)
 	r.changed = make(chan struct{})
 }
@@ -53,8 +69,11 @@ func (s *Server) publish(session Session) {
 // fetched are the fetches from the session's client while it lasted.
 func (s *Server) fetched(session Session) []Fetch {
 	list := []Fetch{}
+	if s.responder == nil {
+		return list
+	}
 	remote, err := netip.ParseAddrPort(session.Remote)
-	if s.responder == nil || err != nil {
+	if err != nil {
 		return list
 	}
 	for _, f := range s.responder.Between(remote.Addr().Unmap(), session.Started, session.Ended) {
@@ -63,38 +82,77 @@ func (s *Server) fetched(session Session) []Fetch {
 	return list
 }
 
-// next returns the first session that WaitSession has not returned, if there is
-// one.
-func (r *records) next() (session Session, found bool, changed <-chan struct{}, closed bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.waited = max(r.waited, r.forgotten)
-	if r.waited < r.forgotten+len(r.list) {
-		r.waited++
-		return r.list[r.waited-1-r.forgotten], true, nil, false
-	}
-	return Session{}, false, r.changed, r.closed
-}
-
 // Sessions are the records of the finished sessions, in the order in which
-// they ended, Config.MaxSessions of them at the most.
+// they ended: as many of the last as Config.MaxSessions and
+// Config.MaxRecordBytes allow. Evicted says how many are missing.
 func (s *Server) Sessions() []Session {
 	s.records.mu.Lock()
 	defer s.records.mu.Unlock()
-	return slices.Clone(s.records.list)
+	list := make([]Session, len(s.records.list))
+	for i, kept := range s.records.list {
+		list[i] = *kept.Session
+	}
+	return list
 }
 
+// Evicted counts what was kept for a while and had to make room.
+type Evicted struct {
+	// Sessions are records, by the limits Config.MaxSessions and
+	// Config.MaxRecordBytes.
+	Sessions int
+	// Messages are messages in memory, by the limits Config.MaxMessages and
+	// Config.MaxStoredBytes.
+	Messages int
+}
+
+// Evicted says how many records and messages have been evicted so far.
+func (s *Server) Evicted() Evicted {
+	s.records.mu.Lock()
+	e := Evicted{Sessions: s.records.evicted}
+	s.records.mu.Unlock()
+	if s.memory != nil {
+		e.Messages = s.memory.Evicted()
+	}
+	return e
+}
+
+// String says what is missing; it is empty if nothing is.
+func (e Evicted) String() string {
+	if e == (Evicted{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d session records and %d messages were evicted to keep within the limits; "+
+		"raise MaxSessions, MaxRecordBytes, MaxMessages or MaxStoredBytes to keep more", e.Sessions, e.Messages)
+}
+
+// An EvictedError says that records were evicted before WaitSession came to
+// return them.
+type EvictedError struct {
+	// Sessions is how many.
+	Sessions int
+}
+
+func (e *EvictedError) Error() string {
+	return fmt.Sprintf("%d session records were evicted before they were waited for: "+
+		"wait sooner, or raise MaxSessions or MaxRecordBytes", e.Sessions)
+}
+
+// errKeepsNone is WaitSession's answer where there will never be a record.
+var errKeepsNone = errors.New("no session records are kept, since MaxSessions is below zero")
+
 // WaitSession returns the next finished session, each one once, and waits for
-// it if need be. Those beyond Config.MaxSessions are passed over. It fails when ctx ends, or when the server is closed and all
-// have been returned (net.ErrClosed).
+// it if need be. Where sessions were evicted before they could be returned it
+// returns an *EvictedError, once, and then goes on behind them. It fails when
+// ctx ends, or when the server is closed and all have been returned
+// (net.ErrClosed).
 func (s *Server) WaitSession(ctx context.Context) (Session, error) {
+	if s.records.maxCount < 0 {
+		return Session{}, errKeepsNone
+	}
 	for {
-		session, found, changed, closed := s.records.next()
-		switch {
-		case found:
-			return session, nil
-		case closed:
-			return Session{}, net.ErrClosed
+		session, changed, err := s.records.next()
+		if changed == nil {
+			return session, err
 		}
 		select {
 		case <-changed:
@@ -102,4 +160,22 @@ func (s *Server) WaitSession(ctx context.Context) (Session, error) {
 			return Session{}, errors.Join(errors.New("no further session has ended"), ctx.Err())
 		}
 	}
+}
+
+// next returns the first session that WaitSession has not returned, or an error
+// in its place. If there is neither, changed is closed when there may be.
+func (r *records) next() (session Session, changed <-chan struct{}, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch missed := r.evicted - r.waited; {
+	case missed > 0:
+		r.waited = r.evicted
+		return Session{}, nil, &EvictedError{missed}
+	case r.waited < r.evicted+len(r.list):
+		r.waited++
+		return *r.list[r.waited-1-r.evicted].Session, nil, nil
+	case r.closed:
+		return Session{}, nil, net.ErrClosed
+	}
+	return Session{}, r.changed, nil
 }

@@ -61,9 +61,9 @@ type Server struct {
 func New(c Config) (*Server, error) {
 	c = withDefaults(c)
 	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
-	s.records.max, s.records.changed = c.MaxSessions, make(chan struct{})
+	s.records.maxCount, s.records.maxOctets, s.records.changed = c.MaxSessions, c.MaxRecordBytes, make(chan struct{})
 	if s.store == nil {
-		s.memory = NewMemoryStore()
+		s.memory = &MemoryStore{MaxMessages: c.MaxMessages, MaxBytes: c.MaxStoredBytes, SpoolAbove: c.SpoolAbove}
 		s.store = s.memory
 	}
 	if err := s.listen(); err != nil {
@@ -99,6 +99,12 @@ func withDefaults(c Config) Config {
 	}
 	if c.MaxSessions == 0 {
 		c.MaxSessions = DefaultMaxSessions
+	}
+	if c.MaxRecordBytes == 0 {
+		c.MaxRecordBytes = DefaultMaxRecordBytes
+	}
+	if c.MaxStoredBytes == 0 {
+		c.MaxStoredBytes = max(DefaultMaxStoredBytes, 2*c.MaxMessageBytes)
 	}
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
@@ -203,11 +209,16 @@ func PKIVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[stri
 	}
 	var addresses []netip.Addr
 	for _, a := range addrs {
-		if ip := remoteIP(a); ip.IsValid() && !ip.IsLoopback() && !ip.IsUnspecified() {
+		if ip := remoteIP(a); ip.IsValid() && !ip.IsUnspecified() && !certified(ip) {
 			addresses = append(addresses, ip)
 		}
 	}
 	return sc.Vars(names, addresses)
+}
+
+// certified says whether the healthy certificate is for an address anyway.
+func certified(ip netip.Addr) bool {
+	return ip == netip.IPv6Loopback() || ip == netip.AddrFrom4([4]byte{127, 0, 0, 1})
 }
 
 // playedPeer is the scenario's peer with its placeholders replaced and the
@@ -260,10 +271,11 @@ func (s *Server) start() {
 
 func (s *Server) observe(remote, local net.Addr) front.Observer {
 	return &recorder{
-		now: s.now, facts: s.scenario.Facts, flawless: s.flawless, finish: s.publish, fetched: s.fetched, repeats: s.repeats,
+		transcript: transcripts.Get().(*transcript),
+		now:        s.now, facts: s.scenario.Facts, flawless: s.flawless, finish: s.publish, fetched: s.fetched, repeats: s.repeats,
 		s: Session{
 			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
-			Transactions: []Transaction{}, Flags: []Flag{}, Transcript: []Line{},
+			Transactions: []Transaction{}, Flags: []Flag{},
 		},
 	}
 }
@@ -352,8 +364,9 @@ func (s *Server) CAFile() string {
 	return files.CA
 }
 
-// Messages are the accepted messages, oldest first, unless Config.Store keeps
-// them.
+// Messages are the accepted messages, oldest first, as many of the last as
+// Config.MaxMessages and Config.MaxStoredBytes allow; none if Config.Store
+// keeps them. Evicted says how many are missing.
 func (s *Server) Messages() []Message {
 	if s.memory == nil {
 		return nil

@@ -292,6 +292,9 @@ func TestMaxSessions(t *testing.T) {
 	if len(kept) != 2 || kept[0].HELO != "c3.test" || kept[1].HELO != "c4.test" {
 		t.Errorf("%d sessions are kept: %+v", len(kept), kept)
 	}
+	if _, err := s.WaitSession(t.Context()); err == nil || s.Evicted().Sessions != 3 {
+		t.Errorf("error %v, evicted %+v, want that 3 sessions are missing", err, s.Evicted())
+	}
 	for _, want := range []string{"c3.test", "c4.test"} {
 		session, err := s.WaitSession(t.Context())
 		if err != nil || session.HELO != want {

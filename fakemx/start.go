@@ -34,6 +34,9 @@ func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 		if err := s.Close(); err != nil {
 			tb.Logf("fakemx: %v", err)
 		}
+		if missing := s.Evicted().String(); missing != "" {
+			tb.Logf("fakemx: %s", missing)
+		}
 		if tb.Failed() {
 			for _, session := range s.Sessions() {
 				tb.Logf("%s", session.Narrate())

@@ -152,7 +152,7 @@ func TestMemoryOfMessage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := &memoryWriter{store: NewMemoryStore(), envelope: Envelope{Size: tt.size, Received: received}}
+			w := &memoryWriter{store: &MemoryStore{SpoolAbove: -1}, stored: stored{envelope: Envelope{Size: tt.size, Received: received}}}
 			_, _ = io.WriteString(w, received)
 			piece := bytes.Repeat([]byte("x"), 32<<10)
 			for left := tt.length; left > 0; left -= len(piece) {

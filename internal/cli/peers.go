@@ -39,6 +39,7 @@ func startPeers(p plan, onSession func(fakemx.Session)) ([]*peer, error) {
 func startPeer(p plan, planned peerPlan) (*peer, error) {
 	config := planned.config
 	config.Store = fakemx.DiscardStore()
+	config.MaxSessions = -1 // they are told as they end
 	if p.messages != "" {
 		maildir, err := fakemx.NewMaildir(planned.within(p.messages))
 		if err != nil {
@@ -51,7 +52,7 @@ func startPeer(p plan, planned peerPlan) (*peer, error) {
 	}
 	server, err := fakemx.New(config)
 	if err != nil {
-		return nil, explainBind(err)
+		return nil, p.explainBind(err)
 	}
 	files, err := writePKI(server, p, planned)
 	if err != nil {
@@ -71,6 +72,15 @@ func writePKI(server *fakemx.Server, p plan, planned peerPlan) (certgen.Files, e
 		return certgen.Files{}, err
 	}
 	return server.PKI().Write(dir)
+}
+
+// explainBind adds the mend to an address that cannot be had, in the terms of
+// the flag that it comes from.
+func (p plan) explainBind(err error) error {
+	if p.network != nil {
+		return p.network.explainBind(err)
+	}
+	return explainBind(err)
 }
 
 // explainBind adds the mend to an address that cannot be had.

@@ -1,0 +1,158 @@
+package fakemx
+
+// memoryWriter gathers a message in chunks, so that a growing message is never
+// copied, or passes it to the spool once it is long enough. All of it is
+// reserved before it is taken.
+type memoryWriter struct {
+	store *MemoryStore
+	stored
+	ended bool
+}
+
+// The sizes of the chunks behind the first one, which double in between.
+const (
+	minChunk = 4 << 10
+	maxChunk = 1 << 20
+)
+
+func (w *memoryWriter) Write(p []byte) (int, error) {
+	if w.ended {
+		return 0, ErrMessageEnded
+	}
+	if w.blocks == nil && w.tooLong(len(p)) && w.beginSpool() {
+		if err := w.moveToSpool(); err != nil {
+			return 0, err
+		}
+	}
+	if w.blocks != nil {
+		return w.writeSpool(p)
+	}
+	w.size += int64(len(p))
+	return w.writeMemory(p)
+}
+
+// tooLong reports whether the message belongs into the spool, with n more
+// octets or by what the client said of it.
+func (w *memoryWriter) tooLong(n int) bool {
+	limit := orDefault(w.store.SpoolAbove, DefaultSpoolAbove)
+	return limit >= 0 && max(w.size+int64(n), w.envelope.Size) > limit
+}
+
+func (w *memoryWriter) writeMemory(p []byte) (int, error) {
+	n := len(p)
+	if last := len(w.chunks) - 1; last >= 0 {
+		c := w.chunks[last]
+		fits := min(cap(c)-len(c), len(p))
+		w.chunks[last] = append(c, p[:fits]...)
+		p = p[fits:]
+	}
+	if len(p) > 0 {
+		size := w.chunkSize(len(p))
+		if err := w.reserve(size); err != nil {
+			return n - len(p), err
+		}
+		w.chunks = append(w.chunks, append(make([]byte, 0, size), p...))
+	}
+	return n, nil
+}
+
+// reserve makes room for n more octets of the message.
+func (w *memoryWriter) reserve(n int) error {
+	if err := w.store.reserve(int64(n)); err != nil {
+		return err
+	}
+	w.octets += int64(n)
+	return nil
+}
+
+// chunkSize is the size of a new chunk with room for at least need octets.
+func (w *memoryWriter) chunkSize(need int) int {
+	if len(w.chunks) == 0 {
+		return max(need, expectedOctets(w.envelope))
+	}
+	double := 2 * cap(w.chunks[len(w.chunks)-1])
+	return max(need, min(max(double, minChunk), maxChunk))
+}
+
+// beginSpool reports whether there is a spool to write to. If there is none,
+// the message stays in memory, of which there is as much as of the spool.
+func (w *memoryWriter) beginSpool() bool {
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
+	return w.store.spool.open()
+}
+
+// moveToSpool writes to the spool what was gathered in memory.
+func (w *memoryWriter) moveToSpool() error {
+	gathered := w.chunks
+	w.chunks, w.size, w.blocks = nil, 0, []int64{}
+	for _, c := range gathered {
+		if _, err := w.writeSpool(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSpool fills the message's blocks of the spool, in order.
+func (w *memoryWriter) writeSpool(p []byte) (int, error) {
+	written := 0
+	for written < len(p) {
+		if w.size == int64(len(w.blocks))*spoolBlock {
+			if err := w.nextBlock(); err != nil {
+				return written, err
+			}
+		}
+		within := w.size % spoolBlock
+		part := p[written:min(len(p), written+int(spoolBlock-within))]
+		n, err := w.store.spool.file.WriteAt(part, w.blocks[len(w.blocks)-1]*spoolBlock+within)
+		written += n
+		w.size += int64(n)
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
+func (w *memoryWriter) nextBlock() error {
+	if err := w.reserve(spoolBlock); err != nil {
+		return err
+	}
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
+	w.blocks = append(w.blocks, w.store.spool.block())
+	return nil
+}
+
+func (w *memoryWriter) Commit() error {
+	if w.ended {
+		return ErrMessageEnded
+	}
+	w.ended = true
+	m := w.stored
+	w.store.add(&m)
+	return nil
+}
+
+func (w *memoryWriter) Abort() error {
+	if w.ended {
+		return ErrMessageEnded
+	}
+	w.ended = true
+	w.store.drop(&w.stored)
+	w.chunks, w.blocks = nil, nil
+	return nil
+}
+
+// expectedOctets is the room to make for a message before it comes. Clients
+// that count their line ends as one octet say too little, hence the sixteenth
+// on top. Whatever a client claims, it gets no more than the default limit at
+// once.
+func expectedOctets(e Envelope) int {
+	if e.Size <= 0 {
+		return 0
+	}
+	size := min(e.Size, DefaultMaxMessageBytes)
+	return int(size+size/16) + len(e.Received)
+}

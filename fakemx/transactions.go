@@ -1,0 +1,73 @@
+package fakemx
+
+import "fmt"
+
+// Bounds of the transactions in a record. A session goes on beyond them, and
+// its outcome is found all the same; what is left out is counted and said so.
+const (
+	maxTransactions      = 1000
+	maxTransactionOctets = 1 << 20
+)
+
+// leftOut counts what of a session does not fit into its record.
+type leftOut struct{ transactions, recipients int }
+
+// begin opens a transaction and returns its index, which is -1 if it is not
+// recorded.
+func (r *recorder) begin(t Transaction) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.attempt = true
+	if len(r.s.Transactions) >= maxTransactions || r.octets > maxTransactionOctets {
+		r.leftOut.transactions++
+		return -1
+	}
+	r.octets += transactionWeight + len(t.From)
+	r.s.Transactions = append(r.s.Transactions, t)
+	return len(r.s.Transactions) - 1
+}
+
+// recipient adds a recipient to a transaction.
+func (r *recorder) recipient(i int, to string) {
+	r.update(i, func(t *Transaction) {
+		if r.octets > maxTransactionOctets {
+			r.leftOut.recipients++
+			return
+		}
+		r.octets += stringWeight + len(to)
+		t.To = append(t.To, to)
+	})
+}
+
+// accepted notes that a message was stored.
+func (r *recorder) accepted(i int, size int64, inClear bool) {
+	r.update(i, func(t *Transaction) { t.Size, t.Accepted = size, true })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if inClear {
+		r.deliveredClear = true
+	} else {
+		r.deliveredTLS = true
+	}
+}
+
+// update changes a transaction, if it is recorded.
+func (r *recorder) update(i int, change func(*Transaction)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i >= 0 && !r.sealed {
+		change(&r.s.Transactions[i])
+	}
+}
+
+// notices tell what is left out.
+func (l leftOut) notices() []string {
+	var list []string
+	if l.transactions > 0 {
+		list = append(list, fmt.Sprintf("the record is full, %d further transactions are left out", l.transactions))
+	}
+	if l.recipients > 0 {
+		list = append(list, fmt.Sprintf("the record is full, %d further recipients are left out", l.recipients))
+	}
+	return list
+}

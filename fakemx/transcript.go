@@ -1,0 +1,89 @@
+package fakemx
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fakemx/fakemx/fakemx/internal/front"
+)
+
+// Bounds of a transcript. What is beyond them is counted and said so.
+const (
+	maxLines    = 1000
+	maxLineText = 1000
+)
+
+// A transcript gathers what is said in a session. All of its text goes into one
+// buffer, so that a record that is kept is a few objects, not one per line:
+// where thousands are kept, the collector's work would be the dearest part of a
+// session.
+type transcript struct {
+	text    []byte
+	lines   []mark
+	dropped int // lines beyond maxLines
+}
+
+// A mark is where a line ends in the buffer.
+type mark struct {
+	at   time.Time
+	from front.Party
+	end  int
+}
+
+// What a transcript begins with is enough for a short session, and what one may
+// have grown to and still be used again, for any ordinary one.
+const (
+	usualText, mostText   = 512, 64 << 10
+	usualLines, mostLines = 16, 256
+)
+
+var transcripts = sync.Pool{New: func() any {
+	return &transcript{text: make([]byte, 0, usualText), lines: make([]mark, 0, usualLines)}
+}}
+
+// add takes a line, unless the transcript is full.
+func (t *transcript) add(at time.Time, from front.Party, text string) {
+	if len(t.lines) >= maxLines {
+		t.dropped++
+		return
+	}
+	if len(text) > maxLineText {
+		text = text[:maxLineText] + " […]"
+	}
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	t.text = append(t.text, text...)
+	t.lines = append(t.lines, mark{at, from, len(t.text)})
+}
+
+// finish returns the lines with the notices behind them, and gives the buffers
+// back. Where lines had to be left out the last one says so.
+func (t *transcript) finish(now time.Time, notices []string) []Line {
+	if over := len(t.lines) + len(notices) - maxLines; over > 0 || t.dropped > 0 {
+		over = max(over+1, 1) // the line that says so takes a place too
+		t.lines = t.lines[:len(t.lines)-over]
+		notices = append(notices, fmt.Sprintf("the transcript is full, %d further lines are left out", t.dropped+over))
+	}
+	lines, text, begin := make([]Line, 0, len(t.lines)+len(notices)), string(t.text), 0
+	for _, m := range t.lines {
+		lines = append(lines, Line{At: m.at, From: string(m.from), Text: text[begin:m.end]})
+		begin = m.end
+	}
+	for _, n := range notices {
+		lines = append(lines, Line{At: now, From: string(front.Event), Text: n})
+	}
+	t.release()
+	return lines
+}
+
+func (t *transcript) release() {
+	if cap(t.text) > mostText || cap(t.lines) > mostLines {
+		return
+	}
+	*t = transcript{text: t.text[:0], lines: t.lines[:0]}
+	transcripts.Put(t)
+}

@@ -1,0 +1,49 @@
+package fakemx
+
+import "unsafe"
+
+// What parts of a record take, in octets, without their text.
+const (
+	sessionWeight     = int(unsafe.Sizeof(Session{}))
+	tlsWeight         = int(unsafe.Sizeof(TLS{}) + unsafe.Sizeof(ClientHello{}))
+	transactionWeight = int(unsafe.Sizeof(Transaction{}))
+	lineWeight        = int(unsafe.Sizeof(Line{}))
+	stringWeight      = int(unsafe.Sizeof(""))
+)
+
+// weight is about how many octets of memory a record takes.
+func (s *Session) weight() int64 {
+	w := sessionWeight + len(s.ID) + len(s.Remote) + len(s.Local) + len(s.HELO) + len(s.Fault)
+	for _, t := range s.Transactions {
+		w += transactionWeight + len(t.From) + weightOf(t.To) + len(t.Received) + len(t.QueueID)
+	}
+	for _, l := range s.Transcript {
+		w += lineWeight + len(l.Text)
+	}
+	for _, f := range s.Fetches {
+		w += int(unsafe.Sizeof(f)) + len(f.Certificate)
+	}
+	if s.TLS != nil {
+		w += s.TLS.weight()
+	}
+	return int64(w)
+}
+
+func (t *TLS) weight() int {
+	w := tlsWeight + len(t.Error)
+	if h := t.ClientHello; h != nil {
+		w += len(h.ServerName) + weightOf(h.Versions) + weightOf(h.CipherSuites) + weightOf(h.Groups) + weightOf(h.ALPN)
+	}
+	for _, c := range t.ClientCertificate.Chain {
+		w += int(unsafe.Sizeof(c)) + len(c.Subject) + len(c.Issuer) + len(c.SHA256)
+	}
+	return w
+}
+
+func weightOf(list []string) int {
+	w := stringWeight * len(list)
+	for _, s := range list {
+		w += len(s)
+	}
+	return w
+}
