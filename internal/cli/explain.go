@@ -30,16 +30,34 @@ func (a *app) explainCommand() *cobra.Command {
 	var (
 		catalogue catalogue
 		asJSON    bool
+		log       string
 	)
 	cmd := &cobra.Command{
-		Use:   "explain NAME",
-		Short: "Explain a scenario: what is wrong, what clients owe, how to mend it",
+		Use:   "explain NAME | --log FILE",
+		Short: "Explain a scenario, or the symptoms in a maillog",
 		Long: a.prose(`Explain a scenario: what is wrong, how it comes about, what a client should do about it, how to mend a real server that
-has it, and how to try it.`),
-		Example:           "  fakemx explain missing-intermediate",
-		Args:              oneName,
+has it, and how to try it.
+
+With --log, read the log of a mailer (sendmail, Postfix, Exim, OpenSMTPD or any other text) and name for each line that shows a symptom the
+scenarios of which clients were recorded saying the same, best first, with the words that the line and the clients have in common. Lines that
+show the same symptom are counted together; lines without one are counted and not shown. Received fields that do not tell of TLS are found, too.`),
+		Example: `  fakemx explain missing-intermediate
+  fakemx explain --log /var/log/mail.log
+  journalctl -u postfix | fakemx explain --log -`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("log") {
+				return oneName(cmd, args)
+			}
+			if len(args) > 0 {
+				return badUsage("explain wants a scenario or a log, not both; the scenario is %q", args[0])
+			}
+			return nil
+		},
 		ValidArgsFunction: catalogue.completeName,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("log") {
+				return a.explainLog(log, asJSON)
+			}
 			s, err := catalogue.one(args)
 			if err != nil {
 				return err
@@ -55,6 +73,7 @@ has it, and how to try it.`),
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	cmd.Flags().StringVar(&log, "log", "", "name the scenarios whose symptoms `FILE` shows; - is standard input")
 	catalogue.bind(cmd, "know your own scenarios too")
 	return cmd
 }

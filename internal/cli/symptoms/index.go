@@ -23,9 +23,13 @@ const FieldReport = "field report"
 // An Index finds scenarios by what is said of them.
 type Index struct {
 	order []string
-	// runs are the runs of words that a phrase of a scenario has, with the
-	// scenarios that have them.
-	runs map[string][]int
+	// runs are the runs of words that phrases have, with the scenarios that
+	// have them. Those that are long enough to be a symptom, or are a whole
+	// phrase of somebody's, are distinct.
+	runs     map[string][]int
+	distinct map[string]bool
+	// usual are the runs that are said of the healthy peer, too.
+	usual map[string]bool
 	// said are the phrases of each saying of each scenario.
 	said [][]saying
 }
@@ -38,11 +42,13 @@ type saying struct {
 // NewIndex makes an index of what is said of scenarios. Order are their names,
 // the likelier ones first among equals.
 func NewIndex(order []string, all All) *Index {
-	x := &Index{order: order, runs: make(map[string][]int), said: make([][]saying, len(order))}
-	usual := make(map[string]bool)
+	x := &Index{
+		order: order, runs: make(map[string][]int), distinct: make(map[string]bool),
+		usual: make(map[string]bool), said: make([][]saying, len(order)),
+	}
 	for _, s := range all[Healthy] {
 		for _, p := range phrases(s.Says) {
-			p.eachRun(func(run phrase) { usual[run.String()] = true })
+			p.eachRun(func(run string, _ bool) { x.usual[run] = true })
 		}
 	}
 	for i, name := range order {
@@ -50,9 +56,9 @@ func NewIndex(order []string, all All) *Index {
 			said := phrases(s.Says)
 			x.said[i] = append(x.said[i], saying{s.Client, said})
 			for _, p := range said {
-				p.eachRun(func(run phrase) {
-					if key := run.String(); !usual[key] || s.Client == FieldReport {
-						x.add(key, i)
+				p.eachRun(func(run string, distinct bool) {
+					if !x.usual[run] || s.Client == FieldReport {
+						x.add(run, distinct, i)
 					}
 				})
 			}
@@ -61,25 +67,23 @@ func NewIndex(order []string, all All) *Index {
 	return x
 }
 
-// eachRun calls f for every run of words of a phrase that can be a symptom: the
-// whole phrase if it has two words that say something, and each part that has
-// three.
-func (p phrase) eachRun(f func(phrase)) {
+// eachRun calls f for every run of words of a phrase of which two say
+// something. It is distinct if it is the whole phrase, or if three do.
+func (p phrase) eachRun(f func(run string, distinct bool)) {
 	for i := range p {
 		for j := i + 2; j <= min(len(p), i+maxPhrase); j++ {
 			run := p[i:j]
-			need := 3
-			if len(run) == len(p) {
-				need = 2
-			}
-			if run.strong() >= need {
-				f(run)
+			if strong := run.strong(); strong >= 2 {
+				f(run.String(), strong >= 3 || len(run) == len(p))
 			}
 		}
 	}
 }
 
-func (x *Index) add(run string, scenario int) {
+func (x *Index) add(run string, distinct bool, scenario int) {
+	if distinct {
+		x.distinct[run] = true
+	}
 	known := x.runs[run]
 	if !slices.Contains(known, scenario) {
 		x.runs[run] = append(known, scenario)
@@ -94,9 +98,14 @@ type Match struct {
 	Phrases []string
 	// Clients said them, in the order of the recording.
 	Clients []string
+	// Usual: all of it is said of the healthy peer, too.
+	Usual bool
 	// Score adds up how rare the phrases are.
 	Score float64
 }
+
+// Phrases is how many runs of words the index knows.
+func (x *Index) Phrases() int { return len(x.distinct) }
 
 // Search returns the scenarios that show a line's symptoms, best first; nothing
 // if the line shows none.
@@ -124,7 +133,11 @@ func (x *Index) findRuns(p phrase, found map[int][]phrase) {
 	covered := make(map[int]int) // up to which word a scenario's runs go
 	for i := range p {
 		for j := min(len(p), i+maxPhrase); j >= i+2; j-- {
-			for _, scenario := range x.runs[p[i:j].String()] {
+			run := p[i:j].String()
+			if !x.distinct[run] {
+				continue
+			}
+			for _, scenario := range x.runs[run] {
 				if j > covered[scenario] {
 					covered[scenario] = j
 					found[scenario] = append(found[scenario], p[i:j])
@@ -137,13 +150,14 @@ func (x *Index) findRuns(p phrase, found map[int][]phrase) {
 // match makes the match of one scenario, whose runs are in the order of the
 // line.
 func (x *Index) match(scenario int, runs []phrase, line string) Match {
-	m := Match{Scenario: x.order[scenario]}
+	m := Match{Scenario: x.order[scenario], Usual: true}
 	slices.SortStableFunc(runs, func(a, b phrase) int { return cmp.Compare(x.rarity(b), x.rarity(a)) })
 	for _, run := range runs {
 		if slices.Contains(m.Phrases, run.String()) {
 			continue
 		}
 		m.Phrases = append(m.Phrases, run.String())
+		m.Usual = m.Usual && x.usual[run.String()]
 		m.Score += x.rarity(run) * x.weight(scenario, run, line)
 	}
 	for _, s := range x.said[scenario] {

@@ -102,3 +102,13 @@ func (p phrase) strong() int {
 }
 
 func (p phrase) String() string { return strings.Join(p, " ") }
+
+// Kind is what two lines have in common that say the same of different peers at
+// different times.
+func Kind(line string) string {
+	var all []string
+	for _, p := range phrases(line) {
+		all = append(all, p.String())
+	}
+	return strings.Join(all, "; ")
+}
