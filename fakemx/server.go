@@ -263,9 +263,9 @@ func (s *Server) newInner() *smtp.Server {
 
 func (s *Server) start() {
 	s.serving.Go(func() { _ = s.inner.Serve(s.front) })
-	s.serving.Go(func() { _ = s.front.Serve(s.listener, false) })
+	s.serving.Go(func() { _ = s.inner.Serve(s.front.Accepting(s.listener, false)) })
 	if s.smtps != nil {
-		s.serving.Go(func() { _ = s.front.Serve(s.smtps, true) })
+		s.serving.Go(func() { _ = s.inner.Serve(s.front.Accepting(s.smtps, true)) })
 	}
 }
 

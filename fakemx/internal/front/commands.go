@@ -56,6 +56,7 @@ func (c *Conn) obey(cmd command) error {
 	case "BDAT":
 		return c.startChunk(cmd)
 	case "QUIT":
+		c.quit = true
 		c.s.see.Ended(Client)
 	case "RSET":
 		c.afterMessage(func() { c.hand(cmd.line) })
@@ -107,6 +108,9 @@ func (c *Conn) hello(cmd command) error {
 	name, _, _ := strings.Cut(cmd.arg, " ")
 	c.afterMessage(func() {
 		c.awaited = awaited{kind: kind, name: name}
+		// Our reply takes the place of go-smtp's, so it need not list its
+		// extensions, a line at a time.
+		copy(cmd.line, "HELO")
 		c.hand(cmd.line)
 	})
 	return nil

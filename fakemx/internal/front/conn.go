@@ -52,6 +52,7 @@ type Conn struct {
 	text      *text  // of DATA; nil if none is under way
 	stumbles  int    // commands that were no commands
 	struck    int    // octets of the message seen, for faults in its midst
+	quit      bool   // QUIT has been seen
 	exchanged bool   // an AUTH command has been seen, if only in part
 	mechanism string // of the last AUTH command
 	drip      *drip  // how the next replies go out; nil for all at once
@@ -260,16 +261,26 @@ const (
 
 // Close ends the connection, unless it goes on inside TLS.
 func (c *Conn) Close() error {
+	if !c.handed && !c.over {
+		c.part()
+	}
 	c.in.release()
 	c.in = buffer{}
-	if c.handed {
-		return nil
+	if !c.handed {
+		c.f.finish(c.s)
 	}
-	if !c.over {
-		c.bye()
-	}
-	c.f.finish(c.s)
 	return nil
+}
+
+// part ends a session that go-smtp ends. In clear a client that said QUIT and
+// nothing behind it has no more to say: there is nothing to wait for.
+func (c *Conn) part() {
+	if !c.quit || c.tls != nil || c.in.len() > 0 {
+		c.bye()
+		return
+	}
+	c.flush()
+	c.over = true
 }
 
 // LocalAddr implements net.Conn.

@@ -68,7 +68,8 @@ type Observer interface {
 	Done()
 }
 
-// A Front accepts connections and is a net.Listener for go-smtp.
+// A Front begins sessions, and is the net.Listener from which go-smtp takes
+// those that go on inside TLS.
 type Front struct {
 	o       Options
 	count   atomic.Int64 // sessions so far, for counted faults
@@ -105,24 +106,33 @@ func New(o Options) *Front {
 	return f
 }
 
-// Serve accepts connections from l until l is closed. With implicit, TLS begins
-// with the first byte, unless the peer is one that gets this wrong.
-func (f *Front) Serve(l net.Listener, implicit bool) error {
+// Accepting is a listener that accepts from l for go-smtp, until l is closed.
+// With implicit, TLS begins with the first byte, unless the peer is one that
+// gets this wrong.
+func (f *Front) Accepting(l net.Listener, implicit bool) net.Listener {
+	return &accepting{Listener: l, f: f, implicit: implicit}
+}
+
+type accepting struct {
+	net.Listener
+	f        *Front
+	implicit bool
+}
+
+// Accept implements net.Listener. It passes over clients that are too many.
+func (a *accepting) Accept() (net.Conn, error) {
 	for {
-		raw, err := l.Accept()
-		if err != nil {
-			select {
-			case <-f.stopped:
-				return nil
-			default:
+		raw, err := a.Listener.Accept()
+		switch {
+		case err == nil:
+			if c := a.f.take(raw, a.implicit); c != nil {
+				return c, nil
 			}
-			if !temporary(err) {
-				return err
-			}
-			f.pause(acceptPause) // out of file descriptors: wait for some to come free
-			continue
+		case temporary(err):
+			a.f.pause(acceptPause) // out of file descriptors: wait for some to come free
+		default:
+			return nil, err
 		}
-		f.take(raw, implicit)
 	}
 }
 
@@ -133,11 +143,12 @@ func temporary(err error) bool {
 	return errors.As(err, &ne) && ne.Temporary()
 }
 
-func (f *Front) take(raw net.Conn, implicit bool) {
+// take begins a session; it returns nil if there are too many.
+func (f *Front) take(raw net.Conn, implicit bool) *Conn {
 	s := &session{number: int(f.count.Add(1)), raw: raw, see: f.o.Observe(raw.RemoteAddr(), raw.LocalAddr())}
 	if !f.add(s) {
 		f.turnAway(s)
-		return
+		return nil
 	}
 	c := newConn(f, s, raw)
 	smtp := f.o.Peer.SMTP
@@ -145,10 +156,7 @@ func (f *Front) take(raw net.Conn, implicit bool) {
 	if implicit {
 		c.implicit = !smtp.PlaintextSMTPS
 	}
-	if !f.push(c) {
-		s.see.Ended(Us)
-		f.finish(s)
-	}
+	return c
 }
 
 // turnAway tells one client too many to come back later (RFC 5321 section
@@ -209,7 +217,7 @@ func (f *Front) finish(s *session) {
 	})
 }
 
-// Accept implements net.Listener for go-smtp.
+// Accept implements net.Listener.
 func (f *Front) Accept() (net.Conn, error) {
 	select {
 	case c := <-f.ready:

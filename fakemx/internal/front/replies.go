@@ -2,8 +2,8 @@ package front
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -40,14 +40,13 @@ func (c *Conn) Write(p []byte) (int, error) {
 		if n == 0 {
 			return len(p), nil
 		}
-		reply := bytes.Clone(c.reply[:n])
-		c.reply = append(c.reply[:0], c.reply[n:]...)
 		if !c.begun {
 			c.begin()
 		}
 		if !c.over {
-			c.answer(reply)
+			c.answer(c.reply[:n])
 		}
+		c.reply = append(c.reply[:0], c.reply[n:]...)
 	}
 }
 
@@ -131,16 +130,14 @@ func (c *Conn) welcome(w awaited) {
 		c.say("250 " + host)
 		return
 	}
-	lines := append([]string{host}, c.keywords()...)
-	var b strings.Builder
-	for i, line := range lines {
-		sep := "-"
-		if i == len(lines)-1 {
-			sep = " "
+	keywords := c.keywords()
+	for i, line := range append([]string{host}, keywords...) {
+		if i < len(keywords) {
+			c.say("250-" + line)
+		} else {
+			c.say("250 " + line)
 		}
-		fmt.Fprintf(&b, "250%s%s\r\n", sep, line)
 	}
-	c.sayRaw([]byte(b.String()))
 }
 
 // offers reports whether an extension stands in our reply to EHLO.
@@ -162,7 +159,7 @@ func (c *Conn) keywords() []string {
 			list = append(list, e)
 		}
 	}
-	list = append(list, fmt.Sprintf("SIZE %d", c.f.o.MaxMessageBytes))
+	list = append(list, "SIZE "+strconv.FormatInt(c.f.o.MaxMessageBytes, 10))
 	if here(smtp.StartTLS.Offer, c.tls != nil) {
 		list = append(list, c.startTLSKeyword())
 	}
@@ -170,6 +167,9 @@ func (c *Conn) keywords() []string {
 		list = append(list, "AUTH "+strings.Join(mechanisms, " "))
 	}
 	hidden := c.hidden()
+	if len(hidden) == 0 {
+		return list
+	}
 	return slices.DeleteFunc(list, func(line string) bool {
 		verb, _, _ := strings.Cut(line, " ")
 		return slices.ContainsFunc(hidden, func(h string) bool { return strings.EqualFold(h, verb) })
@@ -177,12 +177,18 @@ func (c *Conn) keywords() []string {
 }
 
 // say answers the client itself, with one line.
-func (c *Conn) say(line string) { c.sayRaw([]byte(line + "\r\n")) }
+func (c *Conn) say(line string) {
+	c.s.see.Text(Us, line)
+	c.out = append(append(c.out, line...), "\r\n"...)
+}
 
 // sayRaw answers with whole lines and keeps them in the transcript.
 func (c *Conn) sayRaw(reply []byte) {
-	for line := range strings.SplitSeq(strings.TrimRight(string(reply), "\r\n"), "\r\n") {
-		c.s.see.Text(Us, line)
+	rest := bytes.TrimRight(reply, "\r\n")
+	for more := true; more; {
+		var line []byte
+		line, rest, more = bytes.Cut(rest, []byte("\r\n"))
+		c.s.see.Text(Us, string(line))
 	}
 	c.out = append(c.out, reply...)
 }
