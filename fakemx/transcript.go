@@ -33,11 +33,11 @@ type mark struct {
 	end  int
 }
 
-// What a transcript begins with is enough for a short session, and what one may
-// have grown to and still be used again, for any ordinary one.
+// What a transcript begins with is enough for a session that does not get far;
+// what it may have grown to and still be used again, for most that do.
 const (
 	usualText, mostText   = 512, 64 << 10
-	usualLines, mostLines = 16, 256
+	usualLines, mostLines = 16, maxLines
 )
 
 var transcripts = sync.Pool{New: func() any {

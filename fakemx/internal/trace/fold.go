@@ -6,48 +6,72 @@ import "strings"
 // at most, without its end.
 const maxLine = 78
 
-// field is a header field under construction: its lines, each made of words.
-type field [][]string
+// usualField is the length that most fields stay below, in octets and in words.
+const usualField, usualWords = 384, 24
+
+// field is a header field under construction: its words, one behind the other.
+type field struct {
+	text  []byte
+	words []word
+}
+
+// word ends at an octet of the text and may begin a line.
+type word struct {
+	end    int
+	begins bool
+}
+
+// newField returns one without words.
+func newField() field {
+	return field{text: make([]byte, 0, usualField), words: make([]word, 0, usualWords)}
+}
 
 // line begins a new line. A text holds words with spaces between them; where
 // there are none, there is no line.
 func (out *field) line(texts ...string) {
-	if words := strings.Fields(strings.Join(texts, " ")); len(words) > 0 {
-		*out = append(*out, words)
+	begins := true
+	for _, text := range texts {
+		for w := range strings.FieldsSeq(text) {
+			out.add(w, begins)
+			begins = false
+		}
 	}
 }
 
 // word adds one word to the line, though there be spaces in it.
-func (out field) word(w string) {
-	last := len(out) - 1
-	out[last] = append(out[last], w)
+func (out *field) word(w string) { out.add(w, false) }
+
+func (out *field) add(w string, begins bool) {
+	out.text = append(out.text, w...)
+	out.words = append(out.words, word{len(out.text), begins})
 }
 
 // attach writes s directly behind the last word.
-func (out field) attach(s string) {
-	last := out[len(out)-1]
-	last[len(last)-1] += s
+func (out *field) attach(s string) {
+	out.text = append(out.text, s...)
+	out.words[len(out.words)-1].end = len(out.text)
 }
 
 // fold returns the field. A line that is longer than maxLine is split further,
 // but never within a word.
-func (out field) fold() string {
+func (out *field) fold() string {
 	var b strings.Builder
-	length := 0 // of the line so far
-	for _, words := range out {
-		for i, word := range words {
-			switch {
-			case length == 0:
-				length = len(word)
-			case i == 0 || length+1+len(word) > maxLine:
-				b.WriteString("\r\n\t")
-				length = 1 + len(word)
-			default:
-				b.WriteByte(' ')
-				length += 1 + len(word)
-			}
-			b.WriteString(word)
+	b.Grow(len(out.text) + len("\r\n\t")*len(out.words))
+	length, start := 0, 0 // of the line so far, of the word
+	for _, w := range out.words {
+		n := w.end - start
+		switch {
+		case length == 0:
+			length = n
+		case w.begins || length+1+n > maxLine:
+			b.WriteString("\r\n\t")
+			length = 1 + n
+		default:
+			b.WriteByte(' ')
+			length += 1 + n
 		}
+		b.Write(out.text[start:w.end])
+		start = w.end
 	}
 	b.WriteString("\r\n")
 	return b.String()

@@ -191,15 +191,24 @@ func commentText(s string) string {
 	if len(s) > maxQuoted {
 		s, cut = s[:maxQuoted], "..."
 	}
+	if strings.IndexFunc(s, isNoCommentText) < 0 {
+		return s + cut
+	}
 	var b strings.Builder
 	for _, c := range []byte(s) {
-		if c <= ' ' || c > '~' || strings.IndexByte(`()\"%`, c) >= 0 {
+		if isNoCommentText(rune(c)) {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)
 		}
 	}
 	return b.String() + cut
+}
+
+// isNoCommentText is true for what has a meaning in a comment or is not
+// printable ASCII.
+func isNoCommentText(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune(`()\"%`, r)
 }
 
 // commentPhrase is commentText of each word of s.

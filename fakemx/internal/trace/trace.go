@@ -59,7 +59,7 @@ func Received(f Facts, t scenarios.Trace) string {
 	if t.Absent {
 		return ""
 	}
-	var out field
+	out := newField()
 	out.line("Received:", "from", clientWords(f))
 	if f.TLS != nil && t.Form == scenarios.TracePostfix {
 		out.postfixComments(*f.TLS)
