@@ -84,10 +84,10 @@ func (s sighting) conduct() conduct {
 		accepted = accepted || t.Accepted
 	}
 	completed := s.session.TLS != nil && s.session.TLS.Completed
-	switch {
-	case completed && s.result.TLS && (s.client.Probes || accepted && s.result.Delivered):
+	switch inside := completed && s.result.TLS; {
+	case inside && (s.client.Probes || accepted && s.result.Delivered):
 		return content
-	case completed && s.result.TLS:
+	case inside:
 		return undelivered
 	case goAhead(s.session):
 		return refused
@@ -175,14 +175,19 @@ func (w watch) one(ctx context.Context, client clients.Client) sighting {
 }
 
 func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Server) clients.Result {
-	addr, port, err := net.SplitHostPort(peer.Addr())
+	implicit := w.scenario.ReachAt == scenarios.ReachAtSMTPS
+	at := peer.Addr()
+	if implicit {
+		at = peer.SMTPSAddr()
+	}
+	addr, port, err := net.SplitHostPort(at)
 	if err != nil {
 		return clients.Result{Errors: []string{err.Error()}}
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return client.Run(ctx, clients.Target{
-		Host: peer.Hostname(), Addr: addr, Port: port, CAFile: w.caFile,
+		Host: peer.Hostname(), Addr: addr, Port: port, Implicit: implicit, CAFile: w.caFile,
 		From: "sender@client.test", To: "rcpt@example.test",
 		Message: "From: <sender@client.test>\nTo: <rcpt@example.test>\nSubject: hello\n\nhello\n",
 	})

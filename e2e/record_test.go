@@ -21,7 +21,7 @@ import (
 var record = flag.Bool("record", false, "write what the clients say to "+recordFile)
 
 const (
-	recordFile  = "../internal/cli/symptoms.json"
+	recordFile  = "../internal/cli/symptoms/clients.json"
 	recordEntry = "symptom"
 )
 

@@ -1,7 +1,7 @@
 // Package clients is a table of light SMTP clients: libraries and command line
 // tools that people test a mail server with. Each comes in a form that verifies
-// the peer's certificate and in one that does not. Both ask for STARTTLS and do
-// without nothing: none of them delivers in clear.
+// the peer's certificate and in one that does not. Both insist on TLS: none of
+// them delivers in clear.
 package clients
 
 import (
@@ -17,6 +17,9 @@ type Target struct {
 	// Addr and Port are where it connects, whatever Host is.
 	Addr string
 	Port string
+	// Implicit: TLS begins with the first byte (RFC 8314 section 3), and not
+	// with STARTTLS.
+	Implicit bool
 	// CAFile is the only trust store of a client that verifies.
 	CAFile string
 	// From and To are the envelope.
@@ -27,7 +30,8 @@ type Target struct {
 
 // Result is what a client says of its session. The peer's record may say more.
 type Result struct {
-	// TLS: the client went on inside TLS, content with the peer.
+	// TLS: the client went on inside TLS, content with the peer, and got an
+	// answer there.
 	TLS bool
 	// Delivered: the client says the message was taken. It is never true of a
 	// client that only probes.

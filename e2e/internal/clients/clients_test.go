@@ -15,7 +15,7 @@ import (
 
 const message = "From: <sender@client.test>\nTo: <rcpt@standin.test>\nSubject: hello\n\nhello\n"
 
-func run(t *testing.T, client clients.Client, server *standin.Server, host string) clients.Result {
+func run(t *testing.T, client clients.Client, server *standin.Server, host string, implicit bool) clients.Result {
 	t.Helper()
 	if reason, ok := client.Available(); !ok {
 		t.Skip(reason)
@@ -27,7 +27,7 @@ func run(t *testing.T, client clients.Client, server *standin.Server, host strin
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	return client.Run(ctx, clients.Target{
-		Host: host, Addr: addr, Port: port, CAFile: server.CAFile,
+		Host: host, Addr: addr, Port: port, CAFile: server.CAFile, Implicit: implicit,
 		From: "sender@client.test", To: "rcpt@standin.test", Message: message,
 	})
 }
@@ -37,9 +37,9 @@ type want struct {
 	tls, complains bool
 }
 
-func check(t *testing.T, client clients.Client, server *standin.Server, host string, want want) {
+func check(t *testing.T, client clients.Client, server *standin.Server, host string, implicit bool, want want) {
 	t.Helper()
-	r := run(t, client, server, host)
+	r := run(t, client, server, host, implicit)
 	if r.TLS != want.tls {
 		t.Errorf("TLS %v, want %v. It wrote:\n%s", r.TLS, want.tls, r.Output)
 	}
@@ -86,11 +86,16 @@ func TestEveryClient(t *testing.T) {
 					name: "peer that cannot be verified", options: standin.Options{LeafOnly: true}, host: "localhost",
 					want: want{tls: !client.Verifies, complains: client.Verifies},
 				},
+				{name: "implicit TLS", options: standin.Options{Implicit: true}, host: "localhost", want: want{tls: true}},
+				{
+					name: "implicit TLS that cannot be verified", options: standin.Options{Implicit: true, LeafOnly: true},
+					host: "localhost", want: want{tls: !client.Verifies, complains: client.Verifies},
+				},
 				{name: "peer without TLS", options: standin.Options{NoTLS: true}, host: "localhost", want: want{complains: true}},
 			} {
 				t.Run(test.name, func(t *testing.T) {
 					server := standin.Start(t, test.options)
-					check(t, client, server, test.host, test.want)
+					check(t, client, server, test.host, test.options.Implicit, test.want)
 				})
 			}
 		})
@@ -110,7 +115,7 @@ func TestVerifiesTheName(t *testing.T) {
 			if client.Name == "swaks" {
 				want.tls, want.complains = true, false
 			}
-			check(t, client, server, "other.standin.test", want)
+			check(t, client, server, "other.standin.test", false, want)
 		})
 	}
 }
@@ -120,8 +125,8 @@ func TestErrorsAreTheSameInEveryRun(t *testing.T) {
 		t.Run(client.Name, func(t *testing.T) {
 			t.Parallel()
 			options := standin.Options{LeafOnly: true}
-			first := run(t, client, standin.Start(t, options), "localhost").Errors
-			second := run(t, client, standin.Start(t, options), "localhost").Errors
+			first := run(t, client, standin.Start(t, options), "localhost", false).Errors
+			second := run(t, client, standin.Start(t, options), "localhost", false).Errors
 			if !reflect.DeepEqual(first, second) {
 				t.Errorf("they differ:\n%q\n%q", first, second)
 			}

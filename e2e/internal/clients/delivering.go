@@ -15,16 +15,19 @@ import (
 // can be told.
 const patience = 30
 
-// curl tells of its dialogue on standard error; a second EHLO is inside TLS.
+// curl tells of its dialogue on standard error.
 var curl = tool{
 	name: "curl", version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
-		at := net.JoinHostPort(t.Host, t.Port)
+		at, scheme := net.JoinHostPort(t.Host, t.Port), "smtp"
+		if t.Implicit {
+			scheme = "smtps"
+		}
 		args := []string{
 			"-q", "--silent", "--show-error", "--verbose", "--ssl-reqd", "--crlf", "--noproxy", "*",
 			"--max-time", strconv.Itoa(patience),
 			"--connect-to", at + ":" + net.JoinHostPort(t.Addr, t.Port),
-			"--url", "smtp://" + at + "/client.test",
+			"--url", scheme + "://" + at + "/client.test",
 			"--mail-from", t.From, "--mail-rcpt", t.To, "--upload-file", "-",
 		}
 		if !verify {
@@ -32,17 +35,17 @@ var curl = tool{
 		}
 		return append(args, "--cacert", t.CAFile, "--capath", "/nonexistent"), nil
 	},
-	content:   regexp.MustCompile(`(?s)> EHLO .*> STARTTLS.*> EHLO `),
+	content:   regexp.MustCompile(`(?s)SSL connection using .*> EHLO .*< 250`),
 	complaint: regexp.MustCompile(`^curl: \(`),
 }
 
-// swaks marks what it says inside TLS by a tilde. It verifies the chain, but
+// swaks marks what is said inside TLS by a tilde. It verifies the chain, but
 // not the name.
 var swaks = tool{
 	name: "swaks", version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		args := []string{
-			"--server", t.Addr, "--port", t.Port, "-tls", "--timeout", strconv.Itoa(patience),
+			"--server", t.Addr, "--port", t.Port, "--timeout", strconv.Itoa(patience),
 			"--helo", "client.test", "--from", t.From, "--to", t.To, "--data", "-",
 		}
 		if net.ParseIP(t.Host) == nil {
@@ -51,14 +54,17 @@ var swaks = tool{
 		if verify {
 			args = append(args, "--tls-verify", "--tls-ca-path", t.CAFile)
 		}
-		return args, nil
+		if t.Implicit {
+			return append(args, "--tls-on-connect"), nil
+		}
+		return append(args, "--tls"), nil
 	},
-	content:   regexp.MustCompile(`(?m)^ ~> `),
+	content:   regexp.MustCompile(`(?m)^<~  250`),
 	complaint: regexp.MustCompile(`^\*\*\*|^<(\*\*|~\*) `),
 }
 
-// msmtp is told all by its command line. It reports in mail's own words, of
-// which a second EHLO is inside TLS.
+// msmtp is told all by its command line, and says what it was told before it
+// tells of its dialogue.
 var msmtp = tool{
 	name: "msmtp", version: []string{"--version"},
 	args: func(t Target, verify bool, dir string) ([]string, error) {
@@ -66,10 +72,14 @@ var msmtp = tool{
 		if err := os.WriteFile(none, nil, 0o600); err != nil {
 			return nil, err
 		}
+		startTLS := "on"
+		if t.Implicit {
+			startTLS = "off"
+		}
 		args := []string{
 			"--file=" + none, "--debug", "--host=" + t.Addr, "--port=" + t.Port,
 			"--timeout=" + strconv.Itoa(patience), "--domain=client.test",
-			"--tls=on", "--tls-starttls=on", "--tls-host-override=" + t.Host,
+			"--tls=on", "--tls-starttls=" + startTLS, "--tls-host-override=" + t.Host,
 			"--auth=off", "--from=" + t.From,
 		}
 		if verify {
@@ -79,8 +89,20 @@ var msmtp = tool{
 		}
 		return append(args, t.To), nil
 	},
-	content:   regexp.MustCompile(`(?s)--> EHLO.*--> STARTTLS.*--> EHLO`),
+	content:   regexp.MustCompile(`(?s)(tls_starttls = off|--> STARTTLS).*--> EHLO.*<-- 250`),
 	complaint: regexp.MustCompile(`^msmtp: `),
+}
+
+// words are the arguments of the scripts.
+func (t Target) words(verify bool) []string {
+	mode, caFile := "starttls", ""
+	if t.Implicit {
+		mode = "implicit"
+	}
+	if verify {
+		caFile = t.CAFile
+	}
+	return []string{mode, t.Host, t.Addr, t.Port, caFile, t.From, t.To}
 }
 
 //go:embed smtplib.py
@@ -90,11 +112,7 @@ var smtplibScript string
 var python = tool{
 	name: "python3", version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
-		caFile := ""
-		if verify {
-			caFile = t.CAFile
-		}
-		return []string{"-c", smtplibScript, t.Host, t.Addr, t.Port, caFile, t.From, t.To}, nil
+		return append([]string{"-c", smtplibScript}, t.words(verify)...), nil
 	},
 	content:   regexp.MustCompile(`(?m)^inside TLS`),
 	complaint: regexp.MustCompile(`^error: `),
@@ -117,11 +135,7 @@ var nodemailer = tool{
 		return []string{"NODE_PATH=" + modules}, err
 	},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
-		caFile := ""
-		if verify {
-			caFile = t.CAFile
-		}
-		return []string{"-e", nodemailerScript, t.Host, t.Addr, t.Port, caFile, t.From, t.To}, nil
+		return append([]string{"-e", nodemailerScript}, t.words(verify)...), nil
 	},
 	content:   regexp.MustCompile(`(?m)^inside TLS`),
 	complaint: regexp.MustCompile(`^error: `),

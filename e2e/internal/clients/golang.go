@@ -45,17 +45,14 @@ func runGo(ctx context.Context, target Target, verify bool, r *Result) error {
 	if err != nil {
 		return err
 	}
+	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	c, err := smtp.NewClient(conn, target.Host)
+	start := startTLS
+	if target.Implicit {
+		start = startImplicit
+	}
+	c, err := start(conn, config)
 	if err != nil {
-		_ = conn.Close()
-		return err
-	}
-	defer c.Close()
-	if ok, _ := c.Extension("STARTTLS"); !ok {
-		return errors.New("STARTTLS is not offered")
-	}
-	if err := c.StartTLS(config); err != nil {
 		return err
 	}
 	r.TLS = true
@@ -64,6 +61,25 @@ func runGo(ctx context.Context, target Target, verify bool, r *Result) error {
 	}
 	r.Delivered = true
 	return c.Quit()
+}
+
+func startTLS(conn net.Conn, config *tls.Config) (*smtp.Client, error) {
+	c, err := smtp.NewClient(conn, config.ServerName)
+	if err != nil {
+		return nil, err
+	}
+	if ok, _ := c.Extension("STARTTLS"); !ok {
+		return nil, errors.New("STARTTLS is not offered")
+	}
+	return c, c.StartTLS(config)
+}
+
+func startImplicit(conn net.Conn, config *tls.Config) (*smtp.Client, error) {
+	inside := tls.Client(conn, config)
+	if err := inside.Handshake(); err != nil {
+		return nil, err
+	}
+	return smtp.NewClient(inside, config.ServerName)
 }
 
 func goConfig(target Target, verify bool) (*tls.Config, error) {

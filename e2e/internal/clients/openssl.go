@@ -11,8 +11,10 @@ var openssl = tool{
 	name: "openssl", probes: true, stdin: quit, version: []string{"version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
 		args := []string{
-			"s_client", "-starttls", "smtp", "-brief", "-ign_eof",
-			"-connect", net.JoinHostPort(t.Addr, t.Port),
+			"s_client", "-brief", "-ign_eof", "-connect", net.JoinHostPort(t.Addr, t.Port),
+		}
+		if !t.Implicit {
+			args = append(args, "-starttls", "smtp")
 		}
 		if net.ParseIP(t.Host) == nil {
 			args = append(args, "-servername", t.Host)
@@ -26,7 +28,7 @@ var openssl = tool{
 		}
 		return append(args, "-verify_hostname", t.Host), nil
 	},
-	content:   regexp.MustCompile(`CONNECTION ESTABLISHED`),
+	content:   regexp.MustCompile(`(?s)CONNECTION ESTABLISHED.*\n221 `),
 	complaint: regexp.MustCompile(`^verify error:|error:|[Dd]idn't find|errno|ailed`),
 	remark:    regexp.MustCompile(`^verify error:|^Verification error:`),
 }
@@ -35,7 +37,10 @@ var openssl = tool{
 var gnutls = tool{
 	name: "gnutls-cli", probes: true, stdin: quit, version: []string{"--version"},
 	args: func(t Target, verify bool, _ string) ([]string, error) {
-		args := []string{"--starttls-proto=smtp", "--port", t.Port}
+		args := []string{"--port", t.Port}
+		if !t.Implicit {
+			args = append(args, "--starttls-proto=smtp")
+		}
 		if net.ParseIP(t.Host) == nil {
 			args = append(args, "--sni-hostname", t.Host)
 		}
@@ -46,7 +51,7 @@ var gnutls = tool{
 		}
 		return append(args, t.Addr), nil
 	},
-	content:   regexp.MustCompile(`(?m)^- Simple Client Mode:`),
+	content:   regexp.MustCompile(`(?s)- Simple Client Mode:.*\n221 `),
 	complaint: regexp.MustCompile(`^\*\*\*|[Ee]rror`),
 	telling:   regexp.MustCompile(`^- Status: The certificate is NOT|^\*\*\* Received alert`),
 	remark:    regexp.MustCompile(`^- Status:|^\*\*\* PKI verification`),

@@ -22,8 +22,8 @@ myhostname = client.test
 
 // posttlsFinger is Postfix's TLS client. It exits 0 whatever it finds, and
 // completes a handshake before it says what it thinks of the certificate. To
-// be content is to reach the level it was asked for. Of a peer without STARTTLS
-// it says nothing at all.
+// be content is to reach the level it was asked for, and not to lose the
+// connection. Of a peer without STARTTLS it says nothing at all.
 var posttlsFinger = tool{
 	name: "posttls-finger", probes: true, tree: "postfix",
 	program: func() (string, error) { return tools.Program("postfix", "usr/sbin/posttls-finger") },
@@ -39,14 +39,17 @@ var posttlsFinger = tool{
 		if net.ParseIP(t.Host) == nil {
 			args = append(args, "-s", t.Host)
 		}
+		if t.Implicit {
+			args = append(args, "-w")
+		}
 		peer := "[" + t.Addr + "]:" + t.Port
 		if !verify {
 			return append(args, "-l", "encrypt", peer), nil
 		}
 		return append(args, "-l", "secure", "-F", t.CAFile, peer, t.Host), nil
 	},
-	content:   regexp.MustCompile(`TLS connection established`),
-	strict:    regexp.MustCompile(`Verified TLS connection established`),
+	content:   regexp.MustCompile(`TLS connection established[^\n]*\n$`),
+	strict:    regexp.MustCompile(`Verified TLS connection established[^\n]*\n$`),
 	complaint: regexp.MustCompile(`verification failed|SSL_connect|[Ff]ailed to|lost connection|not offered|warning|fatal|num=`),
 	telling:   regexp.MustCompile(`TLS library problem`),
 }

@@ -9,9 +9,13 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/fakemx/fakemx/e2e/internal/tools"
 )
+
+// grace is how long a child that escaped its killer may keep an output open.
+const grace = 5 * time.Second
 
 // A tool describes a client that is a program.
 type tool struct {
@@ -32,8 +36,9 @@ type tool struct {
 	args func(t Target, verify bool, dir string) ([]string, error)
 	// stdin is its input. If nil, it has the message.
 	stdin func(Target) string
-	// content matches output of a client that goes on inside TLS. Where the
-	// form that verifies says so otherwise, strict does for it.
+	// content matches output of a client that goes on inside TLS and is
+	// answered. Where the form that verifies says so otherwise, strict does for
+	// it.
 	content, strict *regexp.Regexp
 	// complaint matches the lines of its output that say what went wrong. Those
 	// that telling matches come first; it may be nil.
@@ -152,6 +157,7 @@ func (t tool) command(ctx context.Context, target Target, verify bool, dir strin
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = grace
 	return cmd, nil
 }
 

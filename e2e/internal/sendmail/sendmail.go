@@ -11,10 +11,14 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 //go:embed namespace.sh
 var namespace string
+
+// grace is how long a child that escaped its killer may keep the output open.
+const grace = 5 * time.Second
 
 // TB is what New needs of a test: *testing.T, *testing.B and GinkgoT() do.
 type TB interface {
@@ -140,6 +144,7 @@ func (s *Sendmail) run(ctx context.Context, words []string, stdin string) (outpu
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = grace
 	err = cmd.Run()
 	var failed *exec.ExitError
 	switch {

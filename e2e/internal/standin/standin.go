@@ -26,6 +26,8 @@ type Options struct {
 	LeafOnly bool
 	// NoTLS does not offer STARTTLS.
 	NoTLS bool
+	// Implicit begins TLS with the first byte.
+	Implicit bool
 }
 
 // A Message is a message that was taken.
@@ -74,8 +76,11 @@ func Start(t TB, options Options) *Server {
 	}))
 	server.Domain = "mx.standin.test"
 	server.ErrorLog = log.New(io.Discard, "", 0)
-	if !options.NoTLS {
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{chain}, MinVersion: tls.VersionTLS12}
+	config := &tls.Config{Certificates: []tls.Certificate{chain}, MinVersion: tls.VersionTLS12}
+	if options.Implicit {
+		listener = tls.NewListener(listener, config)
+	} else if !options.NoTLS {
+		server.TLSConfig = config
 	}
 	done := make(chan struct{})
 	go func() {

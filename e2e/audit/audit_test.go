@@ -1,0 +1,140 @@
+package audit_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// patience is that of these tests: a client may be slow on a busy machine. Only
+// the whole catalogue has peers that stall, for a third of it.
+const (
+	patience      = time.Minute
+	wholePatience = 30 * time.Second
+)
+
+// TestClients audits every client against the essential scenarios.
+func TestClients(t *testing.T) {
+	for _, s := range settings() {
+		t.Run(s.client+" "+s.how, func(t *testing.T) {
+			meets := strings.Fields(essentials)
+			if s.slow {
+				meets = strings.Fields(few)
+			}
+			r := auditOf(t, s, s.policy, meets)
+			fails := slices.DeleteFunc(strings.Fields(s.fails), func(name string) bool { return !slices.Contains(meets, name) })
+			if got, want := failures(r), sorted(fails); got != want {
+				t.Errorf("it fails the policy %s in %q, want %q", s.policy, got, want)
+				tell(t, r)
+			}
+		})
+	}
+}
+
+// TestCurlKeepsItsPolicy audits it against the whole catalogue, which takes
+// some seconds. What curl does otherwise than it must is known, and why.
+func TestCurlKeepsItsPolicy(t *testing.T) {
+	r := auditOf(t, settings()[0], audit.Verify, scenarios.Names())
+	known, err := audit.LoadExceptions("curl.yaml", scenarios.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Accept(known)
+	if !r.Succeeded(true) {
+		t.Errorf("curl does not keep the policy: %+v, %q", r.Summary, r.Problems)
+		tell(t, r)
+	}
+	t.Logf("%d scenarios took %s", len(r.Items), r.Ended.Sub(r.Started).Round(time.Second))
+}
+
+// TestInsecureCurlFailsWhereTheTableSays: wherever TLS completes and the peer
+// is not authentic, and nowhere else. Where it completes weakly, whether it
+// does is the library's choice.
+func TestInsecureCurlFailsWhereTheTableSays(t *testing.T) {
+	r := auditOf(t, settings()[1], audit.Verify, scenarios.Names())
+	for _, i := range r.Items {
+		forged := i.Facts.Offers == scenarios.Yes && i.Facts.Authentic == scenarios.No
+		may := forged && i.Facts.Completes == scenarios.Weak
+		must := forged && i.Facts.Completes == scenarios.Yes
+		if failed := i.Result == audit.Fail; failed != must && !may {
+			t.Errorf("%s (%+v): %s, %s", i.Scenario, i.Facts, i.Result, i.Reason)
+		}
+	}
+	if !slices.ContainsFunc(r.Findings, func(f string) bool { return strings.Contains(f, "does not verify") }) {
+		t.Errorf("the findings are %q, want one that it does not verify", r.Findings)
+	}
+}
+
+// TestSwaksIgnoresNames, and the report says so.
+func TestSwaksIgnoresNames(t *testing.T) {
+	r := auditOf(t, find(t, "swaks"), audit.Verify, []string{"healthy", "expired", "hostname-mismatch"})
+	if got := failures(r); got != "hostname-mismatch" {
+		t.Errorf("it fails in %q, want hostname-mismatch", got)
+	}
+	if len(r.Findings) != 1 || !strings.Contains(r.Findings[0], "verifies the chain but not the name") {
+		t.Errorf("the findings are %q", r.Findings)
+	}
+}
+
+func find(t *testing.T, client string) setting {
+	t.Helper()
+	i := slices.IndexFunc(settings(), func(s setting) bool { return s.client == client })
+	if i < 0 {
+		t.Fatalf("there is no client %s", client)
+	}
+	return settings()[i]
+}
+
+func auditOf(t *testing.T, s setting, p audit.Policy, names []string) *audit.Report {
+	t.Helper()
+	list, err := audit.Selection{Patterns: names}.From(scenarios.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := audit.Options{Scenarios: list, Policy: p, Driver: audit.Command{Template: s.ready(t)}, Patience: patience}
+	if len(names) == len(scenarios.Names()) {
+		o.Patience = wholePatience
+	}
+	r, err := audit.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// failures are the scenarios that failed, sorted.
+func failures(r *audit.Report) string {
+	var names []string
+	for _, i := range r.Items {
+		if i.Result == audit.Fail {
+			names = append(names, i.Scenario)
+		}
+	}
+	return sorted(names)
+}
+
+func sorted(names []string) string {
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}
+
+// tell logs what is not as it should be.
+func tell(t *testing.T, r *audit.Report) {
+	t.Helper()
+	for _, i := range r.Items {
+		if i.Result == audit.Pass || i.Result == audit.May || i.Accepted != "" {
+			continue
+		}
+		t.Logf("%s: %s, %s", i.Scenario, i.Result, i.Reason)
+		for _, run := range i.Runs {
+			t.Logf("%s\n%s", run, run.Output)
+		}
+		for _, s := range i.Sessions {
+			t.Log(s.Narrate())
+		}
+	}
+}

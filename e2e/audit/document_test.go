@@ -1,0 +1,132 @@
+package audit_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+var update = flag.Bool("update", false, "audit every client against the whole catalogue, and write docs/clients.md")
+
+const document = "../../docs/clients.md"
+
+// TestClientsAreDocumented: docs/clients.md has a row for each setting. With
+// -update it is written anew, which takes a while.
+func TestClientsAreDocumented(t *testing.T) {
+	if *update {
+		writeDocument(t)
+	}
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range settings() {
+		if !strings.Contains(string(text), "| "+s.how+" |") {
+			t.Errorf("%s with %s is not in docs/clients.md; make clients writes it", s.client, s.how)
+		}
+	}
+}
+
+// An audited is a setting and what was seen of it in every scenario.
+type audited struct {
+	setting
+	version string
+	report  *audit.Report
+}
+
+func writeDocument(t *testing.T) {
+	t.Helper()
+	var rows []audited
+	version := map[string]string{}
+	for _, s := range settings() {
+		if _, err := s.template(); err != nil {
+			t.Fatalf("%s is needed to write %s: %v", s.client, document, err)
+		}
+		if v := s.released(); v != "" {
+			version[s.client] = v
+		}
+		rows = append(rows, audited{s, version[s.client], auditOf(t, s, s.policy, scenarios.Names())})
+		t.Logf("%s, %s: %+v", s.client, s.how, rows[len(rows)-1].report.Summary)
+	}
+	var out strings.Builder
+	out.WriteString(preface)
+	writeMatrix(&out, rows)
+	for _, row := range rows {
+		row.writeSection(&out)
+	}
+	if err := os.WriteFile(document, []byte(out.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const preface = `# Which client keeps which policy
+
+Every client here was audited against the whole catalogue with the settings that its documentation names, and held to
+each policy. This page is written by ` + "`make clients`" + `; [audit.md](audit.md) says how such an audit is made, and what the
+policies mean. Real MTAs are audited in the labs.
+
+A number is in how many scenarios a client fails a policy. The policy that a user would expect of the settings is in bold.
+
+`
+
+func writeMatrix(out *strings.Builder, rows []audited) {
+	out.WriteString("| client | settings | opportunistic | encrypt | verify |\n|---|---|---|---|---|\n")
+	for _, row := range rows {
+		fmt.Fprintf(out, "| %s %s | %s |", row.client, row.version, row.how)
+		for _, p := range audit.Policies() {
+			cell := "kept"
+			if n := len(row.failing(p)); n > 0 {
+				cell = fmt.Sprintf("fails in %d", n)
+			}
+			if p == row.policy {
+				cell = "**" + cell + "**"
+			}
+			fmt.Fprintf(out, " %s |", cell)
+		}
+		out.WriteString("\n")
+	}
+	out.WriteString("\n")
+}
+
+// failing holds the evidence against a policy: what a client does does not
+// depend on what is expected of it.
+func (row audited) failing(p audit.Policy) []audit.Item {
+	var failed []audit.Item
+	for _, i := range row.report.Items {
+		if again := audit.NewItem(scenarios.MustGet(i.Scenario), p, i.Evidence); again.Failed() {
+			failed = append(failed, again)
+		}
+	}
+	return failed
+}
+
+// writeSection tells how the client fails the policy that is expected of it.
+func (row audited) writeSection(out *strings.Builder) {
+	failed := row.failing(row.policy)
+	if len(failed) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "## %s, %s\n\nfails the policy %s:\n\n", row.client, row.how, row.policy)
+	for _, f := range row.report.Findings {
+		fmt.Fprintf(out, "- **%s**\n", f)
+	}
+	// Scenarios with the same reason share a line.
+	reasons := map[string][]string{}
+	var order []string
+	for _, i := range failed {
+		reason, _, _ := strings.Cut(i.Reason, " (")
+		if reasons[reason] == nil {
+			order = append(order, reason)
+		}
+		reasons[reason] = append(reasons[reason], i.Scenario)
+	}
+	for _, reason := range order {
+		fmt.Fprintf(out, "- %s: %s\n", reason, strings.Join(reasons[reason], ", "))
+	}
+	out.WriteString("\n")
+}

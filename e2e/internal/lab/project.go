@@ -1,0 +1,124 @@
+// Package lab runs the labs of docker-compose.yml: it starts a mail server with
+// a policy beside the peers, gives it messages, and gathers what both sides say.
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A Project is one lab: the peers and one mail server on a network of their
+// own. Several run side by side if their names and places differ.
+type Project struct {
+	// Name tells the project's containers apart.
+	Name string
+	// Place, 0 to 3, chooses the network: a quarter of 198.18.0.0/16, a range
+	// kept for tests of networks (RFC 2544).
+	Place int
+	// MTA is the mail server.
+	MTA MTA
+	// Policy is a name out of the folder policies of the mail server.
+	Policy string
+	// Config is a folder with a configuration of the user's. If empty, the
+	// distribution's is used.
+	Config string
+}
+
+// composeFile is what the module is found by, too.
+const composeFile = "docker-compose.yml"
+
+// root is the folder of the module, found from that of the test.
+func root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, composeFile)); err == nil {
+			return dir, nil
+		}
+		if filepath.Dir(dir) == dir {
+			return "", errors.New("no " + composeFile + " in any folder above this one")
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// Net is the first three numbers of the project's network.
+func (p Project) Net() string { return fmt.Sprintf("198.18.%d", 64*p.Place) }
+
+// Peers is the range of the peers' addresses.
+func (p Project) Peers() string { return fmt.Sprintf("198.18.%d.0/24", 64*p.Place+25) }
+
+// Addr is the mail server's address, without a port.
+func (p Project) Addr() string { return fmt.Sprintf("%s.%d", p.Net(), p.MTA.Host) }
+
+// command is Docker's or Compose's, in the environment of the project.
+func (p Project) command(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	dir, err := root()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // our own commands
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(),
+		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never",
+		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config)
+	return cmd, nil
+}
+
+// run returns what a command writes; its error holds that too.
+func (p Project) run(ctx context.Context, args ...string) (string, error) {
+	cmd, err := p.command(ctx, args...)
+	if err != nil {
+		return "", err
+	}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// compose runs Compose, of whichever generation is there.
+func (p Project) compose(ctx context.Context, args ...string) (string, error) {
+	name, err := composeCommand()
+	if err != nil {
+		return "", err
+	}
+	return p.run(ctx, append(name, args...)...)
+}
+
+// composeCommand is "docker compose" where that is there.
+func composeCommand() ([]string, error) {
+	if exec.Command("docker", "compose", "version").Run() == nil {
+		return []string{"docker", "compose"}, nil
+	}
+	if _, err := exec.LookPath("docker-compose"); err == nil {
+		return []string{"docker-compose"}, nil
+	}
+	return nil, errors.New("neither docker compose nor docker-compose is there; labs/setup.sh gets it")
+}
+
+// Exec runs a command in the container of the mail server.
+func (p Project) Exec(ctx context.Context, args ...string) (string, error) {
+	id, err := p.container(ctx, p.MTA.Name)
+	if err != nil {
+		return "", err
+	}
+	return p.run(ctx, append([]string{"docker", "exec", id}, args...)...)
+}
+
+// Down stops all of the project and removes it, with its volumes.
+func (p Project) Down() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, err := p.compose(ctx, "down", "--volumes", "--timeout", "2")
+	return err
+}

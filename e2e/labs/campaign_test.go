@@ -1,0 +1,148 @@
+package labs_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/e2e/internal/lab"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// patience bounds one variant of one mail server.
+const patience = 5 * time.Minute
+
+// A variantRun is what one mail server did under one policy.
+type variantRun struct {
+	mta     lab.MTA
+	variant lab.Variant
+	version string
+	// cases are by scenario. Err is why there are none.
+	cases map[string]labCase
+	err   error
+}
+
+// A labCase is what it did in one scenario, and what its log says about that.
+type labCase struct {
+	sessions []fakemx.Session
+	says     []string
+	lines    []string
+	verdict  audit.Verdict
+}
+
+// campaign is every variant of every mail server, by name: postfix/verify. The
+// mail servers run side by side, each with peers of its own.
+var campaign = sync.OnceValue(func() map[string]*variantRun {
+	var (
+		group sync.WaitGroup
+		mu    sync.Mutex
+	)
+	runs := map[string]*variantRun{}
+	for place, mta := range lab.MTAs() {
+		group.Go(func() {
+			for _, variant := range mta.Variants {
+				run := exercise(project(place, mta, variant.Name), variant)
+				mu.Lock()
+				runs[mta.Name+"/"+variant.Name] = run
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return runs
+})
+
+// project is the lab of a mail server. This process has names of its own, so
+// that a lab that somebody watches is left alone.
+func project(place int, mta lab.MTA, policy string) lab.Project {
+	return lab.Project{Name: fmt.Sprintf("fakemx-labs-%d-%s", os.Getpid(), mta.Name), Place: place, MTA: mta, Policy: policy}
+}
+
+// led are the scenarios that a mail server reaches by an MX record: those whose
+// peer is met at a literal address or on the port of SMTPS are not.
+func led() []scenarios.Scenario {
+	var list []scenarios.Scenario
+	for _, s := range scenarios.All() {
+		if s.ReachBy != scenarios.ReachByAddress && s.ReachAt != scenarios.ReachAtSMTPS {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func names(list []scenarios.Scenario) []string {
+	var names []string
+	for _, s := range list {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// exercise runs one variant from a clean start to the end.
+func exercise(p lab.Project, variant lab.Variant) *variantRun {
+	began := time.Now()
+	run := &variantRun{mta: p.MTA, variant: variant, cases: map[string]labCase{}}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if run.err = p.Start(ctx); run.err != nil {
+		return run
+	}
+	run.err = run.observe(ctx, p)
+	if err := p.Down(); run.err == nil {
+		run.err = err
+	}
+	fmt.Fprintf(os.Stderr, "labs: %s %s took %d s\n", p.MTA.Name, variant.Name, int(time.Since(began).Seconds()))
+	return run
+}
+
+// observe has every scenario delivered to and gathers both sides.
+func (r *variantRun) observe(ctx context.Context, p lab.Project) (err error) {
+	if r.version, err = p.Version(ctx); err != nil {
+		return err
+	}
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	witness, err := p.Watch(following)
+	if err != nil {
+		return err
+	}
+	list := led()
+	if err := p.Exercise(ctx, witness, names(list)); err != nil {
+		return err
+	}
+	log, err := p.Log(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		c := labCase{sessions: witness.Sessions(s.Name), says: p.MTA.Says(log, s.Name), lines: p.MTA.About(log, s.Name)}
+		c.verdict = audit.Judge(s, r.variant.Policy, audit.Evidence{Sessions: c.sessions})
+		r.cases[s.Name] = c
+	}
+	return nil
+}
+
+// conduct is how the message got to the peer: T in TLS, P in plain text, TP
+// both, and – not at all.
+func (c labCase) conduct() string {
+	var tls, clear bool
+	for _, s := range c.sessions {
+		for _, t := range s.Transactions {
+			tls = tls || t.Accepted && !t.InClear
+			clear = clear || t.Accepted && t.InClear
+		}
+	}
+	switch {
+	case tls && clear:
+		return "TP"
+	case tls:
+		return "T"
+	case clear:
+		return "P"
+	}
+	return "–"
+}

@@ -1,0 +1,74 @@
+package labs_test
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/fakemx/fakemx/e2e/internal/lab"
+)
+
+// mounted is a folder with one file, as a user would mount it.
+func mounted(name, text string) string {
+	dir := GinkgoT().TempDir()
+	Expect(os.Chmod(dir, 0o755)).To(Succeed())                                        //nolint:gosec // the mail server reads it
+	Expect(os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)).To(Succeed()) //nolint:gosec // as above
+	return dir
+}
+
+const verifyingMainCF = `compatibility_level = 3.9
+smtpd_relay_restrictions = permit_mynetworks, defer_unauth_destination
+smtp_tls_security_level = verify
+`
+
+var _ = Describe("a configuration of the user's", func() {
+	BeforeEach(func() { campaign() }) // which takes the same addresses
+
+	conduct := func(ctx SpecContext, config, scenario string) string {
+		p := project(0, lab.Postfix, "opportunistic")
+		p.Config = config
+		Expect(p.Start(ctx)).To(Succeed())
+		defer func() { Expect(p.Down()).To(Succeed()) }()
+		witness, err := p.Watch(ctx)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(p.Exercise(ctx, witness, []string{scenario})).To(Succeed())
+		return labCase{sessions: witness.Sessions(scenario)}.conduct()
+	}
+
+	It("changes what becomes of a message", func(ctx SpecContext) {
+		Expect(conduct(ctx, "", "expired")).To(Equal("T"), "with the distribution's main.cf")
+		withRoots := verifyingMainCF + "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt\n"
+		Expect(conduct(ctx, mounted("main.cf", withRoots), "expired")).To(Equal("–"), "with a main.cf that verifies")
+	}, SpecTimeout(5*time.Minute))
+
+	It("needs smtp_tls_CAfile to verify anybody", func(ctx SpecContext) {
+		Expect(conduct(ctx, mounted("main.cf", verifyingMainCF), "healthy")).To(Equal("–"))
+		withRoots := verifyingMainCF + "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt\n"
+		Expect(conduct(ctx, mounted("main.cf", withRoots), "healthy")).To(Equal("T"))
+	}, SpecTimeout(5*time.Minute))
+
+	DescribeTable("that is broken is told of, and nothing is left running",
+		func(ctx SpecContext, mta lab.MTA, file, text, says string) {
+			p := project(0, mta, "opportunistic")
+			p.Config = mounted(file, text)
+			err := p.Start(ctx)
+			Expect(err).To(MatchError(And(
+				ContainSubstring("the container of "+mta.Name+" ended with exit code"), ContainSubstring(says))))
+			left, err := p.Left(ctx)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(left).To(BeEmpty())
+		},
+		Entry("postfix", lab.Postfix, "main.cf", "compatibility_level = 3.9\ninet_protocols = ipv9\n", "ipv9", SpecTimeout(3*time.Minute)),
+		Entry("sendmail", lab.Sendmail, "sendmail.cf", "V10/Berkeley\nK\n", "sendmail.cf", SpecTimeout(3*time.Minute)),
+		Entry("exim", lab.Exim, "exim4.conf", "no_such_option = 1\n", "no_such_option", SpecTimeout(3*time.Minute)),
+		Entry("opensmtpd", lab.OpenSMTPD, "smtpd.conf", "listen where\n", "smtpd.conf", SpecTimeout(3*time.Minute)),
+	)
+
+	It("cannot be named as a policy that there is not", func(ctx SpecContext) {
+		p := project(0, lab.Postfix, "no-such-policy")
+		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("unknown policy no-such-policy")))
+	}, SpecTimeout(3*time.Minute))
+})

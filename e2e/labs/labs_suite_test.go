@@ -1,0 +1,24 @@
+// Package labs_test delivers with real mail servers, in containers, to every
+// scenario of the catalogue. It needs Docker and images that labs/setup.sh
+// makes, so it runs only when asked to: make labs, or FAKEMX_LABS=1.
+package labs_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// With -update, what is generated from the labs is written instead of compared.
+var update = flag.Bool("update", false, "write "+matrixFile+" and "+symptomsFile)
+
+func TestLabs(t *testing.T) {
+	if os.Getenv("FAKEMX_LABS") == "" {
+		t.Skip("the labs are skipped: make labs, or FAKEMX_LABS=1 after labs/setup.sh, runs them")
+	}
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "the labs", Label("labs"))
+}
