@@ -15,6 +15,8 @@ import (
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // Submit is the driver that gives an MTA a message for each scenario and waits
@@ -94,6 +96,9 @@ func (*Submit) patience() time.Duration { return DefaultSubmitPatience }
 // exercise waits until the message has arrived, or until patience is over: an
 // MTA may try again at any time.
 func (s *Submit) exercise(ctx context.Context, a *auditor, p *probe) (runs []CommandRun, problem string) {
+	if problem := beyondMTAs(p.scenario); problem != "" {
+		return nil, problem
+	}
 	patience, cancel := context.WithTimeout(ctx, a.Patience)
 	defer cancel()
 	select {
@@ -111,6 +116,18 @@ func (s *Submit) exercise(ctx context.Context, a *auditor, p *probe) (runs []Com
 	case <-patience.Done():
 	}
 	return nil, ""
+}
+
+// beyondMTAs says why a scenario means nothing to an MTA, which goes by names
+// and begins in clear; empty if it does.
+func beyondMTAs(s scenarios.Scenario) string {
+	switch {
+	case s.ReachBy == scenarios.ReachByAddress:
+		return "an MTA goes by names, and this peer is to be reached by its address"
+	case s.ReachAt == scenarios.ReachAtSMTPS:
+		return "an MTA begins in clear, and here TLS is to begin with the first byte"
+	}
+	return ""
 }
 
 // submit gives the MTA the probe's message.

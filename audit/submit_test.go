@@ -151,14 +151,14 @@ func submitTo(t *testing.T, url string) *Submit {
 func TestAnMTAIsJudgedByWhatArrives(t *testing.T) {
 	t.Parallel()
 	m := new(mta)
-	list := pick("healthy", "expired", "starttls-stripped", "reset-after-starttls", "greylist-after-tls")
+	list := pick("healthy", "expired", "starttls-stripped", "reset-after-starttls", "greylist-after-tls", "no-ip-san", "plaintext-on-tls-port")
 	addr := startMTA(t, m, nil)
 	for _, test := range []struct {
 		policy Policy
 		want   string
 	}{
-		{Opportunistic, "healthy=pass expired=pass starttls-stripped=pass reset-after-starttls=may greylist-after-tls=fail"},
-		{Verify, "healthy=pass expired=fail starttls-stripped=fail reset-after-starttls=fail greylist-after-tls=fail"},
+		{Opportunistic, "healthy=pass expired=pass starttls-stripped=pass reset-after-starttls=may greylist-after-tls=fail no-ip-san=unclear plaintext-on-tls-port=unclear"},
+		{Verify, "healthy=pass expired=fail starttls-stripped=fail reset-after-starttls=fail greylist-after-tls=fail no-ip-san=unclear plaintext-on-tls-port=unclear"},
 	} {
 		r := probedWith(t, Options{
 			Policy: test.policy, Scenarios: list, Patience: 30 * time.Second,
