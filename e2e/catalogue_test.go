@@ -49,17 +49,27 @@ const (
 	inClear conduct = "in clear"
 )
 
-var conducts = []conduct{notOffered, refused, undelivered, content}
+var conducts = []conduct{notOffered, refused, undelivered, content, inClear}
 
-// expected is what the facts have a client do. Where TLS completes weakly, it
-// is the client's choice.
-func expected(facts scenarios.Facts, verifies bool) []conduct {
+// expected is what the facts have a client do.
+func expected(facts scenarios.Facts, form clients.Form) []conduct {
+	all := inTLS(facts, form)
+	if form == clients.Opportunistic && !slices.Equal(all, []conduct{content}) {
+		return append(all, inClear)
+	}
+	return all
+}
+
+// inTLS is what the facts have a client do that wants TLS. Where TLS completes
+// weakly, or no RFC says whether to accept the peer, it is the client's choice.
+func inTLS(facts scenarios.Facts, form clients.Form) []conduct {
 	switch {
 	case facts.Offers == scenarios.No:
 		return []conduct{notOffered}
-	case facts.Completes == scenarios.No, verifies && facts.Authentic == scenarios.No:
+	case facts.Completes == scenarios.No, form.Verifies() && facts.Authentic == scenarios.No:
 		return []conduct{refused}
-	case facts.Completes == scenarios.Weak:
+	case facts.Completes == scenarios.Weak && form != clients.Permissive,
+		form.Verifies() && facts.Authentic == scenarios.Lenient:
 		return []conduct{refused, content}
 	}
 	return []conduct{content}
@@ -83,16 +93,23 @@ func (s sighting) conduct() conduct {
 		}
 		accepted = accepted || t.Accepted
 	}
-	completed := s.session.TLS != nil && s.session.TLS.Completed
-	switch inside := completed && s.result.TLS; {
-	case inside && (s.client.Probes || accepted && s.result.Delivered):
+	completed := s.session.TLS != nil && s.session.TLS.Completed && !alerted(s.session)
+	switch {
+	case completed && s.result.TLS && (s.client.Probes || accepted && s.result.Delivered):
 		return content
-	case inside:
+	case completed && s.result.TLS:
 		return undelivered
 	case goAhead(s.session):
 		return refused
 	}
 	return notOffered
+}
+
+// alerted reports whether the peer ended TLS by an alert. Then TLS did not
+// complete, even if the alert came behind the handshake.
+func alerted(session fakemx.Session) bool {
+	alert := session.TLS.Alert
+	return alert != nil && alert.From == "peer"
 }
 
 // goAhead reports whether the peer answered STARTTLS with 220.
@@ -134,11 +151,25 @@ type watch struct {
 	scenario scenarios.Scenario
 	pki      *certgen.PKI
 	caFile   string
+	// crlFile is for clients that check revocation; it may be empty.
+	crlFile string
+}
+
+// newWatch makes the PKI that the clients' peers share.
+func newWatch(scenario scenarios.Scenario) watch {
+	GinkgoHelper()
+	model := fakemx.Start(GinkgoT(), scenario)
+	files, err := model.Files()
+	Expect(err).NotTo(HaveOccurred())
+	return watch{scenario: scenario, pki: model.PKI(), caFile: files.CA}
 }
 
 // all watches every client, each with a peer of its own: all at once where they
 // only wait, and else a few at a time, for a slow key keeps the machine busy.
 func (w watch) all(ctx context.Context, every []clients.Client) []sighting {
+	every = slices.DeleteFunc(slices.Clone(every), func(c clients.Client) bool {
+		return c.STARTTLSOnly && w.implicit()
+	})
 	sightings := make([]sighting, len(every))
 	var group errgroup.Group
 	if w.timeout() == limit {
@@ -158,7 +189,11 @@ func (w watch) all(ctx context.Context, every []clients.Client) []sighting {
 // what was seen of the last time.
 func (w watch) one(ctx context.Context, client clients.Client) sighting {
 	seen := sighting{client: client}
-	peer, err := fakemx.New(fakemx.Config{Scenario: w.scenario, PKI: w.pki, Timeout: w.timeout()})
+	config := fakemx.Config{Scenario: w.scenario, PKI: w.pki, Timeout: w.timeout()}
+	if w.implicit() {
+		config.SMTPS = "127.0.0.1:0"
+	}
+	peer, err := fakemx.New(config)
 	if err != nil {
 		seen.err = err
 		return seen
@@ -175,9 +210,8 @@ func (w watch) one(ctx context.Context, client clients.Client) sighting {
 }
 
 func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Server) clients.Result {
-	implicit := w.scenario.ReachAt == scenarios.ReachAtSMTPS
 	at := peer.Addr()
-	if implicit {
+	if w.implicit() {
 		at = peer.SMTPSAddr()
 	}
 	addr, port, err := net.SplitHostPort(at)
@@ -187,11 +221,15 @@ func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Serv
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return client.Run(ctx, clients.Target{
-		Host: peer.Hostname(), Addr: addr, Port: port, Implicit: implicit, CAFile: w.caFile,
+		Host: peer.Hostname(), MX: w.scenario.Hostname(), Addr: addr, Port: port, Implicit: w.implicit(),
+		CAFile: w.caFile, CRLFile: w.crlFile,
 		From: "sender@client.test", To: "rcpt@example.test",
 		Message: "From: <sender@client.test>\nTo: <rcpt@example.test>\nSubject: hello\n\nhello\n",
 	})
 }
+
+// implicit reports whether clients are to begin with TLS.
+func (w watch) implicit() bool { return w.scenario.ReachAt == scenarios.ReachAtSMTPS }
 
 // timeout is how long the peer waits for the client.
 func (w watch) timeout() time.Duration {
@@ -230,21 +268,24 @@ var _ = Describe("the catalogue", Label("catalogue"), func() {
 	DescribeTable("tells the truth about what clients do with",
 		func(ctx SpecContext, name string) {
 			scenario := scenarios.MustGet(name)
-			model := fakemx.Start(GinkgoT(), scenario)
-			files, err := model.Files()
-			Expect(err).NotTo(HaveOccurred())
 			var wrong []string
-			for _, seen := range (watch{scenario, model.PKI(), files.CA}).all(ctx, here) {
+			finishes := false
+			sightings := newWatch(scenario).all(ctx, here)
+			for _, seen := range sightings {
 				Expect(seen.err).NotTo(HaveOccurred(), seen.client.Name)
-				rememberSighting(name, seen)
-				expected := expected(scenario.Facts, seen.client.Verifies)
+				finishes = finishes || seen.conduct() == content
+				expected := expected(scenario.Facts, seen.client.Form)
 				if fault := except.judge(pair{name, seen.client.Name}, expected, seen.conduct()); fault != "" {
 					wrong = append(wrong, fault+"\n"+seen.String())
 				}
 			}
+			if !finishes && scenario.Facts.Offers == scenarios.Yes && scenario.Facts.Completes != scenarios.No {
+				wrong = append(wrong, "no client at all finishes TLS, but the scenario's facts say that some do")
+			}
 			if len(wrong) > 0 {
 				Fail(strings.Join(wrong, "\n"))
 			}
+			remember(recording{name, symptomsOf(scenario, sightings)})
 		}, entries())
 
 	It("is held against every client, unless the machine has it not", func() {

@@ -2,120 +2,156 @@ package e2e_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/fakemx/fakemx/e2e/internal/clients"
-	"github.com/fakemx/fakemx/e2e/internal/sendmail"
+	"github.com/fakemx/fakemx/internal/cli/symptoms"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // With -record, what the clients said of each scenario is written to where
-// fakemx explain reads it.
+// fakemx explain reads it. Without, it is held against what is written there.
 var record = flag.Bool("record", false, "write what the clients say to "+recordFile)
 
 const (
 	recordFile  = "../internal/cli/symptoms/clients.json"
-	recordEntry = "symptom"
+	recordEntry = "symptoms"
+	// maxSayings is how many lines of a client are kept. They come with the
+	// most telling ones first.
+	maxSayings = 4
 )
 
-// A symptom is a line by which a client shows a scenario.
-type symptom struct {
-	Scenario string `json:"scenario,omitempty"`
-	Client   string `json:"client"`
-	Says     string `json:"says"`
+// A recording is what was said of a scenario.
+type recording struct {
+	Scenario string             `json:"scenario"`
+	Said     []symptoms.Symptom `json:"said"`
 }
 
-// remember keeps a symptom for the record. Ginkgo carries it to the process
-// that writes the record.
-func remember(s symptom) {
-	AddReportEntry(recordEntry, s, ReportEntryVisibilityNever)
+// sayings are what the clients say of a scenario and not of the healthy peer,
+// by client; what a client says alike under two policies stands there once.
+// Those that were told to take everything are nobody's mailers, and are left
+// out.
+func sayings(scenario scenarios.Scenario, sightings []sighting, healthy map[string][]string) []symptoms.Symptom {
+	var all []symptoms.Symptom
+	for _, seen := range sightings {
+		if seen.client.Form == clients.Permissive {
+			continue
+		}
+		label := fmt.Sprintf("%s %s, %s", seen.client.Program, seen.client.Version(), seen.client.Form.Policy())
+		kept := 0
+		for _, line := range seen.result.Errors {
+			s := symptoms.Symptom{Client: label, Says: line}
+			if kept == maxSayings || slices.Contains(healthy[seen.client.Name], anonymous(line, scenario)) ||
+				slices.ContainsFunc(all, func(other symptoms.Symptom) bool { return repeats(s, other) }) {
+				continue
+			}
+			all = append(all, s)
+			kept++
+		}
+	}
+	return all
 }
 
-// rememberSighting keeps what a client said that was not content. The form
-// that does not verify mostly says the same as the one that does.
-func rememberSighting(scenario string, seen sighting) {
-	if seen.conduct() == content || len(seen.result.Errors) == 0 {
+// symptomsOf is what the clients say of a scenario that they do not say of the
+// healthy peer; of that one it is all they say.
+func symptomsOf(scenario scenarios.Scenario, sightings []sighting) []symptoms.Symptom {
+	if scenario.Name == symptoms.Healthy {
+		return sayings(scenario, sightings, nil)
+	}
+	return sayings(scenario, sightings, saidOfHealthy())
+}
+
+// anonymous is a line without the name of the peer, which differs by scenario.
+func anonymous(line string, scenario scenarios.Scenario) string {
+	return strings.ReplaceAll(line, scenario.Hostname(), "MX")
+}
+
+// program is the client without its policy, the form of which may differ.
+func program(s symptoms.Symptom) string {
+	program, _, _ := strings.Cut(s.Client, ",")
+	return program
+}
+
+func repeats(s, other symptoms.Symptom) bool {
+	return s.Says == other.Says && program(s) == program(other)
+}
+
+// saidOfHealthy is what each client says of the healthy peer, without its name.
+var saidOfHealthy = sync.OnceValue(func() map[string][]string {
+	healthy := scenarios.MustGet(symptoms.Healthy)
+	here, _ := clients.Available()
+	said := make(map[string][]string)
+	for _, seen := range newWatch(healthy).all(context.Background(), here) {
+		for _, line := range seen.result.Errors {
+			said[seen.client.Name] = append(said[seen.client.Name], anonymous(line, healthy))
+		}
+	}
+	return said
+})
+
+// remember hands a recording on to the end of the suite, and in an ordinary run
+// compares it with what is written. Ginkgo carries it to the process that
+// writes.
+func remember(now recording) {
+	GinkgoHelper()
+	if *record {
+		AddReportEntry(recordEntry, now, ReportEntryVisibilityNever)
 		return
 	}
-	policy := "verify"
-	if !seen.client.Verifies {
-		policy = "encrypt"
+	written, err := symptoms.Recorded()
+	Expect(err).NotTo(HaveOccurred())
+	faults, remarks := changes(written[now.Scenario], now.Said)
+	for _, remark := range remarks {
+		AddReportEntry(now.Scenario+": "+remark, ReportEntryVisibilityAlways)
 	}
-	base := strings.TrimSuffix(seen.client.Name, clients.Unverified)
-	remember(symptom{
-		Scenario: scenario, Says: seen.result.Errors[0],
-		Client: fmt.Sprintf("%s %s, %s", base, seen.client.Version(), policy),
-	})
+	if len(faults) > 0 {
+		Fail("clients say something else than what is recorded; if they are right: make symptoms\n" + strings.Join(faults, "\n"))
+	}
 }
 
-// rememberMaillog keeps a line of sendmail's log that shows what is the matter,
-// without what differs from message to message.
-func rememberMaillog(scenario, line string) {
-	says := maillogPrefix.ReplaceAllString(line, "")
-	if _, status, ok := strings.Cut(says, ", dsn="); ok {
-		says = "dsn=" + status
-	}
-	if strings.Contains(says, "stat=Sent") || strings.HasPrefix(says, "AUTH=") {
-		return
-	}
-	remember(symptom{
-		Scenario: scenario, Says: says,
-		Client: "sendmail " + sendmail.Version() + ", opportunistic",
-	})
-}
-
-// recorded gathers the symptoms by scenario, in the order of the clients, and
-// leaves out what a client says alike under two policies.
-func recorded(specs []SpecReport) (map[string][]symptom, error) {
-	all := make(map[string][]symptom)
+// recorded gathers the recordings by scenario, and sorts them by client, as the
+// specs come in any order.
+func recorded(specs []SpecReport) (symptoms.All, error) {
+	all := make(symptoms.All)
 	for _, spec := range specs {
 		for _, entry := range spec.ReportEntries {
 			if entry.Name != recordEntry {
 				continue
 			}
-			s, err := symptomOf(entry.GetRawValue())
+			r, err := recordingOf(entry.GetRawValue())
 			if err != nil {
 				return nil, err
 			}
-			scenario := s.Scenario
-			s.Scenario = ""
-			if !slices.ContainsFunc(all[scenario], s.repeats) {
-				all[scenario] = append(all[scenario], s)
+			if len(r.Said) > 0 {
+				all[r.Scenario] = append(all[r.Scenario], r.Said...)
 			}
 		}
 	}
-	for _, symptoms := range all {
-		slices.SortStableFunc(symptoms, func(a, b symptom) int { return strings.Compare(a.program(), b.program()) })
+	for _, said := range all {
+		slices.SortStableFunc(said, func(a, b symptoms.Symptom) int { return strings.Compare(a.Client, b.Client) })
 	}
 	return all, nil
 }
 
-// symptomOf reads an entry, which is a map if it comes from another process.
-func symptomOf(entry any) (symptom, error) {
+// recordingOf reads an entry, which is a map if it comes from another process.
+func recordingOf(entry any) (recording, error) {
 	text, err := json.Marshal(entry)
 	if err != nil {
-		return symptom{}, err
+		return recording{}, err
 	}
-	var s symptom
-	err = json.Unmarshal(text, &s)
-	return s, err
-}
-
-// program is the client without its policy.
-func (s symptom) program() string {
-	program, _, _ := strings.Cut(s.Client, ",")
-	return program
-}
-
-func (s symptom) repeats(other symptom) bool {
-	return s.Says == other.Says && s.program() == other.program()
+	var r recording
+	err = json.Unmarshal(text, &r)
+	return r, err
 }
 
 var _ = ReportAfterSuite("record", func(report Report) {
@@ -123,12 +159,12 @@ var _ = ReportAfterSuite("record", func(report Report) {
 		return
 	}
 	Expect(report.SuiteSucceeded).To(BeTrue(), "what failed is not recorded")
-	symptoms, err := recorded(report.SpecReports)
+	said, err := recorded(report.SpecReports)
 	Expect(err).NotTo(HaveOccurred())
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	Expect(encoder.Encode(symptoms)).To(Succeed())
+	Expect(encoder.Encode(said)).To(Succeed())
 	Expect(os.WriteFile(recordFile, text.Bytes(), 0o600)).To(Succeed())
 })

@@ -13,7 +13,6 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/e2e/internal/clients"
-	"github.com/fakemx/fakemx/e2e/internal/sendmail"
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -27,18 +26,22 @@ const (
 )
 
 // asked plays a scenario to one of the clients that ask others than the peer,
-// and keeps what it says.
-func asked(ctx SpecContext, name, client string) sighting {
+// and keeps what it says. Issuers are those whose CRLs the client has; if there
+// are none, it fetches what it wants.
+func asked(ctx SpecContext, name, client string, issuers []string) sighting {
 	GinkgoHelper()
 	scenario := scenarios.MustGet(name)
 	peer := fakemx.Start(GinkgoT(), scenario)
 	seen := sighting{client: curious(client)}
-	w := watch{scenario, peer.PKI(), peer.CAFile()}
+	w := watch{scenario: scenario, pki: peer.PKI(), caFile: peer.CAFile()}
+	if len(issuers) > 0 {
+		w.crlFile = crls(peer.PKI(), issuers...)
+	}
 	seen.result = w.run(ctx, seen.client, peer)
 	var err error
 	seen.session, err = peer.WaitSession(ctx)
 	Expect(err).NotTo(HaveOccurred())
-	remember(recording{name, sayings(scenario, []sighting{seen}, nil)})
+	remember(recording{name, sayings(scenario, []sighting{seen}, saidOfHealthy())})
 	return seen
 }
 
@@ -66,23 +69,28 @@ func fetched(s fakemx.Session) []string {
 }
 
 var _ = Describe("what a certificate points to", Label("revocation"), func() {
-	DescribeTable("is fetched, as the record shows, by",
-		func(ctx SpecContext, client, scenario string, want conduct, says, fetches string) {
-			seen := asked(ctx, scenario, client)
+	const none = ""
+
+	DescribeTable("is asked for, as the record shows, by",
+		func(ctx SpecContext, client, scenario string, issuers []string, want conduct, says, fetches string) {
+			seen := asked(ctx, scenario, client, issuers)
 			Expect(seen.conduct()).To(Equal(want), seen.String())
 			Expect(strings.Join(seen.result.Errors, "\n")).To(ContainSubstring(says), seen.result.Output)
-			if fetches == "" {
+			if fetches == none {
 				Expect(fetched(seen.session)).To(BeEmpty())
 			} else {
 				Expect(fetched(seen.session)).To(ContainElement(fetches))
 			}
 		},
-		func(client, scenario string, _ conduct, _, _ string) string { return client + " of " + scenario },
-		Entry(nil, "openssl-checking", "revoked", refused, "certificate revoked", "crl "+leaf, SpecTimeout(time.Minute)),
-		Entry(nil, "openssl-checking", "revocation-unreachable", refused, "unable to get certificate CRL", "", SpecTimeout(time.Minute)),
-		Entry(nil, "gnutls-cli-checking", "revoked", refused, "revoked", "ocsp "+leaf, SpecTimeout(time.Minute)),
-		Entry(nil, "go-chasing", "missing-intermediate-with-url", content, "", "issuer "+leaf, SpecTimeout(time.Minute)),
-		Entry(nil, "go-chasing", "missing-intermediate", refused, "unknown authority", "", SpecTimeout(time.Minute)),
+		asks("openssl-checking", "revoked", nil, refused, "certificate revoked", "crl "+issuer),
+		asks("openssl-checking", "revocation-unreachable", []string{root}, refused, "unable to get certificate CRL", none),
+		asks("gnutls-cli-checking", "revoked", nil, refused, "revoked", "ocsp "+leaf),
+		asks("go-chasing", "missing-intermediate-with-url", nil, content, "", "issuer "+issuer),
+		asks("go-chasing", "missing-intermediate", nil, refused, "unknown authority", none),
+		// Sendmail looks into the file that confCRL names, says what it misses
+		// there, and goes on.
+		asks("sendmail-checking", "revoked", []string{issuer, root}, content, "certificate revoked", none),
+		asks("sendmail-checking", "revocation-unreachable", []string{root}, content, "reason=unable to get certificate CRL", none),
 	)
 
 	It("is an OCSP responder that says revoked to openssl ocsp, too", func() {
@@ -95,29 +103,11 @@ var _ = Describe("what a certificate points to", Label("revocation"), func() {
 		Expect(string(out)).To(ContainSubstring("Response verify OK"))
 		Expect(string(out)).To(ContainSubstring(files[0] + ": revoked"))
 	})
-
-	// A sendmail with confCRL wants a CRL of every issuer in every chain.
-	DescribeTable("is missed by a sendmail with confCRL that has the CRLs of",
-		func(ctx SpecContext, scenario string, issuers []string, says string) {
-			requireSendmail()
-			peer := fakemx.Start(GinkgoT(), scenarios.MustGet(scenario))
-			files, err := peer.Files()
-			Expect(err).NotTo(HaveOccurred())
-			r := send(ctx, peer, sendmail.Options{
-				CAFile: files.CA, CAPath: files.CADir,
-				Config: []string{"define(`confCRL', `" + crls(peer.PKI(), issuers...) + "')dnl"},
-			})
-			r.logs("verify=FAIL")
-			r.logs("verifymsg=" + says)
-			Expect(r.delivered().With).To(Equal("ESMTPS"))
-		},
-		func(scenario string, issuers []string, says string) string {
-			return strings.Join(issuers, " and ") + ": " + says
-		},
-		Entry(nil, "revoked", []string{root, issuer}, "certificate revoked", SpecTimeout(time.Minute)),
-		Entry(nil, "revocation-unreachable", []string{root}, "unable to get certificate CRL", SpecTimeout(time.Minute)),
-	)
 })
+
+func asks(client, scenario string, issuers []string, want conduct, says, fetches string) TableEntry {
+	return Entry(client+" of "+scenario, Offset(1), client, scenario, issuers, want, says, fetches, SpecTimeout(time.Minute))
+}
 
 // certificates writes certificates of a PKI and returns their paths.
 func certificates(pki *certgen.PKI, names ...string) []string {

@@ -37,9 +37,6 @@ const sendmailMessage = "From: <sender@client.fakemx.test>\nTo: <rcpt@example.te
 type relayed struct {
 	sendmail.Result
 	session fakemx.Session
-	// scenario is the built-in scenario whose symptoms the log shows; empty if
-	// it is none of those.
-	scenario string
 }
 
 // relay plays a built-in scenario and lets a sendmail that trusts the peer's
@@ -54,9 +51,7 @@ func relay(ctx SpecContext, name string, auth *sendmail.Auth) relayed {
 	peer := fakemx.Start(GinkgoT(), scenarios.MustGet(name), options...)
 	files, err := peer.Files()
 	Expect(err).NotTo(HaveOccurred())
-	r := send(ctx, peer, sendmail.Options{CAFile: files.CA, CAPath: files.CADir, Auth: auth})
-	r.scenario = name
-	return r
+	return send(ctx, peer, sendmail.Options{CAFile: files.CA, CAPath: files.CADir, Auth: auth})
 }
 
 func requireSendmail() {
@@ -129,13 +124,9 @@ func (r relayed) putOff() {
 	Expect(r.session.Outcome).To(Equal(fakemx.Faulted), r.session.Narrate())
 }
 
-// show prints a line of sendmail's log even if the test passes, and keeps it
-// for the record.
+// show prints a line of sendmail's log even if the test passes.
 func (r relayed) show(line string) {
 	AddReportEntry("sendmail logs: "+line, ReportEntryVisibilityAlways)
-	if r.scenario != "" {
-		rememberMaillog(r.scenario, line)
-	}
 }
 
 // logsOf is an entry of the table of scenarios in which sendmail delivers.

@@ -1,7 +1,8 @@
-// Package clients is a table of light SMTP clients: libraries and command line
-// tools that people test a mail server with. Each comes in a form that verifies
-// the peer's certificate and in one that does not. Both insist on TLS: none of
-// them delivers in clear.
+// Package clients is a table of SMTP clients: libraries and command line tools
+// that people test a mail server with, and a real sendmail. Each light one comes
+// in a form that verifies the peer's certificate and in one that does not, some
+// in one that takes everything. All of these insist on TLS: none of them
+// delivers in clear. Sendmail does.
 package clients
 
 import (
@@ -14,6 +15,8 @@ type Target struct {
 	// Host is the reference identity (RFC 9525 section 6.1): a name or an
 	// address literal that the peer's certificate is verified for.
 	Host string
+	// MX is the peer's own name, by which an MTA gets to it.
+	MX string
 	// Addr and Port are where it connects, whatever Host is.
 	Addr string
 	Port string
@@ -22,6 +25,9 @@ type Target struct {
 	Implicit bool
 	// CAFile is the only trust store of a client that verifies.
 	CAFile string
+	// CRLFile is where a client that checks revocation finds CRLs. If empty,
+	// it fetches them.
+	CRLFile string
 	// From and To are the envelope.
 	From, To string
 	// Message is a message with its header, its lines ended by LF.
@@ -48,11 +54,14 @@ type Result struct {
 
 // A Client is a row of the table.
 type Client struct {
-	// Name is the program's, followed by Unverified if it does not verify.
-	Name string
-	// Verifies: it verifies the peer's certificate. How well is another
-	// matter: see the end-to-end tests' exceptions.
-	Verifies bool
+	// Program is the program's or library's name. Name is that too, with what
+	// tells its form.
+	Program string
+	Name    string
+	// Form is how much it demands.
+	Form Form
+	// STARTTLSOnly: it has no way to begin TLS with the first byte.
+	STARTTLSOnly bool
 	// Probes: it makes a TLS session and ends it, without a message.
 	Probes bool
 	// Available says whether it can be run here; if not, why.
@@ -68,9 +77,21 @@ type Client struct {
 func All() []Client {
 	all := goClients()
 	for _, t := range []tool{openssl, gnutls, curl, swaks, msmtp, python, posttlsFinger, nodemailer} {
-		all = append(all, t.client(true), t.client(false))
+		all = append(all, t.client(Verifying), t.client(Unverified))
+		if t.permissive {
+			all = append(all, t.client(Permissive))
+		}
 	}
-	return all
+	return append(all, sendmailClient(Opportunistic))
+}
+
+// Curious returns clients that are no row of the table, for they ask others
+// than the peer: some that look up whether a certificate was revoked, by CRL or
+// by OCSP, and one that fetches missing issuers.
+func Curious() []Client {
+	return []Client{
+		openssl.client(Checking), gnutls.client(Checking), sendmailClient(OpportunisticChecking), goClient(Chasing),
+	}
 }
 
 // Available returns those of All that can be run here, and why the others
@@ -85,15 +106,4 @@ func Available() (here []Client, missing map[string]string) {
 		return !ok
 	})
 	return here, missing
-}
-
-// Unverified ends the name of a client in the form that does not verify.
-const Unverified = "-unverified"
-
-// name is the name of one form of a client.
-func name(base string, verify bool) string {
-	if verify {
-		return base
-	}
-	return base + Unverified
 }

@@ -18,7 +18,7 @@ const patience = 30
 // curl tells of its dialogue on standard error.
 var curl = tool{
 	name: "curl", version: []string{"--version"},
-	args: func(t Target, verify bool, _ string) ([]string, error) {
+	args: func(t Target, form Form, _ string) ([]string, error) {
 		at, scheme := net.JoinHostPort(t.Host, t.Port), "smtp"
 		if t.Implicit {
 			scheme = "smtps"
@@ -30,7 +30,7 @@ var curl = tool{
 			"--url", scheme + "://" + at + "/client.test",
 			"--mail-from", t.From, "--mail-rcpt", t.To, "--upload-file", "-",
 		}
-		if !verify {
+		if !form.Verifies() {
 			return append(args, "--insecure"), nil
 		}
 		return append(args, "--cacert", t.CAFile, "--capath", "/nonexistent"), nil
@@ -43,7 +43,7 @@ var curl = tool{
 // not the name.
 var swaks = tool{
 	name: "swaks", version: []string{"--version"},
-	args: func(t Target, verify bool, _ string) ([]string, error) {
+	args: func(t Target, form Form, _ string) ([]string, error) {
 		args := []string{
 			"--server", t.Addr, "--port", t.Port, "--timeout", strconv.Itoa(patience),
 			"--helo", "client.test", "--from", t.From, "--to", t.To, "--data", "-",
@@ -51,7 +51,7 @@ var swaks = tool{
 		if net.ParseIP(t.Host) == nil {
 			args = append(args, "--tls-sni", t.Host)
 		}
-		if verify {
+		if form.Verifies() {
 			args = append(args, "--tls-verify", "--tls-ca-path", t.CAFile)
 		}
 		if t.Implicit {
@@ -67,7 +67,7 @@ var swaks = tool{
 // tells of its dialogue.
 var msmtp = tool{
 	name: "msmtp", version: []string{"--version"},
-	args: func(t Target, verify bool, dir string) ([]string, error) {
+	args: func(t Target, form Form, dir string) ([]string, error) {
 		none := filepath.Join(dir, "msmtprc")
 		if err := os.WriteFile(none, nil, 0o600); err != nil {
 			return nil, err
@@ -82,7 +82,7 @@ var msmtp = tool{
 			"--tls=on", "--tls-starttls=" + startTLS, "--tls-host-override=" + t.Host,
 			"--auth=off", "--from=" + t.From,
 		}
-		if verify {
+		if form.Verifies() {
 			args = append(args, "--tls-trust-file="+t.CAFile)
 		} else {
 			args = append(args, "--tls-certcheck=off", "--tls-trust-file=")
@@ -94,12 +94,12 @@ var msmtp = tool{
 }
 
 // words are the arguments of the scripts.
-func (t Target) words(verify bool) []string {
+func (t Target) words(form Form) []string {
 	mode, caFile := "starttls", ""
 	if t.Implicit {
 		mode = "implicit"
 	}
-	if verify {
+	if form.Verifies() {
 		caFile = t.CAFile
 	}
 	return []string{mode, t.Host, t.Addr, t.Port, caFile, t.From, t.To}
@@ -111,8 +111,8 @@ var smtplibScript string
 // python is Python's smtplib with the context that ssl makes by default.
 var python = tool{
 	name: "python3", version: []string{"--version"},
-	args: func(t Target, verify bool, _ string) ([]string, error) {
-		return append([]string{"-c", smtplibScript}, t.words(verify)...), nil
+	args: func(t Target, form Form, _ string) ([]string, error) {
+		return append([]string{"-c", smtplibScript}, t.words(form)...), nil
 	},
 	content:   regexp.MustCompile(`(?m)^inside TLS`),
 	complaint: regexp.MustCompile(`^error: `),
@@ -134,8 +134,8 @@ var nodemailer = tool{
 		modules, err := tools.Path("node", "node_modules")
 		return []string{"NODE_PATH=" + modules}, err
 	},
-	args: func(t Target, verify bool, _ string) ([]string, error) {
-		return append([]string{"-e", nodemailerScript}, t.words(verify)...), nil
+	args: func(t Target, form Form, _ string) ([]string, error) {
+		return append([]string{"-e", nodemailerScript}, t.words(form)...), nil
 	},
 	content:   regexp.MustCompile(`(?m)^inside TLS`),
 	complaint: regexp.MustCompile(`^error: `),

@@ -10,33 +10,34 @@ import (
 	"net/smtp"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 )
 
 // goClients are the clients made of net/smtp and crypto/tls.
 func goClients() []Client {
-	both := make([]Client, 0, 2)
-	for _, verify := range []bool{true, false} {
-		both = append(both, Client{
-			Name: name("go", verify), Verifies: verify,
-			Available: func() (string, bool) { return "", true },
-			Version:   func() string { return strings.TrimPrefix(runtime.Version(), "go") },
-			Run: func(ctx context.Context, target Target) Result {
-				var r Result
-				if err := runGo(ctx, target, verify, &r); err != nil {
-					r.Exit, r.Output = 1, err.Error()
-					r.Errors = []string{scrub(err.Error())}
-				}
-				return r
-			},
-		})
+	return []Client{goClient(Verifying), goClient(Unverified), goClient(Permissive)}
+}
+
+func goClient(form Form) Client {
+	return Client{
+		Program: "go", Name: form.name("go"), Form: form,
+		Available: func() (string, bool) { return "", true },
+		Version:   func() string { return strings.TrimPrefix(runtime.Version(), "go") },
+		Run: func(ctx context.Context, target Target) Result {
+			var r Result
+			if err := runGo(ctx, target, form, &r); err != nil {
+				r.Exit, r.Output = 1, err.Error()
+				r.Errors = []string{scrub(err.Error())}
+			}
+			return r
+		},
 	}
-	return both
 }
 
 // runGo delivers the message and notes in r how far it got.
-func runGo(ctx context.Context, target Target, verify bool, r *Result) error {
-	config, err := goConfig(target, verify)
+func runGo(ctx context.Context, target Target, form Form, r *Result) error {
+	config, err := goConfig(ctx, target, form)
 	if err != nil {
 		return err
 	}
@@ -82,8 +83,15 @@ func startImplicit(conn net.Conn, config *tls.Config) (*smtp.Client, error) {
 	return smtp.NewClient(inside, config.ServerName)
 }
 
-func goConfig(target Target, verify bool) (*tls.Config, error) {
-	if !verify {
+func goConfig(ctx context.Context, target Target, form Form) (*tls.Config, error) {
+	switch form {
+	case Permissive:
+		//nolint:gosec // it is the form that takes everything
+		return &tls.Config{
+			InsecureSkipVerify: true, ServerName: target.Host,
+			MinVersion: tls.VersionTLS10, CipherSuites: everySuite(),
+		}, nil
+	case Unverified:
 		return &tls.Config{InsecureSkipVerify: true, ServerName: target.Host}, nil //nolint:gosec // it is the form that does not verify
 	}
 	text, err := os.ReadFile(target.CAFile)
@@ -94,7 +102,20 @@ func goConfig(target Target, verify bool) (*tls.Config, error) {
 	if !roots.AppendCertsFromPEM(text) {
 		return nil, fmt.Errorf("%s holds no certificate", target.CAFile)
 	}
-	return &tls.Config{RootCAs: roots, ServerName: target.Host, MinVersion: tls.VersionTLS12}, nil
+	config := &tls.Config{RootCAs: roots, ServerName: target.Host, MinVersion: tls.VersionTLS12}
+	if form == Chasing {
+		chase(ctx, config)
+	}
+	return config, nil
+}
+
+// everySuite are all cipher suites that crypto/tls has.
+func everySuite() []uint16 {
+	var all []uint16
+	for _, suite := range slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites()) {
+		all = append(all, suite.ID)
+	}
+	return all
 }
 
 // deliver carries out one transaction.

@@ -34,7 +34,7 @@ var posttlsFinger = tool{
 		}
 		return []string{"MAIL_CONFIG=" + dir, "LD_LIBRARY_PATH=" + tools.LibraryPath(tree)}, writeMainCF(dir)
 	},
-	args: func(t Target, verify bool, _ string) ([]string, error) {
+	args: func(t Target, form Form, _ string) ([]string, error) {
 		args := []string{"-c", "-T", strconv.Itoa(patience), "-t", strconv.Itoa(patience)}
 		if net.ParseIP(t.Host) == nil {
 			args = append(args, "-s", t.Host)
@@ -43,7 +43,7 @@ var posttlsFinger = tool{
 			args = append(args, "-w")
 		}
 		peer := "[" + t.Addr + "]:" + t.Port
-		if !verify {
+		if !form.Verifies() {
 			return append(args, "-l", "encrypt", peer), nil
 		}
 		return append(args, "-l", "secure", "-F", t.CAFile, peer, t.Host), nil

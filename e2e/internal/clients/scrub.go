@@ -17,6 +17,8 @@ var volatile = []struct {
 	// An address, in Postfix's form or plain, and a port.
 	{regexp.MustCompile(`(127\.0\.0\.1|localhost)(\[127\.0\.0\.1\])?:\d+`), "HOST:PORT"},
 	{regexp.MustCompile(`\b(port|Port) \d+`), "port PORT"},
+	// A place in memory.
+	{regexp.MustCompile(`\b0x[0-9a-f]+`), "0xADDRESS"},
 	// Times.
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z|[+-]\d\d:?\d\d)?`), "TIME"},
 	{regexp.MustCompile(`\b\w{3} +\d{1,2} \d\d:\d\d:\d\d( \d{4})?( GMT)?`), "TIME"},
@@ -28,4 +30,18 @@ func scrub(line string) string {
 		line = v.pattern.ReplaceAllString(line, v.replacement)
 	}
 	return line
+}
+
+// In a line of sendmail's log: what syslog puts before it, the queue id, fields
+// that are of one message, and the queue id that the peer gave.
+var (
+	logPrefix = regexp.MustCompile(`^\w{3} [ \d]\d \d\d:\d\d:\d\d (?:\S+ )?[\w-]+\[\d+\]: (?:\w{14}: )?`)
+	logFields = regexp.MustCompile(`, (?:ctladdr|delay|xdelay|pri|msgid|size)=[^,]*`)
+	logQueued = regexp.MustCompile(`queued as \w+`)
+)
+
+// scrubLog makes a line of sendmail's log the same in every run.
+func scrubLog(line string) string {
+	line = logFields.ReplaceAllString(logPrefix.ReplaceAllString(line, ""), "")
+	return scrub(logQueued.ReplaceAllString(line, "queued as ID"))
 }

@@ -24,3 +24,24 @@ func TestScrub(t *testing.T) {
 		}
 	}
 }
+
+func TestScrubLog(t *testing.T) {
+	for _, test := range []struct{ line, want string }{
+		{
+			"Nov 22 05:27:48 sendmail[20304]: 6AM5RmIr020304: to=rcpt@example.test, ctladdr=sender@client.test (0/0), delay=00:00:03, xdelay=00:00:03, mailer=esmtp, pri=30073, relay=mx.healthy.fakemx.test. [127.0.0.1], dsn=2.0.0, stat=Sent (OK: queued as xcni4vzd32hauxej)",
+			"to=rcpt@example.test, mailer=esmtp, relay=mx.healthy.fakemx.test. [127.0.0.1], dsn=2.0.0, stat=Sent (OK: queued as ID)",
+		},
+		{
+			"Nov  2 05:27:56 host sm-mta[22285]: STARTTLS=client: error:0A00018A:SSL routines::dh key too small:../ssl/statem/statem_clnt.c:2092:",
+			"STARTTLS=client: error:0A00018A:SSL routines::dh key too small",
+		},
+		{
+			"Nov 22 05:27:49 sendmail[20525]: STARTTLS=client, get_verify: 20 get_peer: 0x5571398f3030",
+			"STARTTLS=client, get_verify: 20 get_peer: 0xADDRESS",
+		},
+	} {
+		if got := scrubLog(test.line); got != test.want {
+			t.Errorf("got  %q\nwant %q", got, test.want)
+		}
+	}
+}

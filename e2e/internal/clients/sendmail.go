@@ -14,9 +14,9 @@ import (
 
 // sendmailClient is a real sendmail as it comes: it verifies what it can, logs
 // what it finds, and delivers anyway.
-func sendmailClient() Client {
+func sendmailClient(form Form) Client {
 	return Client{
-		Program: "sendmail", Name: Opportunistic.name("sendmail"), Form: Opportunistic, STARTTLSOnly: true,
+		Program: "sendmail", Name: form.name("sendmail"), Form: form, STARTTLSOnly: true,
 		Available: func() (string, bool) {
 			if reason, ok := sendmail.Available(); !ok {
 				return reason, false
@@ -68,8 +68,12 @@ func relay(ctx context.Context, target Target) (sendmail.Result, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		timeout = time.Until(deadline)
 	}
+	var config []string
+	if target.CRLFile != "" {
+		config = []string{"define(`confCRL', `" + target.CRLFile + "')dnl"}
+	}
 	mailer, err := sendmail.Make(sendmail.Options{
-		Timeout:   timeout,
+		Timeout: timeout, Config: config,
 		SmartHost: net.JoinHostPort(target.MX, target.Port),
 		CAFile:    target.CAFile, CAPath: filepath.Dir(target.CAFile),
 	})

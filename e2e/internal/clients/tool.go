@@ -33,7 +33,9 @@ type tool struct {
 	env func(dir string) ([]string, error)
 	// args is the command line behind the program's name. It may write files
 	// that it names into dir, which is removed afterwards.
-	args func(t Target, verify bool, dir string) ([]string, error)
+	args func(t Target, form Form, dir string) ([]string, error)
+	// permissive: there is a form that takes everything.
+	permissive bool
 	// stdin is its input. If nil, it has the message.
 	stdin func(Target) string
 	// content matches output of a client that goes on inside TLS and is
@@ -49,9 +51,9 @@ type tool struct {
 }
 
 // client makes a row of the table.
-func (t tool) client(verify bool) Client {
+func (t tool) client(form Form) Client {
 	return Client{
-		Name: name(t.name, verify), Verifies: verify, Probes: t.probes,
+		Program: t.name, Name: form.name(t.name), Form: form, Probes: t.probes,
 		Available: func() (string, bool) {
 			if _, err := t.find(); err != nil {
 				return err.Error(), false
@@ -60,11 +62,11 @@ func (t tool) client(verify bool) Client {
 		},
 		Version: t.readVersion,
 		Run: func(ctx context.Context, target Target) Result {
-			output, exit, err := t.run(ctx, target, verify)
+			output, exit, err := t.run(ctx, target, form)
 			if err != nil {
 				return Result{Exit: exit, Errors: []string{err.Error()}, Output: output}
 			}
-			return t.judge(output, exit, verify)
+			return t.judge(output, exit, form)
 		},
 	}
 }
@@ -107,13 +109,13 @@ func (t tool) readVersion() string {
 }
 
 // run runs the program. An exit code other than 0 is no error.
-func (t tool) run(ctx context.Context, target Target, verify bool) (output string, exit int, err error) {
+func (t tool) run(ctx context.Context, target Target, form Form) (output string, exit int, err error) {
 	dir, err := os.MkdirTemp("", "client")
 	if err != nil {
 		return "", -1, err
 	}
 	defer os.RemoveAll(dir)
-	cmd, err := t.command(ctx, target, verify, dir)
+	cmd, err := t.command(ctx, target, form, dir)
 	if err != nil {
 		return "", -1, err
 	}
@@ -131,12 +133,12 @@ func (t tool) run(ctx context.Context, target Target, verify bool) (output strin
 }
 
 // command makes the command, in a process group of its own.
-func (t tool) command(ctx context.Context, target Target, verify bool, dir string) (*exec.Cmd, error) {
+func (t tool) command(ctx context.Context, target Target, form Form, dir string) (*exec.Cmd, error) {
 	program, err := t.find()
 	if err != nil {
 		return nil, err
 	}
-	args, err := t.args(target, verify, dir)
+	args, err := t.args(target, form, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -162,25 +164,25 @@ func (t tool) command(ctx context.Context, target Target, verify bool, dir strin
 }
 
 // judge reads the client's words.
-func (t tool) judge(output string, exit int, verify bool) Result {
+func (t tool) judge(output string, exit int, form Form) Result {
 	content := t.content
-	if verify && t.strict != nil {
+	if form.Verifies() && t.strict != nil {
 		content = t.strict
 	}
 	return Result{
 		TLS: content.MatchString(output), Delivered: !t.probes && exit == 0, Exit: exit,
-		Errors: t.complaints(output, verify), Output: output,
+		Errors: t.complaints(output, form), Output: output,
 	}
 }
 
 // complaints are the lines that say what went wrong, scrubbed, the most telling
 // first.
-func (t tool) complaints(output string, verify bool) []string {
+func (t tool) complaints(output string, form Form) []string {
 	var first, then []string
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		switch {
-		case !verify && matches(t.remark, line):
+		case !form.Verifies() && matches(t.remark, line):
 		case matches(t.telling, line):
 			first = append(first, scrub(line))
 		case matches(t.complaint, line):

@@ -20,6 +20,12 @@ var waits = []string{
 	"DATAFINAL", "RSET", "QUIT", "AUTH", "STARTTLS",
 }
 
+// anyLoad is above every load average: on a busy machine sendmail would put
+// mail off without so much as a connection.
+const anyLoad = "100000"
+
+var loads = []string{"QUEUE", "REFUSE", "DELAY"}
+
 // makeConfig writes the .mc file, the access map and the private system files,
 // and makes sendmail.cf.
 func (s *Sendmail) makeConfig() error {
@@ -74,6 +80,9 @@ func (s *Sendmail) mc() string {
 	m.define("confERROR_MODE", "p")
 	m.define("confLOG_LEVEL", strconv.Itoa(s.options.LogLevel))
 	m.define("confTO_IDENT", "0")
+	for _, load := range loads {
+		m.define("conf"+load+"_LA", anyLoad)
+	}
 	for _, wait := range waits {
 		m.define("confTO_"+wait, patience)
 	}

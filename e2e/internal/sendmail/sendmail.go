@@ -40,26 +40,38 @@ type Sendmail struct {
 // of the test. It fails the test if that cannot be done; ask Available first.
 func New(t TB, options Options) *Sendmail {
 	t.Helper()
-	installed, err := find()
+	s, err := Make(options)
 	if err != nil {
 		t.Fatalf("sendmail: %v", err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// Make configures a sendmail in a temporary folder that Close removes.
+func Make(options Options) (*Sendmail, error) {
+	installed, err := find()
+	if err != nil {
+		return nil, err
 	}
 	peer, port, err := options.peer()
 	if err != nil {
-		t.Fatalf("sendmail: %v", err)
+		return nil, err
 	}
-	// A unix socket's path is short, so the test's own folder will not do.
+	// A unix socket's path is short, so a test's own folder will not do.
 	dir, err := os.MkdirTemp("", "sendmail")
 	if err != nil {
-		t.Fatalf("sendmail: %v", err)
+		return nil, err
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &Sendmail{options: options.withDefaults(), install: installed, peer: peer, port: port, dir: dir}
 	if err := s.makeConfig(); err != nil {
-		t.Fatalf("sendmail: %v", err)
+		return nil, errors.Join(err, s.Close())
 	}
-	return s
+	return s, nil
 }
+
+// Close removes sendmail's folder with all that is in it, mail too.
+func (s *Sendmail) Close() error { return os.RemoveAll(s.dir) }
 
 // Result is what came of one message.
 type Result struct {
