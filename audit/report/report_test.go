@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/fakemx"
@@ -201,10 +202,21 @@ func TestTheTableFitsItsTerminal(t *testing.T) {
 	var out bytes.Buffer
 	r := report()
 	r.Items[2].Reason = strings.Repeat("long ", 100)
-	if err := WriteTable(&out, r, Style{Colour: true, Width: 60}); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(out.String(), "\x1b[1;31mfail\x1b[0m") || !strings.Contains(out.String(), "…\n") {
-		t.Errorf("the table is\n%s\nwant colours, and long reasons cut", out.String())
+	for width, want := range map[int]string{
+		120: "\x1b[1;31mfail\x1b[0m      hostname-mismatch                   long long",
+		60:  "\x1b[1;31mfail\x1b[0m      hostname-mismatch\n          long long",
+	} {
+		out.Reset()
+		if err := WriteTable(&out, r, Style{Colour: true, Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("at width %d the table is\n%s\nwant in it\n%s", width, out.String(), want)
+		}
+		for line := range strings.Lines(out.String()) {
+			if strings.Contains(line, "long") && (!strings.HasSuffix(line, "…\n") || utf8.RuneCountInString(line) > width+len("\x1b[1;31m\x1b[0m")+1) {
+				t.Errorf("at width %d a line is %q", width, line)
+			}
+		}
 	}
 }

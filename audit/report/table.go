@@ -41,17 +41,29 @@ func (s Style) cut(text string, used int) string {
 	return string([]rune(text)[:room-1]) + "…"
 }
 
-// Columns of a table: the results are short, names are as they are.
+// Columns of a table: the results are short, names are as they are. A terminal
+// that is narrower than narrow has no room for reasons beside them.
 const (
 	resultWidth = len(accepted)
 	nameWidth   = 34
+	narrow      = 100
 )
 
-// Line is an item in one line: the result, the scenario, the reason.
+// Line is an item in one line: the result, the scenario, the reason. On a
+// narrow terminal the reason stands in a line below, and only if there is need
+// for one.
 func Line(i audit.Item, s Style) string {
 	word := result(i)
-	left := fmt.Sprintf("%-*s  %-*s  ", resultWidth, word, nameWidth, i.Scenario)
-	return s.paint(word, word) + left[len(word):] + s.cut(reason(i), utf8.RuneCountInString(left))
+	pad := strings.Repeat(" ", resultWidth-len(word)+2)
+	if s.Width == 0 || s.Width >= narrow {
+		left := fmt.Sprintf("%s%-*s  ", pad, nameWidth, i.Scenario)
+		return s.paint(word, word) + left + s.cut(reason(i), len(word)+utf8.RuneCountInString(left))
+	}
+	line := s.paint(word, word) + pad + i.Scenario
+	if word != string(audit.Pass) {
+		line += "\n" + strings.Repeat(" ", resultWidth+2) + s.cut(reason(i), resultWidth+2)
+	}
+	return line
 }
 
 // WriteTable writes a line for each item, and then the sum.

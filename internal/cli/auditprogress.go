@@ -61,7 +61,10 @@ func (p *progress) draw(text string) {
 		fmt.Fprint(p.w, text)
 		return
 	}
-	status := fmt.Sprintf("%d of %d judged; under way: %s", p.done, p.total, strings.Join(p.running, ", "))
+	status := fmt.Sprintf("%d of %d judged", p.done, p.total)
+	if len(p.running) > 0 {
+		status += "; under way: " + strings.Join(p.running, ", ")
+	}
 	if room := p.style.Width - 1; textWidth(status) > room {
 		status = string([]rune(status)[:room-1]) + "…"
 	}

@@ -1,50 +1,37 @@
 package cli
 
-import "github.com/fakemx/fakemx/scenarios"
+import (
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/scenarios"
+)
 
 // An expectation is what a correct client with a policy does about a scenario.
 type expectation struct {
 	Policy string `json:"policy"`
 	// Means says what the policy is.
 	Means string `json:"means"`
-	// Duty is "must deliver in TLS", "must deliver, in clear", "may deliver"
-	// or "must not deliver".
+	// Duty is as in an audit, such as "must deliver in TLS" or "must not
+	// deliver"; where there is no TLS it is "must deliver, in clear".
 	Duty string `json:"duty"`
 }
 
-// The duties.
-const (
-	mustInTLS   = "must deliver in TLS"
-	mustInClear = "must deliver, in clear"
-	mayDeliver  = "may deliver"
-	mustNot     = "must not deliver"
-)
-
-// expectations derives from the facts what clients owe, by policy: delivery
-// whatever comes (RFC 7435), delivery in TLS only, delivery in verified TLS
-// only.
-func expectations(f scenarios.Facts) []expectation {
-	opportunistic, encrypt, verify := duties(f)
-	return []expectation{
-		{"opportunistic", "TLS where it works", opportunistic},
-		{"encrypt", "TLS or nothing", encrypt},
-		{"verify", "TLS with the right peer or nothing", verify},
-	}
+// meanings of the policies.
+var meanings = map[audit.Policy]string{
+	audit.Opportunistic: "TLS where it works",
+	audit.Encrypt:       "TLS or nothing",
+	audit.Verify:        "TLS with the right peer or nothing",
 }
 
-func duties(f scenarios.Facts) (opportunistic, encrypt, verify string) {
-	authentic := f.Authentic == scenarios.Yes
-	switch {
-	case f.Offers == scenarios.No:
-		return mustInClear, mustNot, mustNot
-	case f.Completes == scenarios.No:
-		return mayDeliver, mustNot, mustNot
-	case f.Completes == scenarios.Weak && authentic:
-		return mayDeliver, mayDeliver, mayDeliver
-	case f.Completes == scenarios.Weak:
-		return mayDeliver, mayDeliver, mustNot
-	case authentic:
-		return mustInTLS, mustInTLS, mustInTLS
+// expectations are what an audit expects, by policy.
+func expectations(s scenarios.Scenario) []expectation {
+	var list []expectation
+	for _, p := range audit.Policies() {
+		e := audit.ExpectIn(s, p)
+		duty := e.String()
+		if e.Duty == audit.MustDeliver && s.Facts.Offers == scenarios.No {
+			duty += ", in clear"
+		}
+		list = append(list, expectation{string(p), meanings[p], duty})
 	}
-	return mustInTLS, mustInTLS, mustNot
+	return list
 }

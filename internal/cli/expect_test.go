@@ -4,31 +4,32 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-func TestExpectationsFollowTheVerdictTable(t *testing.T) {
+func TestExpectationsAreThoseOfAnAudit(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		facts scenarios.Facts
-		want  []string // opportunistic, encrypt, verify
-	}{
-		"authentic":      {scenarios.Facts{Offers: "yes", Completes: "yes", Authentic: "yes"}, []string{mustInTLS, mustInTLS, mustInTLS}},
-		"not authentic":  {scenarios.Facts{Offers: "yes", Completes: "yes", Authentic: "no"}, []string{mustInTLS, mustInTLS, mustNot}},
-		"weak":           {scenarios.Facts{Offers: "yes", Completes: "weak", Authentic: "no"}, []string{mayDeliver, mayDeliver, mustNot}},
-		"weak authentic": {scenarios.Facts{Offers: "yes", Completes: "weak", Authentic: "yes"}, []string{mayDeliver, mayDeliver, mayDeliver}},
-		"never complete": {scenarios.Facts{Offers: "yes", Completes: "no", Authentic: "no"}, []string{mayDeliver, mustNot, mustNot}},
-		"not offered":    {scenarios.Facts{Offers: "no", Completes: "no", Authentic: "no"}, []string{mustInClear, mustNot, mustNot}},
+	const inTLS, not = "must deliver in TLS", "must not deliver"
+	for name, want := range map[string][]string{
+		"healthy":              {inTLS, inTLS, inTLS},
+		"missing-intermediate": {inTLS, inTLS, not},
+		"sha1-leaf":            {"may deliver", "may deliver in TLS", not},
+		"rsa-1024":             {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+		"ca-not-critical":      {inTLS, inTLS, "may deliver in TLS"},
+		"reset-after-starttls": {"may deliver", not, not},
+		"starttls-stripped":    {"must deliver, in clear", not, not},
+		"refused-greeting":     {"may deliver", not, not},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var got []string
-			for _, x := range expectations(test.facts) {
-				got = append(got, x.Duty)
-			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
+		var got []string
+		for _, x := range expectations(scenarios.MustGet(name)) {
+			got = append(got, x.Duty)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	if len(meanings) != len(audit.Policies()) {
+		t.Errorf("%d policies have a meaning, want %d", len(meanings), len(audit.Policies()))
 	}
 }

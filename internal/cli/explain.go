@@ -88,7 +88,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 	e := explanation{
 		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References),
 		ReachBy: s.ReachBy, Trap: string(s.Trap),
-		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s.Facts),
+		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
 		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files),
 	}
 	if e.ReachBy == "" {
