@@ -82,8 +82,9 @@ var (
 		Variants: []Variant{
 			{"opportunistic", audit.Opportunistic}, {"encrypt", audit.Encrypt}, {"verify", audit.Verify},
 		},
-		Flush:  "smtpctl resume route all 2>/dev/null; smtpctl schedule all",
-		thread: regexp.MustCompile(`^(?:smtp-out: Error on session )?([0-9a-f]{16}) mta `),
+		Flush: "smtpctl resume route all 2>/dev/null; smtpctl schedule all",
+		// The number of what is no session is naught.
+		thread: regexp.MustCompile(`^(?:smtp-out: Error on session )?([0-9a-f]*[1-9a-f][0-9a-f]*) mta `),
 		telling: expressions(
 			`(certificate verification failed.*)`,
 			`smtp-out: Error on session [0-9a-f]+: (.*)`,

@@ -1,0 +1,19 @@
+# shellcheck shell=sh
+# start.sh of opensmtpd, read by entrypoint.sh.
+
+# option KIND prints what the policy says of actions or of listening.
+# shellcheck disable=SC2154 # entrypoint.sh sets policy
+option() { [ ! -f "/lab/mta/policies/$policy.$1" ] || settings "/lab/mta/policies/$policy.$1"; }
+
+relay=$(option conf)
+listen=$(option listen)
+
+if [ -d /config ]; then
+  cp -r --preserve=mode /config/. /etc/
+  sed -i "s/^\(action .*\brelay\)\b/\1 $relay/" /etc/smtpd.conf
+else
+  sed -e "s|POLICY|$relay|" -e "s|LISTEN|${listen:-tls}|" -e "s|NETWORK|$LAB_NETWORK|" /lab/mta/smtpd.conf >/etc/smtpd.conf
+fi
+printf '%s\t%s\n' "${LAB_USER%%:*}" "$(smtpctl encrypt "${LAB_USER#*:}")" >/etc/lab-users
+smtpd -n || fail "smtpd does not take its configuration"
+exec smtpd -d
