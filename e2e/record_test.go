@@ -159,6 +159,8 @@ var _ = ReportAfterSuite("record", func(report Report) {
 		return
 	}
 	Expect(report.SuiteSucceeded).To(BeTrue(), "what failed is not recorded")
+	Expect(report.SuiteConfig).To(And(HaveField("FocusStrings", BeEmpty()), HaveField("SkipStrings", BeEmpty()), HaveField("LabelFilter", BeEmpty())),
+		"a part of the suite is no record")
 	said, err := recorded(report.SpecReports)
 	Expect(err).NotTo(HaveOccurred())
 	var text bytes.Buffer
