@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/fakemx"
@@ -30,11 +32,14 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 // marks stand before the lines of a transcript.
 var marks = map[string]string{"client": "C", "peer": "S", "event": "*"}
 
+// capital is text in one line that begins like a sentence.
 func capital(text string) string {
-	if text == "" {
+	text = clean(text)
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // A pageView is what the page shows.

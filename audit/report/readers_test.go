@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -213,4 +214,42 @@ func checkAttributes(t *testing.T, e xml.StartElement, may, must string) {
 			t.Errorf("%s lacks the attribute %s", e.Name.Local, name)
 		}
 	}
+}
+
+// FuzzFormats puts what clients and MTAs may say into a report: every format
+// can still be read back, and commands no terminal.
+func FuzzFormats(f *testing.F) {
+	for _, text := range []string{"plain", "]]></failure>", "\x1b[2J\x00\xff", "| # SKIP\nok 9 - x", "</pre><script>", "{{.}}", "\u202e\u2028"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r := report()
+		r.Client = text
+		r.Findings, r.Problems = []string{text}, []string{text}
+		for n := range r.Items {
+			i := &r.Items[n]
+			i.Reason = "so " + text
+			if i.Accepted != "" {
+				i.Accepted = "known " + text
+			}
+			for k := range i.Runs {
+				i.Runs[k].Output, i.Runs[k].Args = text, []string{text}
+			}
+			for k := range i.Sessions {
+				s := &i.Sessions[k]
+				s.HELO = text
+				s.Transcript = slices.Clone(s.Transcript)
+				s.Transcript[0].Text = text
+			}
+		}
+		for format, read := range readers {
+			out := render(t, format, r)
+			if got, err := read(out); err != nil || !maps.Equal(got, want) {
+				t.Errorf("%s is read back as %v, %v, from\n%s", format, got, err, out)
+			}
+			if strings.ContainsAny(out, "\x00\x1b\x07\r\u202e\u009b") {
+				t.Errorf("%s holds control characters", format)
+			}
+		}
+	})
 }
