@@ -18,6 +18,7 @@ type mode int
 const (
 	modeCommand mode = iota
 	modeAuth         // a response of an AUTH exchange
+	modeText         // the text of DATA, until it goes to the back end
 	modeChunk        // the octets of a BDAT chunk
 	modeSkip         // those of one that is refused
 )
@@ -114,6 +115,8 @@ func (c *Conn) advance() error {
 	switch c.mode {
 	case modeAuth:
 		return c.readResponse()
+	case modeText:
+		return c.gatherText()
 	case modeChunk:
 		return c.readChunk()
 	case modeSkip:

@@ -1,8 +1,11 @@
 package front
 
 import (
+	"bytes"
 	"errors"
 	"io"
+
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A text is the message that follows DATA. The back end reads it here, where
@@ -41,9 +44,28 @@ func (c *Conn) takesData(cmd command) bool {
 	c.struck = 0
 	c.text = &text{c: c}
 	c.in.enlarge()
+	c.mode = modeText
+	return true
+}
+
+// gatherText waits for as much of the message as the buffer holds. Most are
+// then there whole, and the back end, which runs in a goroutine of its own,
+// need not wait for the client there. A fault in the midst of the message does
+// not wait.
+func (c *Conn) gatherText() error {
+	if !c.in.full() && !holdsEnd(c.in.bytes()) && len(c.faultsAt(scenarios.AtMessage)) == 0 {
+		c.deadline()
+		return c.fill()
+	}
+	c.mode = modeCommand
 	c.awaited = awaited{kind: awaitText}
 	c.hand([]byte(emptyMessage))
-	return true
+	return nil
+}
+
+// holdsEnd reports whether the end of the message is in b, its beginning.
+func holdsEnd(b []byte) bool {
+	return bytes.HasPrefix(b, []byte(".\r\n")) || bytes.Contains(b, []byte("\r\n.\r\n"))
 }
 
 // endText deals with what go-smtp answers to a message. What the back end left

@@ -2,13 +2,14 @@ package trace
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 // sendmailComment is the comment of sendmail's cf/m4/proto.m4, _REC_TLS_.
 func (out *field) sendmailComment(f TLSFacts) {
-	out.line(fmt.Sprintf("(version=%s cipher=%s bits=%d verify=%s)",
-		commentText(openSSLVersion(f.Version)), commentText(openSSLCipher(f.CipherSuite)), f.Bits, commentText(f.Verify)))
+	out.line("(version="+commentText(openSSLVersion(f.Version)), "cipher="+commentText(openSSLCipher(f.CipherSuite)),
+		"bits="+strconv.Itoa(f.Bits), "verify="+commentText(f.Verify)+")")
 }
 
 // postfixComments are the comments of Postfix's smtpd(8), which stand before
