@@ -134,8 +134,8 @@ func (x *Index) findRuns(p phrase, found map[int][]phrase) {
 	for i := range p {
 		for j := min(len(p), i+maxPhrase); j >= i+2; j-- {
 			run := p[i:j].String()
-			if !x.distinct[run] {
-				continue
+			if !x.distinct[run] || 2*len(x.runs[run]) > len(x.order) {
+				continue // what half of all scenarios have tells none of them
 			}
 			for _, scenario := range x.runs[run] {
 				if j > covered[scenario] {
