@@ -16,6 +16,7 @@ func TestPhrases(t *testing.T) {
 		"STARTTLS=client, cert-subject=/OU=A/CN=*.a.test, cert-issuer=/O=B, verifymsg=self-signed certificate":           {"self signed certificate"},
 		"STARTTLS: x509 cert verify: depth=1 /C=US/O=Let's Encrypt/CN=X3, state=0, reason=unable to get certificate CRL": {"starttls", "x509 cert verify", "unable to get certificate crl"},
 		"to=<a@b.test>, relay=mx.b.test. [192.0.2.1], dsn=4.0.0, stat=Deferred: Connection reset by mx.b.test.":          {"deferred", "connection reset by"},
+		"verification failed for mx.b.test[192.0.2.1]:25: untrusted issuer /O=Let's Encrypt/CN=R3":                       {"verification failed for", "25", "untrusted issuer"},
 		"SSL_connect error to mx.b.test[192.0.2.1]:25: -1":                                                               {"ssl connect error to", "25", "1"},
 		"warning: TLS library problem: error:0A00018A:SSL routines::dh key too small:../ssl/statem/statem_clnt.c:2092:":  {"warning", "tls library problem", "error", "ssl routines", "dh key too small", "ssl statem statem clnt c", "2092"},
 		"x509: certificate is valid for mx.other.test, not localhost":                                                    {"x509", "certificate is valid for", "not"},

@@ -11,6 +11,7 @@ import (
 // names, numbers of processes and messages. A phrase ends where one stands.
 var peculiar = regexp.MustCompile(`https?://\S+` +
 	`|<[^>]*>` +
+	`|(?:/(?:C|ST|L|O|OU|CN|DC|emailAddress)=[^/,]*)+` + // a name in a certificate
 	`|\S+@\S+` +
 	`|(?i)\b(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)\.?(?:[^a-z0-9_-]|$)` + // a host's name
 	`|\b\d+\.\d+\.\d+\.\d+\b(?::\d+)?` +
