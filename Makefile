@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate bench bench-docs clean
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms bench bench-docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ vuln: $(GOVULNCHECK) ## look for known vulnerabilities with govulncheck
 
 generate: ## write anew what is generated: the README's scenarios and outputs
 	go test -run 'TestREADME' -count=1 . -update
+
+symptoms: ## let every client meet every scenario, and write what it says where fakemx explain reads it
+	./e2e/setup.sh
+	go test ./e2e -run TestEndToEnd -count=1 -timeout 60m -args -record
 
 bench: build ## measure fakemx beside bare go-smtp (BENCH_FULL=1: with more work in every round)
 	go run ./bench -json bench.json
