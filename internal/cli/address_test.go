@@ -73,6 +73,14 @@ func TestTry(t *testing.T) {
 				"echo 'Subject: hello' | curl --ssl-reqd --cacert ca.pem --mail-from me@example.test --mail-rcpt you@example.test -T - smtp://localhost:2525",
 			},
 		},
+		"by another address of loopback": {
+			target{addr: "127.25.0.1:25", hostname: "localhost"},
+			[]string{
+				"openssl s_client -connect 127.25.0.1:25 -starttls smtp -servername localhost -verify_hostname localhost",
+				"swaks --server 127.25.0.1:25 --tls --tls-verify --from me@example.test --to you@example.test",
+				"echo 'Subject: hello' | curl --ssl-reqd --connect-to ::127.25.0.1:25 --mail-from me@example.test --mail-rcpt you@example.test -T - smtp://localhost:25",
+			},
+		},
 		"by a name of one's own, no CA": {
 			target{addr: "127.0.0.1:25", hostname: "mx.mine.test"},
 			[]string{

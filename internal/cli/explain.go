@@ -196,10 +196,17 @@ func (e explanation) duties(style style) string {
 	return out.String()
 }
 
+// maxSayings bounds the lines of one client that a page shows; the most telling
+// ones come first.
+const maxSayings = 2
+
 func (e explanation) sayings(style style) string {
 	var texts []string
+	shown := make(map[string]int)
 	for _, s := range e.Symptoms {
-		texts = append(texts, plain(s.Client)+": "+plain(s.Says))
+		if shown[s.Client]++; shown[s.Client] <= maxSayings {
+			texts = append(texts, plain(s.Client)+": "+plain(s.Says))
+		}
 	}
 	return bullets(style, texts)
 }

@@ -18,9 +18,13 @@ type plan struct {
 	// if there is none.
 	pki, messages string
 	addrFile      string
+	dns           dnsPlan
 	// chainFile is the user's own chain; empty if there is none.
 	chainFile string
 	json      bool
+	verbose   bool
+	// network is that of --listen-net; nil if it is not given.
+	network *network
 }
 
 // A peerPlan is one scenario to be played.
@@ -47,11 +51,14 @@ func (o *serveOptions) plan() (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	listen, smtps, err := o.listeners(len(chosen))
+	places, err := o.places(chosen, o.all())
 	if err != nil {
 		return plan{}, err
 	}
-	p := plan{pki: o.pki, messages: o.messages, addrFile: o.addrFile, json: o.json}
+	p := plan{pki: o.pki, messages: o.messages, addrFile: o.addrFile, json: o.json, verbose: o.verbose, network: places.network}
+	if p.dns, err = o.dns.plan(places); err != nil {
+		return plan{}, err
+	}
 	if o.certFile != "" {
 		if p.chainFile, err = filepath.Abs(o.certFile); err != nil {
 			return plan{}, err
@@ -59,7 +66,7 @@ func (o *serveOptions) plan() (plan, error) {
 	}
 	for i, s := range chosen {
 		peer := peerPlan{config: common}
-		peer.config.Scenario, peer.config.Listen, peer.config.SMTPS = s, listen[i], smtps[i]
+		peer.config.Scenario, peer.config.Listen, peer.config.SMTPS = s, places.smtp[i], places.smtps[i]
 		if len(chosen) > 1 {
 			peer.folder = s.Name
 		}
@@ -133,35 +140,6 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 		return nil, badUsage("--cert %s and --key %s cannot be served: %w", o.certFile, o.keyFile, err)
 	}
 	return &certificate, nil
-}
-
-// listeners returns the addresses of n peers; those of --smtps are empty if
-// it is not given.
-func (o *serveOptions) listeners(n int) (listen, smtps []string, err error) {
-	if listen, err = addresses("listen", o.listen, n); err != nil {
-		return nil, nil, err
-	}
-	if o.smtps == "" {
-		return listen, make([]string, n), nil
-	}
-	if smtps, err = addresses("smtps", o.smtps, n); err != nil {
-		return nil, nil, err
-	}
-	return listen, smtps, clash(listen, smtps)
-}
-
-// clash refuses two listeners on one address.
-func clash(listen, smtps []string) error {
-	taken := map[string]bool{}
-	for _, address := range listen {
-		taken[address] = !strings.HasSuffix(address, ":0")
-	}
-	for _, address := range smtps {
-		if taken[address] {
-			return badUsage("--listen and --smtps both come to %s; set them further apart", address)
-		}
-	}
-	return nil
 }
 
 // within is the peer's part of a folder of the plan.

@@ -55,7 +55,7 @@ func (r ready) block(style style) string {
 
 // writeAddrFile writes the ready events as a JSON array, one a line. Who
 // waits for the file finds it complete, since it is renamed into place.
-func writeAddrFile(path string, events []ready) error {
+func writeAddrFile(path string, events []announcement) error {
 	var lines [][]byte
 	for _, event := range events {
 		line, err := encodeJSON(event, "")

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/mxdns"
 )
 
 // A sessionEvent is a line of --json, described by fakemx schema.
@@ -41,8 +42,11 @@ func (a *app) newReporter(asJSON bool, failed func()) *reporter {
 // there was none they are not told of.
 func (r *reporter) release() { r.once.Do(func() { close(r.released) }) }
 
-// ready announces the peers; sessions are told only after that.
-func (r *reporter) ready(events []ready) error {
+// An announcement is an event that tells of something that is ready.
+type announcement interface{ block(style) string }
+
+// ready announces the peers and the DNS; what they do is told only after that.
+func (r *reporter) ready(events []announcement) error {
 	defer r.release()
 	for _, event := range events {
 		if !r.json {
@@ -59,19 +63,29 @@ func (r *reporter) ready(events []ready) error {
 	return nil
 }
 
-// session tells about a finished session. It may be called from many
-// goroutines, and does not wait for whoever reads.
+// session tells about a finished session.
 func (r *reporter) session(s fakemx.Session) {
+	r.tell(sessionEvent{"session", s}, func() string { return sessionLine(s, r.style) })
+}
+
+// query tells about a query to the DNS.
+func (r *reporter) query(q mxdns.Query) {
+	r.tell(queryEvent{"query", q}, func() string { return queryLine(q, r.style) })
+}
+
+// tell reports an event, which has a line for people. It may be called from
+// many goroutines, and does not wait for whoever reads.
+func (r *reporter) tell(event any, line func() string) {
 	<-r.released
 	if !r.announced {
 		return
 	}
 	if !r.json {
-		r.queue.put([]byte(sessionLine(s, r.style)))
+		r.queue.put([]byte(line()))
 		return
 	}
-	if line, err := encodeJSON(sessionEvent{"session", s}, ""); err == nil { // plain data always encodes
-		r.queue.put(line)
+	if text, err := encodeJSON(event, ""); err == nil { // plain data always encodes
+		r.queue.put(text)
 	}
 }
 

@@ -16,7 +16,7 @@ func TestSessionsAreToldAfterTheirPeers(t *testing.T) {
 		report := (&app{out: &out}).newReporter(true, nil)
 		go report.session(fakemx.Session{ID: "early"})
 		synctest.Wait()
-		if err := report.ready([]ready{{Event: "ready", Scenario: "healthy"}}); err != nil {
+		if err := report.ready([]announcement{ready{Event: "ready", Scenario: "healthy"}}); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()

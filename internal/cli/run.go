@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/fakemx/fakemx/mxdns"
 )
 
 // serve plays what the flags ask for until ctx ends.
@@ -20,16 +22,43 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	report := a.newReporter(p.json, stop)
-	peers, err := startPeers(p, report.session)
+	running, err := start(p, report)
 	if err == nil {
-		err = announce(p, peers, report)
+		err = announce(p, running, report)
 	}
 	if err == nil {
-		a.warnOfExposure(peers)
+		a.warnOfExposure(running.peers)
+		a.warnOfSharing(running)
 		<-ctx.Done()
 		err = clearAddrFile(p.addrFile)
 	}
-	return a.finish(ctx, report, peers, err)
+	return a.finish(ctx, report, running, err)
+}
+
+// running is what serve has started: the peers, and the DNS, which may be nil.
+type running struct {
+	peers []*peer
+	dns   *mxdns.Server
+}
+
+// start starts what a plan asks for. After an error the caller still has to
+// end what did start.
+func start(p plan, report *reporter) (r running, err error) {
+	if r.peers, err = startPeers(p, report.session); err != nil {
+		return r, err
+	}
+	r.dns, err = startDNS(p, r.peers, report)
+	return r, err
+}
+
+// shutdown ends the peers, their open sessions by the end of ctx, and then the
+// DNS, which leads to them.
+func (r running) shutdown(ctx context.Context) error {
+	err := shutdownPeers(ctx, r.peers)
+	if r.dns != nil {
+		err = errors.Join(err, r.dns.Close())
+	}
+	return err
 }
 
 // warnOfExposure tells of listeners that other machines can reach.
@@ -46,10 +75,13 @@ func (a *app) warnOfExposure(peers []*peer) {
 
 // announce writes the address file and reports the peers, in this order: a
 // failure to write leaves nothing said.
-func announce(p plan, peers []*peer, report *reporter) error {
-	events := make([]ready, len(peers))
-	for i, peer := range peers {
-		events[i] = peer.ready(p)
+func announce(p plan, r running, report *reporter) error {
+	var events []announcement
+	for _, peer := range r.peers {
+		events = append(events, peer.ready(p))
+	}
+	if r.dns != nil {
+		events = append(events, dnsReady{"dns-ready", r.dns.Addr(), mxdns.DefaultZone})
 	}
 	if p.addrFile != "" {
 		if err := writeAddrFile(p.addrFile, events); err != nil {
@@ -68,15 +100,18 @@ func (p *peer) ready(plan plan) ready {
 		CAFile: p.files.CA, CADir: p.files.CADir, ChainFile: p.files.Chain,
 		summary: scenario.Summary, implicit: scenario.Peer.SMTP.ImplicitTLS,
 	}
+	if plan.dns.listen != "" {
+		event.Hostname = mailHost(scenario, event.Hostname)
+	}
 	if plan.chainFile != "" {
 		event.CAFile, event.CADir, event.ChainFile = "", "", plan.chainFile
 	}
 	return event
 }
 
-// finish ends the peers and tells what is still to be told, at once if
+// finish ends what runs and tells what is still to be told, at once if
 // something went wrong. The first thing that did is the error.
-func (a *app) finish(ctx context.Context, report *reporter, peers []*peer, first error) error {
+func (a *app) finish(ctx context.Context, report *reporter, r running, first error) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.grace)
 	defer cancel()
 	if first != nil {
@@ -90,7 +125,7 @@ func (a *app) finish(ctx context.Context, report *reporter, peers []*peer, first
 		}
 	}()
 	report.release()
-	shutdown := shutdownPeers(grace, peers)
+	shutdown := r.shutdown(grace)
 	lost, written := report.close(grace)
 	if written == nil && lost > 0 {
 		written = fmt.Errorf("%d session records were not written: nobody read them in time", lost)

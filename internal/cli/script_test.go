@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"fakemx":   func() { os.Exit(cli.Main()) },
 		"smtpsend": smtpsend,
+		"dnsask":   dnsask,
 	})
 }
 
@@ -89,7 +90,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // field VAR FILE SCENARIO FIELD sets a variable to a field of a ready event in
-// an address file.
+// an address file; dns-ready in place of SCENARIO is the event of the DNS.
 func field(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 4 {
 		ts.Fatalf("usage: field VAR FILE SCENARIO FIELD")
@@ -97,7 +98,7 @@ func field(ts *testscript.TestScript, neg bool, args []string) {
 	var ready []map[string]string
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &ready))
 	for _, event := range ready {
-		if event["scenario"] == args[2] {
+		if event["scenario"] == args[2] || event["event"] == args[2] {
 			ts.Setenv(args[0], event[args[3]])
 			return
 		}

@@ -11,9 +11,9 @@ import (
 // serveOptions are the flags of serve, which are those of fakemx itself too.
 type serveOptions struct {
 	catalogue
+	listeners
 	scenarios      []string
-	listen         string
-	smtps          string
+	dns            dnsOptions
 	hostname       string
 	auth           []string
 	first          int
@@ -26,6 +26,7 @@ type serveOptions struct {
 	messages       string
 	addrFile       string
 	json           bool
+	verbose        bool
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -36,7 +37,11 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: a.prose(`Play one or more scenarios until interrupted. Every session is reported when it is over: on standard error for people, or
 with --json on standard output as JSON lines, first one "ready" event per scenario, then "session" events as fakemx schema describes them.
 
-Several scenarios listen on successive ports. Their PKI and their messages are then kept in a folder for each, named by the scenario.
+Several scenarios listen on successive ports, or with --listen-net on addresses of their own. Their PKI and their messages are then kept in a
+folder for each, named by the scenario.
+
+With --dns, mail to NAME.fakemx.test finds its way to the scenario by MX records, so that the configuration of an MTA needs no routes: let it
+ask this DNS. MX records know no ports but 25, which is that of --listen-net; fakemx routes is for who has no use for a DNS.
 
 SMTP does not wait for whoever reads the reports: when 16 MiB of them wait, further ones are dropped, which is told on standard error and makes
 the exit code 1.`),
@@ -54,8 +59,9 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what to play: `NAME[,NAME]` or all")
 	o.catalogue.bind(cmd, "play your own scenarios too")
-	flags.StringVarP(&o.listen, "listen", "l", "127.0.0.1:2525", "first `ADDRESS` to listen on; port 0 picks one")
-	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` on which the same peers speak TLS from the first byte")
+	o.listeners.bind(cmd, "to listen on; port 0 picks one")
+	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
+	o.dns.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, and the peers' own")
 	flags.StringArrayVar(&o.auth, "auth", nil, "`USER:PASSWORD` for AUTH (may be repeated)")
 	flags.IntVar(&o.first, "first", 0, "play faults in the first `N` sessions only (0: in all)")
@@ -67,6 +73,7 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR` and use them again (default: new ones, gone at exit)")
 	flags.StringVar(&o.messages, "messages", "", "keep accepted messages in `DIR`, a Maildir")
 	flags.BoolVar(&o.json, "json", false, "report as JSON lines on standard output")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "report every query of --dns too")
 	flags.StringVar(&o.addrFile, "addr-file", "", "write the ready events to `FILE`, a JSON array, once all listen; gone at exit")
 	mustComplete(cmd, "scenario", o.completeNames)
 	mustComplete(cmd, "pki", completeDirectory)

@@ -19,6 +19,7 @@ func smtpsend() {
 	var s sender
 	flag.StringVar(&s.mode, "tls", "starttls", "starttls, implicit or none")
 	flag.StringVar(&s.caFile, "ca", "", "CA file")
+	flag.StringVar(&s.name, "name", "localhost", "name or address that the certificate is to be for")
 	flag.StringVar(&s.helo, "helo", "client.test", "argument of EHLO")
 	flag.StringVar(&s.auth, "auth", "", "user:password")
 	flag.StringVar(&s.from, "from", "anna@client.test", "reverse-path")
@@ -33,8 +34,8 @@ func smtpsend() {
 }
 
 type sender struct {
-	mode, caFile, helo, auth, from, to string
-	size                               int
+	mode, caFile, name, helo, auth, from, to string
+	size                                     int
 }
 
 func (s sender) send(addr string) error {
@@ -60,7 +61,7 @@ func (s sender) send(addr string) error {
 }
 
 func (s sender) dial(addr string) (*smtp.Client, error) {
-	config := &tls.Config{ServerName: "localhost", InsecureSkipVerify: s.caFile == ""}
+	config := &tls.Config{ServerName: s.name, InsecureSkipVerify: s.caFile == ""}
 	if s.caFile != "" {
 		text, err := os.ReadFile(s.caFile)
 		if err != nil {

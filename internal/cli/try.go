@@ -66,7 +66,13 @@ func (t target) curl() string {
 }
 
 // named says whether the hostname leads to the peer without a DNS.
-func (t target) named() bool { return t.hostname == "localhost" || net.ParseIP(t.hostname) != nil }
+func (t target) named() bool {
+	host, _, err := net.SplitHostPort(t.addr)
+	if err == nil && t.hostname == "localhost" {
+		return host == "127.0.0.1" || host == "::1" || host == "localhost"
+	}
+	return net.ParseIP(t.hostname) != nil
+}
 
 // dial is the address to connect to, by name where the name leads there for
 // a client that does not try more than one address, and that one IPv4.

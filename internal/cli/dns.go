@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// dnsOptions are the flags of the DNS.
+type dnsOptions struct{ listen, upstream string }
+
+// bind declares the flags.
+func (o *dnsOptions) bind(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.listen, "dns", "", "be the DNS of "+mxdns.DefaultZone+" on this `ADDRESS`, UDP and TCP; port 0 picks one")
+	cmd.Flags().StringVar(&o.upstream, "dns-upstream", "", "ask this `ADDRESS` about all other names (default: they are refused)")
+}
+
+// A dnsPlan is what they ask for; the zero value is no DNS.
+type dnsPlan dnsOptions
+
+// plan checks the flags. The DNS has to have addresses to tell.
+func (o *dnsOptions) plan(p places) (dnsPlan, error) {
+	if o.listen == "" {
+		if o.upstream != "" {
+			return dnsPlan{}, badUsage("--dns-upstream goes with --dns")
+		}
+		return dnsPlan{}, nil
+	}
+	if _, _, err := parseAddress("dns", o.listen); err != nil {
+		return dnsPlan{}, err
+	}
+	for _, address := range p.smtp {
+		host, _, err := net.SplitHostPort(address)
+		if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
+			return dnsPlan{}, badUsage("with --dns, clients are told where the peers are: --listen wants an address of this machine, not %q; or use --listen-net", address)
+		}
+	}
+	return dnsPlan(*o), nil
+}
+
+// startDNS starts the DNS that leads to the peers; it is nil if none is wanted.
+func startDNS(p plan, peers []*peer, report *reporter) (*mxdns.Server, error) {
+	if p.dns.listen == "" {
+		return nil, nil
+	}
+	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream}
+	if p.verbose {
+		config.OnQuery = report.query
+	}
+	for _, peer := range peers {
+		addr, err := netip.ParseAddrPort(peer.server.Addr())
+		if err != nil {
+			return nil, err
+		}
+		s := peer.server.Scenario()
+		config.Peers = append(config.Peers, mxdns.Peer{Scenario: s.Name, Hostname: s.Hostname(), Addrs: []netip.Addr{addr.Addr()}})
+	}
+	server, err := mxdns.Start(config)
+	return server, explainDNS(err)
+}
+
+// explainDNS adds the mend to an address that cannot be had.
+func explainDNS(err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w; choose another with --dns, port 0 picks a free one", err)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("%w; ports below 1024 want privileges, --dns 127.0.0.1:5353 does not", err)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%w; choose an address of this machine with --dns", err)
+	}
+	return err
+}
+
+// mailHost is the name by which a client of the DNS reaches a scenario's peer,
+// which has another one without.
+func mailHost(s scenarios.Scenario, without string) string {
+	if s.ReachBy == scenarios.ReachByAddress {
+		return without
+	}
+	return s.Hostname()
+}
+
+// warnOfSharing tells of peers that the DNS cannot lead to.
+func (a *app) warnOfSharing(r running) {
+	if r.dns != nil && sharesAddress(r.peers) {
+		a.warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
+	}
+}
+
+// sharesAddress says whether two peers have one address, which MX records
+// cannot tell apart.
+func sharesAddress(peers []*peer) bool {
+	taken := map[string]bool{}
+	for _, p := range peers {
+		host, _, err := net.SplitHostPort(p.server.Addr())
+		if err == nil && taken[host] {
+			return true
+		}
+		taken[host] = true
+	}
+	return false
+}
+
+// A dnsReady event says that the DNS answers, and where. Its JSON form is
+// public.
+type dnsReady struct {
+	Event string `json:"event"`
+	Addr  string `json:"addr"`
+	Zone  string `json:"zone"`
+}
+
+// block tells a person about the DNS.
+func (r dnsReady) block(style style) string {
+	host, port, err := net.SplitHostPort(reachable(r.Addr))
+	if err != nil {
+		return ""
+	}
+	out := style.item(style.bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
+	out += "  " + pad("address", len("hostname")+2) + r.Addr + "\n"
+	return out + "  " + pad("try:", len("hostname")+2) + shellLine([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
+}
+
+// A queryEvent is a line of --json --verbose. Its JSON form is public.
+type queryEvent struct {
+	Event string `json:"event"`
+	mxdns.Query
+}
+
+// queryLine tells a query in one line: when, who, what, and what came of it.
+func queryLine(q mxdns.Query, style style) string {
+	asked := q.Client
+	if q.Network == "tcp" {
+		asked += "/tcp"
+	}
+	words := []string{style.faint(q.At.Local().Format("15:04:05")), style.bold("DNS"), asked, plain(q.Name + " " + q.Type), q.Rcode}
+	if q.Rcode == "NOERROR" && q.Answers == 0 {
+		words = append(words, "nothing of that type")
+	}
+	return strings.Join(words, "  ") + "\n"
+}
