@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -108,9 +109,9 @@ func remember(now recording) {
 		AddReportEntry(recordEntry, now, ReportEntryVisibilityNever)
 		return
 	}
-	written, err := symptoms.Recorded()
+	once, err := written()
 	Expect(err).NotTo(HaveOccurred())
-	faults, remarks := changes(written[now.Scenario], now.Said)
+	faults, remarks := changes(once[now.Scenario], now.Said)
 	for _, remark := range remarks {
 		AddReportEntry(now.Scenario+": "+remark, ReportEntryVisibilityAlways)
 	}
@@ -119,22 +120,20 @@ func remember(now recording) {
 	}
 }
 
-// recorded gathers the recordings by scenario, and sorts them by client, as the
-// specs come in any order.
+// recorded gathers the recordings of the specs that passed by scenario, and
+// sorts them by client, as the specs come in any order.
 func recorded(specs []SpecReport) (symptoms.All, error) {
 	all := make(symptoms.All)
 	for _, spec := range specs {
 		for _, entry := range spec.ReportEntries {
-			if entry.Name != recordEntry {
+			if entry.Name != recordEntry || spec.Failed() {
 				continue
 			}
 			r, err := recordingOf(entry.GetRawValue())
 			if err != nil {
 				return nil, err
 			}
-			if len(r.Said) > 0 {
-				all[r.Scenario] = append(all[r.Scenario], r.Said...)
-			}
+			all[r.Scenario] = append(all[r.Scenario], r.Said...)
 		}
 	}
 	for _, said := range all {
@@ -154,19 +153,36 @@ func recordingOf(entry any) (recording, error) {
 	return r, err
 }
 
+// written is what the file has of scenarios of the catalogue.
+var written = sync.OnceValues(func() (symptoms.All, error) {
+	text, err := os.ReadFile(recordFile)
+	if err != nil {
+		return nil, err
+	}
+	var all symptoms.All
+	err = json.Unmarshal(text, &all)
+	maps.DeleteFunc(all, func(scenario string, _ []symptoms.Symptom) bool {
+		return !slices.Contains(scenarios.Names(), scenario)
+	})
+	return all, err
+})
+
+// A run of a part of the suite, or one of which a part fails, leaves the record
+// of the rest as it is.
 var _ = ReportAfterSuite("record", func(report Report) {
 	if !*record {
 		return
 	}
-	Expect(report.SuiteSucceeded).To(BeTrue(), "what failed is not recorded")
-	Expect(report.SuiteConfig).To(And(HaveField("FocusStrings", BeEmpty()), HaveField("SkipStrings", BeEmpty()), HaveField("LabelFilter", BeEmpty())),
-		"a part of the suite is no record")
-	said, err := recorded(report.SpecReports)
+	all, err := written()
 	Expect(err).NotTo(HaveOccurred())
+	now, err := recorded(report.SpecReports)
+	Expect(err).NotTo(HaveOccurred())
+	maps.Copy(all, now)
+	maps.DeleteFunc(all, func(_ string, said []symptoms.Symptom) bool { return len(said) == 0 })
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	Expect(encoder.Encode(said)).To(Succeed())
+	Expect(encoder.Encode(all)).To(Succeed())
 	Expect(os.WriteFile(recordFile, text.Bytes(), 0o600)).To(Succeed())
 })
