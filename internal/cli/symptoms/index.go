@@ -28,6 +28,8 @@ type Index struct {
 	// phrase of somebody's, are distinct.
 	runs     map[string][]int
 	distinct map[string]bool
+	// first are the words with which a distinct run begins.
+	first map[string]bool
 	// usual are the runs that are said of the healthy peer, too.
 	usual map[string]bool
 	// said are the phrases of each saying of each scenario.
@@ -44,7 +46,7 @@ type saying struct {
 func NewIndex(order []string, all All) *Index {
 	x := &Index{
 		order: order, runs: make(map[string][]int), distinct: make(map[string]bool),
-		usual: make(map[string]bool), said: make([][]saying, len(order)),
+		first: make(map[string]bool), usual: make(map[string]bool), said: make([][]saying, len(order)),
 	}
 	for _, s := range all[Healthy] {
 		for _, p := range phrases(s.Says) {
@@ -83,6 +85,8 @@ func (p phrase) eachRun(f func(run string, distinct bool)) {
 func (x *Index) add(run string, distinct bool, scenario int) {
 	if distinct {
 		x.distinct[run] = true
+		word, _, _ := strings.Cut(run, " ")
+		x.first[word] = true
 	}
 	known := x.runs[run]
 	if !slices.Contains(known, scenario) {
@@ -132,6 +136,9 @@ func (x *Index) Search(line string) []Match {
 func (x *Index) findRuns(p phrase, found map[int][]phrase) {
 	covered := make(map[int]int) // up to which word a scenario's runs go
 	for i := range p {
+		if !x.first[p[i]] {
+			continue
+		}
 		for j := min(len(p), i+maxPhrase); j >= i+2; j-- {
 			run := p[i:j].String()
 			if !x.distinct[run] || 2*len(x.runs[run]) > len(x.order) {
