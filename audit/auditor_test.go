@@ -111,6 +111,14 @@ func TestFindings(t *testing.T) {
 	if got := findings(chainOnly); len(got) != 1 || !strings.Contains(got[0], "the chain but not the name") {
 		t.Errorf("of a client that ignores names the findings are %q", got)
 	}
+	nothing := []Item{
+		NewItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS))),
+		NewItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.DeliveredTLS))),
+		NewItem(scenarios.MustGet("no-names"), Verify, sessions(session(fakemx.Refused))),
+	}
+	if got := findings(nothing); len(got) != 0 {
+		t.Errorf("of a client that refuses one name the findings are %q", got)
+	}
 }
 
 func TestACountedFaultIsTriedAgain(t *testing.T) {

@@ -95,7 +95,7 @@ func TestUnclearFailsTheStrict(t *testing.T) {
 func TestABaselineShowsWhatChanged(t *testing.T) {
 	t.Parallel()
 	before := judged(Verify, fakemx.DeliveredTLS, "healthy", "expired", "rc4")
-	now := judged(Verify, fakemx.Refused, "healthy", "expired", "self-signed")
+	now := judged(Verify, fakemx.Refused, "healthy", "expired", "rc4", "self-signed")
 	if err := now.Compare(before); err != nil {
 		t.Fatal(err)
 	}

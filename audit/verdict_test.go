@@ -45,6 +45,7 @@ var sets = map[string]Evidence{
 	"refused, in clear":  sessions(session(fakemx.Refused), session(fakemx.DeliveredClear)),
 	"in TLS, in clear":   sessions(session(fakemx.DeliveredTLS), session(fakemx.DeliveredClear)),
 	"elsewhere":          {Elsewhere: []string{"expired"}, Sessions: []fakemx.Session{session(fakemx.Refused)}},
+	"in TLS, elsewhere":  {Elsewhere: []string{"expired"}, Sessions: []fakemx.Session{session(fakemx.DeliveredTLS)}},
 	"not to be run":      {Problem: "the command cannot be started"},
 	"password in clear":  sessions(flagged(fakemx.DeliveredTLS, fakemx.CredentialsInClear)),
 	"password, no mail":  sessions(flagged(fakemx.Refused, fakemx.CredentialsInClear)),
@@ -57,27 +58,27 @@ var sets = map[string]Evidence{
 var resultsOf = map[string]map[string]Result{
 	"must deliver": {
 		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
-		"in TLS": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
+		"in TLS": Pass, "in TLS, elsewhere": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
 		"in clear": Pass, "refused, in clear": Pass, "in TLS, in clear": Pass, "undeclared trap": Fail, "no certificate": Fail,
 	},
 	"must deliver in TLS": {
 		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
-		"in TLS": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
+		"in TLS": Pass, "in TLS, elsewhere": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
 		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": Fail, "no certificate": Fail,
 	},
 	"may deliver": {
 		"never connected": May, "idle": May, "refused": May, "faulted": May,
-		"in TLS": May, "refused, in TLS": May, "in TLS three times": May,
+		"in TLS": May, "in TLS, elsewhere": May, "refused, in TLS": May, "in TLS three times": May,
 		"in clear": May, "refused, in clear": May, "in TLS, in clear": May, "undeclared trap": May, "no certificate": May,
 	},
 	"may deliver in TLS": {
 		"never connected": May, "idle": May, "refused": May, "faulted": May,
-		"in TLS": May, "refused, in TLS": May, "in TLS three times": May,
+		"in TLS": May, "in TLS, elsewhere": May, "refused, in TLS": May, "in TLS three times": May,
 		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": May, "no certificate": May,
 	},
 	"must not deliver": {
 		"never connected": Unclear, "idle": Unclear, "refused": Pass, "faulted": Pass,
-		"in TLS": Fail, "refused, in TLS": Fail, "in TLS three times": Fail,
+		"in TLS": Fail, "in TLS, elsewhere": Fail, "refused, in TLS": Fail, "in TLS three times": Fail,
 		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": Pass, "no certificate": Pass,
 	},
 }
@@ -215,6 +216,9 @@ func TestReasonsNameTheTraps(t *testing.T) {
 		{"missing-intermediate", Opportunistic, sessions(failed, session(fakemx.DeliveredClear)), "fell back to clear text"},
 		{"hostname-mismatch", Verify, sessions(session(fakemx.DeliveredTLS)), scenarios.MustGet("hostname-mismatch").Summary},
 		{"missing-intermediate", Verify, sessions(failed), "alert unknown_ca from the client"},
+		{"missing-intermediate", Verify, sessions(failed, session(fakemx.Refused), session(fakemx.DeliveredClear)), "fell back to clear text"},
+		{"missing-intermediate", Verify, Evidence{}, "never connected"},
+		{"missing-intermediate", Verify, sessions(session(fakemx.Idle)), "before it could see"},
 		{"healthy", Verify, Evidence{}, "it never connected"},
 		{"healthy", Verify, sessions(failed), "alert unknown_ca from the client"},
 	} {
