@@ -96,7 +96,6 @@ var _ = Describe("what a certificate points to", Label("revocation"), func() {
 	It("is an OCSP responder that says revoked to openssl ocsp, too", func() {
 		peer := fakemx.Start(GinkgoT(), scenarios.MustGet("revoked"))
 		files := certificates(peer.PKI(), leaf, issuer)
-		//nolint:gosec // the words are ours
 		out, err := exec.Command("openssl", "ocsp", "-issuer", files[1], "-cert", files[0],
 			"-url", peer.PKI().Certificate(leaf).Parsed.OCSPServer[0], "-CAfile", peer.CAFile()).CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(out))

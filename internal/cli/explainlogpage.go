@@ -88,7 +88,7 @@ func (g *logGroup) section(style style) string {
 	var out strings.Builder
 	heading := fmt.Sprintf("Line %d", g.At)
 	if g.Count > 1 {
-		heading += fmt.Sprintf(" and %s like it", counted(g.Count-1, "line"))
+		heading += fmt.Sprintf(" and %s like it", lineCount(g.Count-1))
 	}
 	out.WriteString(style.bold(heading) + "\n" + style.prose("  ", shortened(g.Line)))
 	for _, s := range g.Suspects[:min(len(g.Suspects), maxSuspects)] {
@@ -140,18 +140,18 @@ func (r *logReport) closing() string {
 			"such as “unable to get local issuer certificate”, “certificate has expired” and “connection reset by”, and for Received fields "+
 			"that do not say what TLS there was. A higher log level may say more: sendmail confLOG_LEVEL 15, Postfix smtp_tls_loglevel 1, "+
 			"Exim log_selector +tls_cipher +tls_certificate_verified.",
-			counted(r.Lines, "line"), r.LookedFor.Phrases, r.LookedFor.Scenarios)
+			lineCount(r.Lines), r.LookedFor.Phrases, r.LookedFor.Scenarios)
 	}
-	closing := fmt.Sprintf("%s read, %d without a symptom.", counted(r.Lines, "line"), r.Without)
+	closing := fmt.Sprintf("%s read, %d without a symptom.", lineCount(r.Lines), r.Without)
 	if r.Omitted > 0 {
-		closing += fmt.Sprintf(" %s of further kinds left out.", counted(r.Omitted, "line"))
+		closing += fmt.Sprintf(" %s of further kinds left out.", lineCount(r.Omitted))
 	}
 	return closing
 }
 
-func counted(n int, what string) string {
+func lineCount(n int) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 line"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d lines", n)
 }
