@@ -130,8 +130,7 @@ func (w *memoryWriter) Commit() error {
 		return ErrMessageEnded
 	}
 	w.ended = true
-	m := w.stored
-	w.store.add(&m)
+	w.store.add(&w.stored)
 	return nil
 }
 

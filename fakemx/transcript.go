@@ -2,6 +2,7 @@ package fakemx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,22 +22,27 @@ const (
 // where thousands are kept, the collector's work would be the dearest part of a
 // session.
 type transcript struct {
+	began   time.Time // when the first line was added
 	text    []byte
 	lines   []mark
 	dropped int // lines beyond maxLines
 }
 
-// A mark is where a line ends in the buffer.
+// A mark is where a line ends in the buffer, and how long after the first one
+// it came.
 type mark struct {
-	at   time.Time
-	from front.Party
-	end  int
+	after time.Duration
+	end   int32
+	from  byte // of parties
 }
+
+// parties are those of package front in the order of their marks.
+var parties = [...]front.Party{front.Client, front.Us, front.Event}
 
 // What a transcript begins with is enough for a session that does not get far;
 // what it may have grown to and still be used again, for most that do.
 const (
-	usualText, mostText   = 512, 64 << 10
+	usualText, mostText   = 384, 64 << 10
 	usualLines, mostLines = 16, maxLines
 )
 
@@ -56,8 +62,15 @@ func (t *transcript) add(at time.Time, from front.Party, text string) {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
+	if len(t.lines) == 0 {
+		t.began = at
+	}
 	t.text = append(t.text, text...)
-	t.lines = append(t.lines, mark{at, from, len(t.text)})
+	t.lines = append(t.lines, mark{
+		after: at.Sub(t.began),
+		end:   int32(len(t.text)),                   //nolint:gosec // maxLines of maxLineText
+		from:  byte(slices.Index(parties[:], from)), //nolint:gosec // one of three
+	})
 }
 
 // finish returns the lines with the notices behind them, and gives the buffers
@@ -68,9 +81,9 @@ func (t *transcript) finish(now time.Time, notices []string) []Line {
 		t.lines = t.lines[:len(t.lines)-over]
 		notices = append(notices, fmt.Sprintf("the transcript is full, %d further lines are left out", t.dropped+over))
 	}
-	lines, text, begin := make([]Line, 0, len(t.lines)+len(notices)), string(t.text), 0
+	lines, text, begin := make([]Line, 0, len(t.lines)+len(notices)), string(t.text), int32(0)
 	for _, m := range t.lines {
-		lines = append(lines, Line{At: m.at, From: string(m.from), Text: text[begin:m.end]})
+		lines = append(lines, Line{At: t.began.Add(m.after), From: string(parties[m.from]), Text: text[begin:m.end]})
 		begin = m.end
 	}
 	for _, n := range notices {

@@ -186,6 +186,7 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 	inner := tls.Server(t, t.config)
 	err := inner.HandshakeContext(ctx)
 	t.off.Store(true)
+	t.hooks = Hooks{} // which would keep the connection in clear
 	e.fill(r, inner.ConnectionState())
 	// A resumed session repeats no CertificateRequest.
 	r.CertificateRequested = e.client.asks() && t.certificates && !r.Resumed

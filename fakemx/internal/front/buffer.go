@@ -18,10 +18,31 @@ var errLineTooLong = errors.New("line too long")
 
 // buffer is what has been read from the client and not yet been understood.
 type buffer struct {
-	b     []byte
-	r, w  int    // b[r:w] is unread
-	small []byte // what b was before large
-	large *[largeBuffer]byte
+	b        []byte
+	r, w     int    // b[r:w] is unread
+	small    []byte // what b was before large
+	large    *[largeBuffer]byte
+	borrowed bool // b is somebody else's
+}
+
+// borrow lets a buffer that has no room of its own use p until giveBack. A
+// connection that waits for a command thus waits in go-smtp's buffer.
+func (b *buffer) borrow(p []byte) {
+	if b.b == nil && len(p) >= smallBuffer {
+		b.b, b.r, b.w, b.borrowed = p, 0, 0, true
+	}
+}
+
+// giveBack ends borrow. What is unread is kept.
+func (b *buffer) giveBack() {
+	if !b.borrowed {
+		return
+	}
+	rest := b.bytes()
+	b.b, b.r, b.w, b.borrowed = nil, 0, 0, false
+	if len(rest) > 0 {
+		b.put(rest)
+	}
 }
 
 func (b *buffer) bytes() []byte { return b.b[b.r:b.w] }
@@ -55,7 +76,7 @@ func (b *buffer) room(n int) {
 	grown := make([]byte, max(smallBuffer, 2*len(b.b), b.w+n))
 	b.w = copy(grown, b.b[:b.w])
 	b.release()
-	b.b = grown
+	b.b, b.borrowed = grown, false
 }
 
 // fill reads once from src.
@@ -79,7 +100,11 @@ func (b *buffer) enlarge() {
 	}
 	b.large = largeBuffers.Get().(*[largeBuffer]byte)
 	b.w = copy(b.large[:], b.bytes())
-	b.r, b.small, b.b = 0, b.b, b.large[:]
+	b.small = b.b
+	if b.borrowed {
+		b.small, b.borrowed = nil, false
+	}
+	b.r, b.b = 0, b.large[:]
 }
 
 // shrink gives the large buffer back. What is unread is kept.

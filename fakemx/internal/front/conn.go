@@ -98,6 +98,7 @@ func (c *Conn) SetTransaction(open bool, recipients int, binary bool) {
 
 // Read gives go-smtp the next piece: one command, or a part of a message.
 func (c *Conn) Read(p []byte) (int, error) {
+	c.in.borrow(p)
 	for len(c.inward) == 0 {
 		if c.over {
 			return 0, errGone
@@ -106,7 +107,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 			c.lost(err)
 		}
 	}
-	n := copy(p, c.inward)
+	c.in.giveBack()        // before p is written to
+	n := copy(p, c.inward) // which may be a part of p
 	c.inward = c.inward[n:]
 	return n, nil
 }
@@ -163,6 +165,9 @@ func (c *Conn) deadline() {
 	_ = c.wire.SetReadDeadline(time.Now().Add(c.f.o.Timeout))
 }
 
+// usualReply is how much room for replies is kept while a connection waits.
+const usualReply = 128
+
 // flush sends what is to be sent.
 func (c *Conn) flush() {
 	if len(c.out) == 0 {
@@ -170,6 +175,9 @@ func (c *Conn) flush() {
 	}
 	out, d := c.out, c.drip
 	c.out, c.drip = c.out[:0], nil
+	if cap(out) > usualReply {
+		c.out = nil
+	}
 	step := len(out)
 	if d != nil {
 		step = 1
