@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms bench bench-docs clean
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs clean clients
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,11 +71,26 @@ symptoms: ## let every client meet every scenario, and write what it says where 
 	./e2e/setup.sh
 	go test ./e2e -run TestEndToEnd -count=1 -timeout 60m -args -record
 
+clients: ## audit every client against the whole catalogue, into docs/clients.md
+	./e2e/setup.sh
+	go test ./e2e/audit -run TestClientsAreDocumented -count=1 -timeout 60m -update
+
 bench: build ## measure fakemx beside bare go-smtp (BENCH_FULL=1: with more work in every round)
 	go run ./bench -json bench.json
 
 bench-docs: build ## the same, into docs/performance.md
 	go run ./bench -json bench.json -docs docs/performance.md
+
+# Exit code 3 says that this machine cannot run them, which is no failure. What
+# setup.sh started is stopped again. LABS is -update to write anew what the labs
+# generate.
+labs: ## deliver with real mail servers, in containers, to every scenario
+	@code=0; ./labs/setup.sh || code=$$?; \
+	if [ $$code -eq 3 ]; then exit 0; fi; \
+	if [ $$code -eq 0 ]; then \
+		FAKEMX_LABS=1 go test ./e2e/labs -count=1 -timeout 40m $(LABS) || code=$$?; \
+	fi; \
+	./labs/teardown.sh; exit $$code
 
 clean: ## remove what was built and fetched
 	rm -rf bin e2e/.tools coverage.out bench.json

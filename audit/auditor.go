@@ -165,7 +165,7 @@ func (a *auditor) open(s scenarios.Scenario) (*probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.server = server
+	p.server, p.host = server, a.Host(s, server.Hostname())
 	if p.files, err = server.Files(); err == nil {
 		err = p.writeMessage(a.dir, a.From, id, a.Now())
 	}

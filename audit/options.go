@@ -37,6 +37,9 @@ type Options struct {
 	// from the first byte, and the name it is reached by (empty: localhost).
 	// If nil, ports of 127.0.0.1 that the system picks.
 	Listen func(s scenarios.Scenario) (smtp, smtps, hostname string)
+	// Host gives the name by which a client is to reach a scenario's peer, in
+	// place of the one it has by itself. If nil, that one.
+	Host func(s scenarios.Scenario, own string) string
 	// From is the sender of every message. If empty, DefaultFrom.
 	From string
 	// User and Password are let in by AUTH. If empty, DefaultUser and a
@@ -76,6 +79,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.Listen == nil {
 		o.Listen = func(scenarios.Scenario) (string, string, string) { return "127.0.0.1:0", "127.0.0.1:0", "" }
+	}
+	if o.Host == nil {
+		o.Host = func(_ scenarios.Scenario, own string) string { return own }
 	}
 	if o.From == "" {
 		o.From = DefaultFrom

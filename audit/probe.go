@@ -20,6 +20,7 @@ import (
 type probe struct {
 	scenario scenarios.Scenario
 	server   *fakemx.Server
+	host     string // by which the client is to reach it
 	files    certgen.Files
 	to       string
 	message  string // the path of the file
@@ -53,7 +54,7 @@ func (p *probe) scheme() string {
 func (p *probe) values(from, user, password string) map[string]string {
 	_, port, _ := net.SplitHostPort(p.address())
 	return map[string]string{
-		"host": p.server.Hostname(), "port": port, "scheme": p.scheme(),
+		"host": p.host, "port": port, "scheme": p.scheme(),
 		"ca": p.files.CA, "ca_dir": p.files.CADir, "ca_p12": p.files.PKCS12,
 		"from": from, "to": p.to, "message": p.message,
 		"user": user, "password": password, "scenario": p.scenario.Name,

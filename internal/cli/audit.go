@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/mxdns"
 )
 
 func (a *app) auditCommand() *cobra.Command {
@@ -24,7 +27,8 @@ only defers, until it has delivered), and the peers' records say what it did. Th
 as FAKEMX_HOST and so on:`) + "\n\n" + placeholders() + a.prose(`{{ stands for a brace that is none of these.
 
 With --submit, an MTA is given a message to probe-ID@SCENARIO.fakemx.test for every scenario instead, and what arrives within --patience is
-judged. Lead the MTA to the peers by routes of its own: they listen on successive ports, in the order of fakemx list.
+judged. Lead the MTA to the peers by --dns and --listen-net, or by routes of its own (fakemx routes): without --listen-net they listen on
+successive ports, in the order of fakemx list.
 
 The policies: opportunistic delivers whatever comes, in TLS where it works; encrypt in TLS or not at all; verify in TLS with a peer that proves
 its identity, or not at all. Credentials in clear fail every policy.
@@ -62,10 +66,10 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 	}
 	progress := a.newProgress(len(p.options.Scenarios), p.format == "")
 	p.options.OnStart, p.options.OnItem = progress.start, progress.item
-	result, err := audit.Run(ctx, p.options)
+	result, err := p.run(ctx)
 	progress.clear()
 	if err != nil {
-		return explainBind(err)
+		return err
 	}
 	result.Seed = p.seed
 	result.Accept(p.exceptions)
@@ -78,6 +82,34 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 		return err
 	}
 	return judgement(result, p.strict)
+}
+
+// run audits, with the DNS that leads to the peers if one is wanted.
+func (p *auditPlan) run(ctx context.Context) (*audit.Report, error) {
+	if p.dns.listen != "" {
+		server, err := p.startDNS()
+		if err != nil {
+			return nil, explainDNS(err)
+		}
+		defer func() { _ = server.Close() }() // it has been of use
+	}
+	result, err := audit.Run(ctx, p.options)
+	return result, explainBind(err)
+}
+
+// startDNS starts a DNS that knows where the peers are going to be.
+func (p *auditPlan) startDNS() (*mxdns.Server, error) {
+	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream}
+	for _, s := range p.options.Scenarios {
+		address, _, _ := p.options.Listen(s)
+		host, _, _ := net.SplitHostPort(address)
+		addr, err := netip.ParseAddr(host)
+		if err != nil {
+			return nil, fmt.Errorf("the peers of a DNS have addresses, not names such as %q", host)
+		}
+		config.Peers = append(config.Peers, mxdns.Peer{Scenario: s.Name, Hostname: s.Hostname(), Addrs: []netip.Addr{addr}})
+	}
+	return mxdns.Start(config)
 }
 
 // tell writes the report in every form that was asked for.

@@ -20,14 +20,14 @@ import (
 // auditOptions are the flags of audit.
 type auditOptions struct {
 	catalogue
+	listeners
+	dns       dnsOptions
 	policy    string
 	scenarios []string
 	families  []string
 	facts     []string
 	submit    string
 	submitCA  string
-	listen    string
-	smtps     string
 	hostname  string
 	from      string
 	auth      string
@@ -53,8 +53,9 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	o.catalogue.bind(cmd, "audit against your own scenarios too")
 	flags.StringVar(&o.submit, "submit", "", "give messages to the MTA at this `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
 	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the authorities in this PEM `FILE`")
-	flags.StringVarP(&o.listen, "listen", "l", "", "first `ADDRESS` of the peers (default: free ports of loopback; 127.0.0.1:2525 with --submit)")
-	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` on which the same peers speak TLS from the first byte")
+	o.listeners.bind(cmd, "of the peers; for a command, free ports of loopback are used instead")
+	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
+	o.dns.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, by which the peers are reached")
 	flags.StringVar(&o.from, "from", audit.DefaultFrom, "`ADDRESS` of the sender of the messages")
 	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
@@ -96,6 +97,7 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 // An auditPlan is what the flags ask for, checked before anything starts.
 type auditPlan struct {
 	options    audit.Options
+	dns        dnsPlan
 	seed       *uint64
 	exceptions audit.Exceptions
 	baseline   *audit.Report
@@ -193,33 +195,32 @@ func (o *auditOptions) planDriver(p *auditPlan, args []string) error {
 }
 
 // planAddresses gives every peer its addresses before the order is shuffled.
+// A command is told where its peer is; an MTA has to have known before.
 func (o *auditOptions) planAddresses(p *auditPlan) error {
-	first := o.listen
-	switch {
-	case first == "" && o.submit != "":
-		first = "127.0.0.1:2525"
-	case first == "":
-		first = "127.0.0.1:0"
+	if o.submit == "" && o.network == "" && !o.flags.Changed("listen") {
+		o.listen = "127.0.0.1:0"
+	}
+	if o.network != "" && !o.flags.Changed("smtps") {
+		o.smtps = ":0"
 	}
 	if err := checkHostname(o.hostname); err != nil {
 		return err
 	}
-	smtp, err := addresses("listen", first, len(p.options.Scenarios))
+	places, err := o.places(p.options.Scenarios, o.all())
 	if err != nil {
 		return err
 	}
-	smtps, err := addresses("smtps", o.smtps, len(p.options.Scenarios))
-	if err != nil {
-		return err
-	}
-	places := map[string][2]string{}
+	at := map[string]int{}
 	for i, s := range p.options.Scenarios {
-		places[s.Name] = [2]string{smtp[i], smtps[i]}
+		at[s.Name] = i
 	}
 	p.options.Listen = func(s scenarios.Scenario) (string, string, string) {
-		return places[s.Name][0], places[s.Name][1], o.hostname
+		return places.smtp[at[s.Name]], places.smtps[at[s.Name]], o.hostname
 	}
-	return clash(smtp, smtps)
+	if p.dns, err = o.dns.plan(places); p.dns.listen != "" {
+		p.options.Host = mailHost
+	}
+	return err
 }
 
 func (o *auditOptions) planAuth(p *auditPlan) error {
