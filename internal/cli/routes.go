@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// routesOptions are the flags of routes.
+type routesOptions struct {
+	catalogue
+	listeners
+	mta       string
+	scenarios []string
+}
+
+func (a *app) routesCommand() *cobra.Command {
+	var options routesOptions
+	cmd := &cobra.Command{
+		Use:   "routes --for postfix|sendmail|exim|opensmtpd",
+		Short: "Print what leads an MTA to the peers without a DNS",
+		Long: a.prose(`Print the routes that send mail for NAME.fakemx.test to the peer that plays NAME, in the form that an MTA reads, ready to be
+pasted where the comment on top says. Nothing is started, and nothing of the MTA's own is touched.
+
+Give the same --scenario, --listen and --listen-net as to serve: what a peer's address is follows from them.`),
+		Example: "  fakemx routes --for postfix --scenario expired,healthy\n  fakemx routes --for sendmail --listen-net 127.25.0.0/24",
+		Args:    noArguments,
+		RunE:    func(*cobra.Command, []string) error { return a.routes(&options) },
+	}
+	options.bind(cmd)
+	return cmd
+}
+
+// bind declares the flags.
+func (o *routesOptions) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.mta, "for", "", "the `MTA`: "+strings.Join(mtaNames(), ", "))
+	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what is played: `NAME[,NAME]` or all (default: all)")
+	o.catalogue.bind(cmd, "your own scenarios too")
+	o.listeners.bind(cmd, "that is listened on")
+	mustComplete(cmd, "scenario", o.completeNames)
+	mustComplete(cmd, "for", cobra.FixedCompletions(mtaNames(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// routes prints the routes.
+func (a *app) routes(o *routesOptions) error {
+	mta, err := findMTA(o.mta)
+	if err != nil {
+		return err
+	}
+	if err := o.load(); err != nil {
+		return err
+	}
+	if len(o.scenarios) == 0 && len(o.own) == 0 {
+		o.scenarios = []string{"all"}
+	}
+	chosen, err := o.choose(o.scenarios)
+	if err != nil {
+		return err
+	}
+	places, err := o.places(chosen, o.all())
+	if err != nil {
+		return err
+	}
+	routes, err := routesTo(chosen, places)
+	if err != nil {
+		return err
+	}
+	text, err := mta.write(routes)
+	if err != nil {
+		return err
+	}
+	return a.print("# Mail for the scenarios of " + o.serveCommand() + "\n" + text)
+}
+
+// serveCommand is the command whose peers the routes lead to.
+func (o *routesOptions) serveCommand() string {
+	words := []string{"fakemx"}
+	for _, file := range o.files {
+		words = append(words, "--scenario-file", file)
+	}
+	if len(o.scenarios) > 0 {
+		words = append(words, "--scenario", strings.Join(o.scenarios, ","))
+	}
+	if o.network == "" {
+		return shellLine(append(words, "--listen", o.listen))
+	}
+	words = append(words, "--listen-net", o.network)
+	if o.flags.Changed("listen-net-port") {
+		words = append(words, "--listen-net-port", strconv.Itoa(o.port))
+	}
+	return shellLine(words)
+}
+
+// A route leads mail for a domain to a host, which is a name or an address.
+type route struct {
+	scenario string
+	domain   string
+	host     string
+	port     int
+}
+
+// routesTo makes the routes to peers at their places.
+func routesTo(chosen []scenarios.Scenario, p places) ([]route, error) {
+	routes := make([]route, len(chosen))
+	for i, s := range chosen {
+		host, digits, err := net.SplitHostPort(reachable(p.smtp[i]))
+		if err != nil {
+			return nil, err
+		}
+		port, err := strconv.Atoi(digits)
+		if err != nil || port == 0 {
+			return nil, badUsage("a route wants a port that is known beforehand, not 0; give the one that the peers will listen on")
+		}
+		routes[i] = route{s.Name, s.Name + "." + mxdns.DefaultZone, host, port}
+	}
+	return routes, nil
+}
+
+// isIPv6 says whether the host is an address that MTAs write in brackets.
+func (r route) isIPv6() bool {
+	addr, err := netip.ParseAddr(r.host)
+	return err == nil && addr.Is6()
+}
+
+// hostPort is the host with its port, an IPv6 address in brackets.
+func (r route) hostPort() string { return net.JoinHostPort(r.host, strconv.Itoa(r.port)) }
