@@ -30,7 +30,7 @@ type backend struct {
 	// go-smtp calls Data from a goroutine of its own, and may reset before
 	// that has begun.
 	mu          sync.Mutex
-	transaction transaction
+	transaction *transaction // nil outside of one
 }
 
 // transaction is what MAIL and RCPT have said.
@@ -88,7 +88,7 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 		b.record.attempted()
 		return errNeedsTLS
 	}
-	t := transaction{
+	t := &transaction{
 		binary: o.Body == smtp.BodyBinaryMIME,
 		envelope: Envelope{
 			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
@@ -103,11 +103,15 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 	return nil
 }
 
-func (b *backend) setTransaction(t transaction) {
+func (b *backend) setTransaction(t *transaction) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.transaction = t
-	b.conn.SetTransaction(t.envelope.QueueID != "", len(t.envelope.To), t.binary)
+	if t == nil {
+		b.conn.SetTransaction(false, 0, false)
+		return
+	}
+	b.conn.SetTransaction(true, len(t.envelope.To), t.binary)
 }
 
 // Rcpt implements smtp.Session. Every recipient is taken: nothing is relayed.
@@ -120,13 +124,13 @@ func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 // Reset implements smtp.Session: the transaction is over.
-func (b *backend) Reset() { b.setTransaction(transaction{}) }
+func (b *backend) Reset() { b.setTransaction(nil) }
 
 // Logout implements smtp.Session: the connection is over.
 func (b *backend) Logout() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.transaction = transaction{}
+	b.transaction = nil
 	return nil
 }
 
@@ -139,7 +143,7 @@ func (b *backend) Data(message io.Reader) error {
 	b.mu.Lock()
 	t := b.transaction
 	b.mu.Unlock()
-	if t.envelope.QueueID == "" {
+	if t == nil {
 		return smtp.ErrDataReset // it was reset before we came here
 	}
 	if text := b.conn.Text(); text != nil {
@@ -216,7 +220,7 @@ func copyMessage(w io.Writer, received string, message io.Reader) (int64, error)
 }
 
 // stamp makes the trace field of a transaction and records it.
-func (b *backend) stamp(t transaction) (received string) {
+func (b *backend) stamp(t *transaction) (received string) {
 	facts, rules := t.trace, b.server.peer.Trace
 	facts.Date = b.server.now()
 	if to := t.envelope.To; len(to) == 1 {
