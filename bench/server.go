@@ -112,7 +112,9 @@ func listen(kind string, certificate tls.Certificate, dir string) (addr string, 
 		MaxMessageBytes: largestMessage,
 	}
 	switch kind {
-	case mxMemory, mxHeld:
+	case mxMemory:
+	case mxHeld:
+		c.SpoolAbove = -1
 	case mxDiscard:
 		c.Store = fakemx.DiscardStore()
 	case mxMaildir:

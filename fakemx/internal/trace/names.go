@@ -208,7 +208,11 @@ func commentText(s string) string {
 // isNoCommentText is true for what has a meaning in a comment or is not
 // printable ASCII.
 func isNoCommentText(r rune) bool {
-	return r <= ' ' || r > '~' || strings.ContainsRune(`()\"%`, r)
+	switch r {
+	case '(', ')', '\\', '"', '%':
+		return true
+	}
+	return r <= ' ' || r > '~'
 }
 
 // commentPhrase is commentText of each word of s.
