@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // newCatalogue checks declarations and indexes them. It refuses, with one error
@@ -42,9 +43,8 @@ func (c *catalogue) add(s Scenario) error {
 // distinct refuses a scenario that plays the same peer as one in peers, which
 // are names by fingerprint, and adds it to them.
 func distinct(s Scenario, peers map[string]string) error {
-	healthy := fingerprint(Healthy())
 	own := fingerprint(played(s).Peer)
-	if s.Edit != nil && own == healthy {
+	if s.Edit != nil && own == healthyFingerprint() {
 		return errors.New("its edit changes nothing: it is the healthy peer")
 	}
 	if other, taken := peers[own]; taken {
@@ -53,6 +53,8 @@ func distinct(s Scenario, peers map[string]string) error {
 	peers[own] = s.Name
 	return nil
 }
+
+var healthyFingerprint = sync.OnceValue(func() string { return fingerprint(Healthy()) })
 
 // fingerprint is equal for equal peers: JSON orders the keys of maps.
 func fingerprint(p Peer) string {
