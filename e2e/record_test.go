@@ -29,7 +29,7 @@ const (
 	recordEntry = "symptoms"
 	// maxSayings is how many lines of a client are kept. They come with the
 	// most telling ones first.
-	maxSayings = 4
+	maxSayings = 6
 )
 
 // A recording is what was said of a scenario.
@@ -49,10 +49,14 @@ func sayings(scenario scenarios.Scenario, sightings []sighting, healthy map[stri
 			continue
 		}
 		label := fmt.Sprintf("%s %s, %s", seen.client.Program, seen.client.Version(), seen.client.Form.Policy())
+		usual, known := healthy[seen.client.Name]
+		if !known {
+			usual = healthy[seen.client.Program]
+		}
 		kept := 0
 		for _, line := range seen.result.Errors {
 			s := symptoms.Symptom{Client: label, Says: line}
-			if kept == maxSayings || slices.Contains(healthy[seen.client.Name], anonymous(line, scenario)) ||
+			if kept == maxSayings || slices.Contains(usual, anonymous(line, scenario)) ||
 				slices.ContainsFunc(all, func(other symptoms.Symptom) bool { return repeats(s, other) }) {
 				continue
 			}

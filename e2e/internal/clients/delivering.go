@@ -61,6 +61,7 @@ var swaks = tool{
 	},
 	content:   regexp.MustCompile(`(?m)^<~  250`),
 	complaint: regexp.MustCompile(`^\*\*\*|^<(\*\*|~\*) `),
+	empty:     regexp.MustCompile(`STARTTLS attempted but failed`),
 }
 
 // msmtp is told all by its command line, and says what it was told before it
@@ -91,6 +92,7 @@ var msmtp = tool{
 	},
 	content:   regexp.MustCompile(`(?s)(tls_starttls = off|--> STARTTLS).*--> EHLO.*<-- 250`),
 	complaint: regexp.MustCompile(`^msmtp: `),
+	empty:     regexp.MustCompile(`could not send mail`),
 }
 
 // words are the arguments of the scripts.

@@ -21,7 +21,7 @@ var volatile = []struct {
 	{regexp.MustCompile(`\b0x[0-9a-f]+`), "0xADDRESS"},
 	// Times.
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d( UTC|Z|[+-]\d\d:?\d\d)?`), "TIME"},
-	{regexp.MustCompile(`\b\w{3} +\d{1,2} \d\d:\d\d:\d\d( \d{4})?( GMT)?`), "TIME"},
+	{regexp.MustCompile(`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?\w{3} +\d{1,2} \d\d:\d\d:\d\d( \d{4})?( GMT)?`), "TIME"},
 }
 
 // scrub makes a client's words the same in every run.

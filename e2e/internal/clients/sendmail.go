@@ -44,7 +44,7 @@ var inTLS = regexp.MustCompile(`STARTTLS=client, relay=.*, verify=`)
 // more than others do: the certificates of the chain one by one.
 var (
 	logComplaint = regexp.MustCompile(`verify|reason=|reject=|stat=[A-Z]|SSL_shutdown|error`)
-	logDetail    = regexp.MustCompile(`depth=\d`)
+	logDetail    = regexp.MustCompile(`depth=\d|get_verify:`)
 )
 
 // logged are the lines of the log that say what came of the delivery, scrubbed,

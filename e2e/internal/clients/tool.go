@@ -45,6 +45,9 @@ type tool struct {
 	// complaint matches the lines of its output that say what went wrong. Those
 	// that telling matches come first; it may be nil.
 	complaint, telling *regexp.Regexp
+	// empty matches those of them that say no more than that it failed; it may
+	// be nil.
+	empty *regexp.Regexp
 	// remark matches those of them that are only remarks in the form that does
 	// not verify; it may be nil.
 	remark *regexp.Regexp
@@ -182,7 +185,7 @@ func (t tool) complaints(output string, form Form) []string {
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		switch {
-		case !form.Verifies() && matches(t.remark, line):
+		case matches(t.empty, line), !form.Verifies() && matches(t.remark, line):
 		case matches(t.telling, line):
 			first = append(first, scrub(line))
 		case matches(t.complaint, line):
