@@ -2,11 +2,11 @@
 #
 # setup.sh gets what the end-to-end tests need:
 #
-#   - command line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3),
-#     and a C compiler for the race detector, installed with apt, which needs
+#   - command line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3,
+#     dig), and a C compiler for the race detector, installed with apt, which needs
 #     root;
-#   - a real sendmail, and posttls-finger from the postfix package, unpacked
-#     into e2e/.tools and never installed;
+#   - a real sendmail, exim and opensmtpd, and programs of the postfix package,
+#     unpacked into e2e/.tools and never installed;
 #   - nodemailer, in e2e/.tools too, where node and npm are at hand.
 #
 # No service is installed, started or changed: a package that brings one is
@@ -34,6 +34,7 @@ clients=(
   perl:Net::SSLeay:libnet-ssleay-perl
   msmtp:msmtp
   python3:python3
+  dig:bind9-dnsutils
   gcc:gcc
   gcc:libc6-dev
 )
@@ -207,6 +208,8 @@ main() {
   unpack sendmail usr/libexec/sendmail/sendmail \
     sendmail-bin sendmail-base sendmail-cf m4 libsasl2-modules
   unpack postfix usr/sbin/posttls-finger postfix
+  unpack exim usr/sbin/exim4 exim4-daemon-light
+  unpack opensmtpd usr/sbin/smtpd opensmtpd
   get_nodemailer
   [ "$missing" -eq 0 ] || [ "${1-}" != --strict ] || exit 1
 }

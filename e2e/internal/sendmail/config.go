@@ -26,14 +26,16 @@ const anyLoad = "100000"
 
 var loads = []string{"QUEUE", "REFUSE", "DELAY"}
 
-// makeConfig writes the .mc file, the access map and the private system files,
-// and makes sendmail.cf.
+// makeConfig writes the .mc file, the maps and the private system files, and
+// makes sendmail.cf.
 func (s *Sendmail) makeConfig() error {
 	if err := s.writeFiles(); err != nil {
 		return err
 	}
-	if err := s.makeAccessMap(); err != nil {
-		return err
+	for _, name := range []string{"access", "mailertable"} {
+		if err := s.makeMap(name); err != nil {
+			return err
+		}
 	}
 	return s.makeCF()
 }
@@ -47,6 +49,7 @@ func (s *Sendmail) writeFiles() error {
 	files := map[string]string{
 		"sendmail.mc":    s.mc(),
 		"access":         lines(s.options.accessLines(s.peer)),
+		"mailertable":    lines(s.options.Mailertable),
 		"service.switch": "hosts files\npasswd files\naliases files\n",
 		"hosts":          hosts,
 		"nsswitch.conf":  "hosts: files\npasswd: files\ngroup: files\n",
@@ -93,6 +96,7 @@ func (s *Sendmail) mc() string {
 	m.define("SMART_HOST", "esmtp:["+s.peer+"]")
 	m.define("ESMTP_MAILER_ARGS", "TCP $h "+s.port)
 	m.line("FEATURE(`nocanonify')dnl", "FEATURE(`access_db', `hash -T<TMPF> "+s.path("access")+"')dnl")
+	m.line("FEATURE(`mailertable', `hash "+s.path("mailertable")+"')dnl")
 	m.line(s.options.Config...)
 	// The SASL plug-ins lie in the unpacked tree; sendmail takes nothing from
 	// its environment but what its configuration sets.
@@ -116,13 +120,13 @@ func (m *macros) line(all ...string) {
 	m.WriteString(lines(all))
 }
 
-// makeAccessMap turns the access lines into a hash map.
-func (s *Sendmail) makeAccessMap() error {
-	lines, err := os.ReadFile(s.path("access"))
+// makeMap turns a file into a hash map.
+func (s *Sendmail) makeMap(name string) error {
+	lines, err := os.ReadFile(s.path(name))
 	if err != nil {
 		return err
 	}
-	_, err = s.tool(lines, "usr/libexec/sendmail/makemap", "-C", "/dev/null", "hash", s.path("access"))
+	_, err = s.tool(lines, "usr/libexec/sendmail/makemap", "-C", "/dev/null", "hash", s.path(name))
 	return err
 }
 

@@ -37,6 +37,9 @@ type Options struct {
 	LogLevel int
 	// Access are lines of the access map, such as "TLS_Srv:example.test VERIFY".
 	Access []string
+	// Mailertable are lines of the mailertable, which goes before SmartHost,
+	// such as "example.test esmtp:[127.0.0.1]".
+	Mailertable []string
 	// Config are further lines of the .mc file, before MAILER.
 	Config []string
 	// Auth authenticates to the peer. If nil, sendmail does not.
