@@ -96,7 +96,7 @@ func (s *Sendmail) mc() string {
 	m.define("SMART_HOST", "esmtp:["+s.peer+"]")
 	m.define("ESMTP_MAILER_ARGS", "TCP $h "+s.port)
 	m.line("FEATURE(`nocanonify')dnl", "FEATURE(`access_db', `hash -T<TMPF> "+s.path("access")+"')dnl")
-	m.line("FEATURE(`mailertable', `hash "+s.path("mailertable")+"')dnl")
+	m.line("FEATURE(`mailertable', `hash " + s.path("mailertable") + "')dnl")
 	m.line(s.options.Config...)
 	// The SASL plug-ins lie in the unpacked tree; sendmail takes nothing from
 	// its environment but what its configuration sets.
