@@ -18,6 +18,10 @@ func main() {
 		exitOn(serve(os.Args[2:], os.Stdin, os.Stdout))
 		return
 	}
+	if len(os.Args) > 1 && os.Args[1] == deliverWord {
+		exitOn(deliver(os.Args[2:]))
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	exitOn(bench(ctx, os.Args[1:]))

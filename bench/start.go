@@ -31,6 +31,7 @@ func commandMeasures(o options) []commandMeasure {
 	return []commandMeasure{
 		{"start", startOne},
 		{"start-all", startAll},
+		{"audit", audit},
 	}
 }
 

@@ -143,7 +143,7 @@ func (s *Server) prepare() error {
 	}
 	s.peer = s.playedPeer()
 	s.repeats = newRepeats(s.peer)
-	s.flawless = s.config.Certificate == nil && len(scenarios.Diff(scenarios.Healthy(), s.scenario.Peer)) == 0
+	s.flawless = s.config.Certificate == nil && scenarios.Same(scenarios.Healthy(), s.scenario.Peer)
 	if err := s.preparePKI(); err != nil {
 		return err
 	}
