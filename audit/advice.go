@@ -8,7 +8,7 @@ import (
 const (
 	adviceSecrets = "Let the client authenticate inside TLS only: Postfix smtp_sasl_security_options = noplaintext, noanonymous with smtp_sasl_tls_security_options = noanonymous; " +
 		"Exim client_condition = ${if !eq{$tls_out_cipher}{}} in the authenticator; msmtp and curl --ssl-reqd do; in a program, start TLS first and give up if that fails."
-	adviceDemand = "Let the client demand TLS instead of trying it: Postfix smtp_tls_security_level = encrypt, or secure; Exim hosts_require_tls = *; sendmail TLS_Srv:HOST ENCR, or VERIFY, in the access map; " +
+	adviceDemand = "Let the client demand TLS instead of trying it: Postfix smtp_tls_security_level = encrypt, or secure; Exim hosts_require_tls = *; sendmail TLS_Srv:HOST ENCR:112, or VERIFY, in the access map; " +
 		"OpenSMTPD action … relay tls; curl --ssl-reqd instead of --ssl; swaks -tls instead of --tls-optional; nodemailer requireTLS: true; in a program, never go on when starting TLS failed."
 	adviceVerify = "Let the client verify both the chain and the name: Postfix smtp_tls_security_level = secure with smtp_tls_CAfile; Exim hosts_require_tls, tls_verify_hosts and tls_verify_cert_hostnames together; " +
 		"sendmail TLS_Rcpt:DOMAIN VERIFY:0+CN with FEATURE(check_cert_altnames), as TLS_Srv:HOST VERIFY ignores the name; OpenSMTPD relay tls without no-verify; curl without -k; Python starttls(context=ssl.create_default_context()); " +

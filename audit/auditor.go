@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -151,22 +153,28 @@ func (a *auditor) openAll(ctx context.Context) ([]*probe, error) {
 }
 
 // open starts the scenario's peer and writes what the client needs.
-func (a *auditor) open(s scenarios.Scenario) (*probe, error) {
+func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	id := a.NewID()
 	p := &probe{
 		scenario: s, post: a.post, arrived: make(chan struct{}),
 		to: "probe-" + id + "@" + s.Name + ".fakemx.test",
 	}
 	smtp, smtps, hostname := a.Listen(s)
-	server, err := fakemx.New(fakemx.Config{
+	config := fakemx.Config{
 		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
 		Timeout: a.peerPatience(s), Store: p, OnSession: p.finished,
-	})
+	}
+	if a.PKIDir != "" {
+		if config.PKIDir, err = filepath.Abs(filepath.Join(a.PKIDir, s.Name)); err != nil {
+			return nil, err
+		}
+	}
+	server, err := fakemx.New(config)
 	if err != nil {
 		return nil, err
 	}
 	p.server, p.host = server, a.Host(s, server.Hostname())
-	if p.files, err = server.Files(); err == nil {
+	if p.files, err = exported(server, config.PKIDir); err == nil {
 		err = p.writeMessage(a.dir, a.From, id, a.Now())
 	}
 	if err != nil {
@@ -174,6 +182,15 @@ func (a *auditor) open(s scenarios.Scenario) (*probe, error) {
 	}
 	a.post.register(p)
 	return p, nil
+}
+
+// exported writes what a client needs, into the folder in which the PKI is kept
+// or else into one that goes with the server.
+func exported(server *fakemx.Server, kept string) (certgen.Files, error) {
+	if kept == "" {
+		return server.Files()
+	}
+	return server.PKI().Write(kept)
 }
 
 // peerPatience is how long a peer waits for its client. One that stalls gives

@@ -296,6 +296,26 @@ func TestItemsKeepTheOrderTheyWereGivenIn(t *testing.T) {
 	wantResults(t, r, "silent-greeting=pass healthy=pass expired=pass tls-v1-2=pass")
 }
 
+// TestAKeptPKIIsUsedAgain: an MTA is given the authorities once.
+func TestAKeptPKIIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	kept := filepath.Join(dir, "healthy", "ca.pem")
+	var first []byte
+	for range 2 {
+		r := probedWith(t, Options{Policy: Verify, Scenarios: pick("healthy"), Driver: Command{client(t, "verify")}, PKIDir: dir})
+		wantResults(t, r, "healthy=pass")
+		text, err := os.ReadFile(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first != nil && !bytes.Equal(text, first) {
+			t.Error("the second audit has another authority")
+		}
+		first = text
+	}
+}
+
 func TestNothingToAudit(t *testing.T) {
 	t.Parallel()
 	if _, err := Run(t.Context(), Options{Driver: Command{}}); err == nil {

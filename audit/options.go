@@ -37,6 +37,9 @@ type Options struct {
 	// from the first byte, and the name it is reached by (empty: localhost).
 	// If nil, ports of 127.0.0.1 that the system picks.
 	Listen func(s scenarios.Scenario) (smtp, smtps, hostname string)
+	// PKIDir keeps every scenario's PKI, in a folder named by it, and uses it
+	// again. If empty, keys are made anew and kept nowhere.
+	PKIDir string
 	// Host gives the name by which a client is to reach a scenario's peer, in
 	// place of the one it has by itself. If nil, that one.
 	Host func(s scenarios.Scenario, own string) string

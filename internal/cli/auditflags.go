@@ -29,6 +29,7 @@ type auditOptions struct {
 	submit    string
 	submitCA  string
 	hostname  string
+	pki       string
 	from      string
 	auth      string
 	patience  time.Duration
@@ -57,6 +58,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
 	o.dns.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, by which the peers are reached")
+	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, a folder for each scenario, and use them again")
 	flags.StringVar(&o.from, "from", audit.DefaultFrom, "`ADDRESS` of the sender of the messages")
 	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
 	flags.DurationVar(&o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
@@ -88,6 +90,7 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 	mustComplete(cmd, "policy", words(policies...))
 	mustComplete(cmd, "scenario", o.completeNames)
 	mustComplete(cmd, "family", completeFamily)
+	mustComplete(cmd, "pki", completeDirectory)
 	mustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "authentic=yes", "authentic=no", "authentic=lenient"))
 	mustComplete(cmd, "fail-on", words("fail", "unclear"))
 	mustComplete(cmd, "format", words(formats...))
@@ -114,7 +117,7 @@ type reportFile struct {
 
 // plan checks the flags. Its errors are the user's.
 func (o *auditOptions) plan(args []string) (*auditPlan, error) {
-	p := &auditPlan{options: audit.Options{From: o.from, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first}}
+	p := &auditPlan{options: audit.Options{From: o.from, PKIDir: o.pki, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first}}
 	for _, step := range []func(*auditPlan) error{
 		o.planPolicy, o.planScenarios, func(p *auditPlan) error { return o.planDriver(p, args) }, o.planAddresses, o.planAuth,
 		o.planOrder, o.planReports, o.planExpectations,
