@@ -15,9 +15,14 @@ type digest [sha256.Size]byte
 // repeats knows the messages that were stored but whose 250 was withheld, so
 // that a client that sends one again is seen. A nil *repeats knows nothing.
 type repeats struct {
-	mu   sync.Mutex
-	seen map[digest]bool
+	mu     sync.Mutex
+	seen   map[digest]bool
+	oldest []digest // of seen, in order
 }
+
+// maxWithheld is how many messages are known; beyond it, the oldest are
+// forgotten. A client that repeats a message does so sooner.
+const maxWithheld = 10_000
 
 // newRepeats is nil for a peer that never withholds a 250, which then need not
 // digest messages.
@@ -46,7 +51,15 @@ func (r *repeats) withhold(d digest) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.seen[d] {
+		return
+	}
+	if len(r.oldest) >= maxWithheld {
+		delete(r.seen, r.oldest[0])
+		r.oldest = r.oldest[1:]
+	}
 	r.seen[d] = true
+	r.oldest = append(r.oldest, d)
 }
 
 func (r *repeats) withheld(d digest) bool {
