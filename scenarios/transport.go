@@ -95,6 +95,17 @@ var transport = []Scenario{
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtClientHello, Do: DoReset}} },
 	},
 	{
+		Name:    "reset-inside-tls",
+		Summary: "completes the first session's handshake, then resets the connection at EHLO",
+		Story: "The server accepts TLS and then loses the session: the process that should carry it on dies, or a firewall cuts what it can no longer read. " +
+			"Sendmail logs the handshake like any other, verify=OK or verify=FAIL, and right behind it stat=Deferred: Connection reset by the host, so the certificate gets the blame.",
+		Fix: "Take no notice of verify=, it is not what failed. On the server, look for a crash at that second, and for a firewall that inspects SMTP; compare openssl s_client -starttls smtp from inside and from outside, and type EHLO. " +
+			"On a sending sendmail, Try_TLS:HOST NO in the access map leaves TLS out for this host until it is mended.",
+		References: []string{"RFC 3207 section 4.2", "field report: stat=Deferred: Connection reset by mx.remotefoo.com, behind verify=FAIL"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset, First: 1}} },
+	},
+	{
 		Name:    "no-close-notify",
 		Summary: "ends the connection without ending TLS",
 		Story: "After QUIT many servers close the connection and leave the close_notify out. The mail has long been accepted. " +
