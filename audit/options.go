@@ -58,7 +58,7 @@ type Options struct {
 	NewID func() string
 }
 
-// A Driver makes a client deliver messages.
+// A Driver makes a client deliver messages: a Command or a *Submit.
 type Driver interface {
 	// String says what is exercised, for the report.
 	String() string
