@@ -2,19 +2,18 @@ package fakemx
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -116,14 +115,17 @@ func withDefaults(c Config) Config {
 }
 
 func (s *Server) listen() error {
+	// Every wait for a client has its limit, so that connections need not be
+	// probed.
+	l := net.ListenConfig{KeepAlive: -1}
 	var err error
-	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
+	if s.listener, err = l.Listen(context.Background(), "tcp", s.config.Listen); err != nil {
 		return err
 	}
 	if s.config.SMTPS == "" {
 		return nil
 	}
-	if s.smtps, err = net.Listen("tcp", s.config.SMTPS); err != nil {
+	if s.smtps, err = l.Listen(context.Background(), "tcp", s.config.SMTPS); err != nil {
 		_ = s.listener.Close()
 	}
 	return err
@@ -280,8 +282,16 @@ func (s *Server) observe(remote, local net.Addr) front.Observer {
 	}
 }
 
-// newID is 16 characters that name a session or a message.
-func newID() string { return strings.ToLower(rand.Text()[:16]) }
+// newID is 16 characters that name a session or a message. It is unique, not
+// secret.
+func newID() string {
+	const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
+	var id [16]byte
+	for i := range id {
+		id[i] = alphabet[rand.IntN(len(alphabet))] //nolint:gosec // no secret
+	}
+	return string(id[:])
+}
 
 func (s *Server) newQueueID() string { return newID() }
 
