@@ -16,8 +16,8 @@ type sample struct {
 	CPU time.Duration `json:"cpu,omitempty"`
 	// P50 is the median time that a unit took, seen from the client.
 	P50 time.Duration `json:"p50,omitempty"`
-	// Memory is resident memory: per connection in octets, or in octets per
-	// octet of a message. Collected is the same after a garbage collection.
+	// Memory is resident memory in octets, of a connection or for a message.
+	// Collected is the same after a garbage collection.
 	Memory    float64 `json:"memory,omitempty"`
 	Collected float64 `json:"collected,omitempty"`
 }
@@ -131,7 +131,7 @@ func growth(t target) (sample, error) {
 		}
 		_, peak, err := t.resident()
 		if err != nil || size == largeMessage {
-			return sample{Memory: float64(peak-before) / float64(len(body))}, err
+			return sample{Memory: float64(peak - before)}, err
 		}
 	}
 	return sample{}, nil

@@ -123,13 +123,8 @@ func cell(value, ratio float64, format string) string {
 	return text + fmt.Sprintf(" (%.2f)", ratio)
 }
 
-// memoryCell tells memory per connection, in KiB, from memory per octet.
-func memoryCell(value, ratio float64) string {
-	if value >= 1<<10 {
-		return cell(value/(1<<10), ratio, "%.1f KiB")
-	}
-	return cell(value, ratio, "%.2f")
-}
+// memoryCell tells memory in KiB.
+func memoryCell(value, ratio float64) string { return cell(value/(1<<10), ratio, "%.1f KiB") }
 
 // table is the result for a terminal.
 func (r result) table() string {

@@ -124,7 +124,7 @@ func largeWorkloads(size int) []workload {
 		{name: "large-tls", title: "one 25 MiB message, TLS 1.3", key: certgen.ECDSAP256, servers: kinds, load: with(modern, load)},
 		{
 			name: "large-memory", title: "memory for one 25 MiB message, clear", key: certgen.ECDSAP256,
-			servers: kinds, load: growth, fresh: true, rounds: 3, note: "peak of resident memory above what stood before, in octets per octet of the message",
+			servers: kinds, load: growth, fresh: true, rounds: 3, note: "the peak of resident memory above what stood before; the message has 25,600 KiB",
 		},
 	}
 }

@@ -285,7 +285,7 @@ var _ = Describe("the catalogue", Label("catalogue"), func() {
 			if len(wrong) > 0 {
 				Fail(strings.Join(wrong, "\n"))
 			}
-			remember(recording{name, symptomsOf(scenario, sightings)})
+			remember(recordingOf(scenario, sightings))
 		}, entries())
 
 	It("is held against every client, unless the machine has it not", func() {

@@ -13,13 +13,25 @@ import (
 )
 
 // changes compares what clients say of a scenario now with what they once said.
-// A client that now says something of another kind is at fault, unless it is of
-// another version: then that is a remark. Clients that were not asked now do
-// not count.
-func changes(once, now []symptoms.Symptom) (faults, remarks []string) {
-	before, after := byClient(once), byClient(now)
+// A client that now says something of another kind, or nothing, is at fault,
+// unless it is of another version: then that is a remark. Clients that were not
+// asked now do not count.
+func changes(once []symptoms.Symptom, now recording) (faults, remarks []string) {
+	before, after := make(voices), make(voices)
+	for _, s := range once {
+		before.add(s.Client).says(s.Says)
+	}
+	for _, client := range now.Asked {
+		after.add(client)
+	}
+	for _, s := range now.Said {
+		after.add(s.Client).says(s.Says)
+	}
 	for _, client := range slices.Sorted(maps.Keys(after)) {
-		b, a := before[client], after[client]
+		a, b := after[client], before[client]
+		if b == nil {
+			b = new(voice)
+		}
 		if maps.Equal(b.kinds, a.kinds) {
 			continue
 		}
@@ -44,36 +56,38 @@ type voice struct {
 // under two of them is recorded once.
 var usualPolicies = []string{"verify", "encrypt", "opportunistic"}
 
-// byClient takes what clients say apart, by their name, and by their policy
-// where it is an unusual one.
-func byClient(said []symptoms.Symptom) map[string]voice {
-	voices := make(map[string]voice)
-	for _, s := range said {
-		name, rest, _ := strings.Cut(s.Client, " ")
-		version, policy, _ := strings.Cut(rest, ", ")
-		if !slices.Contains(usualPolicies, policy) {
-			name += ", " + policy
-		}
-		v, known := voices[name]
-		if !known {
-			v = voice{version: version, kinds: make(map[string]bool)}
-		}
-		v.lines = append(v.lines, s.Says)
-		v.kinds[symptoms.Kind(s.Says)] = true
-		voices[name] = v
+// voices are what clients say, by their name, and by their policy where it is
+// an unusual one.
+type voices map[string]*voice
+
+// add returns the voice of a client, which it adds if need be.
+func (v voices) add(client string) *voice {
+	name, rest, _ := strings.Cut(client, " ")
+	version, policy, _ := strings.Cut(rest, ", ")
+	if !slices.Contains(usualPolicies, policy) {
+		name += ", " + policy
 	}
-	return voices
+	if v[name] == nil {
+		v[name] = &voice{version: version, kinds: make(map[string]bool)}
+	}
+	return v[name]
+}
+
+// says adds a line.
+func (v *voice) says(line string) {
+	v.lines = append(v.lines, line)
+	v.kinds[symptoms.Kind(line)] = true
 }
 
 var _ = Describe("what clients say", func() {
-	said := func(client, says string) []symptoms.Symptom {
-		return []symptoms.Symptom{{Client: client, Says: says}}
+	said := func(client, says string) recording {
+		return recording{Said: []symptoms.Symptom{{Client: client, Says: says}}}
 	}
 	const before = "relay=mx.a.test., version=TLSv1.2, verify=FAIL, cipher=X"
 
 	DescribeTable("has changed",
-		func(now []symptoms.Symptom, faults, remarks int) {
-			f, r := changes(said("sendmail 8.17.1, opportunistic", before), now)
+		func(now recording, faults, remarks int) {
+			f, r := changes(said("sendmail 8.17.1, opportunistic", before).Said, now)
 			Expect(f).To(HaveLen(faults))
 			Expect(r).To(HaveLen(remarks))
 		},
@@ -82,6 +96,8 @@ var _ = Describe("what clients say", func() {
 		Entry("in kind", said("sendmail 8.17.1, opportunistic", "relay=mx.a.test., verify=OK"), 1, 0),
 		Entry("with the client's version", said("sendmail 8.18.1, opportunistic", "relay=mx.a.test., verify=OK"), 0, 1),
 		Entry("where a client never said anything", said("curl 8.1, verify", "it is late"), 1, 0),
-		Entry("not for clients that are not here", nil, 0, 0),
+		Entry("not for clients that are not here", recording{}, 0, 0),
+		Entry("by silence", recording{Asked: []string{"sendmail 8.17.1, opportunistic"}}, 1, 0),
+		Entry("not by another's silence", recording{Asked: []string{"curl 8.1, verify"}}, 0, 0),
 	)
 })

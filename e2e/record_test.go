@@ -36,6 +36,29 @@ const (
 type recording struct {
 	Scenario string             `json:"scenario"`
 	Said     []symptoms.Symptom `json:"said"`
+	// Asked are the clients that could have said something.
+	Asked []string `json:"asked"`
+}
+
+// recordingOf is what the clients say of a scenario and not of the healthy
+// peer; of that one it is all they say.
+func recordingOf(scenario scenarios.Scenario, sightings []sighting) recording {
+	var usual map[string][]string
+	if scenario.Name != symptoms.Healthy {
+		usual = saidOfHealthy()
+	}
+	r := recording{Scenario: scenario.Name, Said: sayings(scenario, sightings, usual)}
+	for _, seen := range sightings {
+		if seen.client.Form != clients.Permissive {
+			r.Asked = append(r.Asked, seen.label())
+		}
+	}
+	return r
+}
+
+// label is a client with its version and policy.
+func (s sighting) label() string {
+	return fmt.Sprintf("%s %s, %s", s.client.Program, s.client.Version(), s.client.Form.Policy())
 }
 
 // sayings are what the clients say of a scenario and not of the healthy peer,
@@ -48,14 +71,13 @@ func sayings(scenario scenarios.Scenario, sightings []sighting, healthy map[stri
 		if seen.client.Form == clients.Permissive {
 			continue
 		}
-		label := fmt.Sprintf("%s %s, %s", seen.client.Program, seen.client.Version(), seen.client.Form.Policy())
 		usual, known := healthy[seen.client.Name]
 		if !known {
 			usual = healthy[seen.client.Program]
 		}
 		kept := 0
 		for _, line := range seen.result.Errors {
-			s := symptoms.Symptom{Client: label, Says: line}
+			s := symptoms.Symptom{Client: seen.label(), Says: line}
 			if kept == maxSayings || slices.Contains(usual, anonymous(line, scenario)) ||
 				slices.ContainsFunc(all, func(other symptoms.Symptom) bool { return repeats(s, other) }) {
 				continue
@@ -65,15 +87,6 @@ func sayings(scenario scenarios.Scenario, sightings []sighting, healthy map[stri
 		}
 	}
 	return all
-}
-
-// symptomsOf is what the clients say of a scenario that they do not say of the
-// healthy peer; of that one it is all they say.
-func symptomsOf(scenario scenarios.Scenario, sightings []sighting) []symptoms.Symptom {
-	if scenario.Name == symptoms.Healthy {
-		return sayings(scenario, sightings, nil)
-	}
-	return sayings(scenario, sightings, saidOfHealthy())
 }
 
 // anonymous is a line without the name of the peer, which differs by scenario.
@@ -115,7 +128,7 @@ func remember(now recording) {
 	}
 	once, err := written()
 	Expect(err).NotTo(HaveOccurred())
-	faults, remarks := changes(once[now.Scenario], now.Said)
+	faults, remarks := changes(once[now.Scenario], now)
 	for _, remark := range remarks {
 		AddReportEntry(now.Scenario+": "+remark, ReportEntryVisibilityAlways)
 	}
@@ -133,7 +146,7 @@ func recorded(specs []SpecReport) (symptoms.All, error) {
 			if entry.Name != recordEntry || spec.Failed() {
 				continue
 			}
-			r, err := recordingOf(entry.GetRawValue())
+			r, err := readRecording(entry.GetRawValue())
 			if err != nil {
 				return nil, err
 			}
@@ -146,8 +159,8 @@ func recorded(specs []SpecReport) (symptoms.All, error) {
 	return all, nil
 }
 
-// recordingOf reads an entry, which is a map if it comes from another process.
-func recordingOf(entry any) (recording, error) {
+// readRecording reads an entry, which is a map if it comes from another process.
+func readRecording(entry any) (recording, error) {
 	text, err := json.Marshal(entry)
 	if err != nil {
 		return recording{}, err

@@ -41,7 +41,7 @@ func asked(ctx SpecContext, name, client string, issuers []string) sighting {
 	var err error
 	seen.session, err = peer.WaitSession(ctx)
 	Expect(err).NotTo(HaveOccurred())
-	remember(recording{name, sayings(scenario, []sighting{seen}, saidOfHealthy())})
+	remember(recordingOf(scenario, []sighting{seen}))
 	return seen
 }
 

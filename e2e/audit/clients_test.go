@@ -2,15 +2,18 @@
 package audit_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/e2e/internal/sendmail"
 	"github.com/fakemx/fakemx/e2e/internal/tools"
 )
 
@@ -69,7 +72,7 @@ func settings() []setting {
 			version: []string{"msmtp", "--version"}},
 		{client: "msmtp", how: "`tls on`, `tls_certcheck off`", policy: audit.Encrypt, command: msmtp("--tls=on --tls-trust-file= --tls-certcheck=off")},
 	}
-	return append(all, libraries()...)
+	return slices.Concat(all, libraries(), sendmails())
 }
 
 // libraries are the clients that are made of libraries.
@@ -119,6 +122,13 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == sendmailFlag {
+		if err := bySendmail(os.Args[2:]); err != nil {
+			fmt.Println("sendmail:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	var err error
 	if scratch, err = os.MkdirTemp("", "fakemx-e2e-"); err != nil {
 		panic(err)
@@ -136,17 +146,17 @@ func once(name string, build func(path string) *exec.Cmd) (string, error) {
 	path := filepath.Join(scratch, name)
 	made, _ := built.LoadOrStore(name, sync.OnceValues(func() (string, error) {
 		if out, err := build(path).CombinedOutput(); err != nil {
-			return "", &notThere{strings.TrimSpace(string(out)) + ": " + err.Error()}
+			return "", &missingError{strings.TrimSpace(string(out)) + ": " + err.Error()}
 		}
 		return path, nil
 	}))
 	return made.(func() (string, error))()
 }
 
-// A notThere says what a client lacks.
-type notThere struct{ what string }
+// A missingError says what a client lacks.
+type missingError struct{ what string }
 
-func (e *notThere) Error() string { return e.what }
+func (e *missingError) Error() string { return e.what }
 
 func goProgram(name string) func() (string, error) {
 	return func() (string, error) {
@@ -156,14 +166,14 @@ func goProgram(name string) func() (string, error) {
 
 func nodemailer() (string, error) {
 	if err := exec.Command("node", "-e", "require('nodemailer')").Run(); err != nil {
-		return "", &notThere{"nodemailer is not there; run e2e/setup.sh"}
+		return "", &missingError{"nodemailer is not there; run e2e/setup.sh"}
 	}
 	return "", nil
 }
 
 func phpmailer() (string, error) {
 	if _, err := os.Stat("/usr/share/php/libphp-phpmailer/autoload.php"); err != nil {
-		return "", &notThere{"PHPMailer is not there; as root: apt-get install --no-install-recommends php-cli libphp-phpmailer"}
+		return "", &missingError{"PHPMailer is not there; as root: apt-get install --no-install-recommends php-cli libphp-phpmailer"}
 	}
 	return "", nil
 }
@@ -173,7 +183,7 @@ func jakarta() (string, error) {
 	const jars = "/usr/share/java/jakarta-mail.jar:/usr/share/java/jakarta-activation.jar"
 	for jar := range strings.SplitSeq(jars, ":") {
 		if _, err := os.Stat(jar); err != nil {
-			return "", &notThere{"Jakarta Mail is not there; as root: apt-get install --no-install-recommends libjakarta-mail-java default-jdk-headless"}
+			return "", &missingError{"Jakarta Mail is not there; as root: apt-get install --no-install-recommends libjakarta-mail-java default-jdk-headless"}
 		}
 	}
 	path, err := once("java", func(path string) *exec.Cmd {
@@ -218,10 +228,13 @@ var number = regexp.MustCompile(`\d+(\.\d+)+`)
 
 // released is the version of a setting's client; empty if it is not known.
 func (s setting) released() string {
+	if s.client == "sendmail" {
+		return sendmail.Version()
+	}
 	if s.version == nil {
 		return ""
 	}
-	out, err := exec.Command(s.version[0], s.version[1:]...).Output() //nolint:gosec // the table is ours
+	out, err := exec.Command(s.version[0], s.version[1:]...).Output()
 	if err != nil {
 		return ""
 	}

@@ -101,7 +101,7 @@ func commandPath(t *testing.T) string {
 	}
 	dir := t.TempDir()
 	script := fmt.Sprintf(narrow, program)
-	if err := os.WriteFile(filepath.Join(dir, "fakemx"), []byte(script), 0o700); err != nil { //nolint:gosec // it is to be run
+	if err := os.WriteFile(filepath.Join(dir, "fakemx"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return dir + string(os.PathListSeparator) + os.Getenv("PATH")

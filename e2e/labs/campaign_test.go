@@ -56,6 +56,9 @@ var campaign = sync.OnceValue(func() map[string]*variantRun {
 	return runs
 })
 
+// apart is a place that the campaign leaves alone.
+const apart = 4
+
 // project is the lab of a mail server. This process has names of its own, so
 // that a lab that somebody watches is left alone.
 func project(place int, mta lab.MTA, policy string) lab.Project {

@@ -25,10 +25,8 @@ smtp_tls_security_level = verify
 `
 
 var _ = Describe("a configuration of the user's", func() {
-	BeforeEach(func() { campaign() }) // which takes the same addresses
-
 	conduct := func(ctx SpecContext, config, scenario string) string {
-		p := project(0, lab.Postfix, "opportunistic")
+		p := project(apart, lab.Postfix, "opportunistic")
 		p.Config = config
 		Expect(p.Start(ctx)).To(Succeed())
 		defer func() { Expect(p.Down()).To(Succeed()) }()
@@ -52,7 +50,7 @@ var _ = Describe("a configuration of the user's", func() {
 
 	DescribeTable("that is broken is told of, and nothing is left running",
 		func(ctx SpecContext, mta lab.MTA, file, text, says string) {
-			p := project(0, mta, "opportunistic")
+			p := project(apart, mta, "opportunistic")
 			p.Config = mounted(file, text)
 			err := p.Start(ctx)
 			Expect(err).To(MatchError(And(
@@ -68,7 +66,7 @@ var _ = Describe("a configuration of the user's", func() {
 	)
 
 	It("cannot be named as a policy that there is not", func(ctx SpecContext) {
-		p := project(0, lab.Postfix, "no-such-policy")
+		p := project(apart, lab.Postfix, "no-such-policy")
 		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("unknown policy no-such-policy")))
 	}, SpecTimeout(3*time.Minute))
 })

@@ -76,8 +76,7 @@ var _ = Describe("a mail server that looks at client certificates", func() {
 		Describe(in.mta.Name+" "+in.policy, Ordered, func() {
 			var p lab.Project
 			BeforeAll(func(ctx SpecContext) {
-				campaign() // which takes the same addresses
-				p = project(0, in.mta, in.policy)
+				p = project(apart, in.mta, in.policy)
 				Expect(p.Start(ctx)).To(Succeed())
 				DeferCleanup(p.Down)
 			})
@@ -103,7 +102,7 @@ func call(ctx context.Context, p lab.Project, shows string) (said string, accept
 	}
 	args := []string{
 		"--server", p.Addr(), "--tls", "--from", "<>", "--to", "probe-" + shows + "@healthy.fakemx.test",
-		"--helo", "client.lab.test", "--header", "Subject: " + shows, "--timeout", "20",
+		"--helo", "client.fakemx.test", "--header", "Subject: " + shows, "--timeout", "20",
 	}
 	if shows != "none" {
 		cert, key := clientCertificate(shows)

@@ -11,6 +11,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/fakemx/fakemx/e2e/internal/lab"
 )
 
 const walkFile = "../../docs/labs.md"
@@ -76,7 +78,6 @@ func shown(line string) string {
 
 var _ = Describe("the walk of docs/labs.md", func() {
 	It("goes as it is told", func(ctx SpecContext) {
-		campaign() // which takes the same addresses
 		page, err := os.ReadFile(walkFile)
 		Expect(err).NotTo(HaveOccurred())
 		steps := walk(string(page))
@@ -85,8 +86,9 @@ var _ = Describe("the walk of docs/labs.md", func() {
 		cmd := exec.CommandContext(ctx, "bash", "-c", script(steps)) //nolint:gosec // the page is ours
 		cmd.Dir = "../.."
 		name := fmt.Sprintf("fakemx-labs-%d-walk", os.Getpid())
+		place := lab.Project{Place: apart}
 		cmd.Env = append(os.Environ(), "HOME="+GinkgoT().TempDir(), "GOCACHE="+goEnv("GOCACHE"), "GOMODCACHE="+goEnv("GOMODCACHE"),
-			"COMPOSE_PROJECT_NAME="+name, "COMPOSE_ANSI=never")
+			"COMPOSE_PROJECT_NAME="+name, "COMPOSE_ANSI=never", "LAB_NET="+place.Net(), "LAB_PEERS="+place.Peers())
 		DeferCleanup(removeProject, name)
 		var out, failed bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &failed

@@ -18,7 +18,7 @@ import (
 type Project struct {
 	// Name tells the project's containers apart.
 	Name string
-	// Place, 0 to 3, chooses the network: a quarter of 198.18.0.0/16, a range
+	// Place, 0 to 7, chooses the network: an eighth of 198.18.0.0/15, a range
 	// kept for tests of networks (RFC 2544).
 	Place int
 	// MTA is the mail server.
@@ -51,10 +51,12 @@ func root() (string, error) {
 }
 
 // Net is the first three numbers of the project's network.
-func (p Project) Net() string { return fmt.Sprintf("198.18.%d", 64*p.Place) }
+func (p Project) Net() string { return fmt.Sprintf("198.%d.%d", 18+p.Place/4, 64*(p.Place%4)) }
 
 // Peers is the range of the peers' addresses.
-func (p Project) Peers() string { return fmt.Sprintf("198.18.%d.0/24", 64*p.Place+25) }
+func (p Project) Peers() string {
+	return fmt.Sprintf("198.%d.%d.0/24", 18+p.Place/4, 64*(p.Place%4)+25)
+}
 
 // Addr is the mail server's address, without a port.
 func (p Project) Addr() string { return fmt.Sprintf("%s.%d", p.Net(), p.MTA.Host) }

@@ -62,7 +62,7 @@ var volatile = []struct {
 	pattern     *regexp.Regexp
 	replacement string
 }{
-	{regexp.MustCompile(`198\.18\.\d+\.\d+`), "192.0.2.25"},
+	{regexp.MustCompile(`198\.1[89]\.\d+\.\d+`), "192.0.2.25"},
 	{regexp.MustCompile(`\b(SHA256:)?[0-9a-f]{32,64}\b`), "FINGERPRINT"},
 	{regexp.MustCompile(`\b([0-9A-F]{2}:){15,}[0-9A-F]{2}\b`), "FINGERPRINT"},
 	{regexp.MustCompile(`queued as \w+`), "queued as ID"},

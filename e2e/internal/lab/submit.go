@@ -16,11 +16,11 @@ import (
 const submitters = 8
 
 // Rounds of a run: the first attempt and what follows when the queue is run
-// again. The peers end a session that stalls after ten seconds, so that after
-// quiet nothing more comes of a round.
+// again. The peers end a session that stalls after fifteen seconds, so that
+// after quiet nothing more comes of a round.
 const (
 	Rounds = 3
-	quiet  = 13 * time.Second
+	quiet  = 18 * time.Second
 	round  = 45 * time.Second
 )
 
@@ -98,11 +98,11 @@ func (p Project) Submit(ctx context.Context, scenario string) error {
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	client := smtp.NewClient(conn)
 	defer client.Close()
-	if err := client.Hello("client.lab.test"); err != nil {
+	if err := client.Hello("client.fakemx.test"); err != nil {
 		return err
 	}
 	to := Recipient(scenario)
-	text := "From: <probe@client.lab.test>\r\nTo: <" + to + ">\r\nSubject: " + scenario + "\r\n" +
+	text := "From: <probe@healthy.fakemx.test>\r\nTo: <" + to + ">\r\nSubject: " + scenario + "\r\n" +
 		"Date: " + time.Now().Format(time.RFC1123Z) + "\r\n\r\nA message of the labs.\r\n"
 	if err := client.SendMail("", []string{to}, strings.NewReader(text)); err != nil {
 		return err
