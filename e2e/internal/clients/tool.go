@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -63,7 +64,7 @@ func (t tool) client(form Form) Client {
 			}
 			return "", true
 		},
-		Version: t.readVersion,
+		Version: t.versionOnce,
 		Run: func(ctx context.Context, target Target) Result {
 			output, exit, err := t.run(ctx, target, form)
 			if err != nil {
@@ -87,6 +88,15 @@ func (t tool) find() (string, error) {
 
 // versionNumber is a version in whatever a program prints.
 var versionNumber = regexp.MustCompile(`\d+(\.\d+)+`)
+
+// versions are the versions that were read, by program.
+var versions sync.Map
+
+// versionOnce asks a program no more than once, as some take their time.
+func (t tool) versionOnce() string {
+	read, _ := versions.LoadOrStore(t.name, sync.OnceValue(t.readVersion))
+	return read.(func() string)()
+}
 
 func (t tool) readVersion() string {
 	if t.version == nil {
