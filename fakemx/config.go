@@ -44,8 +44,8 @@ type Config struct {
 	MaxMessageBytes int64
 	MaxRecipients   int
 	MaxConnections  int
-	// Timeout bounds every wait for the client: a command, a handshake, a
-	// piece of a message. If zero, DefaultTimeout.
+	// Timeout bounds every wait for the client, to a sixteenth of it: a
+	// command, a handshake, a piece of a message. If zero, DefaultTimeout.
 	Timeout time.Duration
 	// MaxSessions and MaxRecordBytes bound the records of finished sessions
 	// that are kept, by their number and by about how much memory they take;

@@ -45,6 +45,8 @@ type Conn struct {
 	carried   int64
 	abandoned atomic.Bool
 
+	readSet, writeSet time.Time // when the limits of wire were last set
+
 	reply   []byte // what go-smtp has written of a reply so far
 	awaited awaited
 	out     []byte // replies for the client that are not yet sent
@@ -162,7 +164,21 @@ func (c *Conn) fill() error {
 
 // deadline starts the time that the client has for what it is to send next.
 func (c *Conn) deadline() {
-	_ = c.wire.SetReadDeadline(time.Now().Add(c.f.o.Timeout))
+	if by, due := c.f.limit(&c.readSet); due {
+		_ = c.wire.SetReadDeadline(by)
+	}
+}
+
+// limit is when a wait that begins now is to end, and whether that must be set:
+// a limit that was set a moment ago will do, since setting one costs as much as
+// a command. No wait is cut short, but some go on for a sixteenth longer.
+func (f *Front) limit(set *time.Time) (by time.Time, due bool) {
+	now, slack := time.Now(), f.o.Timeout/16
+	if now.Sub(*set) <= slack {
+		return by, false
+	}
+	*set = now
+	return now.Add(f.o.Timeout + slack), true
 }
 
 // usualReply is how much room for replies is kept while a connection waits.
@@ -193,7 +209,9 @@ func (c *Conn) flush() {
 
 // send writes to the client, which has some time to take it.
 func (c *Conn) send(p []byte) {
-	_ = c.wire.SetWriteDeadline(time.Now().Add(c.f.o.Timeout))
+	if by, due := c.f.limit(&c.writeSet); due {
+		_ = c.wire.SetWriteDeadline(by)
+	}
 	_, err := c.wire.Write(p)
 	switch {
 	case err == nil:
