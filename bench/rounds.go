@@ -18,9 +18,7 @@ func measure(ctx context.Context, w workload, c certificates, o options) (r resu
 		rounds = w.rounds
 	}
 	r = result{Name: w.name, Title: w.title, Note: w.note, Samples: map[string][]sample{}}
-	for _, kind := range w.servers {
-		r.Servers = append(r.Servers, kind)
-	}
+	r.Servers = append(r.Servers, w.servers...)
 	children := map[string]*child{}
 	defer func() {
 		for _, c := range children {

@@ -71,11 +71,11 @@ func workloads(full bool) []workload {
 // sessionWorkloads send one small message per session.
 func sessionWorkloads(size int) []workload {
 	kinds := []string{bare, bareAgain, mxMemory, mxDiscard}
-	clear := workload{
+	plaintext := workload{
 		name: "plaintext", title: "clear, one 4 KiB message per session", key: certgen.ECDSAP256,
 		servers: kinds, load: sessions(crowd, 1000*size),
 	}
-	list := []workload{clear}
+	list := []workload{plaintext}
 	for _, v := range []struct {
 		name, title string
 		key         certgen.KeyKind

@@ -132,19 +132,19 @@ func (r *variantRun) observe(ctx context.Context, p lab.Project) (err error) {
 // conduct is how the message got to the peer: T in TLS, P in plain text, TP
 // both, and – not at all.
 func (c labCase) conduct() string {
-	var tls, clear bool
+	var inTLS, inClear bool
 	for _, s := range c.sessions {
 		for _, t := range s.Transactions {
-			tls = tls || t.Accepted && !t.InClear
-			clear = clear || t.Accepted && t.InClear
+			inTLS = inTLS || t.Accepted && !t.InClear
+			inClear = inClear || t.Accepted && t.InClear
 		}
 	}
 	switch {
-	case tls && clear:
+	case inTLS && inClear:
 		return "TP"
-	case tls:
+	case inTLS:
 		return "T"
-	case clear:
+	case inClear:
 		return "P"
 	}
 	return "–"

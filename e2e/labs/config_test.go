@@ -14,8 +14,8 @@ import (
 // mounted is a folder with one file, as a user would mount it.
 func mounted(name, text string) string {
 	dir := GinkgoT().TempDir()
-	Expect(os.Chmod(dir, 0o755)).To(Succeed())                                        //nolint:gosec // the mail server reads it
-	Expect(os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)).To(Succeed()) //nolint:gosec // as above
+	Expect(os.Chmod(dir, 0o755)).To(Succeed())
+	Expect(os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)).To(Succeed())
 	return dir
 }
 

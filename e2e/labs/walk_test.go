@@ -83,7 +83,7 @@ var _ = Describe("the walk of docs/labs.md", func() {
 		steps := walk(string(page))
 		Expect(len(steps)).To(BeNumerically(">", 20))
 
-		cmd := exec.CommandContext(ctx, "bash", "-c", script(steps)) //nolint:gosec // the page is ours
+		cmd := exec.CommandContext(ctx, "bash", "-c", script(steps))
 		cmd.Dir = "../.."
 		name := fmt.Sprintf("fakemx-labs-%d-walk", os.Getpid())
 		place := lab.Project{Place: apart}
@@ -109,7 +109,7 @@ var _ = Describe("the walk of docs/labs.md", func() {
 
 // goEnv is a setting of Go that would otherwise follow HOME.
 func goEnv(name string) string {
-	out, err := exec.Command("go", "env", name).Output() //nolint:gosec // our own argument
+	out, err := exec.Command("go", "env", name).Output()
 	Expect(err).NotTo(HaveOccurred())
 	return strings.TrimSpace(string(out))
 }

@@ -89,12 +89,13 @@ func (p Project) run(ctx context.Context, args ...string) (string, error) {
 }
 
 // compose runs Compose, of whichever generation is there.
-func (p Project) compose(ctx context.Context, args ...string) (string, error) {
+func (p Project) compose(ctx context.Context, args ...string) error {
 	name, err := composeCommand()
 	if err != nil {
-		return "", err
+		return err
 	}
-	return p.run(ctx, append(name, args...)...)
+	_, err = p.run(ctx, append(name, args...)...)
+	return err
 }
 
 // composeCommand is "docker compose" where that is there.
@@ -121,6 +122,6 @@ func (p Project) Exec(ctx context.Context, args ...string) (string, error) {
 func (p Project) Down() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	_, err := p.compose(ctx, "down", "--volumes", "--timeout", "2")
+	err := p.compose(ctx, "down", "--volumes", "--timeout", "2")
 	return err
 }

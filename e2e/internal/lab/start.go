@@ -20,7 +20,7 @@ var services = []string{"addresses", "peers"}
 // the mail server greets. If a container ends before that, the error says which
 // one and quotes its last lines, and nothing is left running.
 func (p Project) Start(ctx context.Context) error {
-	if _, err := p.compose(ctx, "up", "--detach", "--force-recreate", "--no-build", "--timeout", "2"); err != nil {
+	if err := p.compose(ctx, "up", "--detach", "--force-recreate", "--no-build", "--timeout", "2"); err != nil {
 		return errors.Join(err, p.Down())
 	}
 	if err := p.ready(ctx); err != nil {
