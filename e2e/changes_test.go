@@ -32,7 +32,7 @@ func changes(once []symptoms.Symptom, now recording) (faults, remarks []string) 
 		if b == nil {
 			b = new(voice)
 		}
-		if maps.Equal(b.kinds, a.kinds) {
+		if maps.Equal(b.kinds, a.kinds) || slices.Contains(races, now.Scenario) && a.repeats(b) {
 			continue
 		}
 		change := fmt.Sprintf("%s, of %s, said %q and now, of %s, says %q", client, b.version, b.lines, a.version, a.lines)
@@ -73,6 +73,16 @@ func (v voices) add(client string) *voice {
 	return v[name]
 }
 
+// repeats reports whether a voice says nothing but what another says, too.
+func (v *voice) repeats(other *voice) bool {
+	for kind := range v.kinds {
+		if !other.kinds[kind] {
+			return false
+		}
+	}
+	return true
+}
+
 // says adds a line.
 func (v *voice) says(line string) {
 	v.lines = append(v.lines, line)
@@ -97,6 +107,7 @@ var _ = Describe("what clients say", func() {
 		Entry("with the client's version", said("sendmail 8.18.1, opportunistic", "relay=mx.a.test., verify=OK"), 0, 1),
 		Entry("where a client never said anything", said("curl 8.1, verify", "it is late"), 1, 0),
 		Entry("not for clients that are not here", recording{}, 0, 0),
+		Entry("not where it is a race, and it loses", recording{Scenario: races[0], Asked: []string{"sendmail 8.17.1, opportunistic"}}, 0, 0),
 		Entry("by silence", recording{Asked: []string{"sendmail 8.17.1, opportunistic"}}, 1, 0),
 		Entry("not by another's silence", recording{Asked: []string{"curl 8.1, verify"}}, 0, 0),
 	)

@@ -50,7 +50,7 @@ var posttlsFinger = tool{
 	},
 	content:   regexp.MustCompile(`TLS connection established[^\n]*\n$`),
 	strict:    regexp.MustCompile(`Verified TLS connection established[^\n]*\n$`),
-	complaint: regexp.MustCompile(`verification failed|SSL_connect|[Ff]ailed to|lost connection|not offered|warning|fatal|num=`),
+	complaint: regexp.MustCompile(`verification failed|SSL_connect|[Ff]ailed to|lost connection|not offered|warning: |fatal: |num=`),
 	telling:   regexp.MustCompile(`TLS library problem`),
 }
 

@@ -17,6 +17,8 @@ var volatile = []struct {
 	// An address, in Postfix's form or plain, and a port.
 	{regexp.MustCompile(`(127\.0\.0\.1|localhost)(\[127\.0\.0\.1\])?:\d+`), "HOST:PORT"},
 	{regexp.MustCompile(`\b(port|Port) \d+`), "port PORT"},
+	// A length, which signatures of ECDSA vary.
+	{regexp.MustCompile(`\blength \d+ bytes`), "length N bytes"},
 	// A place in memory.
 	{regexp.MustCompile(`\b0x[0-9a-f]+`), "0xADDRESS"},
 	// Times.

@@ -18,6 +18,7 @@ func TestScrub(t *testing.T) {
 		{"curl: (7) Failed to connect to localhost port 4009 after 0 ms", "curl: (7) Failed to connect to localhost port PORT after 0 ms"},
 		{"expired or is not yet valid: current time 2026-11-22T04:13:58Z is after 2026-11-21T04:13:58Z", "expired or is not yet valid: current time TIME is after TIME"},
 		{"*** Certificate was revoked at Sun Nov 22 04:13:58 2026", "*** Certificate was revoked at TIME"},
+		{"handshake message of length 279618 bytes exceeds maximum of 262144 bytes", "handshake message of length N bytes exceeds maximum of 262144 bytes"},
 		{"verify error:num=20:unable to get local issuer certificate", "verify error:num=20:unable to get local issuer certificate"},
 	} {
 		if got := scrub(test.line); got != test.want {
