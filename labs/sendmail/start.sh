@@ -4,8 +4,15 @@
 mc=/etc/mail/sendmail.mc
 access=/etc/mail/access
 
-# add FILE appends what the policy or the lab says to the source of a map.
-add() { [ ! -f "$1" ] || settings "$1" >>"$access"; }
+# add appends lines to the source of the access map, but for keys that are there.
+add() {
+  while read -r key value; do
+    grep -qi "^${key}[[:space:]]" "$access" 2>/dev/null || printf '%s\t%s\n' "$key" "$value" >>"$access"
+  done
+}
+
+# limits prints that the lab may submit as fast as it likes.
+limits() { printf "%s:${LAB_NETWORK%.*.*}\\t0\\n" ClientRate ClientConn GreetPause; }
 
 # shellcheck disable=SC2154 # entrypoint.sh sets policy
 configure() {
@@ -15,10 +22,10 @@ configure() {
   else
     sed -i 's/, Addr=127\.0\.0\.1//' "$mc"
   fi
-  add "/lab/mta/policies/$policy.access"
-  for limit in ClientRate ClientConn GreetPause; do
-    printf '%s:%s\t0\n' "$limit" "${LAB_NETWORK%.*.*}" >>"$access"
-  done
+  limits | add
+  if [ -f "/lab/mta/policies/$policy.access" ]; then
+    settings "/lab/mta/policies/$policy.access" | add
+  fi
   if [ ! -d /config ] || [ ! -f /config/sendmail.cf ]; then
     compile
   fi
