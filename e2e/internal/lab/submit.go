@@ -19,7 +19,7 @@ const submitters = 8
 // again. The peers end a session that stalls after fifteen seconds, so that
 // after quiet nothing more comes of a round.
 const (
-	Rounds = 3
+	Rounds = 2
 	quiet  = 18 * time.Second
 	round  = 45 * time.Second
 )
