@@ -185,8 +185,8 @@ func (w watch) all(ctx context.Context, every []clients.Client) []sighting {
 	return sightings
 }
 
-// one watches one client until it has tried as often as it takes, and returns
-// what was seen of the last time.
+// one watches one client until it has tried as often as it takes. It returns
+// what was seen of the last time, and what the client said every time.
 func (w watch) one(ctx context.Context, client clients.Client) sighting {
 	seen := sighting{client: client}
 	config := fakemx.Config{Scenario: w.scenario, PKI: w.pki, Timeout: w.timeout()}
@@ -199,8 +199,11 @@ func (w watch) one(ctx context.Context, client clients.Client) sighting {
 		return seen
 	}
 	defer peer.Close()
+	var said []string
 	for range attempts(w.scenario) {
 		seen.result = w.run(ctx, client, peer)
+		said = append(said, seen.result.Errors...)
+		seen.result.Errors = said
 		if seen.session, err = peer.WaitSession(ctx); err != nil {
 			seen.err = fmt.Errorf("the client came to no session: %w; it says %q", err, seen.result.Errors)
 			return seen

@@ -14,8 +14,8 @@ import (
 
 // changes compares what clients say of a scenario now with what they once said.
 // A client that now says something of another kind, or nothing, is at fault,
-// unless it is of another version: then that is a remark. Clients that were not
-// asked now do not count.
+// unless it is of another version or the scenario is a race: then that is a
+// remark. Clients that were not asked now do not count.
 func changes(once []symptoms.Symptom, now recording) (faults, remarks []string) {
 	before, after := make(voices), make(voices)
 	for _, s := range once {
@@ -32,11 +32,11 @@ func changes(once []symptoms.Symptom, now recording) (faults, remarks []string) 
 		if b == nil {
 			b = new(voice)
 		}
-		if maps.Equal(b.kinds, a.kinds) || slices.Contains(races, now.Scenario) && a.repeats(b) {
+		if maps.Equal(b.kinds, a.kinds) {
 			continue
 		}
 		change := fmt.Sprintf("%s, of %s, said %q and now, of %s, says %q", client, b.version, b.lines, a.version, a.lines)
-		if b.version != "" && b.version != a.version {
+		if b.version != "" && b.version != a.version || slices.Contains(races, now.Scenario) {
 			remarks = append(remarks, change)
 		} else {
 			faults = append(faults, change)
@@ -73,16 +73,6 @@ func (v voices) add(client string) *voice {
 	return v[name]
 }
 
-// repeats reports whether a voice says nothing but what another says, too.
-func (v *voice) repeats(other *voice) bool {
-	for kind := range v.kinds {
-		if !other.kinds[kind] {
-			return false
-		}
-	}
-	return true
-}
-
 // says adds a line.
 func (v *voice) says(line string) {
 	v.lines = append(v.lines, line)
@@ -107,7 +97,7 @@ var _ = Describe("what clients say", func() {
 		Entry("with the client's version", said("sendmail 8.18.1, opportunistic", "relay=mx.a.test., verify=OK"), 0, 1),
 		Entry("where a client never said anything", said("curl 8.1, verify", "it is late"), 1, 0),
 		Entry("not for clients that are not here", recording{}, 0, 0),
-		Entry("not where it is a race, and it loses", recording{Scenario: races[0], Asked: []string{"sendmail 8.17.1, opportunistic"}}, 0, 0),
+		Entry("where it is a race", recording{Scenario: races[0], Asked: []string{"sendmail 8.17.1, opportunistic"}}, 0, 1),
 		Entry("by silence", recording{Asked: []string{"sendmail 8.17.1, opportunistic"}}, 1, 0),
 		Entry("not by another's silence", recording{Asked: []string{"curl 8.1, verify"}}, 0, 0),
 	)

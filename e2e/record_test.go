@@ -33,10 +33,11 @@ const (
 	maxSayings = 6
 )
 
-// races are the scenarios of which a client says one thing or another, as
-// what the peer sends is with it sooner or later: text in clear behind the 220
-// may come with it. All that was ever said is kept.
-var races = []string{"plaintext-after-220"}
+// races are the scenarios of which a client says one thing or another, as what
+// the peer does reaches it sooner or later: text in clear behind the 220 may
+// come with it, and a reset may meet a client that writes or one that reads. All
+// that was ever said is kept, and a change is no fault.
+var races = []string{"plaintext-after-220", "reset-during-data"}
 
 // A recording is what was said of a scenario.
 type recording struct {

@@ -25,7 +25,7 @@ var reported = []struct {
 	{[]string{"with ESMTPA"}, "received-downgraded"},
 	{[]string{"lory.teaparty.net", "with ESMTP"}, "received-downgraded"},
 	{[]string{"mx.remotefoo.com.", "verify=FAIL"}, "missing-intermediate"},
-	{[]string{"Connection reset by mx.remotefoo.com."}, "reset-after-starttls"},
+	{[]string{"Connection reset by mx.remotefoo.com."}, "reset-inside-tls"},
 	{[]string{"gmail-smtp-in.l.google.com.", "verify=FAIL"}, "missing-intermediate"},
 	{[]string{"Jun  6", "verifymsg=unable to get local issuer certificate"}, "missing-intermediate"},
 	{[]string{"STARTTLS=server", "verifymsg=unable to get local issuer certificate"}, "missing-intermediate"},

@@ -183,19 +183,17 @@ func (x *Index) rarity(run phrase) float64 {
 // weight favours what the same program said, and what was reported from the
 // field.
 func (x *Index) weight(scenario int, run phrase, line string) float64 {
-	weight := 1.0
+	reported, written := 0.0, 0.0
 	for _, s := range x.said[scenario] {
-		if !s.has(run) {
-			continue
-		}
 		switch {
+		case !s.has(run):
 		case s.client == FieldReport:
-			return 1.25
+			reported = 0.25
 		case writes(s.client, line):
-			weight = 1.1
+			written = 0.1
 		}
 	}
-	return weight
+	return 1 + reported + written
 }
 
 func (s saying) has(run phrase) bool {
