@@ -162,7 +162,10 @@ func TestSlowClientIsKilled(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second/4)
 			defer cancel()
-			r := client.Run(ctx, clients.Target{Host: "localhost", MX: "mx.standin.test", Addr: "127.0.0.1", Port: port, CAFile: caFile})
+			r := client.Run(ctx, clients.Target{
+				Host: "localhost", MX: "mx.standin.test", Addr: "127.0.0.1", Port: port, CAFile: caFile,
+				From: "sender@client.test", To: "rcpt@standin.test", Message: message,
+			})
 			if r.TLS || r.Delivered || len(r.Errors) == 0 {
 				t.Errorf("got %+v, want an error", r)
 			}
