@@ -263,8 +263,8 @@ func TestRSETAmidChunks(t *testing.T) {
 	c.begin()
 	c.send("BDAT 1\r\nx")
 	c.want(250)
-	for _, line := range []string{"DATA", "MAIL FROM:<c@example.test>", "RCPT TO:<c@example.test>"} {
-		c.say(line, 502)
+	for line, code := range map[string]int{"DATA": 502, "MAIL FROM:<c@example.test>": 503, "RCPT TO:<c@example.test>": 502} {
+		c.say(line, code)
 	}
 	c.say("RSET", 250)
 	c.begin()

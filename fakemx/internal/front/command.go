@@ -22,18 +22,23 @@ var known = map[string]scenarios.Point{
 
 // A command is one line of the client.
 type command struct {
-	line []byte // as it came
+	line []byte // as it came, but for white space at its end
 	verb string // in upper case
 	arg  string
 	at   scenarios.Point
 }
 
+// parse takes a line apart. White space at its end is tolerated (RFC 5321
+// section 4.1.1); go-smtp does not tolerate all of it, so it is taken away.
 func parse(line []byte) command {
-	text := strings.TrimRight(string(line), "\r\n")
-	verb, arg, _ := strings.Cut(text, " ")
-	verb = strings.ToUpper(verb)
+	text := strings.TrimRight(string(line), " \t\r\n")
+	if len(text) < len(bytes.TrimRight(line, "\r\n")) {
+		line = append(line[:len(text)], "\r\n"...)
+	}
+	word, arg, _ := strings.Cut(text, " ")
+	verb := strings.ToUpper(word)
 	at, ok := known[verb]
-	if !ok {
+	if !ok || len(verb) != len(word) { // some letters beyond ASCII have capitals within it
 		verb = ""
 	}
 	return command{line: line, verb: verb, arg: strings.TrimSpace(arg), at: at}

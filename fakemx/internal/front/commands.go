@@ -41,6 +41,12 @@ func (c *Conn) obey(cmd command) error {
 		return nil
 	case cmd.verb == "AUTH" && !c.authTaken(cmd):
 		return nil
+	case cmd.verb == "MAIL" && c.state.mailing:
+		// RFC 5321 section 4.1.4. go-smtp would begin anew, but keep the
+		// recipients: which of the two transactions DATA belongs to is then
+		// another matter for it than for us.
+		c.say("503 5.5.1 Nested MAIL command")
+		return nil
 	case cmd.at != "" && !c.amidChunks(cmd) && c.strike(cmd.at):
 		return c.refused(cmd)
 	}
