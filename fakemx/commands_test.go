@@ -167,6 +167,7 @@ func TestPeerWithoutESMTP(t *testing.T) {
 	c := dial(t, s)
 	c.say("EHLO client.example.test", 502)
 	c.say("HELO client.example.test", 250)
+	c.say("STARTTLS", 500)
 	c.quit()
 	if session := only(t, s); session.ESMTP || session.HELO != "client.example.test" {
 		t.Errorf("helo %q, esmtp %v", session.HELO, session.ESMTP)

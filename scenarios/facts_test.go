@@ -54,8 +54,6 @@ func verdicts(t *testing.T, s Scenario) map[string]string {
 
 // dissent are verdicts that differ from the facts, and why they may.
 var dissent = map[string]string{
-	"cn-only openssl":  "falls back to the common name where there is no alternative name, as RFC 2818 allowed",
-	"cn-only strict":   "the same",
 	"rsa-512 go":       "crypto/x509 leaves the size of a key to crypto/tls, which will not use it",
 	"rsa-1024 openssl": "level 2 wants 112 bits; RFC 5280 sets no limit",
 	"rsa-1024 strict":  "the same",

@@ -59,11 +59,11 @@ var identity = []Scenario{
 		Aliases: []string{"no-san"},
 		Summary: "presents a certificate that has its name, localhost, in the common name alone",
 		Story: "The certificate was made by a recipe of long ago, which asks for a common name and nothing else. " +
-			"RFC 2818 called that obsolete in 2000, Go refuses it since 2020, and RFC 9525 forbids clients to look there; OpenSSL still does where there is no subject alternative name.",
+			"RFC 2818 called that obsolete in 2000, RFC 6125 still allowed it, and RFC 9525 forbids clients to look there. Go refuses it since 2020; OpenSSL and GnuTLS still take the common name where there is no subject alternative name.",
 		Fix: "Issue the certificate again with subjectAltName: openssl req -addext subjectAltName=DNS:mx.example.com. " +
 			"A public CA has always added it for you.",
-		References: []string{"RFC 9525 section 2", "RFC 2818 section 3.1"},
-		Facts:      unauthentic,
+		References: []string{"RFC 9525 section 2", "RFC 6125 section 6.4.4", "RFC 2818 section 3.1"},
+		Facts:      lenient,
 		Edit: func(p *Peer) {
 			certifyOnly(p)
 			p.PKI.Certificates[leaf].Subject.CommonName = "localhost"

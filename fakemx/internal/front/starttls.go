@@ -65,7 +65,7 @@ func (c *Conn) refuseStartTLS(cmd command) string {
 		return "501 5.5.4 STARTTLS takes no parameter"
 	case c.tls != nil:
 		return "503 5.5.1 TLS is already active"
-	case c.startTLSKeyword() != startTLSKeyword:
+	case c.startTLSKeyword() != startTLSKeyword, !c.f.o.Peer.SMTP.ESMTP:
 		return "500 5.5.1 Command unrecognized"
 	case offer.Offer == scenarios.InGreeting && c.state.greeted:
 		return "503 5.5.1 STARTTLS comes before EHLO here"
