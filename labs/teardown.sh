@@ -1,37 +1,48 @@
 #!/usr/bin/env bash
 #
-# teardown.sh removes what labs of the tests were left running, and stops dockerd
-# if labs/setup.sh started it. The images stay.
+# teardown.sh removes what labs of the tests left behind, and stops dockerd if
+# labs/setup.sh started it. The images stay.
 
 set -euo pipefail
 
 state=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/e2e/.tools/labs
 
-# left KIND prints the ids of what belongs to labs of the tests.
+# left KIND FORMAT prints the names of what belongs to labs of the tests.
 left() {
-  local kind=$1 project
-  docker ps --all --filter name=fakemx-labs- --format '{{.Label "com.docker.compose.project"}}' | sort -u |
-    while read -r project; do
-      docker "$kind" ls --quiet ${2:+"$2"} --filter "label=com.docker.compose.project=$project"
-    done
+  docker "$1" ls ${3:+"$3"} --filter name=fakemx-labs- --format "$2"
 }
 
-# remove KIND removes them.
+# remove COMMAND… gives the names on standard input to a command of Docker's.
 remove() {
-  local ids
-  mapfile -t ids
-  [ "${#ids[@]}" -eq 0 ] || docker "$@" "${ids[@]}" >/dev/null
+  local names
+  mapfile -t names
+  [ "${#names[@]}" -eq 0 ] || docker "$@" "${names[@]}" >/dev/null
+}
+
+# runs PID: it does, and is not only waiting to be missed by its parent.
+runs() { [ -n "$(tr -d '\0' 2>/dev/null <"/proc/$1/cmdline")" ]; } 2>/dev/null
+
+# stop_docker ends the dockerd of a process id, and returns once it has ended:
+# another one could not start beside it.
+stop_docker() {
+  kill "$1" 2>/dev/null || return 0
+  local until=$((SECONDS + 30))
+  while runs "$1"; do
+    [ "$SECONDS" -lt "$until" ] || {
+      printf 'labs: dockerd, process %s, does not end\n' "$1" >&2
+      return 1
+    }
+    sleep 0.2
+  done
 }
 
 if docker info >/dev/null 2>&1; then
-  volumes=$(left volume)
-  networks=$(left network)
-  left container --all | remove rm --force
-  grep . <<<"$networks" | remove network rm || true
-  grep . <<<"$volumes" | remove volume rm || true
+  left container '{{.Names}}' --all | remove rm --force
+  left network '{{.Name}}' | remove network rm
+  left volume '{{.Name}}' | remove volume rm
 fi
 
 if [ -f "$state/dockerd.pid" ]; then
-  kill "$(cat "$state/dockerd.pid")" 2>/dev/null || true
+  stop_docker "$(cat "$state/dockerd.pid")"
   rm -f "$state/dockerd.pid"
 fi

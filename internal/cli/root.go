@@ -53,7 +53,7 @@ func (a *app) rootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		a.serveCommand(), a.listCommand(), a.explainCommand(), a.showCommand(), a.certsCommand(),
-		a.auditCommand(), a.routesCommand(), a.schemaCommand(), a.versionCommand(),
+		a.auditCommand(), a.routesCommand(), a.healthcheckCommand(), a.schemaCommand(), a.versionCommand(),
 	)
 	return root
 }
