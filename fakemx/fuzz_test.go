@@ -52,6 +52,9 @@ func FuzzDialogue(f *testing.F) {
 			if tr.Accepted {
 				accepted++
 			}
+			if tr.Accepted && len(tr.To) == 0 {
+				t.Error("a message for nobody was accepted")
+			}
 		}
 		if accepted != messages-stored {
 			t.Errorf("%d transactions accepted, %d messages stored", accepted, messages-stored)
