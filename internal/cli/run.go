@@ -126,11 +126,24 @@ func (a *app) finish(ctx context.Context, report *reporter, r running, first err
 	}()
 	report.release()
 	shutdown := r.shutdown(grace)
-	lost, written := report.close(grace)
+	late, stop := lingering(grace)
+	defer stop()
+	lost, written := report.close(late)
 	if written == nil && lost > 0 {
 		written = fmt.Errorf("%d session records were not written: nobody read them in time", lost)
 	}
 	return firstOf(first, shutdown, written)
+}
+
+// linger is how long the records of sessions that were cut off may take to be
+// written.
+const linger = time.Second
+
+// lingering returns a context that ends a little later than ctx does.
+func lingering(ctx context.Context) (late context.Context, cancel context.CancelFunc) {
+	late, cancel = context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(linger, cancel) })
+	return late, func() { stop(); cancel() }
 }
 
 func firstOf(errs ...error) error {
