@@ -141,10 +141,10 @@ func (a *app) finish(ctx context.Context, report *reporter, r running, first err
 const linger = time.Second
 
 // lingering returns a context that ends a little later than ctx does.
-func lingering(ctx context.Context) (late context.Context, cancel context.CancelFunc) {
-	late, cancel = context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(linger, cancel) })
-	return late, func() { stop(); cancel() }
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	late, end := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(linger, end) })
+	return late, func() { stop(); end() }
 }
 
 func firstOf(errs ...error) error {

@@ -154,9 +154,12 @@ func (p *process) signal(t *testing.T, s os.Signal) {
 	}
 }
 
-// wait returns the exit code.
+// wait reads what is left of the output and returns the exit code.
 func (p *process) wait(t *testing.T) int {
 	t.Helper()
+	for p.stdout.Scan() {
+		continue
+	}
 	err := p.cmd.Wait()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
