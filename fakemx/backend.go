@@ -27,8 +27,8 @@ type backend struct {
 
 	authenticated bool
 
-	// go-smtp calls Data from a goroutine of its own, and may reset before
-	// that has begun.
+	// For BDAT, go-smtp calls Data from a goroutine of its own, and may reset
+	// before that has begun.
 	mu          sync.Mutex
 	transaction *transaction // nil outside of one
 }
@@ -37,7 +37,6 @@ type backend struct {
 type transaction struct {
 	index    int // in the record
 	envelope Envelope
-	binary   bool
 	trace    trace.Facts // as of MAIL
 }
 
@@ -89,7 +88,6 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 		return errNeedsTLS
 	}
 	t := &transaction{
-		binary: o.Body == smtp.BodyBinaryMIME,
 		envelope: Envelope{
 			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
 			From: from, Size: o.Size,
@@ -107,18 +105,13 @@ func (b *backend) setTransaction(t *transaction) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.transaction = t
-	if t == nil {
-		b.conn.SetTransaction(false, 0, false)
-		return
-	}
-	b.conn.SetTransaction(true, len(t.envelope.To), t.binary)
+	b.conn.SetTransaction(t != nil)
 }
 
 // Rcpt implements smtp.Session. Every recipient is taken: nothing is relayed.
 func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 	t := b.transaction
 	t.envelope.To = append(t.envelope.To, to)
-	b.setTransaction(t)
 	b.record.recipient(t.index, to)
 	return nil
 }

@@ -52,14 +52,3 @@ func TestBorrowedAndRead(t *testing.T) {
 		t.Error("ten octets were borrowed")
 	}
 }
-
-func TestHoldsEnd(t *testing.T) {
-	for text, want := range map[string]bool{
-		"": false, ".": false, ".\r": false, ".\r\n": true, "a\r\n.\r\n": true, "a\r\n.\r\nQUIT\r\n": true,
-		"a.\r\n": false, "a\n.\r\n": false, "a\r\n..\r\n": false, "\r\n.\n": false,
-	} {
-		if got := holdsEnd([]byte(text)); got != want {
-			t.Errorf("%q: %v, want %v", text, got, want)
-		}
-	}
-}

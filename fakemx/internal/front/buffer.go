@@ -48,7 +48,6 @@ func (b *buffer) giveBack() {
 func (b *buffer) bytes() []byte { return b.b[b.r:b.w] }
 func (b *buffer) len() int      { return b.w - b.r }
 func (b *buffer) skip(n int)    { b.r += n }
-func (b *buffer) full() bool    { return b.len() == len(b.b) }
 
 // take empties the buffer and returns a copy of what was in it.
 func (b *buffer) take() []byte {

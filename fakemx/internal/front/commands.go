@@ -56,9 +56,7 @@ func (c *Conn) obey(cmd command) error {
 	case "EHLO", "HELO":
 		return c.hello(cmd)
 	case "DATA":
-		if c.takesData(cmd) {
-			return nil
-		}
+		c.awaited = awaited{kind: awaitData}
 	case "BDAT":
 		return c.startChunk(cmd)
 	case "QUIT":

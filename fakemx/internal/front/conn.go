@@ -18,7 +18,7 @@ type mode int
 const (
 	modeCommand mode = iota
 	modeAuth         // a response of an AUTH exchange
-	modeText         // the text of DATA, until it goes to the back end
+	modeText         // the text of DATA
 	modeChunk        // the octets of a BDAT chunk
 	modeSkip         // those of one that is refused
 )
@@ -64,15 +64,13 @@ type Conn struct {
 // drip sends octets one at a time.
 type drip struct{ delay time.Duration }
 
-// dialogue is what the front must know of go-smtp's state to carry DATA.
+// dialogue is what the front must know of go-smtp's state.
 type dialogue struct {
-	greeted    bool // EHLO or HELO was accepted
-	esmtp      bool // it was EHLO
-	mailing    bool // between MAIL and the end of the transaction
-	recipients int
-	binary     bool // BODY=BINARYMIME
-	chunking   bool // between the first BDAT and the last
-	closed554  bool // the greeting was 554: only QUIT is taken
+	greeted   bool // EHLO or HELO was accepted
+	esmtp     bool // it was EHLO
+	mailing   bool // between MAIL and the end of the transaction
+	chunking  bool // between the first BDAT and the last
+	closed554 bool // the greeting was 554: only QUIT is taken
 }
 
 func newConn(f *Front, s *session, wire net.Conn) *Conn {
@@ -92,11 +90,8 @@ func (c *Conn) Observer() Observer { return c.s.see }
 // stored, since the client broke it off or it is too large.
 func (c *Conn) Abandoned() bool { return c.abandoned.Load() }
 
-// SetTransaction tells the front how far go-smtp's transaction has come: that
-// there is one, its recipients, and whether its body is BINARYMIME.
-func (c *Conn) SetTransaction(open bool, recipients int, binary bool) {
-	c.state.mailing, c.state.recipients, c.state.binary = open, recipients, binary
-}
+// SetTransaction tells the front whether go-smtp is in a mail transaction.
+func (c *Conn) SetTransaction(open bool) { c.state.mailing = open }
 
 // Read gives go-smtp the next piece: one command, or a part of a message.
 func (c *Conn) Read(p []byte) (int, error) {
@@ -120,7 +115,7 @@ func (c *Conn) advance() error {
 	case modeAuth:
 		return c.readResponse()
 	case modeText:
-		return c.gatherText()
+		return c.finishText()
 	case modeChunk:
 		return c.readChunk()
 	case modeSkip:

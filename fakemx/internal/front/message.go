@@ -26,11 +26,8 @@ func (c *Conn) afterMessage(do func()) {
 func (c *Conn) abandon(then func()) {
 	c.abandoned.Store(true)
 	c.awaited = awaited{kind: awaitAbandoned, then: then}
-	c.hand([]byte(emptyMessage))
+	c.hand([]byte("BDAT 0 LAST\r\n"))
 }
-
-// emptyMessage lets go-smtp end a message, or have one that goes past it.
-const emptyMessage = "BDAT 0 LAST\r\n"
 
 const tooLarge = "552 5.3.4 Max message size exceeded\r\n"
 

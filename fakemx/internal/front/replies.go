@@ -27,6 +27,7 @@ const (
 	awaitAuth            // 334 asks for a response
 	awaitCancelled       // an exchange that we cancelled
 	awaitChunk           // the client's own BDAT
+	awaitData            // 354 asks for the text of DATA
 	awaitText            // the end of the text of DATA
 	awaitAbandoned       // the end of a message that is not stored, never shown
 )
@@ -90,6 +91,10 @@ func (c *Conn) answer(reply []byte) {
 		if w.last {
 			c.endMessage(ok, reply)
 			return
+		}
+	case awaitData:
+		if bytes.HasPrefix(reply, []byte("354")) {
+			c.beginText()
 		}
 	case awaitText:
 		c.endText(ok, reply)

@@ -1,16 +1,13 @@
 package front
 
 import (
-	"bytes"
 	"errors"
 	"io"
-
-	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A text is the message that follows DATA. The back end reads it here, where
-// it comes in, past go-smtp, which would take it octet by octet. To go-smtp it
-// is an empty chunk, whose end waits for the back end.
+// it comes in, past go-smtp, which would take it octet by octet and sees but its
+// end.
 type text struct {
 	c     *Conn
 	data  unstuffer
@@ -24,9 +21,7 @@ type text struct {
 var errOutgrown = errors.New("message is too large")
 
 // Text is the message that the back end is to read in place of the one that
-// go-smtp hands it; nil if it comes in chunks of the client's own. It belongs
-// to the goroutine that go-smtp calls Data from until Data returns, and is an
-// io.WriterTo.
+// go-smtp hands it; nil if it comes in chunks. It is an io.WriterTo.
 func (c *Conn) Text() io.Reader {
 	if c.text == nil {
 		return nil
@@ -34,51 +29,33 @@ func (c *Conn) Text() io.Reader {
 	return c.text
 }
 
-// takesData begins to take the text of DATA. When go-smtp would refuse DATA it
-// is left to do so.
-func (c *Conn) takesData(cmd command) bool {
-	if cmd.arg != "" || c.state.recipients == 0 || c.state.binary || c.state.chunking {
-		return false
-	}
-	c.say("354 Go ahead. End your data with <CR><LF>.<CR><LF>")
+// beginText takes the text of DATA, for which go-smtp asks with a 354.
+func (c *Conn) beginText() {
 	c.struck = 0
 	c.text = &text{c: c}
 	c.in.enlarge()
 	c.mode = modeText
-	return true
 }
 
-// gatherText waits for as much of the message as the buffer holds. Most are
-// then there whole, and the back end, which runs in a goroutine of its own,
-// need not wait for the client there. A fault in the midst of the message does
-// not wait.
-func (c *Conn) gatherText() error {
-	if !c.in.full() && !holdsEnd(c.in.bytes()) && len(c.faultsAt(scenarios.AtMessage)) == 0 {
-		c.deadline()
-		return c.fill()
+// finishText lets go-smtp see the end of the text once the back end has done
+// with it. What that left is passed over first.
+func (c *Conn) finishText() error {
+	_, _ = c.text.WriteTo(io.Discard)
+	if c.over {
+		return errGone
 	}
 	c.mode = modeCommand
 	c.awaited = awaited{kind: awaitText}
-	c.hand([]byte(emptyMessage))
+	c.hand([]byte(".\r\n"))
 	return nil
 }
 
-// holdsEnd reports whether the end of the message is in b, its beginning.
-func holdsEnd(b []byte) bool {
-	return bytes.HasPrefix(b, []byte(".\r\n")) || bytes.Contains(b, []byte("\r\n.\r\n"))
-}
-
-// endText deals with what go-smtp answers to a message. What the back end left
-// of it is passed over first.
+// endText deals with what go-smtp answers to a message.
 func (c *Conn) endText(ok bool, reply []byte) {
-	t := c.text
-	_, _ = t.WriteTo(io.Discard)
+	outgrown := c.text.outgrown
 	c.text = nil
-	if c.over {
-		return
-	}
 	c.in.shrink()
-	if t.outgrown {
+	if outgrown {
 		ok, reply = false, []byte(tooLarge)
 	}
 	c.endMessage(ok, reply)
