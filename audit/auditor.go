@@ -26,7 +26,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if len(o.Scenarios) == 0 {
 		return nil, errors.New("there is nothing to audit: no scenario is selected")
 	}
-	a := &auditor{Options: withDefaults(o), post: newPostOffice()}
+	a := &auditor{Options: withDefaults(o), sender: o.From, post: newPostOffice()}
 	a.slots = make(chan struct{}, a.Parallel)
 	var err error
 	if a.dir, err = os.MkdirTemp("", "fakemx-audit-"); err != nil {
@@ -51,8 +51,10 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 // An auditor is one audit under way.
 type auditor struct {
 	Options
-	dir  string
-	post *postOffice
+	// sender is Options.From as it was given.
+	sender string
+	dir    string
+	post   *postOffice
 	// stop ends the audit before its time.
 	stop context.CancelFunc
 	// slots bound what a driver does at once.

@@ -43,7 +43,8 @@ type Options struct {
 	// Host gives the name by which a client is to reach a scenario's peer, in
 	// place of the one it has by itself. If nil, that one.
 	Host func(s scenarios.Scenario, own string) string
-	// From is the sender of every message. If empty, DefaultFrom.
+	// From is the sender of every message. If empty, DefaultFrom for a command,
+	// and the null reverse-path for an MTA, which may look its domain up.
 	From string
 	// User and Password are let in by AUTH. If empty, DefaultUser and a
 	// password made for this audit.

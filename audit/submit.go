@@ -106,7 +106,7 @@ func (s *Submit) exercise(ctx context.Context, a *auditor, p *probe) (runs []Com
 	case <-ctx.Done():
 		return nil, ""
 	}
-	err := s.submit(patience, a.From, p)
+	err := s.submit(patience, a.sender, p)
 	<-a.slots
 	if err != nil {
 		return nil, "the MTA did not take the message: " + oneLine(err.Error())
@@ -130,7 +130,8 @@ func beyondMTAs(s scenarios.Scenario) string {
 	return ""
 }
 
-// submit gives the MTA the probe's message.
+// submit gives the MTA the probe's message. Nothing comes back to the null
+// reverse-path, which no MTA tries to resolve (RFC 5321 section 4.5.5).
 func (s *Submit) submit(ctx context.Context, from string, p *probe) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.addr)
 	if err != nil {

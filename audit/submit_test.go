@@ -171,6 +171,27 @@ func TestAnMTAIsJudgedByWhatArrives(t *testing.T) {
 	}
 }
 
+// TestAnMTAIsGivenNoSender that it would look up, unless one is wanted.
+func TestAnMTAIsGivenNoSender(t *testing.T) {
+	t.Parallel()
+	m := new(mta)
+	list := pick("healthy")
+	addr := startMTA(t, m, nil)
+	for _, from := range []string{"", "me@client.test"} {
+		r := probedWith(t, Options{
+			Policy: Verify, Scenarios: list, From: from, Driver: submitTo(t, "smtp://"+addr), Listen: routed(t, m, list),
+		})
+		wantResults(t, r, "healthy=pass")
+		for _, session := range r.Items[0].Sessions {
+			for _, transaction := range session.Transactions {
+				if transaction.From != from {
+					t.Errorf("the sender is %q, want %q", transaction.From, from)
+				}
+			}
+		}
+	}
+}
+
 func TestAnMTAThatTakesNoMailIsUnclear(t *testing.T) {
 	t.Parallel()
 	m := &mta{refuses: true}

@@ -59,7 +59,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	o.dns.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, by which the peers are reached")
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, a folder for each scenario, and use them again")
-	flags.StringVar(&o.from, "from", audit.DefaultFrom, "`ADDRESS` of the sender of the messages")
+	flags.StringVar(&o.from, "from", "", "`ADDRESS` of the sender of the messages (default: "+audit.DefaultFrom+", and none with --submit)")
 	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
 	flags.DurationVar(&o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
 	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
