@@ -27,6 +27,10 @@ type backend struct {
 
 	authenticated bool
 
+	tls    *trace.TLSFacts // nil in clear
+	form   *trace.Form     // of the trace fields; nil as long as there is none
+	formOf trace.Facts     // what it was made of
+
 	// For BDAT, go-smtp calls Data from a goroutine of its own, and may reset
 	// before that has begun.
 	mu          sync.Mutex
@@ -37,7 +41,7 @@ type backend struct {
 type transaction struct {
 	index    int // in the record
 	envelope Envelope
-	trace    trace.Facts // as of MAIL
+	trace    *trace.Form // as of MAIL
 }
 
 var errNoFront = errors.New("connection did not come through the front")
@@ -47,7 +51,9 @@ func (s *Server) newBackend(c *smtp.Conn) (smtp.Session, error) {
 	if !ok {
 		return nil, errNoFront
 	}
-	return &backend{server: s, smtp: c, conn: conn, record: conn.Observer().(*recorder)}, nil
+	return &backend{
+		server: s, smtp: c, conn: conn, record: conn.Observer().(*recorder), tls: tlsFacts(conn.TLS()),
+	}, nil
 }
 
 // AuthMechanisms implements smtp.AuthSession. The front announces them itself.
@@ -93,7 +99,7 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 			From: from, Size: o.Size,
 		},
 	}
-	t.trace = b.traceFacts(o.UTF8, t.envelope.QueueID)
+	t.trace = b.traceForm(o.UTF8)
 	t.index = b.record.begin(Transaction{
 		From: from, To: []string{}, InClear: b.conn.TLS() == nil, QueueID: t.envelope.QueueID,
 	})
@@ -214,31 +220,38 @@ func copyMessage(w io.Writer, received string, message io.Reader) (int64, error)
 
 // stamp makes the trace field of a transaction and records it.
 func (b *backend) stamp(t *transaction) (received string) {
-	facts, rules := t.trace, b.server.peer.Trace
-	facts.Date = b.server.now()
+	path := ""
 	if to := t.envelope.To; len(to) == 1 {
-		facts.For = to[0]
+		path = to[0]
 	}
-	received = trace.Received(facts, rules)
-	b.record.update(t.index, func(t *Transaction) { t.Received, t.With = received, trace.With(facts, rules.With) })
+	received = t.trace.Received(t.envelope.QueueID, path, b.server.now())
+	b.record.update(t.index, func(r *Transaction) { r.Received, r.With = received, t.trace.With() })
 	return received
 }
 
-// traceFacts are what is to be traced of a session. They are taken at MAIL,
-// in go-smtp's goroutine for the connection, which goes on while Data runs.
-func (b *backend) traceFacts(utf8 bool, id string) trace.Facts {
+// traceForm is the form of a transaction's trace field. It is made at MAIL, in
+// go-smtp's goroutine for the connection, and used again as long as the client
+// says nothing new of itself.
+func (b *backend) traceForm(utf8 bool) *trace.Form {
 	f := trace.Facts{
 		HELO: b.smtp.Hostname(), ESMTP: b.conn.ESMTP(), UTF8: utf8, Authenticated: b.authenticated,
-		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname, ID: id,
+		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname, TLS: b.tls,
 	}
-	if r := b.conn.TLS(); r != nil {
-		f.TLS = &trace.TLSFacts{
-			Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Bits: r.Bits, Verify: r.Verify,
-		}
-		if len(r.PeerCertificates) > 0 {
-			f.TLS.ClientSubject = r.PeerCertificates[0].Subject.CommonName
-			f.TLS.ClientIssuer = r.PeerCertificates[0].Issuer.CommonName
-		}
+	if b.form == nil || f != b.formOf {
+		b.form, b.formOf = trace.NewForm(f, b.server.peer.Trace), f
+	}
+	return b.form
+}
+
+// tlsFacts are what is to be traced of a handshake; nil if there was none.
+func tlsFacts(r *engine.Result) *trace.TLSFacts {
+	if r == nil {
+		return nil
+	}
+	f := &trace.TLSFacts{Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Bits: r.Bits, Verify: r.Verify}
+	if len(r.PeerCertificates) > 0 {
+		f.ClientSubject = r.PeerCertificates[0].Subject.CommonName
+		f.ClientIssuer = r.PeerCertificates[0].Issuer.CommonName
 	}
 	return f
 }

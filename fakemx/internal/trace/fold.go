@@ -1,6 +1,10 @@
 package trace
 
-import "strings"
+import (
+	"strings"
+	"sync"
+	"time"
+)
 
 // maxLine is how many characters RFC 5322 section 2.1.1 recommends for a line
 // at most, without its end.
@@ -21,10 +25,10 @@ type word struct {
 	begins bool
 }
 
-// newField returns one without words.
-func newField() field {
-	return field{text: make([]byte, 0, usualField), words: make([]word, 0, usualWords)}
-}
+// fields are those that are not under construction.
+var fields = sync.Pool{New: func() any {
+	return &field{text: make([]byte, 0, usualField), words: make([]word, 0, usualWords)}
+}}
 
 // line begins a new line. A text holds words with spaces between them; where
 // there are none, there is no line.
@@ -46,6 +50,22 @@ func (out *field) add(w string, begins bool) {
 	out.words = append(out.words, word{len(out.text), begins})
 }
 
+// append adds the words of another field.
+func (out *field) append(other field) {
+	at := len(out.text)
+	out.text = append(out.text, other.text...)
+	for _, w := range other.words {
+		out.words = append(out.words, word{at + w.end, w.begins})
+	}
+}
+
+// date adds a date on a line of its own. It is so short that it need not be
+// taken for more than one word.
+func (out *field) date(d time.Time) {
+	out.text = d.AppendFormat(out.text, dateLayout)
+	out.words = append(out.words, word{len(out.text), true})
+}
+
 // attach writes s directly behind the last word.
 func (out *field) attach(s string) {
 	out.text = append(out.text, s...)
@@ -55,8 +75,8 @@ func (out *field) attach(s string) {
 // fold returns the field. A line that is longer than maxLine is split further,
 // but never within a word.
 func (out *field) fold() string {
-	var b strings.Builder
-	b.Grow(len(out.text) + len("\r\n\t")*len(out.words))
+	var folded [usualField + usualWords*len("\r\n\t")]byte
+	b := folded[:0]
 	length, start := 0, 0 // of the line so far, of the word
 	for _, w := range out.words {
 		n := w.end - start
@@ -64,15 +84,14 @@ func (out *field) fold() string {
 		case length == 0:
 			length = n
 		case w.begins || length+1+n > maxLine:
-			b.WriteString("\r\n\t")
+			b = append(b, "\r\n\t"...)
 			length = 1 + n
 		default:
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			length += 1 + n
 		}
-		b.Write(out.text[start:w.end])
+		b = append(b, out.text[start:w.end]...)
 		start = w.end
 	}
-	b.WriteString("\r\n")
-	return b.String()
+	return string(append(b, "\r\n"...))
 }

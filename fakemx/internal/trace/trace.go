@@ -52,35 +52,77 @@ type TLSFacts struct {
 	ClientIssuer  string
 }
 
-// Received returns the whole field for a peer that writes its trace as t says:
-// folded to 78 characters where the words allow it, and with its line end. It
-// is empty if the peer writes none.
-func Received(f Facts, t scenarios.Trace) string {
-	if t.Absent {
-		return ""
+// A Form is the Received field of a client's transactions but for what differs
+// from one to the next: most of the field is the same as long as a session
+// lasts, and need be made only once.
+type Form struct {
+	absent        bool
+	international bool
+	with          string
+	before        field // what stands before the id
+	idBegins      bool  // the id has its own line
+	behind        field // what stands between the id and "for"
+	clause        field // what stands behind "for"
+}
+
+// NewForm makes the form for a peer that writes its trace as t says. It does not
+// use the ID, For and Date of f.
+func NewForm(f Facts, t scenarios.Trace) *Form {
+	p := &Form{absent: t.Absent, international: f.UTF8, with: With(f, t.With)}
+	if p.absent {
+		return p
 	}
-	out := newField()
-	out.line("Received:", "from", clientWords(f))
+	p.before.line("Received:", "from", clientWords(f))
 	if f.TLS != nil && t.Form == scenarios.TracePostfix {
-		out.postfixComments(*f.TLS)
+		p.before.postfixComments(*f.TLS)
 	}
-	out.protocol(f, t)
+	p.protocol(f, t)
 	if f.TLS != nil && t.Form == scenarios.TraceSendmail {
-		out.sendmailComment(*f.TLS)
-	}
-	if isMailbox(f.For, f.UTF8) {
-		out.line("for")
-		out.word("<" + f.For + ">")
+		p.behind.sendmailComment(*f.TLS)
 	}
 	if f.TLS != nil && t.TLSClause && t.Form != scenarios.TraceExim {
-		out.line(tlsClause(*f.TLS, true))
+		p.clause.line(tlsClause(*f.TLS, true))
 	}
+	return p
+}
+
+// With is the keyword behind "with".
+func (p *Form) With() string { return p.with }
+
+// Received returns the whole field for a transaction with that ID, For and Date
+// (see Facts): folded to 78 characters where the words allow it, and with its
+// line end. It is empty if the peer writes none.
+func (p *Form) Received(id, path string, date time.Time) string {
+	if p.absent {
+		return ""
+	}
+	out := fields.Get().(*field)
+	defer fields.Put(out)
+	out.text, out.words = out.text[:0], out.words[:0]
+	out.append(p.before)
+	if isAtom(id) {
+		out.add("id", p.idBegins)
+		out.word(id)
+	}
+	out.append(p.behind)
+	if isMailbox(path, p.international) {
+		out.add("for", true)
+		out.word("<")
+		out.attach(path)
+		out.attach(">")
+	}
+	out.append(p.clause)
 	out.attach(";")
-	out.line(f.Date.Format(dateLayout))
+	out.date(date)
 	return out.fold()
 }
 
-// With is the keyword behind "with". RFC 3848 registers those with an S and an
+// Received returns the whole field, as NewForm(f, t).Received does.
+func Received(f Facts, t scenarios.Trace) string {
+	return NewForm(f, t).Received(f.ID, f.For, f.Date)
+}
+
+// With is the keyword behind "with" for a client. RFC 3848 registers those with an S and an
 // A for ESMTP only, and RFC 6531 section 4.3 its own likewise, so a session
 // that began with HELO has "SMTP" whatever else happened in it.
 func With(f Facts, rule scenarios.With) string {
@@ -115,23 +157,16 @@ func keyword(f Facts, inTLS bool) string {
 	return word
 }
 
-// protocol writes by, with and id. In Exim's form the id has its own line.
-func (out *field) protocol(f Facts, t scenarios.Trace) {
-	comment, tls, id := "", "", ""
+// protocol writes by and with. In Exim's form the id behind them has its own
+// line.
+func (p *Form) protocol(f Facts, t scenarios.Trace) {
+	comment, tls := "", ""
 	if t.CommentAfterWith {
 		comment = "(fakemx)"
-	}
-	if isAtom(f.ID) {
-		id = "id " + f.ID
 	}
 	if f.TLS != nil && t.Form == scenarios.TraceExim {
 		tls = eximWords(*f.TLS, t.TLSClause)
 	}
-	by := []string{"by", peerWords(f.Hostname), "with", With(f, t.With), comment}
-	if tls == "" {
-		out.line(append(by, id)...)
-		return
-	}
-	out.line(append(by, tls)...)
-	out.line(id)
+	p.before.line("by", peerWords(f.Hostname), "with", p.with, comment, tls)
+	p.idBegins = tls != ""
 }
