@@ -3,6 +3,7 @@ package fakemx_test
 import (
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -50,5 +51,21 @@ func TestPKIDir(t *testing.T) {
 	}
 	if strings.Contains(string(first.PKI().CAPEM()), "PRIVATE KEY") {
 		t.Error("the CA bundle holds a key")
+	}
+}
+
+// TestPKIDirAndSMTPS: an address that is listened on twice is certified once,
+// so that a second port is no reason for another PKI.
+func TestPKIDirAndSMTPS(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has all of 127.0.0.0/8")
+	}
+	dir := t.TempDir()
+	keep := func(c *fakemx.Config) { c.PKIDir, c.Keys, c.Listen = dir, certgen.RandomKeys(), "127.25.0.1:0" }
+	both := func(c *fakemx.Config) { keep(c); c.SMTPS = "127.25.0.1:0" }
+	first, second := play(t, nil, keep), play(t, nil, both)
+	if string(first.PKI().CAPEM()) != string(second.PKI().CAPEM()) {
+		t.Error("the second server made a PKI of its own")
 	}
 }

@@ -211,7 +211,7 @@ func PKIVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[stri
 	}
 	var addresses []netip.Addr
 	for _, a := range addrs {
-		if ip := remoteIP(a); ip.IsValid() && !ip.IsUnspecified() && !certified(ip) {
+		if ip := remoteIP(a); ip.IsValid() && !ip.IsUnspecified() && !certified(ip) && !slices.Contains(addresses, ip) {
 			addresses = append(addresses, ip)
 		}
 	}
