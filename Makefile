@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs clean clients
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs endurance soak clean clients
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,15 @@ labs: ## deliver with real mail servers, in containers, to every scenario
 		FAKEMX_LABS=1 go test ./e2e/labs -count=1 -timeout 40m $(LABS) || code=$$?; \
 	fi; \
 	./labs/teardown.sh; exit $$code
+
+# How long make soak takes, less a quarter more for the same within the library.
+SOAK := 1m
+
+endurance: ## ill-treat the command: kills, full disks, vanishing clients (needs root for one)
+	FAKEMX_ENDURANCE=1 go test ./e2e/endurance -count=1 -timeout 60m -v
+
+soak: ## let clients of all kinds meet all scenarios, for SOAK=1m
+	FAKEMX_SOAK=$(SOAK) go test ./e2e/endurance -run TestSoak -count=1 -timeout 6h -v
 
 clean: ## remove what was built and fetched
 	rm -rf bin e2e/.tools coverage.out bench.json
