@@ -210,11 +210,11 @@ var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
 func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
 	store := storeWriter{w}
-	if _, err := io.WriteString(store, received); err != nil {
-		return 0, err
-	}
 	b := copyBuffers.Get().(*[32 << 10]byte)
 	defer copyBuffers.Put(b)
+	if _, err := store.Write(append(b[:0], received...)); err != nil {
+		return 0, err
+	}
 	return io.CopyBuffer(store, message, b[:])
 }
 

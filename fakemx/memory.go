@@ -51,6 +51,7 @@ type MemoryStore struct {
 type stored struct {
 	envelope Envelope
 	chunks   [][]byte
+	first    [1][]byte // room for chunks, of which most messages have one
 	blocks   []int64
 	size     int64 // if spooled
 	octets   int64 // that are reserved for it
@@ -72,7 +73,8 @@ func (s *MemoryStore) Messages() []Message {
 			continue
 		}
 		if len(m.chunks) > 1 {
-			m.chunks = [][]byte{slices.Concat(m.chunks...)}
+			m.first[0] = slices.Concat(m.chunks...)
+			m.chunks = m.first[:]
 		}
 		if len(m.chunks) == 1 {
 			list[i].Data = m.chunks[0]

@@ -1,5 +1,7 @@
 package fakemx
 
+import "slices"
+
 // memoryWriter gathers a message in chunks, so that a growing message is never
 // copied, or passes it to the spool once it is long enough. All of it is
 // reserved before it is taken.
@@ -51,6 +53,9 @@ func (w *memoryWriter) writeMemory(p []byte) (int, error) {
 		if err := w.reserve(size); err != nil {
 			return n - len(p), err
 		}
+		if w.chunks == nil {
+			w.chunks = w.first[:0]
+		}
 		w.chunks = append(w.chunks, append(make([]byte, 0, size), p...))
 	}
 	return n, nil
@@ -84,8 +89,8 @@ func (w *memoryWriter) beginSpool() bool {
 
 // moveToSpool writes to the spool what was gathered in memory.
 func (w *memoryWriter) moveToSpool() error {
-	gathered := w.chunks
-	w.chunks, w.size, w.blocks = nil, 0, []int64{}
+	gathered := slices.Clone(w.chunks)
+	w.chunks, w.first[0], w.size, w.blocks = nil, nil, 0, []int64{}
 	for _, c := range gathered {
 		if _, err := w.writeSpool(c); err != nil {
 			return err
@@ -140,7 +145,7 @@ func (w *memoryWriter) Abort() error {
 	}
 	w.ended = true
 	w.store.drop(&w.stored)
-	w.chunks, w.blocks = nil, nil
+	w.chunks, w.first[0], w.blocks = nil, nil, nil
 	return nil
 }
 

@@ -41,13 +41,16 @@ type recorder struct {
 }
 
 // Text implements front.Observer.
-func (r *recorder) Text(from front.Party, text string) {
+func (r *recorder) Text(from front.Party, text string) { r.Line(from, []byte(text)) }
+
+// Line implements front.Observer.
+func (r *recorder) Line(from front.Party, line []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sealed {
 		return
 	}
-	r.transcript.add(r.now(), from, text)
+	r.transcript.add(r.now(), from, line)
 }
 
 // Hello implements front.Observer.

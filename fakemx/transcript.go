@@ -1,9 +1,9 @@
 package fakemx
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -51,16 +51,16 @@ var transcripts = sync.Pool{New: func() any {
 }}
 
 // add takes a line, unless the transcript is full.
-func (t *transcript) add(at time.Time, from front.Party, text string) {
+func (t *transcript) add(at time.Time, from front.Party, text []byte) {
 	if len(t.lines) >= maxLines {
 		t.dropped++
 		return
 	}
 	if len(text) > maxLineText {
-		text = text[:maxLineText] + " […]"
+		text = slices.Concat(text[:maxLineText], []byte(" […]"))
 	}
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "\uFFFD")
+	if !utf8.Valid(text) {
+		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
 	}
 	if len(t.lines) == 0 {
 		t.began = at

@@ -26,10 +26,10 @@ func TestTranscript(t *testing.T) {
 		var want []string
 		for i := range 400 {
 			text := strings.Repeat(fmt.Sprint(round, i), i%7)
-			tr.add(at, front.Client, text)
+			tr.add(at, front.Client, []byte(text))
 			want = append(want, text)
 		}
-		tr.add(at, front.Us, "bad \xff octet")
+		tr.add(at, front.Us, []byte("bad \xff octet"))
 		want = append(want, "bad \uFFFD octet", "a notice")
 		lines := tr.finish(at, []string{"a notice"})
 		if len(lines) != len(want) {
@@ -57,7 +57,7 @@ func TestFullTranscript(t *testing.T) {
 	} {
 		tr := transcripts.Get().(*transcript)
 		for i := range tt.added {
-			tr.add(time.Time{}, front.Client, fmt.Sprint(i))
+			tr.add(time.Time{}, front.Client, fmt.Append(nil, i))
 		}
 		lines := tr.finish(time.Time{}, make([]string, tt.notices))
 		if len(lines) != min(maxLines, tt.shown+tt.notices+1) {

@@ -93,6 +93,6 @@ func (c *Conn) see(cmd command) {
 		}
 		c.s.see.Text(Client, strings.TrimSpace(text))
 	default:
-		c.s.see.Text(Client, strings.TrimRight(string(cmd.line), "\r\n"))
+		c.s.see.Line(Client, bytes.TrimRight(cmd.line, "\r\n"))
 	}
 }

@@ -49,7 +49,10 @@ const (
 // An Observer is told what happens on one connection. Its methods are called
 // from the connection's goroutine, Done last and once.
 type Observer interface {
-	// Text is a line that one side sent, or an event.
+	// Line is a line that one side sent, without its end. It is not valid
+	// beyond the call.
+	Line(from Party, line []byte)
+	// Text is an event, or what stands for something that a side sent.
 	Text(from Party, text string)
 	// Hello is an EHLO or HELO that was accepted.
 	Hello(name string, esmtp bool)

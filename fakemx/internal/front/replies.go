@@ -183,8 +183,7 @@ func (c *Conn) keywords() []string {
 
 // say answers the client itself, with one line.
 func (c *Conn) say(line string) {
-	c.s.see.Text(Us, line)
-	c.out = append(append(c.out, line...), "\r\n"...)
+	c.sayRaw([]byte(line + "\r\n"))
 }
 
 // sayRaw answers with whole lines and keeps them in the transcript.
@@ -193,7 +192,7 @@ func (c *Conn) sayRaw(reply []byte) {
 	for more := true; more; {
 		var line []byte
 		line, rest, more = bytes.Cut(rest, []byte("\r\n"))
-		c.s.see.Text(Us, string(line))
+		c.s.see.Line(Us, line)
 	}
 	c.out = append(c.out, reply...)
 }
