@@ -3,6 +3,7 @@ package fakemx
 import (
 	"strings"
 
+	"github.com/fakemx/fakemx/internal/plain"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -69,29 +70,18 @@ func (s Session) Narrate() string {
 	}
 	marks := map[string]string{"client": "C", "peer": "S", "event": "*"}
 	for _, l := range s.Transcript {
-		b.WriteString("\n  " + marks[l.From] + ": " + printable(l.Text))
+		b.WriteString("\n  " + marks[l.From] + ": " + plain.Text(l.Text))
 	}
 	return b.String()
 }
 
 func (t TLS) summary() string {
 	if !t.Completed {
-		text := "not completed: " + printable(t.Error)
+		text := "not completed: " + plain.Text(t.Error)
 		if t.Alert != nil {
 			text += " (alert " + t.Alert.Name + " from " + t.Alert.From + ")"
 		}
 		return text
 	}
 	return t.Version + " " + t.CipherSuite + ", client certificate " + t.ClientCertificate.Verify
-}
-
-// printable shows control characters, which a client may have sent to play
-// with the terminal, as their code points.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
 }

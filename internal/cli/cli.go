@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/fakemx/fakemx/internal/plain"
 )
 
 // The exit codes.
@@ -76,13 +78,13 @@ func (a *app) run(ctx context.Context, args []string) int {
 // complain prints a line for each error that was joined into one.
 func (a *app) complain(err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).red("fakemx:"), plain(line))
+		fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).red("fakemx:"), plain.Text(line))
 	}
 }
 
 // warn prints one line about something that works but may surprise.
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).yellow("fakemx: warning:"), plain(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).yellow("fakemx: warning:"), plain.Text(fmt.Sprintf(format, args...)))
 }
 
 // A usageError is the user's mistake and makes exit code 2.

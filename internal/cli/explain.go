@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
+	"github.com/fakemx/fakemx/internal/plain"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -155,7 +156,7 @@ func (e explanation) changes(style style) string {
 		out.WriteString(style.prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
 	}
 	for _, change := range e.Changes[:min(len(e.Changes), maxChanges)] {
-		out.WriteString(style.item("  - ", plain(inShort(change))))
+		out.WriteString(style.item("  - ", plain.Text(inShort(change))))
 	}
 	if more := len(e.Changes) - maxChanges; more > 0 {
 		out.WriteString(style.item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
@@ -205,7 +206,7 @@ func (e explanation) sayings(style style) string {
 	shown := make(map[string]int)
 	for _, s := range e.Symptoms {
 		if shown[s.Client]++; shown[s.Client] <= maxSayings {
-			texts = append(texts, plain(s.Client)+": "+plain(s.Says))
+			texts = append(texts, plain.Text(s.Client)+": "+plain.Text(s.Says))
 		}
 	}
 	return bullets(style, texts)
@@ -214,7 +215,7 @@ func (e explanation) sayings(style style) string {
 func bullets(style style, texts []string) string {
 	var out strings.Builder
 	for _, text := range texts {
-		out.WriteString(style.item("  - ", plain(text)))
+		out.WriteString(style.item("  - ", plain.Text(text)))
 	}
 	return out.String()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
+	"github.com/fakemx/fakemx/internal/plain"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -140,7 +141,7 @@ func (r *logReport) count(groups map[string]*logGroup, line string, at int, matc
 	case len(groups) == maxLogGroups:
 		r.Omitted++
 	default:
-		g = &logGroup{Line: plain(line), At: at, Count: 1, matches: matches, verifyMsg: strings.Contains(line, "verifymsg=")}
+		g = &logGroup{Line: plain.Text(line), At: at, Count: 1, matches: matches, verifyMsg: strings.Contains(line, "verifymsg=")}
 		groups[key.String()] = g
 		r.Groups = append(r.Groups, g)
 	}

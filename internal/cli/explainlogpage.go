@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
+	"github.com/fakemx/fakemx/internal/plain"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -112,8 +113,8 @@ func (s suspect) lines(style style) string {
 	if len(s.Clients) > 0 {
 		reason += ", as said by " + inWords(s.Clients)
 	}
-	return style.item("  - ", plain(s.Name+": "+s.Summary)) +
-		style.prose("    ", plain(reason)) +
+	return style.item("  - ", plain.Text(s.Name+": "+s.Summary)) +
+		style.prose("    ", plain.Text(reason)) +
 		"      reproduce: " + s.Reproduce + "\n" +
 		"      mend:      " + s.Mend + "\n"
 }

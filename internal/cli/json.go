@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/fakemx/fakemx/internal/plain"
 )
 
 // printJSON writes a value to standard output, indented for people.
@@ -15,7 +17,8 @@ func (a *app) printJSON(value any) error {
 }
 
 // encodeJSON leaves <, > and & as they are: addresses stand in angle brackets,
-// and nobody reads us as HTML. The text ends in a newline.
+// and nobody reads us as HTML. What a terminal might obey is escaped. The text
+// ends in a newline.
 func encodeJSON(value any, indent string) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -24,5 +27,5 @@ func encodeJSON(value any, indent string) ([]byte, error) {
 	if err := encoder.Encode(value); err != nil {
 		return nil, err
 	}
-	return text.Bytes(), nil
+	return plain.JSON(text.Bytes()), nil
 }

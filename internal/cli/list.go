@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/plain"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -97,19 +98,19 @@ func table(scenarios []listed, style style) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], textWidth(plain(cell)))
+			widths[i] = max(widths[i], textWidth(plain.Text(cell)))
 		}
 	}
 	var out strings.Builder
 	for n, row := range rows {
 		for i, cell := range row[:len(row)-1] {
-			cell = pad(plain(cell), widths[i])
+			cell = pad(plain.Text(cell), widths[i])
 			if n == 0 || i == 0 {
 				cell = style.bold(cell)
 			}
 			out.WriteString(cell + "  ")
 		}
-		fmt.Fprintln(&out, plain(row[len(row)-1]))
+		fmt.Fprintln(&out, plain.Text(row[len(row)-1]))
 	}
 	return out.String()
 }

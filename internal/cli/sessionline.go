@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/plain"
 )
 
 // maxShown bounds the transactions and the recipients of one that a session's
@@ -42,11 +43,11 @@ func tlsWords(t *fakemx.TLS) string {
 	case t == nil:
 		return "clear"
 	case t.Alert != nil:
-		return strings.TrimSpace(t.Version + " alert " + plain(t.Alert.Name) + " from " + t.Alert.From)
+		return strings.TrimSpace(t.Version + " alert " + plain.Text(t.Alert.Name) + " from " + t.Alert.From)
 	case t.Completed:
 		return t.Version
 	case t.Error != "":
-		return "no TLS: " + plain(t.Error)
+		return "no TLS: " + plain.Text(t.Error)
 	}
 	return "no TLS"
 }
@@ -64,9 +65,9 @@ func outcomeWord(o fakemx.Outcome, style style) string {
 }
 
 func authWords(a *fakemx.Auth) string {
-	words := "auth " + plain(a.Mechanism)
+	words := "auth " + plain.Text(a.Mechanism)
 	if a.Identity != "" {
-		words += " " + plain(a.Identity)
+		words += " " + plain.Text(a.Identity)
 	}
 	if !a.Succeeded {
 		words += " failed"
@@ -82,7 +83,7 @@ func envelopes(transactions []fakemx.Transaction) string {
 		if len(t.To) > 0 {
 			to = few(t.To, "<", ">")
 		}
-		text := "<" + plain(t.From) + "> → " + to
+		text := "<" + plain.Text(t.From) + "> → " + to
 		if !t.Accepted {
 			text += " (not accepted)"
 		}
@@ -95,7 +96,7 @@ func envelopes(transactions []fakemx.Transaction) string {
 func few(texts []string, left, right string) string {
 	var shown []string
 	for _, text := range texts[:min(len(texts), maxShown)] {
-		shown = append(shown, left+plain(text)+right)
+		shown = append(shown, left+plain.Text(text)+right)
 	}
 	if len(texts) > maxShown {
 		shown = append(shown, "…")

@@ -1,0 +1,61 @@
+// Package plain makes text that others have a say in fit for a terminal.
+package plain
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Text makes a text fit for a terminal and for one line: whatever is no
+// printable character, control characters, escape sequences, line ends and
+// bidirectional overrides among them, is written as Go escapes it.
+func Text(text string) string {
+	if !strings.ContainsFunc(text, unprintable) {
+		return text
+	}
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&out, `\x%02x`, text[i])
+		case unprintable(r):
+			quoted := strconv.QuoteRune(r)
+			out.WriteString(quoted[1 : len(quoted)-1])
+		default:
+			out.WriteRune(r)
+		}
+		i += size
+	}
+	return out.String()
+}
+
+// unprintable holds for RuneError too, which may stand for octets that are not
+// UTF-8.
+func unprintable(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
+
+// JSON escapes, in JSON, what a terminal might obey but JSON lets stand: such
+// characters occur in strings only.
+func JSON(text []byte) []byte {
+	if !bytes.ContainsFunc(text, obeyed) {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if !obeyed(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
+}
+
+func obeyed(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
