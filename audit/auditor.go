@@ -177,13 +177,22 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	}
 	p.server, p.host = server, a.Host(s, server.Hostname())
 	if p.files, err = exported(server, config.PKIDir); err == nil {
-		err = p.writeMessage(a.dir, a.From, id, a.Now())
+		err = p.writeMessage(a.dir, a.author(s), id, a.Now())
 	}
 	if err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
 	a.post.register(p)
 	return p, nil
+}
+
+// author stands in the From field of a message. For an MTA, which may look its
+// domain up, it is of one that is there, unless a sender was given.
+func (a *auditor) author(s scenarios.Scenario) string {
+	if a.sender == "" && a.Driver.together() {
+		return "probe@" + s.Name + ".fakemx.test"
+	}
+	return a.From
 }
 
 // exported writes what a client needs, into the folder in which the PKI is kept

@@ -62,11 +62,12 @@ func forged(items []Item) (names, chains []Item) {
 	return names, chains
 }
 
-// doesNotVerify: nothing that is forged is refused.
+// doesNotVerify: nothing that is forged is refused. Who goes on in clear
+// instead has refused it.
 func doesNotVerify(items []Item) string {
 	names, chains := forged(items)
 	all := slices.Concat(names, chains)
-	if len(all) == 0 || count(all, failed) < len(all) {
+	if len(all) == 0 || count(all, accepted) < len(all) {
 		return ""
 	}
 	return "the client does not verify: it accepts every certificate that it was shown"
@@ -75,17 +76,19 @@ func doesNotVerify(items []Item) string {
 // ignoresNames is sendmail's VERIFY, and swaks before it learnt to look.
 func ignoresNames(items []Item) string {
 	names, chains := forged(items)
-	if count(names, failed) == 0 || len(chains) == 0 || count(chains, failed) == len(chains) {
+	if count(names, accepted) == 0 || len(chains) == 0 || count(chains, accepted) == len(chains) {
 		return ""
 	}
-	if count(items, func(i Item) bool { return failed(i) && i.Scenario == "hostname-mismatch" }) == 0 {
+	if count(items, func(i Item) bool { return accepted(i) && i.Scenario == "hostname-mismatch" }) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("the client verifies the chain but not the name (in %s): "+
-		"any certificate of a trusted authority will do, an attacker's own included", scenariosWord(count(names, failed)))
+		"any certificate of a trusted authority will do, an attacker's own included", scenariosWord(count(names, accepted)))
 }
 
-func failed(i Item) bool { return i.Result == Fail }
+// accepted: the client failed by delivering in TLS, so that it took what it was
+// shown for good.
+func accepted(i Item) bool { return i.Result == Fail && i.delivered().tls > 0 }
 
 func count(items []Item, is func(Item) bool) int {
 	n := 0

@@ -166,10 +166,10 @@ func (w *countingWriter) Commit() error {
 
 // writeMessage writes the probe's message into a folder, as it goes on the
 // wire.
-func (p *probe) writeMessage(dir, from, id string, now time.Time) error {
+func (p *probe) writeMessage(dir, author, id string, now time.Time) error {
 	p.text = fmt.Appendf(nil, "From: <%s>\r\nTo: <%s>\r\nSubject: fakemx probe %s\r\nDate: %s\r\nMessage-ID: <%s@fakemx.test>\r\n"+
 		"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis is a probe of fakemx audit. It plays %s.\r\n",
-		from, p.to, p.scenario.Name, now.Format(time.RFC1123Z), id, p.scenario.Name)
+		author, p.to, p.scenario.Name, now.Format(time.RFC1123Z), id, p.scenario.Name)
 	p.message = filepath.Join(dir, p.scenario.Name+"-"+id+".eml")
 	return os.WriteFile(p.message, p.text, 0o600)
 }
