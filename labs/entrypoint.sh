@@ -1,15 +1,16 @@
 #!/bin/sh
 #
-# entrypoint.sh runs in every lab's container: it waits for the peers, trusts
+# entrypoint.sh runs in every lab's container, once the peers are well: it trusts
 # them through the system's store, puts the user's configuration in place of the
 # distribution's, and hands over to the mail server's own start.sh.
 #
 #   LAB_DNS      the name server that leads to the peers
 #   LAB_NETWORK  the addresses that may relay, such as 198.18.0.0/18
 #   LAB_POLICY   a name out of /lab/mta/policies
+#   LAB_RETRY    how often the queue is run, such as 15s
 #   LAB_USER     user:password for AUTH on port 587
 #   /config      the user's own configuration; anything but a folder means none
-#   /peers       what fakemx keeps: pki/NAME/ca.pem, and ready.json once it listens
+#   /peers       what fakemx keeps: pki/NAME/ca.pem
 
 set -eu
 
@@ -20,24 +21,19 @@ fail() {
   exit 1
 }
 
-wait_for_peers() {
-  tries=0
-  until [ -s /peers/ready.json ]; do
-    tries=$((tries + 1))
-    [ "$tries" -le 180 ] || fail "the peers are not ready after 180 s; see what the service peers says"
-    sleep 1
-  done
-}
-
-# trust_peers gives every root a file of its own, since the system's store takes
-# one certificate out of each.
+# trust_peers adds every root to the system's store: to the file, and to the
+# folder, which wants one certificate in each of its own. update-ca-certificates
+# does the same for the system's own roots as well, and takes half a minute of a
+# busy machine.
 trust_peers() {
+  store=/etc/ssl/certs
   for ca in /peers/pki/*/ca.pem; do
     name=$(basename "$(dirname "$ca")")
-    awk -v base="/usr/local/share/ca-certificates/fakemx-$name" \
-      '/BEGIN CERTIFICATE/ { file = base "-" ++n ".crt" } { print > file }' "$ca"
+    awk -v base="$store/fakemx-$name" \
+      '/BEGIN CERTIFICATE/ { file = base "-" ++n ".pem" } { print > file }' "$ca"
   done
-  update-ca-certificates >/dev/null 2>&1 || fail "update-ca-certificates fails"
+  cat "$store"/fakemx-*.pem >>"$store/ca-certificates.crt"
+  openssl rehash "$store" 2>/dev/null || fail "openssl rehash fails"
 }
 
 # settings FILE prints its lines without comments.
@@ -57,7 +53,6 @@ main() {
   policy=${LAB_POLICY:-opportunistic}
   ls /lab/mta/policies/"$policy".* >/dev/null 2>&1 || fail "unknown policy $policy; there are: $(ls -C /lab/mta/policies)"
   echo "nameserver $LAB_DNS" >/etc/resolv.conf
-  wait_for_peers
   trust_peers
   server_certificate
   if [ -d /config ]; then

@@ -50,4 +50,4 @@ for log in mainlog rejectlog paniclog; do
   install -o Debian-exim -g adm -m 0640 /dev/null "/var/log/exim4/$log"
 done
 tail -q -n +1 -F /var/log/exim4/mainlog /var/log/exim4/paniclog &
-exec exim -bdf -q5m
+exec exim -bdf -qf"$LAB_RETRY"

@@ -16,4 +16,10 @@ else
 fi
 printf '%s\t%s\n' "${LAB_USER%%:*}" "$(smtpctl encrypt "${LAB_USER#*:}")" >/etc/lab-users
 smtpd -n || fail "smtpd does not take its configuration"
+
+# By itself it waits for minutes, and longer for a route that has failed.
+while sleep "$LAB_RETRY"; do
+  smtpctl resume route all || true
+  smtpctl schedule all || true
+done >/dev/null 2>&1 &
 exec smtpd -d

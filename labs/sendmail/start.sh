@@ -54,4 +54,4 @@ newaliases >/dev/null || say "newaliases fails"
 busybox syslogd -n -O - &
 until [ -S /dev/log ]; do sleep 0.1; done
 # shellcheck disable=SC2046 # one argument a line
-exec /usr/sbin/sendmail-mta -bD -q5m $(options)
+exec /usr/sbin/sendmail-mta -bD -q"$LAB_RETRY" $(options)

@@ -56,7 +56,7 @@ var (
 			{"opportunistic", audit.Opportunistic}, {"fallback", audit.Opportunistic}, {"encrypt", audit.Encrypt},
 			{"verify", audit.Verify}, {"verify-names", audit.Verify},
 		},
-		Flush: several("sendmail -q -OTimeout.hoststatus=0s"),
+		Flush: several("sendmail -q -OTimeout.hoststatus=0s -OQueueLA=1000"),
 		telling: expressions(
 			`(STARTTLS=client, .*verify=(?:FAIL|NO|TEMP|DANE_FAIL).*)`,
 			`(ruleset=tls_\w+, .*reject=.*)`,
@@ -94,7 +94,7 @@ var (
 	}
 )
 
-// MTAs are all of them. The place of one in the list is that of its project.
+// MTAs are all of them.
 func MTAs() []MTA { return []MTA{Postfix, Sendmail, Exim, OpenSMTPD} }
 
 // several runs a queue many times at once, in the background: one run goes from

@@ -28,6 +28,11 @@ type Project struct {
 	// Config is a folder with a configuration of the user's. If empty, the
 	// distribution's is used.
 	Config string
+	// Retry is how often the queue is run, such as 5m. If empty, what
+	// docker-compose.yml says.
+	Retry string
+	// Override is a file for Compose that changes services. If empty, none is.
+	Override string
 }
 
 // composeFile is what the module is found by, too.
@@ -70,9 +75,17 @@ func (p Project) command(ctx context.Context, args ...string) (*exec.Cmd, error)
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // our own commands
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
-		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never",
-		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config)
+		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never", "COMPOSE_FILE="+p.files(),
+		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config, "LAB_RETRY="+p.Retry)
 	return cmd, nil
+}
+
+// files are those that Compose reads, the later ones changing the earlier.
+func (p Project) files() string {
+	if p.Override == "" {
+		return composeFile
+	}
+	return composeFile + string(os.PathListSeparator) + p.Override
 }
 
 // run returns what a command writes; its error holds that too.
@@ -88,14 +101,14 @@ func (p Project) run(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// compose runs Compose, of whichever generation is there.
-func (p Project) compose(ctx context.Context, args ...string) error {
+// Compose runs Compose, of whichever generation is there, and returns what it
+// writes; its error holds that too.
+func (p Project) Compose(ctx context.Context, args ...string) (string, error) {
 	name, err := composeCommand()
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = p.run(ctx, append(name, args...)...)
-	return err
+	return p.run(ctx, append(name, args...)...)
 }
 
 // composeCommand is "docker compose" where that is there.
@@ -122,6 +135,6 @@ func (p Project) Exec(ctx context.Context, args ...string) (string, error) {
 func (p Project) Down() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	err := p.compose(ctx, "down", "--volumes", "--timeout", "2")
+	_, err := p.Compose(ctx, "down", "--volumes", "--timeout", "2")
 	return err
 }

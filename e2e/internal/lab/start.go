@@ -20,8 +20,9 @@ var services = []string{"addresses", "peers"}
 // the mail server greets. If a container ends before that, the error says which
 // one and quotes its last lines, and nothing is left running.
 func (p Project) Start(ctx context.Context) error {
-	if err := p.compose(ctx, "up", "--detach", "--force-recreate", "--no-build", "--timeout", "2"); err != nil {
-		return errors.Join(err, p.Down())
+	_, err := p.Compose(ctx, "up", "--detach", "--force-recreate", "--no-build", "--timeout", "2")
+	if err != nil {
+		return errors.Join(err, p.ended(ctx), p.Down())
 	}
 	if err := p.ready(ctx); err != nil {
 		return errors.Join(err, p.Down())
@@ -37,10 +38,8 @@ func (p Project) ready(ctx context.Context) error {
 		if greets(ctx, net.JoinHostPort(p.Addr(), "25")) {
 			return nil
 		}
-		for _, service := range append(services, p.MTA.Name) {
-			if err := p.alive(ctx, service); err != nil {
-				return err
-			}
+		if err := p.ended(ctx); err != nil {
+			return err
 		}
 		select {
 		case <-tick.C:
@@ -85,11 +84,21 @@ func (p Project) container(ctx context.Context, service string) (string, error) 
 	return id, nil
 }
 
+// ended returns an error that quotes the containers that ended, if any did.
+func (p Project) ended(ctx context.Context) error {
+	var errs []error
+	for _, service := range append(services, p.MTA.Name) {
+		errs = append(errs, p.alive(ctx, service))
+	}
+	return errors.Join(errs...)
+}
+
 // alive returns an error that quotes the container of a service if it ended.
+// One that was not made is not to blame.
 func (p Project) alive(ctx context.Context, service string) error {
 	id, err := p.container(ctx, service)
 	if err != nil {
-		return err
+		return nil //nolint:nilerr // who kept it from being made is the one to tell of
 	}
 	out, err := p.run(ctx, "docker", "inspect", "--format", "{{.State.Running}} {{.State.ExitCode}}", id)
 	if err != nil {
