@@ -90,7 +90,7 @@ func playHostile(t *testing.T, flags []string) (said, message string) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	cmd := exec.Command(command, append(flags, "--scenario-file", file, "--scenario", "curious", "--listen", "127.0.0.1:0", //nolint:gosec // ours
+	cmd := exec.Command(command, append(flags, "--scenario-file", file, "--scenario", "curious", "--listen", "127.0.0.1:0",
 		"--addr-file", addrs, "--messages", maildir, "--auth", "user:"+password)...)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
