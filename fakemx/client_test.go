@@ -213,6 +213,9 @@ func checkOrder(t testing.TB, s fakemx.Session) {
 	if s.Ended.Before(s.Started) {
 		t.Errorf("ended %v, before it started %v", s.Ended, s.Started)
 	}
+	if heard(s, "Internal server error") {
+		t.Error("something panicked, which go-smtp hides") // and answers 421
+	}
 	if !slices.IsSorted(s.Flags) {
 		t.Errorf("flags are not sorted: %v", s.Flags)
 	}

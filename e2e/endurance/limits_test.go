@@ -88,7 +88,7 @@ func TestConnectionsDropped(t *testing.T) {
 func TestSlowloris(t *testing.T) {
 	outcomes := map[string]int{}
 	p := start{
-		args:    []string{"--scenario", "healthy", "--timeout", "2s"},
+		args:    []string{"--scenario", "healthy", "--timeout", "4s"},
 		session: func(e event) { outcomes[e.Outcome]++ },
 	}.start(t)
 	var slow sync.WaitGroup
