@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs endurance soak clean clients
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs fuzz endurance soak clean clients
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,8 +92,18 @@ labs: ## deliver with real mail servers, in containers, to every scenario
 	fi; \
 	./labs/teardown.sh; exit $$code
 
-# How long make soak takes, less a quarter more for the same within the library.
+# How long each fuzz target runs, and make soak (the library's share is a quarter
+# more).
+FUZZ := 10m
 SOAK := 1m
+
+fuzz: ## run every fuzz target, one after the other, for FUZZ=10m each
+	@for folder in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort -u); do \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z]*' $$folder/*_test.go | cut -d ' ' -f 2); do \
+			echo "$$folder $$target"; \
+			go test ./$$folder -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) || exit 1; \
+		done; \
+	done
 
 endurance: ## ill-treat the command: kills, full disks, vanishing clients (needs root for one)
 	FAKEMX_ENDURANCE=1 go test ./e2e/endurance -count=1 -timeout 60m -v
