@@ -34,35 +34,49 @@ type labCase struct {
 	verdict  audit.Verdict
 }
 
-// campaign is every variant of every mail server, by name: postfix/verify. The
-// mail servers run side by side, each with peers of its own.
+// campaign is every variant of every mail server, by name: postfix/verify.
 var campaign = sync.OnceValue(func() map[string]*variantRun {
 	var (
 		group sync.WaitGroup
 		mu    sync.Mutex
 	)
 	runs := map[string]*variantRun{}
-	for place, mta := range lab.MTAs() {
-		group.Go(func() {
-			for _, variant := range mta.Variants {
-				run := exercise(project(place, mta, variant.Name), variant)
+	for _, mta := range lab.MTAs() {
+		for _, variant := range mta.Variants {
+			group.Go(func() {
+				place := <-places
+				defer func() { places <- place }()
+				p := project(place, mta, variant.Name)
+				p.Retry = "5m" // it is told when to run its queue
+				run := exercise(p, variant)
 				mu.Lock()
+				defer mu.Unlock()
 				runs[mta.Name+"/"+variant.Name] = run
-				mu.Unlock()
-			}
-		})
+			})
+		}
 	}
 	group.Wait()
 	return runs
 })
 
-// apart is a place that the campaign leaves alone.
-const apart = 4
+// apart is the place of the labs that run one after the other, beside those in
+// the background.
+const apart = 6
+
+// places are what the labs in the background take turns in: they mostly wait,
+// so there are more of them than processors.
+var places = func() chan int {
+	list := make(chan int, apart)
+	for place := range apart {
+		list <- place
+	}
+	return list
+}()
 
 // project is the lab of a mail server. This process has names of its own, so
 // that a lab that somebody watches is left alone.
 func project(place int, mta lab.MTA, policy string) lab.Project {
-	return lab.Project{Name: fmt.Sprintf("fakemx-labs-%d-%s", os.Getpid(), mta.Name), Place: place, MTA: mta, Policy: policy}
+	return lab.Project{Name: fmt.Sprintf("fakemx-labs-%d-%d", os.Getpid(), place), Place: place, MTA: mta, Policy: policy}
 }
 
 // led are the scenarios that a mail server reaches by an MX record: those whose

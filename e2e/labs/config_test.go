@@ -1,6 +1,8 @@
 package labs_test
 
 import (
+	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -69,5 +71,28 @@ var _ = Describe("a configuration of the user's", func() {
 	It("cannot be named as a policy that there is not", func(ctx SpecContext) {
 		p := project(apart, lab.Postfix, "no-such-policy")
 		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("unknown policy no-such-policy")))
+		Expect(p.Left(ctx)).To(BeEmpty())
+	}, SpecTimeout(3*time.Minute))
+})
+
+var _ = Describe("a place that is taken", func() {
+	It("keeps a lab from starting, and nothing is left of it", func(ctx SpecContext) {
+		first := project(apart, lab.Postfix, "opportunistic")
+		DeferCleanup(first.Down)
+		Expect(first.Start(ctx)).To(Succeed())
+		second := first
+		second.Name += "-second"
+		Expect(second.Start(ctx)).To(MatchError(ContainSubstring("overlaps")))
+		Expect(second.Left(ctx)).To(BeEmpty())
+	}, SpecTimeout(3*time.Minute))
+
+	It("keeps the peers of the host from listening, who say which port it is", func(ctx SpecContext) {
+		if listener, err := net.Listen("tcp", "127.0.0.1:2525"); err == nil {
+			defer listener.Close()
+		}
+		p := project(apart, lab.Postfix, "opportunistic")
+		DeferCleanup(p.Compose, context.Background(), "--profile", "host", "down", "--volumes")
+		_, err := p.Compose(ctx, "--profile", "host", "up", "--detach", "--no-build", "fakemx")
+		Expect(err).To(MatchError(And(ContainSubstring("fakemx"), ContainSubstring("2525"), ContainSubstring("in use"))))
 	}, SpecTimeout(3*time.Minute))
 })

@@ -22,3 +22,12 @@ func TestLabs(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "the labs", Label("labs"))
 }
+
+// What takes long begins at once, in the background, unless only some of the
+// specs are wanted: then it begins when it is.
+var _ = BeforeSuite(func() {
+	if config, _ := GinkgoConfiguration(); len(config.FocusStrings) == 0 {
+		go campaign()
+		go audits()
+	}
+})

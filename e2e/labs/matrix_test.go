@@ -3,6 +3,7 @@ package labs_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -49,11 +50,32 @@ func matrix(runs map[string]*variantRun) string {
 		fmt.Fprintf(&page, "| %s %s | %s | %s | [labs/%s/policies](../labs/%s/policies) |\n",
 			r.mta.Name, r.version, r.variant.Name, r.variant.Policy, r.mta.Name, r.mta.Name)
 	}
+	page.WriteString("\n## Where a policy is broken, and why\n\n")
+	for _, d := range differences {
+		page.WriteString(d.told(runs))
+	}
 	for _, family := range families(led()) {
 		fmt.Fprintf(&page, "\n## %s\n\n", family)
 		page.WriteString(table(runs, family))
 	}
 	return page.String()
+}
+
+// told is a difference for people, with the scenarios in which it was seen;
+// nothing where it is none.
+func (d difference) told(runs map[string]*variantRun) string {
+	var seen []string
+	for _, s := range led() {
+		broken := func(column string) bool { return runs[column].cases[s.Name].verdict.Result == audit.Fail }
+		if d.about(s.Name) && slices.ContainsFunc(d.Labs, broken) {
+			seen = append(seen, s.Name)
+		}
+	}
+	if len(seen) == 0 {
+		return ""
+	}
+	labs := strings.ReplaceAll(strings.Join(d.Labs, ", "), "/", " ")
+	return fmt.Sprintf("- **%s**: %s (%s)\n", labs, d.Reason, strings.Join(seen, ", "))
 }
 
 // table holds the scenarios of a family.

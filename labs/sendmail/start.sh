@@ -29,7 +29,9 @@ configure() {
   if [ ! -d /config ] || [ ! -f /config/sendmail.cf ]; then
     compile
   fi
-  [ ! -f "$access" ] || makemap hash "$access.db" <"$access" || fail "makemap does not take $access"
+  for map in access mailertable domaintable genericstable virtusertable; do
+    [ ! -f "/etc/mail/$map" ] || makemap hash "/etc/mail/$map.db" <"/etc/mail/$map" || fail "makemap does not take $map"
+  done
   printf '%s\n' "${LAB_NETWORK%.*.*}" >>/etc/mail/relay-domains
 }
 
