@@ -32,6 +32,7 @@ build: ## build bin/fakemx
 
 test: ## get what the tests need, then run them all with the race detector
 	./e2e/setup.sh
+	@echo 'labs: skipped, as they want Docker and their time: make labs' >&2
 	@$(GO_TEST)
 
 race: ## run the tests with the race detector, without getting anything
