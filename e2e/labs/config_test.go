@@ -68,6 +68,16 @@ var _ = Describe("a configuration of the user's", func() {
 		Entry("opensmtpd", lab.OpenSMTPD, "smtpd.conf", "listen where\n", "smtpd.conf", SpecTimeout(3*time.Minute)),
 	)
 
+	It("that is broken ends all that Compose started, if it is told so", func(ctx SpecContext) {
+		p := project(apart, lab.Exim, "opportunistic")
+		p.Config = mounted("exim4.conf", "no_such_option = 1\n")
+		DeferCleanup(p.Down)
+		said, err := p.Compose(ctx, "up", "--no-build", "--timeout", "2", "--abort-on-container-exit")
+		Expect(err).To(HaveOccurred())
+		Expect(said).To(And(ContainSubstring("no_such_option"), MatchRegexp(`exim\S* exited with code [1-9]`)))
+		Expect(p.Running(ctx)).To(BeEmpty())
+	}, SpecTimeout(3*time.Minute))
+
 	It("cannot be named as a policy that there is not", func(ctx SpecContext) {
 		p := project(apart, lab.Postfix, "no-such-policy")
 		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("unknown policy no-such-policy")))

@@ -116,7 +116,7 @@ func goEnv(name string) string {
 
 // removeProject removes what a walk that broke off left running.
 func removeProject(name string) {
-	for _, profile := range []string{"sendmail", "postfix"} {
+	for _, profile := range []string{"exim", "sendmail", "postfix"} {
 		cmd := exec.Command("bash", "-c", prelude+"docker compose down --volumes --timeout 2")
 		cmd.Dir = "../.."
 		cmd.Env = append(os.Environ(), "COMPOSE_PROJECT_NAME="+name, "COMPOSE_PROFILES="+profile)

@@ -3,6 +3,7 @@ package lab
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/fakemx/fakemx/audit"
@@ -27,7 +28,7 @@ func (p Project) Audit(ctx context.Context, args ...string) (*audit.Report, erro
 	ended := cmd.Run() // with 1 if the policy is not kept
 	report, err := audit.ReadReport(&out)
 	if err != nil {
-		return nil, fmt.Errorf("no report of the audit, which ended with %v: %w\n%s", ended, err, &complaint)
+		return nil, fmt.Errorf("no report of the audit: %w\n%s", errors.Join(ended, err), &complaint)
 	}
 	return report, nil
 }

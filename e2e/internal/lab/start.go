@@ -140,7 +140,13 @@ func (p Project) log(ctx context.Context, service string) ([]string, error) {
 func (p Project) Log(ctx context.Context) ([]string, error) { return p.log(ctx, p.MTA.Name) }
 
 // Left are the ids of the project's containers that are still there.
-func (p Project) Left(ctx context.Context) ([]string, error) {
-	out, err := p.run(ctx, "docker", "ps", "--all", "--quiet", "--filter", "label=com.docker.compose.project="+p.Name)
+func (p Project) Left(ctx context.Context) ([]string, error) { return p.containers(ctx, "--all") }
+
+// Running are the ids of those that run.
+func (p Project) Running(ctx context.Context) ([]string, error) { return p.containers(ctx) }
+
+func (p Project) containers(ctx context.Context, which ...string) ([]string, error) {
+	args := append([]string{"docker", "ps", "--quiet", "--filter", "label=com.docker.compose.project=" + p.Name}, which...)
+	out, err := p.run(ctx, args...)
 	return strings.Fields(out), err
 }
