@@ -15,6 +15,10 @@ const (
 	maxPath      = 256
 )
 
+// maxWord bounds the words that we write and no other limit holds for, so that
+// no line gets too long (RFC 5322 section 2.1.1).
+const maxWord = 255
+
 // maxQuoted is how many octets of a bad name are shown in a comment.
 const maxQuoted = 64
 

@@ -66,11 +66,11 @@ func eximWords(f TLSFacts, group bool) string {
 // tlsClause is the registered clause of RFC 8314 section 4.3; empty if the
 // cipher suite's name does not fit in it.
 func tlsClause(f TLSFacts, group bool) string {
-	if !isSuiteName(f.CipherSuite) {
+	if !isSuiteName(f.CipherSuite) || len(f.CipherSuite) > maxWord {
 		return ""
 	}
 	clause := "tls " + f.CipherSuite
-	if group && isGroupName(f.Group) {
+	if group && isGroupName(f.Group) && len(f.Group) <= maxWord {
 		clause += " group " + f.Group
 	}
 	return clause

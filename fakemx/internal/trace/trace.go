@@ -24,7 +24,7 @@ type Facts struct {
 	RemoteIP netip.Addr
 	// Hostname is the name of the peer.
 	Hostname string
-	// ID is the queue id, an atom; if it is none, it is left out.
+	// ID is the queue id, an atom; if it is none, or far too long, it is left out.
 	ID string
 	// For is the forward-path without its brackets. It belongs here only if
 	// it is the only one; others are nobody's business (RFC 5321 section 7.6).
@@ -100,7 +100,7 @@ func (p *Form) Received(id, path string, date time.Time) string {
 	defer fields.Put(out)
 	out.text, out.words = out.text[:0], out.words[:0]
 	out.append(p.before)
-	if isAtom(id) {
+	if isAtom(id) && len(id) <= maxWord {
 		out.add("id", p.idBegins)
 		out.word(id)
 	}

@@ -232,6 +232,7 @@ func TestLeftOut(t *testing.T) {
 		unwanted string
 	}{
 		{"id", func(f *trace.Facts) { f.ID = "a b" }, scenarios.Trace{}, " id "},
+		{"id too long", func(f *trace.Facts) { f.ID = strings.Repeat("a", 1000) }, scenarios.Trace{}, " id "},
 		{"recipient with a line end", func(f *trace.Facts) { f.For = "a@b\r\nX: y" }, scenarios.Trace{}, "for"},
 		{"recipient without a domain", func(f *trace.Facts) { f.For = "postmaster" }, scenarios.Trace{}, "for"},
 		{"recipient too long", func(f *trace.Facts) { f.For = strings.Repeat("a", 65) + "@b" }, scenarios.Trace{}, "for"},
@@ -241,6 +242,8 @@ func TestLeftOut(t *testing.T) {
 		{"recipient that is not UTF-8", func(f *trace.Facts) { f.For, f.UTF8 = "\xff@b", true }, scenarios.Trace{}, "for"},
 		{"escaped UTF-8", func(f *trace.Facts) { f.For, f.UTF8 = "\"\\ü\"@b", true }, scenarios.Trace{}, "for"},
 		{"cipher suite", func(f *trace.Facts) { f.TLS.CipherSuite = "a;b" }, scenarios.Trace{TLSClause: true}, "tls"},
+		{"cipher suite too long", func(f *trace.Facts) { f.TLS.CipherSuite = strings.Repeat("A", 1000) }, scenarios.Trace{TLSClause: true}, "tls"},
+		{"group too long", func(f *trace.Facts) { f.TLS.Group = strings.Repeat("a", 1000) }, scenarios.Trace{TLSClause: true}, "group"},
 		{"group", func(f *trace.Facts) { f.TLS.Group = "0x1a1a" }, scenarios.Trace{TLSClause: true}, "group"},
 	}
 	for _, tt := range tests {
