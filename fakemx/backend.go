@@ -27,9 +27,7 @@ type backend struct {
 
 	authenticated bool
 
-	tls    *trace.TLSFacts // nil in clear
-	form   *trace.Form     // of the trace fields; nil as long as there is none
-	formOf trace.Facts     // what it was made of
+	trace *trace.Form // nil before the first MAIL
 
 	// For BDAT, go-smtp calls Data from a goroutine of its own, and may reset
 	// before that has begun.
@@ -51,9 +49,7 @@ func (s *Server) newBackend(c *smtp.Conn) (smtp.Session, error) {
 	if !ok {
 		return nil, errNoFront
 	}
-	return &backend{
-		server: s, smtp: c, conn: conn, record: conn.Observer().(*recorder), tls: tlsFacts(conn.TLS()),
-	}, nil
+	return &backend{server: s, smtp: c, conn: conn, record: conn.Observer().(*recorder)}, nil
 }
 
 // AuthMechanisms implements smtp.AuthSession. The front announces them itself.
@@ -150,7 +146,7 @@ func (b *backend) Data(message io.Reader) error {
 	}
 	e := t.envelope
 	e.Received = b.stamp(t)
-	h := b.server.repeats.hash(e)
+	h := b.server.recording.repeats.hash(e)
 	if h != nil {
 		message = io.TeeReader(message, h)
 	}
@@ -235,12 +231,17 @@ func (b *backend) stamp(t *transaction) (received string) {
 func (b *backend) traceForm(utf8 bool) *trace.Form {
 	f := trace.Facts{
 		HELO: b.smtp.Hostname(), ESMTP: b.conn.ESMTP(), UTF8: utf8, Authenticated: b.authenticated,
-		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname, TLS: b.tls,
+		RemoteIP: remoteIP(b.conn.RemoteAddr()), Hostname: b.server.peer.Hostname,
 	}
-	if b.form == nil || f != b.formOf {
-		b.form, b.formOf = trace.NewForm(f, b.server.peer.Trace), f
+	if b.trace != nil {
+		f.TLS = b.trace.Of().TLS // does not change
+	} else {
+		f.TLS = tlsFacts(b.conn.TLS())
 	}
-	return b.form
+	if b.trace == nil || b.trace.Of() != f {
+		b.trace = trace.NewForm(f, b.server.peer.Trace)
+	}
+	return b.trace
 }
 
 // tlsFacts are what is to be traced of a handshake; nil if there was none.

@@ -11,7 +11,7 @@ import (
 
 func newTestRecords(maxCount int, maxOctets int64) *Server {
 	s := &Server{}
-	s.records.maxCount, s.records.maxOctets, s.records.changed = maxCount, maxOctets, make(chan struct{})
+	s.records.maxCount, s.records.maxOctets = maxCount, maxOctets
 	return s
 }
 

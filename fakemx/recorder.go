@@ -10,24 +10,20 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
 	"github.com/fakemx/fakemx/fakemx/internal/front"
+	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A recorder writes the record of one session. It is told by the front what
 // is said and by the back end what becomes of it.
 type recorder struct {
-	now   func() time.Time
-	facts scenarios.Facts
-	// flawless: there is nothing to see in TLS that a client could mind.
-	flawless bool
-	finish   func(Session)
-	// fetched finds what the client fetched meanwhile.
-	fetched func(Session) []Fetch
+	*recording
 
 	mu         sync.Mutex
 	s          Session
 	transcript *transcript    // nil once the record is complete
 	result     *engine.Result // of the handshake, if there was one
+	mode       string         // of TLS, if there was a handshake
 	ended      front.Party    // who ended the session; empty as long as it goes on
 	attempt    bool           // MAIL was sent
 	octets     int            // of the transactions, about
@@ -35,9 +31,20 @@ type recorder struct {
 	// deliveredClear and deliveredTLS: a message was stored that came so.
 	deliveredClear, deliveredTLS bool
 
-	last    digest   // of the last message that was stored
-	repeats *repeats // of the server; nil if no fault strikes at the dot
-	sealed  bool
+	last   *digest // of the last message that was stored, if it is of use
+	sealed bool
+}
+
+// recording is what the recorders of a server have in common.
+type recording struct {
+	now   func() time.Time
+	facts scenarios.Facts
+	// flawless: there is nothing to see in TLS that a client could mind.
+	flawless bool
+	finish   func(Session)
+	// fetched finds what the client fetched meanwhile.
+	fetched func(Session) []Fetch
+	repeats *repeats // nil if no fault strikes at the dot
 }
 
 // Text implements front.Observer.
@@ -51,6 +58,15 @@ func (r *recorder) Line(from front.Party, line []byte) {
 		return
 	}
 	r.transcript.add(r.now(), from, line)
+}
+
+// Lines implements front.Observer.
+func (r *recorder) Lines(from front.Party, lines []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.sealed {
+		r.transcript.addAll(r.now(), from, lines)
+	}
 }
 
 // Hello implements front.Observer.
@@ -69,8 +85,7 @@ func (r *recorder) TLS(mode string, result *engine.Result) {
 	r.Text(front.Event, text)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.result = result
-	r.s.TLS = &TLS{Mode: mode}
+	r.result, r.mode = result, mode
 	// RFC 3207 section 4.2: what was learnt in clear is forgotten.
 	r.s.HELO, r.s.ESMTP = "", false
 }
@@ -82,8 +97,8 @@ func (r *recorder) Fault(at scenarios.Point, do scenarios.Action) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s.Fault = fault
-	if at == scenarios.AtDot {
-		r.repeats.withhold(r.last)
+	if at == scenarios.AtDot && r.last != nil {
+		r.repeats.withhold(*r.last)
 	}
 }
 
@@ -98,7 +113,7 @@ func (r *recorder) Trapped(t scenarios.Trap) {
 func (r *recorder) stored(d digest) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.last = d
+	r.last = &d
 	if r.repeats.withheld(d) {
 		r.flag(RepeatedMessage)
 	}
@@ -164,7 +179,7 @@ func (r *recorder) flag(f Flag) {
 
 func (r *recorder) complete() Session {
 	if r.result != nil {
-		fillTLS(r.s.TLS, r.result)
+		r.s.TLS = tlsRecord(r.mode, r.result)
 		if r.result.CertificateAnswered && !r.result.CertificatePresented {
 			r.flag(ZeroLengthCertificate)
 		}
@@ -205,15 +220,26 @@ func (r *recorder) sawTLS() bool {
 	return !r.flawless || !r.result.Completed || alert != nil && alert.FromClient
 }
 
-func fillTLS(t *TLS, r *engine.Result) {
-	t.Completed, t.Version, t.CipherSuite, t.Group, t.Resumed = r.Completed, r.Version, r.CipherSuite, r.Group, r.Resumed
+func names[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = name(v)
+	}
+	return out
+}
+
+func tlsRecord(mode string, r *engine.Result) *TLS {
+	t := &TLS{
+		Mode: mode, Completed: r.Completed, Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Resumed: r.Resumed,
+	}
 	if r.Err != nil {
 		t.Error = r.Err.Error()
 	}
 	if h := r.ClientHello; h != nil {
 		t.ClientHello = &ClientHello{
-			ServerName: h.ServerName, Versions: h.Versions, CipherSuites: h.CipherSuites,
-			Groups: h.Groups, ALPN: h.ALPN, Bytes: h.Bytes,
+			ServerName: h.ServerName, Versions: names(h.Versions, tlsnames.VersionText),
+			CipherSuites: names(h.CipherSuites, tlsnames.SuiteText), Groups: names(h.Groups, tlsnames.GroupText),
+			ALPN: append([]string{}, h.ALPN...), Bytes: h.Bytes,
 		}
 	}
 	if a := r.Alert(); a != nil {
@@ -232,4 +258,5 @@ func fillTLS(t *TLS, r *engine.Result) {
 			Subject: c.Subject.String(), Issuer: c.Issuer.String(), SHA256: hex.EncodeToString(sum[:]),
 		})
 	}
+	return t
 }

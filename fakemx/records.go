@@ -19,7 +19,7 @@ type records struct {
 	octets  int64         // of list
 	evicted int           // how many stood before list
 	waited  int           // how many WaitSession is done with, evicted ones included
-	changed chan struct{} // closed and replaced when a session is added
+	changed chan struct{} // closed when a session is added; nil if nobody waits
 	closed  bool
 }
 
@@ -45,17 +45,22 @@ func (r *records) add(s Session) {
 		r.list = r.list[1:]
 		r.evicted++
 	}
-	close(r.changed)
-	r.changed = make(chan struct{})
+	r.wake()
+}
+
+// wake lets those go on that wait.
+func (r *records) wake() {
+	if r.changed != nil {
+		close(r.changed)
+		r.changed = nil
+	}
 }
 
 func (r *records) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.closed {
-		r.closed = true
-		close(r.changed)
-	}
+	r.closed = true
+	r.wake()
 }
 
 // publish makes a finished session known.
@@ -176,6 +181,9 @@ func (r *records) next() (session Session, changed <-chan struct{}, err error) {
 		return *r.list[r.waited-1-r.evicted].Session, nil, nil
 	case r.closed:
 		return Session{}, nil, net.ErrClosed
+	}
+	if r.changed == nil {
+		r.changed = make(chan struct{})
 	}
 	return Session{}, r.changed, nil
 }

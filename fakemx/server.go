@@ -45,9 +45,7 @@ type Server struct {
 	storing  storing
 	closed   sync.Once
 
-	repeats *repeats
-	// flawless: the peer is the healthy one, with its own certificate.
-	flawless bool
+	recording recording
 	// responder answers for the URLs in the certificates; nil if there are
 	// none.
 	responder *responder.Responder
@@ -60,7 +58,7 @@ type Server struct {
 func New(c Config) (*Server, error) {
 	c = withDefaults(c)
 	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
-	s.records.maxCount, s.records.maxOctets, s.records.changed = c.MaxSessions, c.MaxRecordBytes, make(chan struct{})
+	s.records.maxCount, s.records.maxOctets = c.MaxSessions, c.MaxRecordBytes
 	if s.store == nil {
 		s.memory = &MemoryStore{MaxMessages: c.MaxMessages, MaxBytes: c.MaxStoredBytes, SpoolAbove: c.SpoolAbove}
 		s.store = s.memory
@@ -144,8 +142,10 @@ func (s *Server) prepare() error {
 		return err
 	}
 	s.peer = s.playedPeer()
-	s.repeats = newRepeats(s.peer)
-	s.flawless = s.config.Certificate == nil && scenarios.Same(scenarios.Healthy(), s.scenario.Peer)
+	s.recording = recording{
+		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer),
+		flawless: s.config.Certificate == nil && scenarios.Same(scenarios.Healthy(), s.scenario.Peer),
+	}
 	if err := s.preparePKI(); err != nil {
 		return err
 	}
@@ -273,8 +273,7 @@ func (s *Server) start() {
 
 func (s *Server) observe(remote, local net.Addr) front.Observer {
 	return &recorder{
-		transcript: transcripts.Get().(*transcript),
-		now:        s.now, facts: s.scenario.Facts, flawless: s.flawless, finish: s.publish, fetched: s.fetched, repeats: s.repeats,
+		recording: &s.recording, transcript: transcripts.Get().(*transcript),
 		s: Session{
 			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
 			Transactions: []Transaction{}, Flags: []Flag{},

@@ -12,8 +12,10 @@ import (
 
 func newTestRecorder() *recorder {
 	return &recorder{
-		now: time.Now, transcript: transcripts.Get().(*transcript), s: Session{Transactions: []Transaction{}, Flags: []Flag{}},
-		fetched: func(Session) []Fetch { return nil }, facts: scenarios.Facts{Offers: scenarios.Yes},
+		recording: &recording{
+			now: time.Now, fetched: func(Session) []Fetch { return nil }, facts: scenarios.Facts{Offers: scenarios.Yes},
+		},
+		transcript: transcripts.Get().(*transcript), s: Session{Transactions: []Transaction{}, Flags: []Flag{}},
 	}
 }
 
@@ -30,7 +32,10 @@ func TestTranscript(t *testing.T) {
 			want = append(want, text)
 		}
 		tr.add(at, front.Us, []byte("bad \xff octet"))
-		want = append(want, "bad \uFFFD octet", "a notice")
+		tr.addAll(at, front.Us, []string{"one", "another"})
+		tr.add(at, front.Client, []byte("behind them"))
+		tr.addAll(at, front.Us, []string{"bad \xff octet", "another"})
+		want = append(want, "bad \uFFFD octet", "one", "another", "behind them", "bad \uFFFD octet", "another", "a notice")
 		lines := tr.finish(at, []string{"a notice"})
 		if len(lines) != len(want) {
 			t.Fatalf("%d lines, want %d", len(lines), len(want))
@@ -40,8 +45,8 @@ func TestTranscript(t *testing.T) {
 				t.Errorf("line %d is %q, want %q", i, l.Text, want[i])
 			}
 		}
-		if lines[0].From != "client" || lines[400].From != "peer" || lines[401].From != "event" {
-			t.Errorf("from %s, %s, %s", lines[0].From, lines[400].From, lines[401].From)
+		if lines[0].From != "client" || lines[400].From != "peer" || lines[401].From != "peer" || lines[403].From != "client" || lines[406].From != "event" {
+			t.Errorf("%v", lines)
 		}
 	}
 }
@@ -72,6 +77,18 @@ func TestFullTranscript(t *testing.T) {
 				t.Errorf("%+v: the last line is %q, want %q", tt, last, want)
 			}
 		}
+	}
+}
+
+// Lines that come at once are cut off where the transcript is full.
+func TestFullTranscriptOfBlocks(t *testing.T) {
+	tr := transcripts.Get().(*transcript)
+	for range maxLines/3 + 1 {
+		tr.addAll(time.Time{}, front.Us, []string{"1", "2", "3"})
+	}
+	lines := tr.finish(time.Time{}, nil)
+	if len(lines) != maxLines || lines[maxLines-2].Text != "3" || lines[maxLines-1].Text != "the transcript is full, 3 further lines are left out" {
+		t.Errorf("%d lines, the last are %v", len(lines), lines[len(lines)-2:])
 	}
 }
 

@@ -70,9 +70,9 @@ type Result struct {
 // ClientHello is what a client offered.
 type ClientHello struct {
 	ServerName   string
-	Versions     []string
-	CipherSuites []string
-	Groups       []string
+	Versions     []uint16
+	CipherSuites []uint16
+	Groups       []tls.CurveID
 	ALPN         []string
 	Bytes        int
 }

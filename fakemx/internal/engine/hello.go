@@ -11,10 +11,10 @@ import (
 func helloOf(chi *tls.ClientHelloInfo, octets int) *ClientHello {
 	return &ClientHello{
 		ServerName:   chi.ServerName,
-		Versions:     names(chi.SupportedVersions, tlsnames.VersionText),
-		CipherSuites: names(chi.CipherSuites, tlsnames.SuiteText),
-		Groups:       names(chi.SupportedCurves, tlsnames.GroupText),
-		ALPN:         append([]string{}, chi.SupportedProtos...),
+		Versions:     chi.SupportedVersions,
+		CipherSuites: chi.CipherSuites,
+		Groups:       chi.SupportedCurves,
+		ALPN:         chi.SupportedProtos,
 		Bytes:        octets,
 	}
 }

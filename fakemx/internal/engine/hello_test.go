@@ -75,9 +75,9 @@ func TestHelloIsRecorded(t *testing.T) {
 	if h == nil {
 		t.Fatal("no hello was recorded")
 	}
-	if h.ServerName != "localhost" || !slices.Equal(h.Versions, []string{"TLSv1.3", "TLSv1.2"}) ||
-		!slices.Contains(h.CipherSuites, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256") ||
-		!slices.Equal(h.Groups, []string{"x25519", "secp256r1"}) || !slices.Equal(h.ALPN, []string{"smtp"}) {
+	if h.ServerName != "localhost" || !slices.Equal(h.Versions, []uint16{tls.VersionTLS13, tls.VersionTLS12}) ||
+		!slices.Contains(h.CipherSuites, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256) ||
+		!slices.Equal(h.Groups, []tls.CurveID{tls.X25519, tls.CurveP256}) || !slices.Equal(h.ALPN, []string{"smtp"}) {
 		t.Errorf("recorded %+v", *h)
 	}
 }

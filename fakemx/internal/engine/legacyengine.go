@@ -119,10 +119,10 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 	if h := s.ClientHello; h != nil {
 		r.ClientHello = &ClientHello{
 			ServerName:   h.ServerName,
-			Versions:     names(h.Versions, tlsnames.VersionText),
-			CipherSuites: names(h.CipherSuites, tlsnames.SuiteText),
-			Groups:       names(h.Groups, tlsnames.GroupText),
-			ALPN:         append([]string{}, h.ALPN...),
+			Versions:     h.Versions,
+			CipherSuites: h.CipherSuites,
+			Groups:       h.Groups,
+			ALPN:         h.ALPN,
 			Bytes:        h.Bytes,
 		}
 	}

@@ -14,11 +14,3 @@ func suiteBits(name string) int {
 	}
 	return 0
 }
-
-func names[T any](list []T, name func(T) string) []string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = name(v)
-	}
-	return out
-}

@@ -185,7 +185,7 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 	}
 	inner := tls.Server(t, t.config)
 	err := inner.HandshakeContext(ctx)
-	t.off.Store(true)
+	t.watch.Store(nil)
 	t.hooks = Hooks{} // which would keep the connection in clear
 	e.fill(r, inner.ConnectionState())
 	// A resumed session repeats no CertificateRequest.

@@ -26,45 +26,48 @@ type tap struct {
 	net.Conn
 	result *Result
 	hooks  Hooks
-	config *tls.Config // of this connection
-	off    atomic.Bool // the handshake is over: watch no more
-	muted  bool        // drop what crypto/tls still wants to send
-	in     watcher
-	out    watcher
-	helloN int // length of the ClientHello message, header included
+	config *tls.Config              // of this connection
+	watch  atomic.Pointer[watchers] // nil once the handshake is over
+	muted  bool                     // drop what crypto/tls still wants to send
+	helloN int                      // length of the ClientHello message, header included
 	// certificates: our flight has come to where a CertificateRequest stands.
 	certificates bool
 }
 
+// watchers are those of both directions.
+type watchers struct{ in, out watcher }
+
 func newTap(conn net.Conn, r *Result, h Hooks) *tap {
 	t := &tap{Conn: conn, result: r, hooks: h}
-	t.in.alert = func(code int) { r.setAlert(Alert{Code: code, FromClient: true}) }
-	t.in.handshake = func(typ byte, length int) {
+	var w watchers
+	w.in.alert = func(code int) { r.setAlert(Alert{Code: code, FromClient: true}) }
+	w.in.handshake = func(typ byte, length int) {
 		if t.helloN == 0 && typ == messageClientHello {
 			t.helloN = length
 		}
 	}
-	t.out.alert = func(code int) {
+	w.out.alert = func(code int) {
 		// What we answer to a client's alert is no news.
 		if r.Alert() == nil {
 			r.setAlert(Alert{Code: code})
 		}
 	}
-	t.out.handshake = func(typ byte, _ int) {
+	w.out.handshake = func(typ byte, _ int) {
 		if typ == messageCertificateRequest {
 			t.certificates = true
 		}
 	}
 	// In TLS 1.3 the CertificateRequest is encrypted, in the flight that holds
 	// our first records of application data.
-	t.out.application = func() { t.certificates = true }
+	w.out.application = func() { t.certificates = true }
+	t.watch.Store(&w)
 	return t
 }
 
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
-	if n > 0 && !t.off.Load() {
-		t.in.see(p[:n])
+	if w := t.watch.Load(); n > 0 && w != nil {
+		w.in.see(p[:n])
 	}
 	return n, err
 }
@@ -73,8 +76,8 @@ func (t *tap) Write(p []byte) (int, error) {
 	if t.muted {
 		return len(p), nil
 	}
-	if !t.off.Load() {
-		t.out.see(p)
+	if w := t.watch.Load(); w != nil {
+		w.out.see(p)
 	}
 	return t.Conn.Write(p)
 }

@@ -19,8 +19,7 @@ var errLineTooLong = errors.New("line too long")
 // buffer is what has been read from the client and not yet been understood.
 type buffer struct {
 	b        []byte
-	r, w     int    // b[r:w] is unread
-	small    []byte // what b was before large
+	r, w     int // b[r:w] is unread
 	large    *[largeBuffer]byte
 	borrowed bool // b is somebody else's
 }
@@ -99,11 +98,7 @@ func (b *buffer) enlarge() {
 	}
 	b.large = largeBuffers.Get().(*[largeBuffer]byte)
 	b.w = copy(b.large[:], b.bytes())
-	b.small = b.b
-	if b.borrowed {
-		b.small, b.borrowed = nil, false
-	}
-	b.r, b.b = 0, b.large[:]
+	b.r, b.b, b.borrowed = 0, b.large[:], false
 }
 
 // shrink gives the large buffer back. What is unread is kept.
@@ -112,7 +107,7 @@ func (b *buffer) shrink() {
 		return
 	}
 	rest, large := b.bytes(), b.large
-	b.r, b.w, b.b, b.large = 0, 0, b.small, nil
+	b.r, b.w, b.b, b.large = 0, 0, nil, nil
 	if len(rest) > 0 {
 		b.put(rest)
 	}

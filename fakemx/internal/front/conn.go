@@ -13,7 +13,7 @@ import (
 )
 
 // mode says what the next octets of the client are.
-type mode int
+type mode uint8
 
 const (
 	modeCommand mode = iota
@@ -36,8 +36,8 @@ type Conn struct {
 	over     bool           // the session is over, or goes on in another Conn
 	handed   bool           // it goes on in another Conn
 
-	in     buffer
 	mode   mode
+	in     buffer
 	inward []byte // for go-smtp to read next
 	chunk  int64  // octets of the BDAT chunk still to come
 	// carried are the octets of the message that go-smtp has been given, and
@@ -45,7 +45,9 @@ type Conn struct {
 	carried   int64
 	abandoned atomic.Bool
 
-	readSet, writeSet time.Time // when the limits of wire were last set
+	// When the limits of wire were last set, as time since the front began; zero
+	// if never.
+	readSet, writeSet time.Duration
 
 	reply   []byte // what go-smtp has written of a reply so far
 	awaited awaited
@@ -167,13 +169,13 @@ func (c *Conn) deadline() {
 // limit is when a wait that begins now is to end, and whether that must be set:
 // a limit that was set a moment ago will do, since setting one costs as much as
 // a command. No wait is cut short, but some go on for a sixteenth longer.
-func (f *Front) limit(set *time.Time) (by time.Time, due bool) {
-	now, slack := time.Now(), f.o.Timeout/16
-	if now.Sub(*set) <= slack {
+func (f *Front) limit(set *time.Duration) (by time.Time, due bool) {
+	now, slack := time.Since(f.began), f.o.Timeout/16
+	if *set != 0 && now-*set <= slack {
 		return by, false
 	}
 	*set = now
-	return now.Add(f.o.Timeout + slack), true
+	return f.began.Add(now + f.o.Timeout + slack), true
 }
 
 // usualReply is how much room for replies is kept while a connection waits.

@@ -52,6 +52,8 @@ type Observer interface {
 	// Line is a line that one side sent, without its end. It is not valid
 	// beyond the call.
 	Line(from Party, line []byte)
+	// Lines are lines that one side sent at once. They do not change.
+	Lines(from Party, lines []string)
 	// Text is an event, or what stands for something that a side sent.
 	Text(from Party, text string)
 	// Hello is an EHLO or HELO that was accepted.
@@ -75,12 +77,16 @@ type Observer interface {
 // those that go on inside TLS.
 type Front struct {
 	o       Options
+	began   time.Time
 	count   atomic.Int64 // sessions so far, for counted faults
 	ready   chan *Conn
 	stopped chan struct{}
 	stop    sync.Once
 	life    context.Context // ends with Kill
 	end     context.CancelFunc
+
+	// What is offered in both parts of a session; nil before the first EHLO.
+	welcomeClear, welcomeTLS atomic.Pointer[welcome]
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}
@@ -101,7 +107,7 @@ type session struct {
 // New returns a Front that has accepted nothing yet.
 func New(o Options) *Front {
 	f := &Front{
-		o: o, ready: make(chan *Conn), stopped: make(chan struct{}),
+		o: o, began: time.Now(), ready: make(chan *Conn), stopped: make(chan struct{}),
 		sessions: make(map[*session]struct{}),
 	}
 	f.idle.L = &f.mu

@@ -3,7 +3,6 @@ package front
 import (
 	"bytes"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -35,20 +34,22 @@ const (
 // Write takes what go-smtp answers and, once a reply is whole, shows the
 // client what it is to see of it.
 func (c *Conn) Write(p []byte) (int, error) {
-	c.reply = append(c.reply, p...)
-	for {
-		n := replyLen(c.reply)
-		if n == 0 {
-			return len(p), nil
-		}
+	rest := p
+	if len(c.reply) > 0 {
+		c.reply = append(c.reply, p...)
+		rest = c.reply
+	}
+	for n := replyLen(rest); n > 0; n = replyLen(rest) {
 		if !c.begun {
 			c.begin()
 		}
 		if !c.over {
-			c.answer(c.reply[:n])
+			c.answer(rest[:n])
 		}
-		c.reply = append(c.reply[:0], c.reply[n:]...)
+		rest = rest[n:]
 	}
+	c.reply = append(c.reply[:0], rest...)
+	return len(p), nil
 }
 
 // replyLen is the length of the whole reply at the start of b, or 0.
@@ -77,7 +78,7 @@ func (c *Conn) answer(reply []byte) {
 		return
 	case awaitEHLO, awaitHELO:
 		if ok {
-			c.welcome(w)
+			c.greetBack(w)
 			return
 		}
 	case awaitAuth:
@@ -124,27 +125,6 @@ func (c *Conn) greet() {
 	c.say("220 " + c.f.o.Peer.SMTP.Greeting)
 }
 
-// welcome answers EHLO or HELO for us.
-func (c *Conn) welcome(w awaited) {
-	esmtp := w.kind == awaitEHLO
-	c.springTrap()
-	c.state = dialogue{greeted: true, esmtp: esmtp}
-	c.s.see.Hello(w.name, esmtp)
-	host := c.f.o.Peer.Hostname
-	if !esmtp {
-		c.say("250 " + host)
-		return
-	}
-	keywords := c.keywords()
-	for i, line := range append([]string{host}, keywords...) {
-		if i < len(keywords) {
-			c.say("250-" + line)
-		} else {
-			c.say("250 " + line)
-		}
-	}
-}
-
 // offers reports whether an extension stands in our reply to EHLO.
 func (c *Conn) offers(keyword string) bool {
 	return slices.ContainsFunc(c.f.o.Peer.SMTP.Extensions, func(e string) bool {
@@ -153,37 +133,11 @@ func (c *Conn) offers(keyword string) bool {
 	})
 }
 
-// keywords are the extensions of our reply to EHLO, in the part of the session
-// that we are in.
-func (c *Conn) keywords() []string {
-	smtp := c.f.o.Peer.SMTP
-	var list []string
-	for _, e := range smtp.Extensions {
-		// RFC 8689 section 3: REQUIRETLS is offered inside TLS only.
-		if e != "REQUIRETLS" || c.tls != nil {
-			list = append(list, e)
-		}
-	}
-	list = append(list, "SIZE "+strconv.FormatInt(c.f.o.MaxMessageBytes, 10))
-	if here(smtp.StartTLS.Offer, c.tls != nil) {
-		list = append(list, c.startTLSKeyword())
-	}
-	if mechanisms := c.mechanisms(); len(mechanisms) > 0 {
-		list = append(list, "AUTH "+strings.Join(mechanisms, " "))
-	}
-	hidden := c.hidden()
-	if len(hidden) == 0 {
-		return list
-	}
-	return slices.DeleteFunc(list, func(line string) bool {
-		verb, _, _ := strings.Cut(line, " ")
-		return slices.ContainsFunc(hidden, func(h string) bool { return strings.EqualFold(h, verb) })
-	})
-}
-
 // say answers the client itself, with one line.
 func (c *Conn) say(line string) {
-	c.sayRaw([]byte(line + "\r\n"))
+	at := len(c.out)
+	c.out = append(append(c.out, line...), "\r\n"...)
+	c.s.see.Line(Us, c.out[at:at+len(line)])
 }
 
 // sayRaw answers with whole lines and keeps them in the transcript.

@@ -25,10 +25,13 @@ type word struct {
 	begins bool
 }
 
+// newField returns one without words.
+func newField() field {
+	return field{text: make([]byte, 0, usualField), words: make([]word, 0, usualWords)}
+}
+
 // fields are those that are not under construction.
-var fields = sync.Pool{New: func() any {
-	return &field{text: make([]byte, 0, usualField), words: make([]word, 0, usualWords)}
-}}
+var fields = sync.Pool{New: func() any { f := newField(); return &f }}
 
 // line begins a new line. A text holds words with spaces between them; where
 // there are none, there is no line.
@@ -50,12 +53,17 @@ func (out *field) add(w string, begins bool) {
 	out.words = append(out.words, word{len(out.text), begins})
 }
 
-// append adds the words of another field.
-func (out *field) append(other field) {
-	at := len(out.text)
-	out.text = append(out.text, other.text...)
-	for _, w := range other.words {
-		out.words = append(out.words, word{at + w.end, w.begins})
+// append adds words of another field, from the one numbered first up to next.
+func (out *field) append(other field, first, next int) {
+	start := 0
+	if first > 0 {
+		start = other.words[first-1].end
+	}
+	moved := len(out.text) - start
+	for _, w := range other.words[first:next] {
+		out.text = append(out.text, other.text[start:w.end]...)
+		out.words = append(out.words, word{moved + w.end, w.begins})
+		start = w.end
 	}
 }
 

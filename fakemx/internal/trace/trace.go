@@ -56,35 +56,39 @@ type TLSFacts struct {
 // from one to the next: most of the field is the same as long as a session
 // lasts, and need be made only once.
 type Form struct {
-	absent        bool
-	international bool
-	with          string
-	before        field // what stands before the id
-	idBegins      bool  // the id has its own line
-	behind        field // what stands between the id and "for"
-	clause        field // what stands behind "for"
+	of       Facts
+	absent   bool
+	with     string
+	words    field // those that do not differ
+	id, path int   // where in words the id and "for" go
+	idBegins bool  // the id has its own line
 }
 
 // NewForm makes the form for a peer that writes its trace as t says. It does not
 // use the ID, For and Date of f.
 func NewForm(f Facts, t scenarios.Trace) *Form {
-	p := &Form{absent: t.Absent, international: f.UTF8, with: With(f, t.With)}
+	p := &Form{of: f, absent: t.Absent, with: With(f, t.With), words: newField()}
 	if p.absent {
 		return p
 	}
-	p.before.line("Received:", "from", clientWords(f))
+	p.words.line("Received:", "from", clientWords(f))
 	if f.TLS != nil && t.Form == scenarios.TracePostfix {
-		p.before.postfixComments(*f.TLS)
+		p.words.postfixComments(*f.TLS)
 	}
 	p.protocol(f, t)
+	p.id = len(p.words.words)
 	if f.TLS != nil && t.Form == scenarios.TraceSendmail {
-		p.behind.sendmailComment(*f.TLS)
+		p.words.sendmailComment(*f.TLS)
 	}
+	p.path = len(p.words.words)
 	if f.TLS != nil && t.TLSClause && t.Form != scenarios.TraceExim {
-		p.clause.line(tlsClause(*f.TLS, true))
+		p.words.line(tlsClause(*f.TLS, true))
 	}
 	return p
 }
+
+// Of are the facts that it was made of.
+func (p *Form) Of() Facts { return p.of }
 
 // With is the keyword behind "with".
 func (p *Form) With() string { return p.with }
@@ -99,19 +103,19 @@ func (p *Form) Received(id, path string, date time.Time) string {
 	out := fields.Get().(*field)
 	defer fields.Put(out)
 	out.text, out.words = out.text[:0], out.words[:0]
-	out.append(p.before)
+	out.append(p.words, 0, p.id)
 	if isAtom(id) && len(id) <= maxWord {
 		out.add("id", p.idBegins)
 		out.word(id)
 	}
-	out.append(p.behind)
-	if isMailbox(path, p.international) {
+	out.append(p.words, p.id, p.path)
+	if isMailbox(path, p.of.UTF8) {
 		out.add("for", true)
 		out.word("<")
 		out.attach(path)
 		out.attach(">")
 	}
-	out.append(p.clause)
+	out.append(p.words, p.path, len(p.words.words))
 	out.attach(";")
 	out.date(date)
 	return out.fold()
@@ -167,6 +171,6 @@ func (p *Form) protocol(f Facts, t scenarios.Trace) {
 	if f.TLS != nil && t.Form == scenarios.TraceExim {
 		tls = eximWords(*f.TLS, t.TLSClause)
 	}
-	p.before.line("by", peerWords(f.Hostname), "with", p.with, comment, tls)
+	p.words.line("by", peerWords(f.Hostname), "with", p.with, comment, tls)
 	p.idBegins = tls != ""
 }
