@@ -7,25 +7,37 @@ import (
 	"sync"
 )
 
-// newCatalogue checks declarations and indexes them. It refuses, with one error
-// for every reason, whatever would make a lie of the catalogue: names used
-// twice, edits that change nothing, two scenarios that are the same, entries
-// that do not say what they are, peers that cannot be played.
+// newCatalogue indexes declarations. It refuses names that are used twice.
 func newCatalogue(families []declarations) (*catalogue, error) {
 	c := &catalogue{index: map[string]int{}}
-	peers := map[string]string{}
 	var problems []error
 	for _, d := range families {
 		for _, s := range d.scenarios {
 			s.Family = d.family
-			for _, err := range []error{c.add(s), distinct(s, peers), complete(s)} {
-				if err != nil {
-					problems = append(problems, fmt.Errorf("%s/%s: %w", d.family, s.Name, err))
-				}
-			}
+			problems = append(problems, of(s, c.add(s)))
 		}
 	}
 	return c, errors.Join(problems...)
+}
+
+// of says which scenario an error is about.
+func of(s Scenario, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s/%s: %w", s.Family, s.Name, err)
+}
+
+// check refuses, with one error for every reason, whatever would make a lie of
+// the catalogue: edits that change nothing, two scenarios that are the same,
+// entries that do not say what they are, peers that cannot be played.
+func (c *catalogue) check() error {
+	peers := map[string]string{}
+	var problems []error
+	for _, s := range c.declared {
+		problems = append(problems, of(s, distinct(s, peers)), of(s, complete(s)))
+	}
+	return errors.Join(problems...)
 }
 
 // add appends a scenario and enters its names in the index.

@@ -34,21 +34,33 @@ type declarations struct {
 type catalogue struct {
 	declared []Scenario     // with Family, without Peer
 	index    map[string]int // by name and by alias
+	sound    sync.Map       // those of declared that have been checked, by place
 }
 
-// loaded is the built-in catalogue. A mistake in it is one of this package's
-// source, so it panics at first use.
-var loaded = sync.OnceValue(func() *catalogue {
-	c, err := newCatalogue(builtin)
+// loaded is the built-in catalogue, and checked is the same once all of it is
+// known to be sound: whoever plays one scenario need not wait for the others. A
+// mistake is one of this package's source, so it panics at first use.
+var (
+	loaded = sync.OnceValue(func() *catalogue {
+		c, err := newCatalogue(builtin)
+		mustBeSound(err)
+		return c
+	})
+	checked = sync.OnceValue(func() *catalogue {
+		mustBeSound(loaded().check())
+		return loaded()
+	})
+)
+
+func mustBeSound(err error) {
 	if err != nil {
 		panic("scenarios: " + err.Error())
 	}
-	return c
-})
+}
 
 // All returns the whole catalogue, the healthy scenario first. It is a copy
 // that the caller may alter.
-func All() []Scenario { return loaded().all() }
+func All() []Scenario { return checked().all() }
 
 // Get finds a built-in scenario by its name or an alias. If there is none, the
 // error is an *UnknownError.
@@ -122,6 +134,11 @@ func (c *catalogue) get(name string) (Scenario, error) {
 	i, ok := c.index[name]
 	if !ok {
 		return Scenario{}, &UnknownError{Name: name, Nearest: c.nearest(name)}
+	}
+	if _, known := c.sound.Load(i); !known {
+		alone := catalogue{declared: c.declared[i : i+1]}
+		mustBeSound(alone.check())
+		c.sound.Store(i, true)
 	}
 	return played(c.declared[i]), nil
 }

@@ -147,7 +147,8 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newCatalogue([]declarations{{FamilyChain, c.scenarios}})
+			loaded, err := newCatalogue([]declarations{{FamilyChain, c.scenarios}})
+			err = errors.Join(err, loaded.check())
 			switch {
 			case c.want == "" && err != nil:
 				t.Errorf("it is refused: %v", err)

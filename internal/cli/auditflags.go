@@ -209,7 +209,7 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 	if err := checkHostname(o.hostname); err != nil {
 		return err
 	}
-	places, err := o.places(p.options.Scenarios, o.all())
+	places, err := o.places(p.options.Scenarios, o.all)
 	if err != nil {
 		return err
 	}

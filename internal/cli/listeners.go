@@ -40,10 +40,11 @@ type places struct {
 
 // places gives the chosen scenarios their addresses. Of a network, it is the
 // place in the whole catalogue that counts: a scenario keeps its address,
-// whichever others are chosen.
-func (l *listeners) places(chosen, all []scenarios.Scenario) (places, error) {
+// whichever others are chosen. Only then is the catalogue asked for, which costs
+// a part of a start.
+func (l *listeners) places(chosen []scenarios.Scenario, all func() []scenarios.Scenario) (places, error) {
 	if l.network != "" {
-		return l.placesInNetwork(chosen, all)
+		return l.placesInNetwork(chosen, all())
 	}
 	if l.flags.Changed("listen-net-port") {
 		return places{}, badUsage("--listen-net-port goes with --listen-net; with --listen, the port is part of the address")

@@ -51,7 +51,7 @@ func (o *serveOptions) plan() (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	places, err := o.places(chosen, o.all())
+	places, err := o.places(chosen, o.all)
 	if err != nil {
 		return plan{}, err
 	}

@@ -65,7 +65,7 @@ func (a *app) routes(o *routesOptions) error {
 	if err != nil {
 		return err
 	}
-	places, err := o.places(chosen, o.all())
+	places, err := o.places(chosen, o.all)
 	if err != nil {
 		return err
 	}
