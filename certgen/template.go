@@ -3,13 +3,16 @@ package certgen
 import (
 	"bytes"
 	"crypto"
-	"crypto/ed25519"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"net"
+	"sync"
 	"time"
 )
 
@@ -19,8 +22,11 @@ const (
 	defaultNotAfter  = Offset(7 * 24 * time.Hour)
 )
 
-// standIn signs what is signed again anyway.
-var standIn = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+// standIn signs what is signed again anyway. Ed25519 would have to make tables
+// first.
+var standIn = sync.OnceValues(func() (*ecdsa.PrivateKey, error) {
+	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+})
 
 // validity returns NotBefore and NotAfter, or their defaults.
 func (c *Certificate) validity() (notBefore, notAfter Offset) {
@@ -59,7 +65,11 @@ func (b *builder) draft(name string) (*tbsCertificate, error) {
 		return nil, err
 	}
 	issuer := &x509.Certificate{Subject: b.recipe.subject(b.recipe.issuer(name)).name()}
-	der, err := x509.CreateCertificate(nil, template, issuer, public, standIn)
+	signer, err := standIn()
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.CreateCertificate(nil, template, issuer, public, signer)
 	if err != nil {
 		return nil, err
 	}
