@@ -8,6 +8,7 @@
 #   LAB_NETWORK  the addresses that may relay, such as 198.18.0.0/18
 #   LAB_POLICY   a name out of /lab/mta/policies
 #   LAB_RETRY    how often the queue is run, such as 15s
+#   LAB_SEND     scenarios that are sent a message at once; may be none
 #   LAB_USER     user:password for AUTH on port 587
 #   /config      the user's own configuration; anything but a folder means none
 #   /peers       what fakemx keeps: pki/NAME/ca.pem
@@ -49,6 +50,18 @@ server_certificate() {
   chmod 0600 /etc/lab-server.key /etc/lab-server.pem
 }
 
+# send_first hands the mail server a message for each scenario of LAB_SEND, once
+# it listens, so that there is something to see.
+send_first() {
+  until bash -c ': </dev/tcp/localhost/25' 2>/dev/null; do
+    sleep 1
+  done
+  for scenario in $LAB_SEND; do
+    say "a message for $scenario"
+    printf 'Subject: hello\n\nA message of the lab.\n' | sendmail "probe@$scenario.fakemx.test" || say "sendmail does not take it"
+  done
+}
+
 main() {
   policy=${LAB_POLICY:-opportunistic}
   ls /lab/mta/policies/"$policy".* >/dev/null 2>&1 || fail "unknown policy $policy; there are: $(ls -C /lab/mta/policies)"
@@ -61,6 +74,7 @@ main() {
     say "the configuration is the distribution's"
   fi
   say "the policy is $policy"
+  [ -z "$LAB_SEND" ] || send_first &
   # shellcheck source=/dev/null
   . /lab/mta/start.sh
 }

@@ -83,7 +83,7 @@ func (c auditCase) run(place int) (run auditRun) {
 
 var _ = Describe("docker compose run audit", func() {
 	for _, c := range auditCases {
-		It("judges "+c.name(), func() {
+		It("judges "+c.name(), last, func() {
 			run := audits()[c.name()]
 			Expect(run.err).NotTo(HaveOccurred())
 			Expect(run.report.Items).To(HaveLen(strings.Count(audited, ",") + 1))

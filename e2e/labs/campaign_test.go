@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	. "github.com/onsi/ginkgo/v2"
+
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/e2e/internal/lab"
 	"github.com/fakemx/fakemx/fakemx"
@@ -14,7 +16,7 @@ import (
 )
 
 // patience bounds one variant of one mail server.
-const patience = 5 * time.Minute
+const patience = 10 * time.Minute
 
 // A variantRun is what one mail server did under one policy.
 type variantRun struct {
@@ -58,6 +60,10 @@ var campaign = sync.OnceValue(func() map[string]*variantRun {
 	group.Wait()
 	return runs
 })
+
+// last decorates specs that wait for the labs in the background, so that the
+// others do not wait with them.
+const last = SpecPriority(-1)
 
 // apart is the place of the labs that run one after the other, beside those in
 // the background.

@@ -36,7 +36,7 @@ func recorded(runs map[string]*variantRun) symptoms.All {
 	return all
 }
 
-var _ = Describe("the symptoms of fakemx explain", func() {
+var _ = Describe("the symptoms of fakemx explain", last, func() {
 	It("are words of the mail servers", func() {
 		found := recorded(campaign())
 		if *update {

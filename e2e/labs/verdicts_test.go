@@ -56,7 +56,7 @@ func accepted(column, scenario string) []audit.Result {
 	return []audit.Result{audit.Pass, audit.May}
 }
 
-var _ = Describe("a mail server", func() {
+var _ = Describe("a mail server", last, func() {
 	for _, mta := range lab.MTAs() {
 		for _, variant := range mta.Variants {
 			column := mta.Name + "/" + variant.Name

@@ -60,7 +60,7 @@ var (
 		telling: expressions(
 			`(STARTTLS=client, .*verify=(?:FAIL|NO|TEMP|DANE_FAIL).*)`,
 			`(ruleset=tls_\w+, .*reject=.*)`,
-			`(dsn=[45]\S+, stat=.*)`,
+			`(dsn=[45]\S+, stat=\w+: .*)`,
 		),
 	}
 	Exim = MTA{

@@ -76,7 +76,7 @@ func (p Project) command(ctx context.Context, args ...string) (*exec.Cmd, error)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never", "COMPOSE_FILE="+p.files(),
-		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config, "LAB_RETRY="+p.Retry)
+		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config, "LAB_RETRY="+p.Retry, "LAB_SEND=")
 	return cmd, nil
 }
 

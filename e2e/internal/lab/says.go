@@ -75,6 +75,7 @@ var volatile = []struct {
 // normalise makes words the same in every run. The peer is called HOST.
 func normalise(words, scenario string) string {
 	words = strings.ReplaceAll(words, "mx."+scenario+".fakemx.test", "HOST")
+	words = strings.ReplaceAll(words, Recipient(scenario), "probe@HOST")
 	words = strings.ReplaceAll(words, scenario+".fakemx.test", "HOST")
 	for _, v := range volatile {
 		words = v.pattern.ReplaceAllString(words, v.replacement)

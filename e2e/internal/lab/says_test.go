@@ -24,6 +24,14 @@ func TestSays(t *testing.T) {
 			"server certificate verification failed for HOST[192.0.2.25]:25: certificate has expired",
 			"dsn=4.7.5, status=deferred (Server certificate not verified)",
 		}},
+		{"a recipient, and a delay that has no reason", Sendmail, []string{
+			"sendmail[7]: 12AB: to=<probe-expired@expired.fakemx.test>, relay=mx.expired.fakemx.test., dsn=4.0.0, stat=Deferred",
+			"sendmail[8]: ruleset=tls_rcpt, arg1=probe-expired@expired.fakemx.test, relay=mx.expired.fakemx.test., reject=454 4.7.0 authentication failed",
+			"sendmail[8]: 12AB: to=<probe-expired@expired.fakemx.test>, relay=mx.expired.fakemx.test., dsn=4.7.0, stat=Deferred: 454 4.7.0 authentication failed",
+		}, []string{
+			"ruleset=tls_rcpt, arg1=probe@HOST, relay=HOST., reject=454 4.7.0 authentication failed",
+			"dsn=4.7.0, stat=Deferred: 454 4.7.0 authentication failed",
+		}},
 		{"lines of the same session", OpenSMTPD, []string{
 			"0000000000000000 mta delivery evpid=1 to=<probe-expired@expired.fakemx.test> relay=\"expired.fakemx.test\"",
 			"0000000000000000 mta error reason=of another",
