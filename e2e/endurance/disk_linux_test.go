@@ -8,6 +8,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // tmpfs mounts a file system of its own for the test, which needs root.
@@ -132,4 +135,28 @@ func TestFolderRemoved(t *testing.T) {
 			t.Log(report)
 		})
 	}
+}
+
+// The library's messages in memory go to a temporary file when they are long.
+// Where that has no room, long ones are answered 452 and short ones stay.
+func TestSpoolFull(t *testing.T) {
+	t.Setenv("TMPDIR", tmpfs(t, "size=600k"))
+	s := fakemx.Start(t, scenarios.MustGet("healthy"))
+	f := filling{answered: map[int]bool{}}
+	for _, first := range []int{0, 97 - perSession/2, 2*97 - perSession/2} { // around a message of a mebibyte
+		f.numbers = first
+		f.fill(t, s.Addr(), 1)
+	}
+	found := stock{}
+	for _, m := range s.Messages() {
+		number, err := numberOf(m.Data)
+		if err != nil {
+			t.Error(err)
+		}
+		found[number]++
+	}
+	if f.refused != 2 || len(f.answered) != 3*perSession-2 || len(found) != len(f.answered) {
+		t.Errorf("%d messages refused, %d answered 250, %d found", f.refused, len(f.answered), len(found))
+	}
+	t.Logf("%d messages sent, %d answered 250, %d answered 452, %d found whole", 3*perSession, len(f.answered), f.refused, len(found))
 }
