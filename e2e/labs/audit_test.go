@@ -81,9 +81,9 @@ func (c auditCase) run(place int) (run auditRun) {
 	return run
 }
 
-var _ = Describe("docker compose run audit", func() {
+var _ = Describe("docker compose run audit", last, func() {
 	for _, c := range auditCases {
-		It("judges "+c.name(), last, func() {
+		It("judges "+c.name(), func() {
 			run := audits()[c.name()]
 			Expect(run.err).NotTo(HaveOccurred())
 			Expect(run.report.Items).To(HaveLen(strings.Count(audited, ",") + 1))
@@ -101,8 +101,10 @@ var _ = Describe("docker compose run audit", func() {
 			}
 		})
 	}
+})
 
-	It("says which address the peers have not left", func(ctx SpecContext) {
+var _ = Describe("docker compose run audit beside the peers", func() {
+	It("says which address they have not left", func(ctx SpecContext) {
 		p := project(apart, lab.Postfix, "opportunistic")
 		DeferCleanup(p.Down)
 		Expect(p.Start(ctx)).To(Succeed())
