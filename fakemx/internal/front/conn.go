@@ -45,9 +45,9 @@ type Conn struct {
 	carried   int64
 	abandoned atomic.Bool
 
-	// When the limits of wire were last set, as time since the front began; zero
-	// if never.
-	readSet, writeSet time.Duration
+	// limited is when the limit of time of wire was last set, as time since the
+	// front began; zero if never.
+	limited time.Duration
 
 	reply   []byte // what go-smtp has written of a reply so far
 	awaited awaited
@@ -159,23 +159,16 @@ func (c *Conn) fill() error {
 	return c.in.fill(c.wire)
 }
 
-// deadline starts the time that the client has for what it is to send next.
+// deadline starts the time that the client has for what it is to send or to take
+// next. A limit that was set a moment ago will do, since setting one costs as
+// much as a command. No wait is cut short, but some go on for a sixteenth longer.
 func (c *Conn) deadline() {
-	if by, due := c.f.limit(&c.readSet); due {
-		_ = c.wire.SetReadDeadline(by)
+	now, slack := time.Since(c.f.began), c.f.o.Timeout/16
+	if c.limited != 0 && now-c.limited <= slack {
+		return
 	}
-}
-
-// limit is when a wait that begins now is to end, and whether that must be set:
-// a limit that was set a moment ago will do, since setting one costs as much as
-// a command. No wait is cut short, but some go on for a sixteenth longer.
-func (f *Front) limit(set *time.Duration) (by time.Time, due bool) {
-	now, slack := time.Since(f.began), f.o.Timeout/16
-	if *set != 0 && now-*set <= slack {
-		return by, false
-	}
-	*set = now
-	return f.began.Add(now + f.o.Timeout + slack), true
+	c.limited = now
+	_ = c.wire.SetDeadline(c.f.began.Add(now + c.f.o.Timeout + slack))
 }
 
 // usualReply is how much room for replies is kept while a connection waits.
@@ -206,9 +199,7 @@ func (c *Conn) flush() {
 
 // send writes to the client, which has some time to take it.
 func (c *Conn) send(p []byte) {
-	if by, due := c.f.limit(&c.writeSet); due {
-		_ = c.wire.SetWriteDeadline(by)
-	}
+	c.deadline()
 	_, err := c.wire.Write(p)
 	switch {
 	case err == nil:

@@ -176,7 +176,7 @@ func (c *Conn) springTrap() {
 	}
 	c.s.injected = false
 	_ = c.wire.SetReadDeadline(time.Now().Add(trapTime))
-	c.readSet = 0
+	c.limited = 0
 	if c.in.len() > 0 || c.in.fill(c.wire) == nil {
 		c.s.see.Trapped(scenarios.TrapInjectedReply)
 	}
