@@ -67,7 +67,7 @@ const last = SpecPriority(-1)
 
 // apart is the place of the labs that run one after the other, beside those in
 // the background.
-const apart = 6
+const apart = 4
 
 // places are what the labs in the background take turns in: they mostly wait,
 // so there are more of them than processors.

@@ -6,15 +6,13 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"regexp"
 	"strings"
 	"time"
 )
 
 // shown is how many of its last lines a container that fails is quoted with.
 const shown = 15
-
-// services of a project, apart from the mail server.
-var services = []string{"addresses", "peers"}
 
 // Start runs the peers and the mail server, all of them new, and returns once
 // the mail server greets. If a container ends before that, the error says which
@@ -32,7 +30,7 @@ func (p Project) Start(ctx context.Context) error {
 
 // ready waits for the greeting.
 func (p Project) ready(ctx context.Context) error {
-	tick := time.NewTicker(300 * time.Millisecond)
+	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		if greets(ctx, net.JoinHostPort(p.Addr(), "25")) {
@@ -84,31 +82,23 @@ func (p Project) container(ctx context.Context, service string) (string, error) 
 	return id, nil
 }
 
+// exited is the status of a container that ended, as docker ps tells it.
+var exited = regexp.MustCompile(`^(\S+) Exited \((\d+)\)`)
+
 // ended returns an error that quotes the containers that ended, if any did.
 func (p Project) ended(ctx context.Context) error {
-	var errs []error
-	for _, service := range append(services, p.MTA.Name) {
-		errs = append(errs, p.alive(ctx, service))
-	}
-	return errors.Join(errs...)
-}
-
-// alive returns an error that quotes the container of a service if it ended.
-// One that was not made is not to blame.
-func (p Project) alive(ctx context.Context, service string) error {
-	id, err := p.container(ctx, service)
-	if err != nil {
-		return nil //nolint:nilerr // who kept it from being made is the one to tell of
-	}
-	out, err := p.run(ctx, "docker", "inspect", "--format", "{{.State.Running}} {{.State.ExitCode}}", id)
+	out, err := p.run(ctx, "docker", "ps", "--all", "--filter", "label=com.docker.compose.project="+p.Name,
+		"--format", `{{.Label "com.docker.compose.service"}} {{.Status}}`)
 	if err != nil {
 		return err
 	}
-	running, code, _ := strings.Cut(strings.TrimSpace(out), " ")
-	if running == "true" {
-		return nil
+	var errs []error
+	for line := range strings.Lines(out) {
+		if found := exited.FindStringSubmatch(line); found != nil {
+			errs = append(errs, fmt.Errorf("the container of %s ended with exit code %s; its last lines are:\n%s", found[1], found[2], p.tail(found[1])))
+		}
 	}
-	return fmt.Errorf("the container of %s ended with exit code %s; its last lines are:\n%s", service, code, p.tail(service))
+	return errors.Join(errs...)
 }
 
 // tail quotes the last lines of a service.
