@@ -25,6 +25,7 @@ var comparedStreams = map[string]string{
 	"a chunk that breaks off":        inChunks("BDAT 100 LAST\r\nx"),
 	"RSET between chunks":            inChunks("BDAT 1\r\nxRSET\r\n" + comparedEnvelope + "DATA\r\ny\r\n.\r\n"),
 	"EHLO between chunks":            inChunks("BDAT 0\r\nEHLO b\r\n" + comparedEnvelope + "DATA\r\ny\r\n.\r\n"),
+	"EHLO that is refused":           inChunks("BDAT 1\r\nxEHLO\r\nMAIL FROM:<c@d>\r\nBDAT 1 LAST\r\ny"),
 	"DATA between chunks":            inChunks("BDAT 1\r\nxDATA\r\nBDAT 1 LAST\r\ny"),
 	"a chunk too large":              inChunks("BDAT 65537 LAST\r\n" + strings.Repeat("RSET\r\n", 100)),
 	"chunks too large together":      inChunks("BDAT 65000\r\n" + strings.Repeat("x", 60_000)),

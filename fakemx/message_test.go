@@ -301,6 +301,23 @@ func TestEHLOAmidChunks(t *testing.T) {
 	}
 }
 
+// An EHLO that is refused changes nothing.
+func TestMalformedEHLOAmidChunks(t *testing.T) {
+	t.Parallel()
+	s := play(t, nil)
+	c := dial(t, s)
+	c.ehlo()
+	c.begin()
+	c.send("BDAT 1\r\nx")
+	c.want(250)
+	c.say("EHLO", 501)
+	c.say("HELO ", 501)
+	c.send("BDAT 1 LAST\r\ny")
+	c.want(250)
+	c.quit()
+	checkStored(t, s, "xy")
+}
+
 // What breaks off was never sent: it is not stored and not accepted.
 func TestMessageBreaksOff(t *testing.T) {
 	t.Parallel()

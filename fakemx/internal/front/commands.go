@@ -105,6 +105,10 @@ func (c *Conn) hello(cmd command) error {
 		c.say("502 5.5.1 EHLO is not implemented")
 		return nil
 	}
+	if cmd.arg == "" {
+		c.hand(cmd.line) // to be refused: it changes nothing
+		return nil
+	}
 	kind := awaitHELO
 	if esmtp {
 		kind = awaitEHLO
