@@ -2,13 +2,14 @@ package labs_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"fmt"
 	"math/big"
 	"os"
 	"os/exec"
@@ -24,10 +25,11 @@ import (
 
 // A visit is what a client with some certificate, or none, meets.
 type visit struct {
-	// shows is none, untrusted or expired.
+	// shows is none, untrusted or expired: of an authority that the mail server
+	// trusts.
 	shows string
-	// accepted: the message is taken. Says are words of the reply, of the
-	// Received field or of the log, regular expressions all.
+	// accepted: the message is taken. Says are words of the reply, of an alert
+	// in TLS 1.2, of the Received field or of the log, regular expressions all.
 	accepted bool
 	says     []string
 }
@@ -43,7 +45,7 @@ var inbounds = []inbound{
 	{lab.Postfix, "asks", []visit{
 		{"none", true, []string{`\(Client did not present a certificate\)`, `Anonymous TLS connection established from`}},
 		{"untrusted", true, []string{`\(Client CN "untrusted client", Issuer "untrusted client" \(not verified\)\)`, `Untrusted TLS connection established from`}},
-		{"expired", true, []string{`\(Client CN "expired client", Issuer "expired client" \(not verified\)\)`, `Untrusted TLS connection established from`}},
+		{"expired", true, []string{`\(Client CN "expired client", Issuer "fakemx TEST ONLY root" \(not verified\)\)`, `Untrusted TLS connection established from`}},
 	}},
 	{lab.Postfix, "requires", []visit{
 		{"none", false, []string{`421 4\.7\.1 .*Error: No client certificate presented`}},
@@ -64,10 +66,19 @@ var inbounds = []inbound{
 		{"expired", true, []string{`\(TLS1\.3\) tls \S+`, `CV=no DN="CN=expired client"`}},
 	}},
 	{lab.Exim, "requires", []visit{
-		{"none", false, []string{`TLS error on connection .*`}}, {"untrusted", false, []string{`certificate verification failed`}}, {"expired", false, []string{`certificate verification failed`}},
+		{"none", false, []string{`TLS error on connection .* \(gnutls_handshake\): Certificate is required`, `alert decode error`}},
+		{"untrusted", false, []string{`TLS error on connection .* \(certificate verification failed\)`}},
+		{"expired", false, []string{`TLS error on connection .* \(certificate verification failed\)`}},
+	}},
+	{lab.OpenSMTPD, "opportunistic", []visit{ // it never asks
+		{"none", true, []string{`\(TLSv1\.3:\S+:256:NO\)`}},
+		{"untrusted", true, []string{`\(TLSv1\.3:\S+:256:NO\)`}},
+		{"expired", true, []string{`\(TLSv1\.3:\S+:256:NO\)`}},
 	}},
 	{lab.OpenSMTPD, "requires", []visit{
-		{"none", false, []string{`reason=.*`}}, {"untrusted", false, []string{`reason=.*`}}, {"expired", false, []string{`reason=.*`}},
+		{"none", false, []string{`reason="io-error: handshake failed: .*peer did not return a certificate`, `alert handshake failure`}},
+		{"untrusted", false, []string{`reason="io-error: handshake failed: .*certificate verify failed`, `alert unknown ca`}},
+		{"expired", false, []string{`reason="io-error: handshake failed: .*certificate verify failed`, `alert certificate expired`}},
 	}},
 }
 
@@ -100,16 +111,32 @@ func call(ctx context.Context, p lab.Project, shows string) (said string, accept
 	if err != nil {
 		Skip("swaks is not here; e2e/setup.sh gets it")
 	}
+	certificate := clientCertificate(ctx, p, shows)
 	args := []string{
 		"--server", p.Addr(), "--tls", "--from", "<>", "--to", "probe-" + shows + "@healthy.fakemx.test",
 		"--helo", "client.fakemx.test", "--header", "Subject: " + shows, "--timeout", "20",
 	}
-	if shows != "none" {
-		cert, key := clientCertificate(shows)
-		args = append(args, "--tls-cert", cert, "--tls-key", key)
+	if certificate != "" {
+		args = append(args, "--tls-cert", certificate, "--tls-key", certificate)
 	}
 	out, err := exec.CommandContext(ctx, swaks, args...).CombinedOutput()
+	if err != nil {
+		out = append(out, refused(ctx, p, certificate)...)
+	}
 	return string(out), err == nil
+}
+
+// refused is what openssl says of a handshake in TLS 1.2, in which a client
+// hears of its certificate before it goes on.
+func refused(ctx context.Context, p lab.Project, certificate string) []byte {
+	args := []string{"s_client", "-starttls", "smtp", "-tls1_2", "-connect", p.Addr() + ":25"}
+	if certificate != "" {
+		args = append(args, "-cert", certificate, "-key", certificate)
+	}
+	cmd := exec.CommandContext(ctx, "openssl", args...)
+	cmd.Stdin = strings.NewReader("QUIT\r\n")
+	out, _ := cmd.CombinedOutput() // what it says is what counts
+	return out
 }
 
 // gathered is all that is seen of a visit: the dialogue, the log, and the
@@ -127,29 +154,44 @@ func gathered(ctx context.Context, p lab.Project, said, shows string) (string, e
 	return said + "\n" + strings.Join(log, "\n") + "\n" + unfolded, nil
 }
 
-// clientCertificate makes one that nobody has signed, which may be over.
-func clientCertificate(shows string) (cert, key string) {
+// clientCertificate is a file with a certificate and its key, or empty for none.
+// An untrusted one has signed itself, an expired one is of the healthy peer's
+// root, whom every mail server of a lab trusts.
+func clientCertificate(ctx context.Context, p lab.Project, shows string) string {
+	GinkgoHelper()
+	if shows == "none" {
+		return ""
+	}
 	signer, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	Expect(err).NotTo(HaveOccurred())
-	over := time.Now().Add(time.Hour)
-	if shows == "expired" {
-		over = time.Now().Add(-time.Hour)
-	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: shows + " client"},
-		NotBefore: over.Add(-48 * time.Hour), NotAfter: over,
+		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, signer.Public(), signer)
+	issuer, issuerKey := template, crypto.PrivateKey(signer)
+	if shows == "expired" {
+		template.NotAfter = time.Now().Add(-time.Second)
+		root := authority(ctx, p)
+		issuer, issuerKey = root.Leaf, root.PrivateKey
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer, signer.Public(), issuerKey)
 	Expect(err).NotTo(HaveOccurred())
-	private, err := x509.MarshalPKCS8PrivateKey(signer)
+	key, err := x509.MarshalPKCS8PrivateKey(signer)
 	Expect(err).NotTo(HaveOccurred())
-	dir := GinkgoT().TempDir()
-	return written(dir, "cert", "CERTIFICATE", der), written(dir, "key", "PRIVATE KEY", private)
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	text = append(text, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
+	path := filepath.Join(GinkgoT().TempDir(), "client.pem")
+	Expect(os.WriteFile(path, text, 0o600)).To(Succeed())
+	return path
 }
 
-func written(dir, name, kind string, der []byte) string {
-	path := filepath.Join(dir, fmt.Sprintf("%s.pem", name))
-	Expect(os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600)).To(Succeed())
-	return path
+// authority is the root of the healthy peer with its key.
+func authority(ctx context.Context, p lab.Project) tls.Certificate {
+	GinkgoHelper()
+	text, err := p.Exec(ctx, "cat", "/peers/pki/healthy/pki/root.pem")
+	Expect(err).NotTo(HaveOccurred())
+	root, err := tls.X509KeyPair([]byte(text), []byte(text))
+	Expect(err).NotTo(HaveOccurred())
+	return root
 }
