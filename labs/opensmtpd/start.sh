@@ -17,9 +17,9 @@ fi
 printf '%s\t%s\n' "${LAB_USER%%:*}" "$(smtpctl encrypt "${LAB_USER#*:}")" >/etc/lab-users
 smtpd -n || fail "smtpd does not take its configuration"
 
-# By itself it waits for minutes, and longer for a route that has failed.
+# By itself it waits for minutes. A route that failed is disabled for fifteen
+# seconds, though.
 while sleep "$LAB_RETRY"; do
-  smtpctl resume route all || true
   smtpctl schedule all || true
 done >/dev/null 2>&1 &
 exec smtpd -d

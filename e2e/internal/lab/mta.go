@@ -82,7 +82,8 @@ var (
 		Variants: []Variant{
 			{"opportunistic", audit.Opportunistic}, {"encrypt", audit.Encrypt}, {"verify", audit.Verify},
 		},
-		Flush: "smtpctl resume route all 2>/dev/null; smtpctl schedule all",
+		// A route that failed is disabled for fifteen seconds.
+		Flush: "sleep 16; smtpctl schedule all",
 		// The number of what is no session is naught.
 		thread: regexp.MustCompile(`^(?:smtp-out: Error on session )?([0-9a-f]*[1-9a-f][0-9a-f]*) mta `),
 		telling: expressions(
