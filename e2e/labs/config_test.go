@@ -85,6 +85,23 @@ var _ = Describe("a configuration of the user's", func() {
 	}, SpecTimeout(3*time.Minute))
 })
 
+var _ = Describe("a lab by itself", func() {
+	for _, mta := range lab.MTAs() {
+		It("shows deliveries of "+mta.Name, func(ctx SpecContext) {
+			p := project(apart, mta, "opportunistic")
+			p.Send = "healthy expired"
+			DeferCleanup(p.Down)
+			Expect(p.Start(ctx)).To(Succeed())
+			witness, err := p.Watch(ctx)
+			Expect(err).NotTo(HaveOccurred())
+			for _, scenario := range []string{"healthy", "expired"} {
+				Eventually(func() []string { return recipients(witness.Sessions(scenario)) }).
+					WithTimeout(time.Minute).Should(ContainElement("probe@" + scenario + ".fakemx.test"))
+			}
+		}, SpecTimeout(3*time.Minute))
+	}
+})
+
 var _ = Describe("a place that is taken", func() {
 	It("keeps a lab from starting, and nothing is left of it", func(ctx SpecContext) {
 		first := project(apart, lab.Postfix, "opportunistic")

@@ -31,8 +31,9 @@ type Project struct {
 	// Retry is how often the queue is run, such as 5m. If empty, what
 	// docker-compose.yml says.
 	Retry string
-	// Override is a file for Compose that changes services. If empty, none is.
-	Override string
+	// Send are scenarios that are sent a message at the start, with blanks
+	// between.
+	Send string
 }
 
 // composeFile is what the module is found by, too.
@@ -75,17 +76,9 @@ func (p Project) command(ctx context.Context, args ...string) (*exec.Cmd, error)
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // our own commands
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
-		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never", "COMPOSE_FILE="+p.files(),
-		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config, "LAB_RETRY="+p.Retry, "LAB_SEND=")
+		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never",
+		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config, "LAB_RETRY="+p.Retry, "LAB_SEND="+p.Send)
 	return cmd, nil
-}
-
-// files are those that Compose reads, the later ones changing the earlier.
-func (p Project) files() string {
-	if p.Override == "" {
-		return composeFile
-	}
-	return composeFile + string(os.PathListSeparator) + p.Override
 }
 
 // run returns what a command writes; its error holds that too.
