@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/fakemx/fakemx/e2e/internal/clients"
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
 )
 
@@ -36,7 +37,7 @@ func changes(once []symptoms.Symptom, now recording) (faults, remarks []string) 
 			continue
 		}
 		change := fmt.Sprintf("%s, of %s, said %q and now, of %s, says %q", client, b.version, b.lines, a.version, a.lines)
-		if b.version != "" && b.version != a.version || mayRace(now.Scenario) {
+		if b.version != "" && b.version != a.version || clients.MayRace(now.Scenario) {
 			remarks = append(remarks, change)
 		} else {
 			faults = append(faults, change)

@@ -33,18 +33,6 @@ const (
 	maxSayings = 6
 )
 
-// mayRace reports whether a client says one thing or another of a scenario, as
-// what the peer does reaches it sooner or later: text in clear behind the 220
-// may come with it, and a connection that ends under a client may meet one that
-// writes or one that reads. All that was ever said is kept, and a change is no
-// fault.
-func mayRace(name string) bool {
-	scenario, err := scenarios.Get(name)
-	return err == nil && slices.ContainsFunc(scenario.Peer.Faults, func(fault scenarios.Fault) bool {
-		return fault.Do == scenarios.DoReset || fault.Do == scenarios.DoClose || fault.At == scenarios.AtHandshake
-	})
-}
-
 // A recording is what was said of a scenario.
 type recording struct {
 	Scenario string             `json:"scenario"`
@@ -216,7 +204,7 @@ var _ = ReportAfterSuite("record", func(report Report) {
 	now, err := recorded(report.SpecReports)
 	Expect(err).NotTo(HaveOccurred())
 	for scenario, said := range now {
-		if mayRace(scenario) {
+		if clients.MayRace(scenario) {
 			said = union(said, all[scenario])
 		}
 		all[scenario] = said
