@@ -125,7 +125,7 @@ func run(tree, stdin, program string, args ...string) string {
 	root, err := tools.Path(tree)
 	Expect(err).NotTo(HaveOccurred())
 	cmd := exec.Command(program, args...)
-	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+tools.LibraryPath(root))
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+tools.SharedLibraries(root))
 	cmd.Stdin = strings.NewReader(stdin)
 	out, err := cmd.CombinedOutput()
 	Expect(err).NotTo(HaveOccurred(), string(out))

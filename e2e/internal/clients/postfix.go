@@ -32,7 +32,7 @@ var posttlsFinger = tool{
 		if err != nil {
 			return nil, err
 		}
-		return []string{"MAIL_CONFIG=" + dir, "LD_LIBRARY_PATH=" + tools.LibraryPath(tree)}, writeMainCF(dir)
+		return []string{"MAIL_CONFIG=" + dir, "LD_LIBRARY_PATH=" + tools.SharedLibraries(tree)}, writeMainCF(dir)
 	},
 	args: func(t Target, form Form, _ string) ([]string, error) {
 		args := []string{"-c", "-T", strconv.Itoa(patience), "-t", strconv.Itoa(patience)}

@@ -56,7 +56,7 @@ func (i install) path(elements ...string) string {
 
 // environment lets the unpacked programs find their libraries.
 func (i install) environment() []string {
-	return append(os.Environ(), "LD_LIBRARY_PATH="+tools.LibraryPath(i.root))
+	return append(os.Environ(), "LD_LIBRARY_PATH="+tools.SharedLibraries(i.root))
 }
 
 // saslPath is the folder of the SASL plug-ins.

@@ -51,9 +51,9 @@ func Version(tree string) string {
 	return upstream
 }
 
-// LibraryPath returns LD_LIBRARY_PATH for the programs of an unpacked tree:
+// SharedLibraries returns LD_LIBRARY_PATH for the programs of an unpacked tree:
 // every folder of it that holds shared libraries, in a stable order.
-func LibraryPath(tree string) string {
+func SharedLibraries(tree string) string {
 	var folders []string
 	for _, pattern := range []string{"lib/*", "usr/lib/*", "lib", "usr/lib"} {
 		libraries, err := filepath.Glob(filepath.Join(tree, pattern, "*.so*"))

@@ -1,0 +1,93 @@
+package fakemx
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Addr is the address of the first listener, host:port.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// SMTPSAddr is the address on which TLS begins with the first byte, empty if
+// there is none.
+func (s *Server) SMTPSAddr() string {
+	if s.smtps == nil {
+		return ""
+	}
+	return s.smtps.Addr().String()
+}
+
+// Scenario is what is played.
+func (s *Server) Scenario() scenarios.Scenario { return s.scenario }
+
+// Hostname is the name by which a client is meant to reach the peer:
+// Config.Hostname, or "localhost", or the address where that is what the
+// scenario is about.
+func (s *Server) Hostname() string {
+	if s.scenario.ReachBy == scenarios.ReachByAddress {
+		host, _, _ := net.SplitHostPort(s.Addr())
+		return host
+	}
+	if s.config.Hostname != "" {
+		return s.config.Hostname
+	}
+	return "localhost"
+}
+
+// PKI is the peer's PKI.
+func (s *Server) PKI() *certgen.PKI { return s.pki }
+
+// Roots are the trust anchors that a client is given.
+func (s *Server) Roots() *x509.CertPool { return s.pki.Roots() }
+
+// ClientTLS is the configuration of a correct verifying client for this peer.
+func (s *Server) ClientTLS() *tls.Config {
+	return &tls.Config{RootCAs: s.Roots(), ServerName: s.Hostname(), MinVersion: tls.VersionTLS12, Time: s.now}
+}
+
+// DialContext connects to the peer, whatever the address; it fits where a
+// client takes a dial function.
+func (s *Server) DialContext(ctx context.Context, network, _ string) (net.Conn, error) {
+	if network == "" {
+		network = "tcp"
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, s.Addr())
+}
+
+// filesOnce is the PKI as files, written when they are first asked for.
+type filesOnce struct {
+	once  sync.Once
+	dir   string
+	files certgen.Files
+	err   error
+}
+
+// Files writes the PKI to a temporary folder, once, and says where. The folder
+// is removed by Close.
+func (s *Server) Files() (certgen.Files, error) {
+	f := &s.files
+	f.once.Do(func() {
+		if f.dir, f.err = os.MkdirTemp("", "fakemx-"); f.err == nil {
+			f.files, f.err = s.pki.Write(filepath.Join(f.dir, s.scenario.Name))
+		}
+	})
+	return f.files, f.err
+}
+
+// CAFile is the path of the CA bundle that a client is given. It is empty if
+// the file cannot be written; Files says why.
+func (s *Server) CAFile() string {
+	files, err := s.Files()
+	if err != nil {
+		return ""
+	}
+	return files.CA
+}
