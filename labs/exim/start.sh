@@ -18,7 +18,10 @@ distribution() {
     -e "s|^dc_other_hostnames=.*|dc_other_hostnames='$(hostname -f)'|" \
     /etc/exim4/update-exim4.conf.conf
   { macros /lab/mta/lab.macros; macros "/lab/mta/policies/$policy.macros"; cat /etc/exim4/exim4.conf.template; } >/tmp/template
-  cat /tmp/template >/etc/exim4/exim4.conf.template
+  # Debian's own example of AUTH PLAIN, inside TLS.
+  sed '/^# plain_server:/,/^#   \.endif/ s/^# //' /tmp/template >/etc/exim4/exim4.conf.template
+  printf '%s:%s\n' "${LAB_USER%%:*}" "$(openssl passwd -6 "${LAB_USER#*:}")" >/etc/exim4/passwd
+  chown root:Debian-exim /etc/exim4/passwd && chmod 0640 /etc/exim4/passwd
 }
 
 # transport FILE adds options to the transport of remote mail.

@@ -21,6 +21,8 @@ configure() {
     chown -R root:smmsp /etc/mail
   else
     sed -i 's/, Addr=127\.0\.0\.1//' "$mc"
+    # The lab's user is in sasldb2, and there is no saslauthd.
+    sed -i 's/^pwcheck_method:.*/pwcheck_method: auxprop/' /etc/mail/sasl/Sendmail.conf.2
   fi
   limits | add
   if [ -f "/lab/mta/policies/$policy.access" ]; then
@@ -50,7 +52,7 @@ compile() {
 options() { settings /lab/mta/lab.options | sed 's/^/-O/'; }
 
 configure
-printf '%s' "${LAB_USER#*:}" | saslpasswd2 -p -c -u "$(hostname -f)" "${LAB_USER%%:*}"
+printf '%s' "${LAB_USER#*:}" | saslpasswd2 -p -c -u lab.test "${LAB_USER%%:*}"
 chgrp smmsp /etc/sasldb2 && chmod 0640 /etc/sasldb2
 newaliases >/dev/null || say "newaliases fails"
 busybox syslogd -n -O - &
