@@ -17,6 +17,15 @@ const usualField, usualWords = 384, 24
 type field struct {
 	text  []byte
 	words []word
+	dated dated
+}
+
+// dated is the last date that was written, as messages come many in a second
+// and the layout of a date takes longer than the rest of a field.
+type dated struct {
+	second int64
+	zone   *time.Location
+	text   []byte
 }
 
 // word ends at an octet of the text and may begin a line.
@@ -70,7 +79,11 @@ func (out *field) append(other field, first, next int) {
 // date adds a date on a line of its own. It is so short that it need not be
 // taken for more than one word.
 func (out *field) date(d time.Time) {
-	out.text = d.AppendFormat(out.text, dateLayout)
+	if last := &out.dated; last.zone != d.Location() || last.second != d.Unix() {
+		last.zone, last.second = d.Location(), d.Unix()
+		last.text = d.AppendFormat(last.text[:0], dateLayout)
+	}
+	out.text = append(out.text, out.dated.text...)
 	out.words = append(out.words, word{len(out.text), true})
 }
 

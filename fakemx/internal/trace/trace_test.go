@@ -140,6 +140,21 @@ func TestReceived(t *testing.T) {
 	}
 }
 
+// A field has its own date, though the one before had nearly the same.
+func TestReceivedDates(t *testing.T) {
+	form := trace.NewForm(facts(), scenarios.Trace{})
+	noon := time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)
+	for _, d := range []time.Time{
+		noon, noon.Add(time.Millisecond), noon.Add(time.Second), noon,
+		noon.In(time.FixedZone("", 3600)), noon.In(time.FixedZone("", -3600)), noon,
+	} {
+		want := d.Format(time.RFC1123Z) + "\r\n"
+		if got := form.Received("1", "", d); !strings.HasSuffix(got, want) {
+			t.Errorf("got %q, want it to end with %q", got, want)
+		}
+	}
+}
+
 func TestWith(t *testing.T) {
 	tls := &trace.TLSFacts{}
 	tests := []struct {
