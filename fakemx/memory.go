@@ -44,6 +44,7 @@ type MemoryStore struct {
 	messages []*stored
 	octets   int64 // of messages, and reserved by those on their way
 	evicted  int
+	unused   unusedChunks
 	spool    spool
 }
 
@@ -55,6 +56,7 @@ type stored struct {
 	blocks   []int64
 	size     int64 // if spooled
 	octets   int64 // that are reserved for it
+	shared   bool  // Messages has returned its chunk
 }
 
 // NewMemoryStore returns an empty MemoryStore with the default limits.
@@ -77,7 +79,7 @@ func (s *MemoryStore) Messages() []Message {
 			m.chunks = m.first[:]
 		}
 		if len(m.chunks) == 1 {
-			list[i].Data = m.chunks[0]
+			list[i].Data, m.shared = m.chunks[0], true
 		}
 	}
 	return list
@@ -96,11 +98,22 @@ func (s *MemoryStore) Create(e Envelope) (MessageWriter, error) {
 	return &memoryWriter{store: s, stored: stored{envelope: e}}, nil
 }
 
-// reserve makes room for n octets.
+// chunk returns an empty chunk with room for n octets or some more, and makes
+// room for all of it.
+func (s *MemoryStore) chunk(n int) ([]byte, error) {
+	s.mu.Lock()
+	c := s.unused.get(n)
+	err := s.reserve(int64(max(n, cap(c))))
+	s.mu.Unlock()
+	if c == nil && err == nil {
+		c = make([]byte, 0, n) // which clears it, for which nobody needs to wait
+	}
+	return c, err
+}
+
+// reserve makes room for n octets. The caller holds the lock.
 func (s *MemoryStore) reserve(n int64) error {
 	limit := orDefault(s.MaxBytes, DefaultMaxStoredBytes)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for s.octets+n > limit && len(s.messages) > 0 {
 		s.evict()
 	}
@@ -111,10 +124,14 @@ func (s *MemoryStore) reserve(n int64) error {
 	return nil
 }
 
-// release gives back what is reserved for a message.
+// release gives back what is reserved for a message, and its chunk if there is
+// but one and nobody has seen it.
 func (s *MemoryStore) release(m *stored) {
 	s.octets -= m.octets
 	s.spool.free(m.blocks)
+	if len(m.chunks) == 1 && !m.shared {
+		s.unused.put(m.chunks[0])
+	}
 }
 
 // evict forgets the oldest message.

@@ -49,25 +49,17 @@ func (w *memoryWriter) writeMemory(p []byte) (int, error) {
 		p = p[fits:]
 	}
 	if len(p) > 0 {
-		size := w.chunkSize(len(p))
-		if err := w.reserve(size); err != nil {
+		c, err := w.store.chunk(w.chunkSize(len(p)))
+		if err != nil {
 			return n - len(p), err
 		}
+		w.octets += int64(cap(c))
 		if w.chunks == nil {
 			w.chunks = w.first[:0]
 		}
-		w.chunks = append(w.chunks, append(make([]byte, 0, size), p...))
+		w.chunks = append(w.chunks, append(c, p...))
 	}
 	return n, nil
-}
-
-// reserve makes room for n more octets of the message.
-func (w *memoryWriter) reserve(n int) error {
-	if err := w.store.reserve(int64(n)); err != nil {
-		return err
-	}
-	w.octets += int64(n)
-	return nil
 }
 
 // chunkSize is the size of a new chunk with room for at least need octets.
@@ -121,11 +113,12 @@ func (w *memoryWriter) writeSpool(p []byte) (int, error) {
 }
 
 func (w *memoryWriter) nextBlock() error {
-	if err := w.reserve(spoolBlock); err != nil {
-		return err
-	}
 	w.store.mu.Lock()
 	defer w.store.mu.Unlock()
+	if err := w.store.reserve(spoolBlock); err != nil {
+		return err
+	}
+	w.octets += spoolBlock
 	w.blocks = append(w.blocks, w.store.spool.block())
 	return nil
 }
