@@ -37,8 +37,12 @@ func (r *report) updateDocs(file string) error {
 func (r *report) markdown() string {
 	var b strings.Builder
 	m := r.Machine
-	fmt.Fprintf(&b, "\nMeasured on %s on %s/%s with %d processors, %s, go-smtp %s; %d rounds unless said, in %.0f minutes.\n",
-		r.Started.Format("2006-01-02"), m.OS, m.Arch, m.Processors, m.Go, m.GoSMTP, r.Rounds, r.Seconds/60)
+	long := ""
+	if r.Full {
+		long = "long "
+	}
+	fmt.Fprintf(&b, "\nMeasured on %s on %s/%s with %d processors, %s, go-smtp %s; %d %srounds unless said, in %.0f minutes.\n",
+		r.Started.Format("2006-01-02"), m.OS, m.Arch, m.Processors, m.Go, m.GoSMTP, r.Rounds, long, r.Seconds/60)
 	for _, x := range r.Results {
 		fmt.Fprintf(&b, "\n**%s** (`%s`", x.Title, x.Name)
 		if n := len(x.Samples[x.Servers[0]]); n != r.Rounds {
