@@ -2,6 +2,8 @@ package fakemx
 
 import (
 	"bytes"
+	"fmt"
+	"sync"
 	"testing"
 )
 
@@ -83,5 +85,51 @@ func TestUnusedChunks(t *testing.T) {
 	}
 	if len(u) != maxUnusedChunks {
 		t.Errorf("%d chunks are kept, want %d", len(u), maxUnusedChunks)
+	}
+}
+
+// Writers that use each other's chunks again, beside somebody who looks at the
+// messages and keeps what he saw, find their own octets only.
+func TestChunksTogether(t *testing.T) {
+	s := &MemoryStore{MaxMessages: 8}
+	var writers, reader sync.WaitGroup
+	for i := range 8 {
+		writers.Go(func() {
+			for j := range 200 {
+				w, _ := s.Create(Envelope{QueueID: fmt.Sprint(i), Size: 1000})
+				_, _ = w.Write(pattern(1000, byte(i))[:400])
+				_, _ = w.Write(pattern(1000, byte(i))[400:])
+				if j%5 == 0 {
+					_ = w.Abort()
+				} else if err := w.Commit(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	var seen []Message
+	stop := make(chan struct{})
+	reader.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				seen = append(seen, s.Messages()...)
+			}
+		}
+	})
+	writers.Wait()
+	close(stop)
+	reader.Wait()
+	for _, m := range append(seen, s.Messages()...) {
+		var i int
+		_, _ = fmt.Sscan(m.QueueID, &i)
+		if !bytes.Equal(m.Data, pattern(1000, byte(i))) {
+			t.Fatalf("a message of writer %d is not what was stored", i)
+		}
+	}
+	if s.Evicted() != 8*160-8 {
+		t.Errorf("%d messages were evicted, want %d", s.Evicted(), 8*160-8)
 	}
 }
