@@ -45,6 +45,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	report.fill(a.items, a.Now())
+	report.Accept(a.Exceptions)
 	return report, nil
 }
 
@@ -109,7 +110,7 @@ func (a *auditor) audit(ctx context.Context, s scenarios.Scenario) {
 // the audit was broken off meanwhile.
 func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time) {
 	runs, problem := a.Driver.exercise(ctx, a, p)
-	a.close(p)
+	p.close()
 	if ctx.Err() == nil {
 		a.judge(p.scenario, began, p.evidence(runs, problem))
 	}
@@ -124,7 +125,7 @@ func (a *auditor) runTogether(ctx context.Context) error {
 	for _, p := range probes {
 		running.Go(func() {
 			if err != nil || ctx.Err() != nil {
-				a.close(p)
+				p.close()
 				return
 			}
 			a.started(p.scenario)
@@ -165,6 +166,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	config := fakemx.Config{
 		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
 		Timeout: a.peerPatience(s), Store: p, OnSession: p.finished,
+		MaxSessions: -1, // the probe keeps them
 	}
 	if a.PKIDir != "" {
 		if config.PKIDir, err = filepath.Abs(filepath.Join(a.PKIDir, s.Name)); err != nil {
@@ -213,13 +215,6 @@ func (a *auditor) peerPatience(s scenarios.Scenario) time.Duration {
 	return a.Patience
 }
 
-// close lets open sessions end and closes the peer.
-func (a *auditor) close(p *probe) {
-	ctx, cancel := context.WithTimeout(context.Background(), closing)
-	defer cancel()
-	_ = p.server.Shutdown(ctx) // a session that had to be cut off is recorded as such
-}
-
 func (a *auditor) started(s scenarios.Scenario) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -234,7 +229,7 @@ func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
 	defer a.mu.Unlock()
 	a.items = append(a.items, item)
 	a.OnItem(item)
-	if a.StopAtFailure && item.Result == Fail {
+	if a.StopAtFailure && item.Result == Fail && !a.Exceptions.accept(item, a.Policy, s.Aliases) {
 		a.stop()
 	}
 }

@@ -76,6 +76,7 @@ func TestClientsOfEveryKindAreJudged(t *testing.T) {
 		{"lies", Verify, "healthy=pass greylist-after-tls=pass expired=pass"},
 		{"nothing", Verify, "healthy=fail expired=unclear"},
 		{"crashes", Verify, "healthy=fail expired=unclear"},
+		{"falls inside", Verify, "healthy=fail expired=unclear"},
 		{"password", Verify, "auth-in-clear=fail"},
 	} {
 		t.Run(test.kind+" "+string(test.policy), func(t *testing.T) {
@@ -224,8 +225,8 @@ func TestAMessageThatTurnsUpElsewhereIsSeen(t *testing.T) {
 	a.dir = t.TempDir()
 	right, wrong := a.mustOpen(t, "expired"), a.mustOpen(t, "healthy")
 	runCommand(t.Context(), client(t, "elsewhere", wrong.server.Addr()).args, environment(right.values("a@b.test", "u", "p")), time.Minute)
-	a.close(right)
-	a.close(wrong)
+	right.close()
+	wrong.close()
 	if e := right.evidence(nil, ""); !slices.Equal(e.Elsewhere, []string{"healthy"}) || len(e.Sessions) > 0 {
 		t.Errorf("of the message that went astray is known %+v", e)
 	} else if v := Judge(right.scenario, Verify, e); v.Result != Unclear || !strings.Contains(v.Reason, "peer of healthy instead") {
@@ -255,6 +256,31 @@ func TestACommandThatCannotStartIsUnclear(t *testing.T) {
 	wantResults(t, r, "healthy=unclear expired=unclear")
 	if r.Succeeded(false) {
 		t.Error("an audit that proved nothing is a success")
+	}
+}
+
+// Whoever is ended, or still connected, when the time is up has refused nothing.
+func TestAClientThatHangsInsideTLSIsUnclear(t *testing.T) {
+	t.Parallel()
+	r := probedWith(t, Options{
+		Policy: Verify, Scenarios: pick("healthy", "expired"), Patience: time.Second, Driver: Command{client(t, "hangs inside")},
+	})
+	wantResults(t, r, "healthy=fail expired=unclear")
+	if want := "was still running"; !strings.Contains(r.Items[1].Reason, want) {
+		t.Errorf("the reason is %q, want it to say %q", r.Items[1].Reason, want)
+	}
+}
+
+func TestAnAcceptedFailureEndsNoAudit(t *testing.T) {
+	t.Parallel()
+	r := probedWith(t, Options{
+		Policy: Verify, Scenarios: pick("expired", "healthy", "self-signed", "untrusted-root"), Parallel: 1, StopAtFailure: true,
+		Driver:     Command{client(t, "insecure")},
+		Exceptions: Exceptions{{Scenarios: []string{"expired"}, Result: Fail, Reason: "known"}},
+	})
+	wantResults(t, r, "expired=fail healthy=pass self-signed=fail")
+	if r.Summary.Accepted != 1 {
+		t.Errorf("%d are accepted, want 1", r.Summary.Accepted)
 	}
 }
 

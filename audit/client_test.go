@@ -57,6 +57,8 @@ func playClient(kind string, args []string) {
 		"nothing":       func([]string) error { return nil },
 		"chatters":      chatter,
 		"hangs":         hang,
+		"hangs inside":  func([]string) error { return stayInside("hangs") },
+		"falls inside":  func([]string) error { return stayInside("falls") },
 		"crashes":       func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGKILL) },
 		"elsewhere":     elsewhere,
 		"reads":         read,
@@ -155,6 +157,23 @@ func chatter([]string) error {
 }
 
 // hang waits for ever with a child that does too, and says who they are.
+// stayInside begins TLS with whomever it meets, and then hangs or falls.
+func stayInside(how string) error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.StartTLS(&tls.Config{ServerName: env("HOST"), InsecureSkipVerify: true}); err != nil {
+		return err
+	}
+	if how == "falls" {
+		return syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+	time.Sleep(time.Hour)
+	return nil
+}
+
 func hang(args []string) error {
 	if len(args) > 0 {
 		child := exec.Command("sleep", "600")

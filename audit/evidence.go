@@ -15,12 +15,41 @@ type Evidence struct {
 	// message.
 	Runs []CommandRun `json:"runs"`
 	// Sessions are the client's sessions with the scenario's peer, in the order
-	// in which they began.
+	// in which they began; the first of them if there were too many to keep.
 	Sessions []fakemx.Session `json:"sessions"`
+	// LeftOut sums up the others.
+	LeftOut LeftOut `json:"left_out"`
+	// CutOff are the ids of the sessions that were still open when the client
+	// had had its chance, and were ended by the audit.
+	CutOff []string `json:"cut_off"`
 	// Elsewhere are the scenarios at whose peers the message turned up instead.
 	Elsewhere []string `json:"elsewhere"`
 	// Problem is why the client could not be exercised; empty if it was.
 	Problem string `json:"problem"`
+}
+
+// LeftOut is what is known of sessions that are not kept.
+type LeftOut struct {
+	// Sessions is how many there are.
+	Sessions int `json:"sessions"`
+	// InTLS and InClear count the transactions that were accepted.
+	InTLS   int `json:"in_tls"`
+	InClear int `json:"in_clear"`
+	// Flags are all that were raised.
+	Flags []fakemx.Flag `json:"flags"`
+}
+
+// add takes one more session.
+func (l *LeftOut) add(s fakemx.Session) {
+	d := deliveredIn(s)
+	l.Sessions++
+	l.InTLS += d.tls
+	l.InClear += d.clear
+	for _, f := range s.Flags {
+		if !slices.Contains(l.Flags, f) {
+			l.Flags = append(l.Flags, f)
+		}
+	}
 }
 
 // A delivery counts what a client delivered.
@@ -48,16 +77,24 @@ func times(n int) string {
 
 // delivered counts the transactions that were accepted.
 func (e Evidence) delivered() delivery {
-	var d delivery
+	all := delivery{tls: e.LeftOut.InTLS, clear: e.LeftOut.InClear}
 	for _, s := range e.Sessions {
-		for _, t := range s.Transactions {
-			switch {
-			case !t.Accepted:
-			case t.InClear:
-				d.clear++
-			default:
-				d.tls++
-			}
+		d := deliveredIn(s)
+		all.tls += d.tls
+		all.clear += d.clear
+	}
+	return all
+}
+
+func deliveredIn(s fakemx.Session) delivery {
+	var d delivery
+	for _, t := range s.Transactions {
+		switch {
+		case !t.Accepted:
+		case t.InClear:
+			d.clear++
+		default:
+			d.tls++
 		}
 	}
 	return d
@@ -65,7 +102,8 @@ func (e Evidence) delivered() delivery {
 
 // flagged reports whether a session has a flag.
 func (e Evidence) flagged(f fakemx.Flag) bool {
-	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool { return slices.Contains(s.Flags, f) })
+	return slices.Contains(e.LeftOut.Flags, f) ||
+		slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool { return slices.Contains(s.Flags, f) })
 }
 
 // showedCertificate: the client presented a certificate of its own.
@@ -100,12 +138,42 @@ func (e Evidence) fellBack() bool {
 
 // tried: the client got as far as it takes to see what is wrong with a peer of
 // these facts, or was turned away. To see that STARTTLS is missing it takes a
-// word to the peer.
+// word to the peer. A session that the audit ended shows nothing.
 func (e Evidence) tried(f scenarios.Facts) bool {
 	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
+		if slices.Contains(e.CutOff, s.ID) {
+			return false
+		}
 		spoke := slices.ContainsFunc(s.Transcript, func(l fakemx.Line) bool { return l.From == "client" })
 		return s.Outcome != fakemx.Idle || f.Offers == scenarios.No && spoke
 	})
+}
+
+// interrupted says why the client's conduct was not seen to its end, where it
+// might have delivered yet; empty if it was.
+func (e Evidence) interrupted() string {
+	for _, r := range e.Runs {
+		switch {
+		case r.TimedOut:
+			return "the command was still running when its time was up, and might have delivered yet"
+		case r.Signal != "":
+			return "the command was ended by signal (" + r.Signal + "), which is no refusal"
+		}
+	}
+	for _, s := range e.Sessions {
+		if slices.Contains(e.CutOff, s.ID) && len(s.Transactions) > 0 {
+			return "the client was about to deliver when its time was up"
+		}
+	}
+	return ""
+}
+
+// never says that the client did not connect, and how its last run ended.
+func (e Evidence) never() string {
+	if len(e.Runs) == 0 {
+		return "never connected"
+	}
+	return "never connected (" + e.Runs[len(e.Runs)-1].String() + ")"
 }
 
 // ending says how the last session ended, for the end of a sentence; empty if

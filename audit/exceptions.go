@@ -73,33 +73,54 @@ func (e Exception) check(all []scenarios.Scenario) error {
 
 // Accept marks the items whose results are accepted. An entry that no longer
 // matches is a problem of the report: an audited scenario that one of its
-// patterns fits has another result. Scenarios that were not audited cannot be
+// patterns fits has another result, or all of them are accepted by earlier
+// entries. Scenarios that were not audited cannot be
 // held against it.
 func (r *Report) Accept(list Exceptions) {
 	for n, e := range list {
 		if len(e.Policies) > 0 && !slices.Contains(e.Policies, r.Policy) {
 			continue
 		}
-		for i := range r.Items {
-			if problem := e.apply(&r.Items[i], r.aliases[r.Items[i].Scenario]); problem != "" {
-				r.Problems = append(r.Problems, fmt.Sprintf("exception %d (%s): %s", n+1, oneLine(e.Reason), problem))
-			}
+		for _, problem := range r.except(e) {
+			r.Problems = append(r.Problems, fmt.Sprintf("exception %d (%s): %s", n+1, oneLine(e.Reason), problem))
 		}
 	}
 	r.Summary = summarize(r.Items)
 }
 
-// apply marks an item that the exception is about, or says why it cannot.
-func (e Exception) apply(i *Item, aliases []string) string {
-	s := scenarios.Scenario{Name: i.Scenario, Aliases: aliases}
-	switch {
-	case !slices.ContainsFunc(e.Scenarios, func(p string) bool { return fits(p, s) }):
-	case i.Result != e.Result:
-		return fmt.Sprintf("%s is a %s by now, not a %s; take it out", i.Scenario, i.Result, e.Result)
-	case i.Accepted == "":
-		i.Accepted = oneLine(e.Reason)
+// except marks the items that an exception is about, and says why it cannot.
+func (r *Report) except(e Exception) (problems []string) {
+	marked, before := 0, ""
+	for n := range r.Items {
+		i := &r.Items[n]
+		switch {
+		case !e.about(i.Scenario, r.aliases[i.Scenario]):
+		case i.Result != e.Result:
+			problems = append(problems, fmt.Sprintf("%s comes to %s by now, not to %s; take it out", i.Scenario, i.Result, e.Result))
+		case i.Accepted != "":
+			before = i.Scenario
+		default:
+			i.Accepted = oneLine(e.Reason)
+			marked++
+		}
 	}
-	return ""
+	if before != "" && marked == 0 && len(problems) == 0 {
+		problems = append(problems, before+" is accepted by an earlier one; take it out")
+	}
+	return problems
+}
+
+// about reports whether one of the exception's patterns fits a scenario.
+func (e Exception) about(name string, aliases []string) bool {
+	s := scenarios.Scenario{Name: name, Aliases: aliases}
+	return slices.ContainsFunc(e.Scenarios, func(p string) bool { return fits(p, s) })
+}
+
+// accept reports whether a result is accepted.
+func (list Exceptions) accept(i Item, p Policy, aliases []string) bool {
+	return slices.ContainsFunc(list, func(e Exception) bool {
+		return i.Result == e.Result && (len(e.Policies) == 0 || slices.Contains(e.Policies, p)) && e.about(i.Scenario, aliases)
+	})
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

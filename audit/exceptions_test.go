@@ -44,8 +44,10 @@ func TestExceptions(t *testing.T) {
 		"one":            {"- {scenarios: [expired], result: fail, reason: known}", false, 1, ""},
 		"another policy": {"- {scenarios: [expired, self-*], policies: [encrypt], result: fail, reason: known}", false, 0, ""},
 		"not audited":    {"- {scenarios: [expired, self-signed, rc4], result: fail, reason: known}", true, 2, ""},
-		"mended":         {"- {scenarios: [expired, self-signed, healthy], result: fail, reason: known}", false, 2, "healthy is a pass by now, not a fail"},
-		"wrong result":   {"- {scenarios: [expired, self-signed], result: unclear, reason: known}", false, 0, "expired is a fail by now"},
+		"mended":         {"- {scenarios: [expired, self-signed, healthy], result: fail, reason: known}", false, 2, "healthy comes to pass by now, not to fail"},
+		"shadowed":       {"[{scenarios: [expired, self-*], result: fail, reason: b}, {scenarios: [expired], result: fail, reason: c}]", false, 2, "expired is accepted by an earlier one"},
+		"overlapping":    {"[{scenarios: [expired], result: fail, reason: a}, {scenarios: [expired, self-*], result: fail, reason: b}]", true, 2, ""},
+		"wrong result":   {"- {scenarios: [expired, self-signed], result: unclear, reason: known}", false, 0, "expired comes to fail by now"},
 	} {
 		list, err := exceptions(t, test.text)
 		if err != nil {

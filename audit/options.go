@@ -31,8 +31,11 @@ type Options struct {
 	// Parallel is how many scenarios are audited at once. If zero, twice the
 	// number of CPUs, since clients mostly wait.
 	Parallel int
-	// StopAtFailure ends the audit at the first scenario that fails.
+	// StopAtFailure ends the audit at the first scenario that fails and is not
+	// among the Exceptions.
 	StopAtFailure bool
+	// Exceptions are marked in the report, as by Report.Accept.
+	Exceptions Exceptions
 	// Listen gives the addresses of a scenario's peer, the second one for TLS
 	// from the first byte, and the name it is reached by (empty: localhost).
 	// If nil, ports of 127.0.0.1 that the system picks.

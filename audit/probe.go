@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -26,10 +27,14 @@ type probe struct {
 	message  string // the path of the file
 	text     []byte // what is in it
 	post     *postOffice
-	arrived  chan struct{} // closed when a session ends that delivered
+	arrived  chan struct{} // closed when a session ends that delivered for good
 	once     sync.Once
 	mu       sync.Mutex
+	grace    context.Context // that sessions have to end; nil before
 	sessions []fakemx.Session
+	octets   int // of sessions, about
+	leftOut  LeftOut
+	cutOff   []string
 	stored   int // messages that were stored for the recipient
 	strayed  []string
 }
@@ -75,19 +80,68 @@ func (p *probe) finished(s fakemx.Session) {
 	if p.post.sort(p, s) {
 		return
 	}
-	p.mu.Lock()
-	p.sessions = append(p.sessions, s)
-	p.mu.Unlock()
-	if s.Outcome == fakemx.DeliveredTLS || s.Outcome == fakemx.DeliveredClear {
+	p.keep(s)
+	delivered := s.Outcome == fakemx.DeliveredTLS || s.Outcome == fakemx.DeliveredClear
+	if delivered && !withheld(s) {
 		p.once.Do(func() { close(p.arrived) })
 	}
+}
+
+// withheld: the client did not get the reply to its message, so that it has to
+// deliver once more.
+func withheld(s fakemx.Session) bool { return strings.HasPrefix(s.Fault, string(scenarios.AtDot)+" ") }
+
+// Bounds of the sessions that a probe keeps: far more than a client makes that
+// is not out of its mind.
+const (
+	maxSessions      = 200
+	maxSessionOctets = 8 << 20
+)
+
+// keep adds a session to the evidence, or sums it up if there are too many.
+func (p *probe) keep(s fakemx.Session) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	size := octetsOf(s)
+	if len(p.sessions) >= maxSessions || p.octets+size > maxSessionOctets {
+		p.leftOut.add(s)
+		return
+	}
+	p.sessions = append(p.sessions, s)
+	p.octets += size
+	if p.grace != nil && p.grace.Err() != nil {
+		p.cutOff = append(p.cutOff, s.ID)
+	}
+}
+
+// octetsOf is about how much memory a record takes.
+func octetsOf(s fakemx.Session) int {
+	const fixed = 1 << 10
+	n := fixed + len(s.Transactions)*fixed
+	for _, l := range s.Transcript {
+		n += len(l.Text) + 64
+	}
+	return n
+}
+
+// close lets open sessions end, for a while, and closes the peer.
+func (p *probe) close() {
+	grace, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	p.mu.Lock()
+	p.grace = grace
+	p.mu.Unlock()
+	_ = p.server.Shutdown(grace) // whom it cuts off is in the evidence
 }
 
 // evidence is what was seen; call it when the peer is closed.
 func (p *probe) evidence(runs []CommandRun, problem string) Evidence {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	e := Evidence{Runs: runs, Sessions: slices.Clone(p.sessions), Elsewhere: slices.Clone(p.strayed), Problem: problem}
+	e := Evidence{
+		Runs: runs, Sessions: slices.Clone(p.sessions), LeftOut: p.leftOut, CutOff: slices.Clone(p.cutOff),
+		Elsewhere: slices.Clone(p.strayed), Problem: problem,
+	}
 	slices.SortStableFunc(e.Sessions, func(a, b fakemx.Session) int { return a.Started.Compare(b.Started) })
 	return e
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"time"
 
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -74,6 +75,12 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence) Item {
 	}
 	if e.Elsewhere == nil {
 		e.Elsewhere = []string{}
+	}
+	if e.CutOff == nil {
+		e.CutOff = []string{}
+	}
+	if e.LeftOut.Flags == nil {
+		e.LeftOut.Flags = []fakemx.Flag{}
 	}
 	x, v := ExpectIn(s, p), Judge(s, p, e)
 	return Item{

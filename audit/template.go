@@ -32,6 +32,10 @@ type Placeholder struct{ Name, Meaning string }
 // braced matches a placeholder, and the doubled brace that stands for one.
 var braced = regexp.MustCompile(`\{\{|\{[a-z_0-9]+\}`)
 
+// nearly matches what might be meant for a placeholder. A shell's variable does
+// not, which has a dollar in front.
+var nearly = regexp.MustCompile(`(?:^|[^${])\{([A-Za-z_0-9-]+)\}`)
+
 // A Template is a command with placeholders.
 type Template struct{ args []string }
 
@@ -43,10 +47,8 @@ func NewTemplate(args []string) (*Template, error) {
 		return nil, errors.New("no command is given; put it behind --, as in: fakemx audit -- curl …")
 	}
 	for _, arg := range args {
-		for _, word := range braced.FindAllString(arg, -1) {
-			if word != "{{" && !slices.ContainsFunc(Placeholders, func(p Placeholder) bool { return "{"+p.Name+"}" == word }) {
-				return nil, fmt.Errorf("unknown placeholder %s in %q; known are %s, and {{ stands for a brace", word, arg, placeholderNames())
-			}
+		if word := unknownPlaceholder(arg); word != "" {
+			return nil, fmt.Errorf("unknown placeholder %s in %q; known are %s, and {{ stands for a brace", word, arg, placeholderNames())
 		}
 	}
 	if !braced.MatchString(args[0]) {
@@ -55,6 +57,27 @@ func NewTemplate(args []string) (*Template, error) {
 		}
 	}
 	return &Template{args: slices.Clone(args)}, nil
+}
+
+// unknownPlaceholder is the first word in braces that stands for nothing, or
+// that is a placeholder but for its capitals or a hyphen; empty if there is none.
+func unknownPlaceholder(arg string) string {
+	for _, word := range braced.FindAllString(arg, -1) {
+		if word != "{{" && !isPlaceholder(strings.Trim(word, "{}")) {
+			return word
+		}
+	}
+	for _, found := range nearly.FindAllStringSubmatch(arg, -1) {
+		word := found[1]
+		if !isPlaceholder(word) && isPlaceholder(strings.ReplaceAll(strings.ToLower(word), "-", "_")) {
+			return "{" + word + "}"
+		}
+	}
+	return ""
+}
+
+func isPlaceholder(name string) bool {
+	return slices.ContainsFunc(Placeholders, func(p Placeholder) bool { return p.Name == name })
 }
 
 func placeholderNames() string {

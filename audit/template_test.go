@@ -15,6 +15,7 @@ func TestTemplate(t *testing.T) {
 		"sh {{host}":        "sh {host}",
 		"sh {{{host}":       "sh {localhost",
 		"sh {A} {} {x-y} }": "sh {A} {} {x-y} }",
+		"sh ${HOST}":        "sh ${HOST}",
 		"sh":                "sh",
 	} {
 		template, err := NewTemplate(strings.Fields(text))
@@ -36,6 +37,8 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 		"unknown placeholder {nosuch} in":    {"{nosuch}"},
 		"the command cannot be started":      {"no-such-program-anywhere"},
 		"{{ stands for a brace":              {"awk", "{print}"},
+		"unknown placeholder {Host}":         {"sh", "{port} {Host}"},
+		"unknown placeholder {ca-dir}":       {"sh", "--ca={ca-dir}"},
 		"no command is given; put it behind": {""},
 	} {
 		if _, err := NewTemplate(args); err == nil || !strings.Contains(err.Error(), want) {
@@ -49,7 +52,7 @@ func TestEveryPlaceholderHasAValue(t *testing.T) {
 	a := &auditor{post: newPostOffice(), dir: t.TempDir()}
 	a.Options = withDefaults(Options{Driver: Command{}})
 	p := a.mustOpen(t, "healthy")
-	defer a.close(p)
+	defer p.close()
 	values := p.values("a@b.test", "user", "password")
 	for _, placeholder := range Placeholders {
 		if values[placeholder.Name] == "" || placeholder.Meaning == "" {

@@ -36,7 +36,8 @@ type Verdict struct {
 // Credentials in clear and a trap that was walked into fail every policy. After
 // that, "must not" is failed by any delivery, "in TLS" by a delivery in clear,
 // and "must" by none. A client that never connected has not refused anything,
-// so that is unclear where it must not deliver.
+// nor has one that crashed or had to be ended, so that is unclear where it must
+// not deliver.
 func Judge(s scenarios.Scenario, p Policy, e Evidence) Verdict {
 	c := &court{scenario: s, policy: p, evidence: e, expected: ExpectIn(s, p), delivered: e.delivered()}
 	for _, rule := range []func() (Verdict, bool){c.misconduct, c.inconclusive, c.exempt} {
@@ -93,7 +94,11 @@ func (c *court) inconclusive() (Verdict, bool) {
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.beganInClear():
 		return Verdict{Unclear, "the client began in clear where it is to begin with TLS: let it use {scheme}"}, true
 	case refusal && len(e.Sessions) == 0:
-		return Verdict{Unclear, "the client never connected"}, true
+		return Verdict{Unclear, "the client " + e.never()}, true
+	case refusal && e.interrupted() != "":
+		return Verdict{Unclear, e.interrupted()}, true
+	case refusal && !e.tried(c.scenario.Facts) && len(e.CutOff) > 0:
+		return Verdict{Unclear, "the client was still connected when its time was up, and had refused nothing"}, true
 	case refusal && !e.tried(c.scenario.Facts):
 		return Verdict{Unclear, "the client connected, but ended the session before it could see what is wrong"}, true
 	}
@@ -155,7 +160,7 @@ func (c *court) onNone() Verdict {
 		return Verdict{May, "the client did not deliver, as it need not" + how}
 	}
 	if len(c.evidence.Sessions) == 0 {
-		how = ": it never connected"
+		how = ": it " + c.evidence.never()
 	}
 	return Verdict{Fail, fmt.Sprintf("the client did not deliver, though it %s%s", c.expected, how)}
 }

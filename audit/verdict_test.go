@@ -51,32 +51,51 @@ var sets = map[string]Evidence{
 	"password, no mail":  sessions(flagged(fakemx.Refused, fakemx.CredentialsInClear)),
 	"undeclared trap":    sessions(flagged(fakemx.Refused, fakemx.RepeatedMessage)),
 	"no certificate":     sessions(flagged(fakemx.Refused, fakemx.ZeroLengthCertificate)),
+	"timed out":          {Runs: []CommandRun{{TimedOut: true}}, Sessions: []fakemx.Session{session(fakemx.Refused)}},
+	"crashed":            {Runs: []CommandRun{{Signal: "killed"}}, Sessions: []fakemx.Session{session(fakemx.Refused)}},
+	"in TLS, timed out":  {Runs: []CommandRun{{TimedOut: true}}, Sessions: []fakemx.Session{session(fakemx.DeliveredTLS)}},
+	"cut off":            {CutOff: []string{"a"}, Sessions: []fakemx.Session{named("a", fakemx.Faulted)}},
+	"cut off at MAIL":    {CutOff: []string{"b"}, Sessions: []fakemx.Session{session(fakemx.Faulted), named("b", fakemx.Refused)}},
+	"refused, cut off":   {CutOff: []string{"b"}, Sessions: []fakemx.Session{session(fakemx.Refused), named("b", fakemx.Faulted)}},
+	"left out in clear":  {LeftOut: LeftOut{Sessions: 1, InClear: 1}, Sessions: []fakemx.Session{session(fakemx.Refused)}},
+	"left out in TLS":    {LeftOut: LeftOut{Sessions: 1, InTLS: 1}, Sessions: []fakemx.Session{session(fakemx.Refused)}},
+	"left out password":  {LeftOut: LeftOut{Sessions: 1, Flags: []fakemx.Flag{fakemx.CredentialsInClear}}},
 	"in TLS three times": sessions(session(fakemx.DeliveredTLS), session(fakemx.DeliveredTLS), session(fakemx.DeliveredTLS)),
 }
 
 // resultsOf is what each set of outcomes comes to under each duty.
 var resultsOf = map[string]map[string]Result{
 	"must deliver": {
+		"timed out": Fail, "crashed": Fail, "cut off": Fail, "cut off at MAIL": Fail, "refused, cut off": Fail,
+		"in TLS, timed out": Pass, "left out in clear": Pass, "left out in TLS": Pass,
 		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
 		"in TLS": Pass, "in TLS, elsewhere": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
 		"in clear": Pass, "refused, in clear": Pass, "in TLS, in clear": Pass, "undeclared trap": Fail, "no certificate": Fail,
 	},
 	"must deliver in TLS": {
+		"timed out": Fail, "crashed": Fail, "cut off": Fail, "cut off at MAIL": Fail, "refused, cut off": Fail,
+		"in TLS, timed out": Pass, "left out in clear": Fail, "left out in TLS": Pass,
 		"never connected": Fail, "idle": Fail, "refused": Fail, "faulted": Fail,
 		"in TLS": Pass, "in TLS, elsewhere": Pass, "refused, in TLS": Pass, "in TLS three times": Pass,
 		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": Fail, "no certificate": Fail,
 	},
 	"may deliver": {
+		"timed out": May, "crashed": May, "cut off": May, "cut off at MAIL": May, "refused, cut off": May,
+		"in TLS, timed out": May, "left out in clear": May, "left out in TLS": May,
 		"never connected": May, "idle": May, "refused": May, "faulted": May,
 		"in TLS": May, "in TLS, elsewhere": May, "refused, in TLS": May, "in TLS three times": May,
 		"in clear": May, "refused, in clear": May, "in TLS, in clear": May, "undeclared trap": May, "no certificate": May,
 	},
 	"may deliver in TLS": {
+		"timed out": May, "crashed": May, "cut off": May, "cut off at MAIL": May, "refused, cut off": May,
+		"in TLS, timed out": May, "left out in clear": Fail, "left out in TLS": May,
 		"never connected": May, "idle": May, "refused": May, "faulted": May,
 		"in TLS": May, "in TLS, elsewhere": May, "refused, in TLS": May, "in TLS three times": May,
 		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": May, "no certificate": May,
 	},
 	"must not deliver": {
+		"timed out": Unclear, "crashed": Unclear, "cut off": Unclear, "cut off at MAIL": Unclear, "refused, cut off": Pass,
+		"in TLS, timed out": Fail, "left out in clear": Fail, "left out in TLS": Fail,
 		"never connected": Unclear, "idle": Unclear, "refused": Pass, "faulted": Pass,
 		"in TLS": Fail, "in TLS, elsewhere": Fail, "refused, in TLS": Fail, "in TLS three times": Fail,
 		"in clear": Fail, "refused, in clear": Fail, "in TLS, in clear": Fail, "undeclared trap": Pass, "no certificate": Pass,
@@ -86,6 +105,7 @@ var resultsOf = map[string]map[string]Result{
 // whatever the duty.
 var always = map[string]Result{
 	"elsewhere": Unclear, "not to be run": Unclear, "password in clear": Fail, "password, no mail": Fail,
+	"left out password": Fail,
 }
 
 func TestTheWholeTable(t *testing.T) {
@@ -310,6 +330,12 @@ func session(o fakemx.Outcome) fakemx.Session {
 	case fakemx.Refused:
 		s.Transactions = []fakemx.Transaction{{InClear: true}}
 	}
+	return s
+}
+
+func named(id string, o fakemx.Outcome) fakemx.Session {
+	s := session(o)
+	s.ID = id
 	return s
 }
 

@@ -69,6 +69,7 @@ main() {
   trust_peers
   server_certificate
   if [ -d /config ]; then
+    [ -n "$(ls -A /config)" ] || fail "LAB_CONFIG is an empty folder; Compose makes one where there is none, so is the path right?"
     say "the configuration is the mounted one"
   else
     say "the configuration is the distribution's"

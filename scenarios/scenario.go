@@ -46,7 +46,8 @@ type Trap string
 
 // The traps.
 const (
-	// TrapCredentialsInClear: the client authenticated outside TLS.
+	// TrapCredentialsInClear: the client showed a secret outside TLS, by PLAIN,
+	// LOGIN, OAUTHBEARER or XOAUTH2. A challenge is answered without showing one.
 	TrapCredentialsInClear Trap = "credentials-in-clear"
 	// TrapInjectedReply: inside TLS the client went by a reply that had come
 	// in clear, behind the 220 to STARTTLS (CVE-2021-38371).

@@ -22,6 +22,9 @@ func account(i audit.Item) string {
 	for _, s := range i.Sessions {
 		out.WriteString("\n" + s.Narrate() + "\n")
 	}
+	if n := i.LeftOut.Sessions; n > 0 {
+		fmt.Fprintf(&out, "\nAnd %d more sessions, which are left out.\n", n)
+	}
 	return out.String()
 }
 

@@ -94,7 +94,7 @@ func groups(items []audit.Item, open bool) []group {
 			list = append(list, group{Family: i.Family})
 		}
 		shown := i.Sessions[:min(len(i.Sessions), maxSessions)]
-		list[n].Items = append(list[n].Items, itemView{i, shown, len(i.Sessions) - len(shown), open && i.Failed()})
+		list[n].Items = append(list[n].Items, itemView{i, shown, len(i.Sessions) - len(shown) + i.LeftOut.Sessions, open && i.Failed()})
 	}
 	return list
 }

@@ -72,7 +72,6 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 		return err
 	}
 	result.Seed = p.seed
-	result.Accept(p.exceptions)
 	if p.baseline != nil {
 		if err := result.Compare(p.baseline); err != nil {
 			return fmt.Errorf("--baseline: %w", err)

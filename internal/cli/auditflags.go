@@ -99,14 +99,13 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 
 // An auditPlan is what the flags ask for, checked before anything starts.
 type auditPlan struct {
-	options    audit.Options
-	dns        dnsPlan
-	seed       *uint64
-	exceptions audit.Exceptions
-	baseline   *audit.Report
-	format     report.Format // empty: for people, on standard error
-	reports    []reportFile
-	strict     bool
+	options  audit.Options
+	dns      dnsPlan
+	seed     *uint64
+	baseline *audit.Report
+	format   report.Format // empty: for people, on standard error
+	reports  []reportFile
+	strict   bool
 }
 
 // A reportFile is a value of --report.
@@ -272,6 +271,9 @@ func (o *auditOptions) planReports(p *auditPlan) (err error) {
 		if err := checkFolder("report", path); err != nil {
 			return err
 		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return fmt.Errorf("--report %s: %s is a folder; name a file in it", text, path)
+		}
 		p.reports = append(p.reports, reportFile{format, path})
 	}
 	return nil
@@ -279,7 +281,7 @@ func (o *auditOptions) planReports(p *auditPlan) (err error) {
 
 func (o *auditOptions) planExpectations(p *auditPlan) (err error) {
 	if o.expect != "" {
-		if p.exceptions, err = audit.LoadExceptions(o.expect, o.all()); err != nil {
+		if p.options.Exceptions, err = audit.LoadExceptions(o.expect, o.all()); err != nil {
 			return fmt.Errorf("--expect: %w", err)
 		}
 	}
