@@ -112,7 +112,12 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time) {
 	runs, problem := a.Driver.exercise(ctx, a, p)
 	p.close()
 	if ctx.Err() == nil {
-		a.judge(p.scenario, began, p.evidence(runs, problem))
+		e := p.evidence(runs, problem)
+		if a.Lookups != nil {
+			n := a.Lookups(p.scenario)
+			e.Lookups = &n
+		}
+		a.judge(p.scenario, began, e)
 	}
 }
 

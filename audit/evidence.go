@@ -22,6 +22,9 @@ type Evidence struct {
 	// CutOff are the ids of the sessions that were still open when the client
 	// had had its chance, and were ended by the audit.
 	CutOff []string `json:"cut_off"`
+	// Lookups is how often the DNS was asked for the scenario's names; nil if
+	// nobody knows.
+	Lookups *int `json:"lookups"`
 	// Elsewhere are the scenarios at whose peers the message turned up instead.
 	Elsewhere []string `json:"elsewhere"`
 	// Problem is why the client could not be exercised; empty if it was.
@@ -168,12 +171,17 @@ func (e Evidence) interrupted() string {
 	return ""
 }
 
-// never says that the client did not connect, and how its last run ended.
+// never says that the client did not connect, and how far it got.
 func (e Evidence) never() string {
-	if len(e.Runs) == 0 {
+	switch {
+	case len(e.Runs) > 0:
+		return "never connected (" + e.Runs[len(e.Runs)-1].String() + ")"
+	case e.Lookups == nil:
 		return "never connected"
+	case *e.Lookups == 0:
+		return "never connected, nor asked the DNS"
 	}
-	return "never connected (" + e.Runs[len(e.Runs)-1].String() + ")"
+	return "never connected, though it asked the DNS" + times(*e.Lookups)
 }
 
 // ending says how the last session ended, for the end of a sentence; empty if

@@ -46,6 +46,9 @@ type Options struct {
 	// Host gives the name by which a client is to reach a scenario's peer, in
 	// place of the one it has by itself. If nil, that one.
 	Host func(s scenarios.Scenario, own string) string
+	// Lookups says how often the DNS that leads to the peers has been asked for
+	// a scenario's names by now. If nil, nobody knows.
+	Lookups func(s scenarios.Scenario) int
 	// From is the sender of every message. If empty, DefaultFrom for a command,
 	// and the null reverse-path for an MTA, which may look its domain up.
 	From string

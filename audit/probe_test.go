@@ -71,3 +71,21 @@ func TestAWithheldReplyIsNoArrival(t *testing.T) {
 		t.Error("a delivery is not noticed")
 	}
 }
+
+// A client that never came is told apart by how far it got.
+func TestNever(t *testing.T) {
+	t.Parallel()
+	none, one, two := 0, 1, 2
+	for want, e := range map[string]Evidence{
+		"never connected":                                  {},
+		"never connected (exit code 3)":                    {Runs: []CommandRun{{Exit: 1}, {Exit: 3}}, Lookups: &none},
+		"never connected (ended by signal: hangup)":        {Runs: []CommandRun{{Signal: "hangup"}}},
+		"never connected, nor asked the DNS":               {Lookups: &none},
+		"never connected, though it asked the DNS":         {Lookups: &one},
+		"never connected, though it asked the DNS 2 times": {Lookups: &two},
+	} {
+		if got := e.never(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
 	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 func (a *app) auditCommand() *cobra.Command {
@@ -98,7 +100,9 @@ func (p *auditPlan) run(ctx context.Context) (*audit.Report, error) {
 
 // startDNS starts a DNS that knows where the peers are going to be.
 func (p *auditPlan) startDNS() (*mxdns.Server, error) {
-	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream}
+	asked := lookups{counts: map[string]int{}}
+	p.options.Lookups = asked.of
+	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream, OnQuery: asked.count}
 	for _, s := range p.options.Scenarios {
 		address, _, _ := p.options.Listen(s)
 		host, _, _ := net.SplitHostPort(address)
@@ -109,6 +113,24 @@ func (p *auditPlan) startDNS() (*mxdns.Server, error) {
 		config.Peers = append(config.Peers, mxdns.Peer{Scenario: s.Name, Hostname: s.Hostname(), Addrs: []netip.Addr{addr}})
 	}
 	return mxdns.Start(config)
+}
+
+// lookups count the queries for the names of each scenario.
+type lookups struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (l *lookups) count(q mxdns.Query) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts[q.Scenario]++
+}
+
+func (l *lookups) of(s scenarios.Scenario) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.counts[s.Name]
 }
 
 // tell writes the report in every form that was asked for.
