@@ -78,6 +78,13 @@ var _ = Describe("a configuration of the user's", func() {
 		Expect(p.Running(ctx)).To(BeEmpty())
 	}, SpecTimeout(3*time.Minute))
 
+	It("is not taken for one where there is none", func(ctx SpecContext) {
+		p := project(apart, lab.Postfix, "opportunistic")
+		p.Config = GinkgoT().TempDir() // what Compose mounts in place of a folder that is not there
+		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("LAB_CONFIG is an empty folder")))
+		Expect(p.Left(ctx)).To(BeEmpty())
+	}, SpecTimeout(3*time.Minute))
+
 	It("cannot be named as a policy that there is not", func(ctx SpecContext) {
 		p := project(apart, lab.Postfix, "no-such-policy")
 		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("unknown policy no-such-policy")))
@@ -85,7 +92,7 @@ var _ = Describe("a configuration of the user's", func() {
 	}, SpecTimeout(3*time.Minute))
 })
 
-var _ = Describe("a lab by itself", func() {
+var _ = Describe("a lab by itself", Label(smoke), func() {
 	for _, mta := range lab.MTAs() {
 		It("shows deliveries of "+mta.Name, func(ctx SpecContext) {
 			p := project(apart, mta, "opportunistic")

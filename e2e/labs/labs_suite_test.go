@@ -15,6 +15,9 @@ import (
 // With -update, what is generated from the labs is written instead of compared.
 var update = flag.Bool("update", false, "write "+matrixFile+" and "+symptomsFile)
 
+// smoke is the label of what shows in minutes that every lab works.
+const smoke = "smoke"
+
 func TestLabs(t *testing.T) {
 	if os.Getenv("FAKEMX_LABS") == "" {
 		t.Skip("the labs are skipped: make labs, or FAKEMX_LABS=1 after labs/setup.sh, runs them")
@@ -26,7 +29,7 @@ func TestLabs(t *testing.T) {
 // What takes long begins at once, in the background, unless only some of the
 // specs are wanted: then it begins when it is.
 var _ = BeforeSuite(func() {
-	if config, _ := GinkgoConfiguration(); len(config.FocusStrings) == 0 {
+	if config, _ := GinkgoConfiguration(); len(config.FocusStrings) == 0 && config.LabelFilter == "" {
 		go campaign()
 		go audits()
 	}

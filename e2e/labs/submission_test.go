@@ -14,7 +14,7 @@ import (
 // What swaks exits with when AUTH is refused.
 const swaksAuthRefused = 28
 
-var _ = Describe("a lab takes mail on port 587", func() {
+var _ = Describe("a lab takes mail on port 587", Label(smoke), func() {
 	for _, mta := range lab.MTAs() {
 		It("of "+mta.Name+", after AUTH inside TLS", func(ctx SpecContext) {
 			p := project(apart, mta, "opportunistic")
