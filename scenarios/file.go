@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/goccy/go-yaml"
@@ -40,16 +41,18 @@ type document struct {
 
 // Load reads the scenarios of a file, as Parse does.
 func Load(path string) ([]Scenario, error) {
-	info, err := os.Stat(path)
+	file, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the scenario file: %w", err)
 	}
-	if info.Size() > maxFile {
+	defer file.Close()
+	// A device or a pipe has no length to ask for.
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the scenario file: %w", err)
+	}
+	if len(data) > maxFile {
 		return nil, fmt.Errorf("%s: is larger than %d octets; no scenario needs that", path, maxFile)
-	}
-	data, err := os.ReadFile(path) //nolint:gosec // the user names the file
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the scenario file: %w", err)
 	}
 	return Parse(path, data)
 }

@@ -75,19 +75,33 @@ func (s *source) Visit(node ast.Node) ast.Visitor {
 // not at all.
 func (s *source) inspect(path string, node *ast.MappingValueNode) {
 	key, value := node.Key.GetToken().Value, node.Value.GetToken().Value
-	if _, scalar := node.Value.(ast.ScalarNode); !scalar || node.Value.Type() == ast.NullType {
+	_, scalar := node.Value.(ast.ScalarNode)
+	if node.Value.Type() == ast.NullType {
 		return
 	}
 	switch key {
-	case "not_before", "not_after":
+	case "not_before", "not_after", "delay":
 		var o certgen.Offset
-		if err := o.UnmarshalText([]byte(value)); err != nil {
+		if !scalar {
+			s.odd.addf(path, "expected a span of time")
+		} else if err := o.UnmarshalText([]byte(value)); err != nil {
 			s.odd.addf(path, "%v", err)
 		}
-	case "first", "every":
-		if n, err := strconv.Atoi(value); err == nil && n < 1 {
-			s.odd.addf(path, "%d is below 1; leave it out for every session", n)
+	case "first", "every", "max_client_hello", "unrelated", "key_updates", "hello_requests", "warning_alerts", "dh_prime_bits":
+		if scalar {
+			s.inspectCount(path, key, value)
 		}
+	}
+}
+
+// inspectCount refuses what decoding would cut down to a whole number.
+func (s *source) inspectCount(path, key, value string) {
+	n, err := strconv.ParseInt(value, 0, 64)
+	switch {
+	case err != nil:
+		s.odd.addf(path, "expected a whole number")
+	case n < 1 && (key == "first" || key == "every"):
+		s.odd.addf(path, "%d is below 1; leave it out for every session", n)
 	}
 }
 

@@ -96,9 +96,13 @@ func (p Peer) check(out *problems) {
 	}
 	p.checkPKI(out)
 	p.checkTLS(out)
+	p.checkKey(out)
 	p.checkSMTP(out)
 	for i, f := range p.Faults {
 		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)
+		if j := p.shadow(i); j >= 0 {
+			out.addf(fmt.Sprintf("peer.faults[%d].at", i), "%s is a point that never comes: peer.faults[%d] ends every session before", f.At, j)
+		}
 	}
 	oneOf(out, "peer.trace.form", p.Trace.Form, TraceSendmail, TracePostfix, TraceExim, TraceNone)
 	oneOf(out, "peer.trace.with", p.Trace.With, WithRFC3848, WithAsClear, WithAsTLS, WithSMTP, WithLowercase)

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -115,6 +116,34 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 			p.SMTP.StartTLS.Offer = Nowhere
 			p.Faults = []Fault{{At: AtHandshake, Do: DoReset}}
 		}), "peer.faults[0].at", "never comes"},
+		"handshake without ESMTP": {peer(func(p *Peer) {
+			p.SMTP.ESMTP = false
+			p.Faults = []Fault{{At: AtHandshake, Do: DoReset}}
+		}), "peer.faults[0].at", "never comes"},
+		"behind a reset": {peer(func(p *Peer) {
+			p.Faults = []Fault{{At: AtMAIL, Do: DoDrip}, {At: AtConnect, Do: DoStall}}
+		}), "peer.faults[0].at", "peer.faults[1] ends every session before"},
+		"twice at a point": {peer(func(p *Peer) {
+			p.Faults = []Fault{{At: AtDATA, Do: DoReset}, {At: AtDATA, Do: DoStall}}
+		}), "peer.faults[1].at", "peer.faults[0] ends every session before"},
+		"legacy suite for another key": {peer(func(p *Peer) {
+			old(p, "1.2", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
+		}), "peer.tls.cipher_suites[0]", "wants an RSA key"},
+		"legacy suite of a later TLS": {peer(func(p *Peer) {
+			old(p, "1.1", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
+		}), "peer.tls.cipher_suites[0]", "belongs to TLS 1.2"},
+		"legacy scheme of a later TLS": {peer(func(p *Peer) {
+			old(p, "1.1", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA")
+			p.TLS.Legacy.SignatureScheme = "ecdsa_sha1"
+		}), "peer.tls.legacy.signature_scheme", "belongs to TLS 1.2"},
+		"legacy scheme that signs nothing": {peer(func(p *Peer) {
+			old(p, "1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA")
+			p.TLS.Legacy.SignatureScheme = "rsa_pkcs1_sha1"
+		}), "peer.tls.legacy.signature_scheme", "signs for no suite"},
+		"too many key updates": {peer(func(p *Peer) { p.TLS.Records = &Records{KeyUpdates: maxCount + 1} }), "peer.tls.records.key_updates", "is above"},
+		"too many authorities": {peer(func(p *Peer) {
+			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateRequest, Unrelated: maxUnrelated + 1}
+		}), "peer.tls.client_certificate.unrelated", "is above"},
 		"clear never": {peer(func(p *Peer) {
 			p.SMTP.ImplicitTLS = true
 			p.Faults = []Fault{{At: AtMAIL, Do: DoReset, In: InClear}}
@@ -156,5 +185,42 @@ func TestValidateTakesWhatMakesSense(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// old makes a peer one of the legacy engine.
+func old(p *Peer, maxVersion, suite string) {
+	p.TLS.MinVersion, p.TLS.MaxVersion = "1.0", maxVersion
+	p.TLS.CipherSuites = []string{suite}
+	p.TLS.Legacy = &Legacy{}
+}
+
+// What may come is not refused: counted faults, and others of the session.
+func TestFaultsThatMayCome(t *testing.T) {
+	for name, faults := range map[string][]Fault{
+		"behind a counted one":      {{At: AtConnect, Do: DoReset, First: 1}, {At: AtMAIL, Do: DoDrip}},
+		"in front of it":            {{At: AtEHLO, Do: DoDrip}, {At: AtMAIL, Do: DoReset}},
+		"in the other half":         {{At: AtEHLO, Do: DoReset, In: InTLS}, {At: AtEHLO, Do: DoReset, In: InClear}},
+		"counted, then for good":    {{At: AtDATA, Do: DoReset, First: 1}, {At: AtDATA, Do: DoStall}},
+		"of a session that has TLS": {{At: AtMAIL, Do: DoReset}, {At: AtHandshake, Do: DoReset, Every: 2}},
+	} {
+		s := MustGet("healthy")
+		s.Peer.Faults = faults
+		for _, e := range fieldErrors(s.Validate()) {
+			if strings.HasPrefix(e.Path, "peer.faults") {
+				t.Errorf("%s: %s: %s", name, e.Path, e.Reason)
+			}
+		}
+	}
+}
+
+// A device has no length, and no end.
+func TestADeviceIsTooLarge(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip("there is no /dev/zero here")
+	}
+	if _, err := Load("/dev/zero"); err == nil || !strings.Contains(err.Error(), "is larger than") {
+		t.Errorf("the error is %v", err)
 	}
 }

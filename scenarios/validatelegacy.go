@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -46,6 +47,59 @@ func (t TLS) checkLegacy(out *problems) {
 	t.checkDHPrime(out)
 	schemes := []string{"", "rsa_pkcs1_md5", "rsa_pkcs1_sha1", "ecdsa_sha1"}
 	oneOf(out, "peer.tls.legacy.signature_scheme", t.Legacy.SignatureScheme, schemes...)
+	t.checkLegacyMixture(out)
+}
+
+// checkLegacyMixture reports suites and schemes that the versions, or each
+// other, leave no use for.
+func (t TLS) checkLegacyMixture(out *problems) {
+	old := t.MaxVersion < "1.2"
+	for i, suite := range t.CipherSuites {
+		if old && (strings.Contains(suite, "_GCM_") || strings.HasSuffix(suite, "_SHA256")) {
+			out.addf(fmt.Sprintf("peer.tls.cipher_suites[%d]", i), "%s belongs to TLS 1.2, but max_version is %s", suite, t.MaxVersion)
+		}
+	}
+	const path = "peer.tls.legacy.signature_scheme"
+	kind, _, _ := strings.Cut(t.Legacy.SignatureScheme, "_")
+	signs := func(suite string) bool {
+		return strings.Contains(suite, "DHE_"+strings.ToUpper(kind)+"_")
+	}
+	switch {
+	case kind == "":
+	case old:
+		out.addf(path, "belongs to TLS 1.2, but max_version is %s: earlier versions have no choice", t.MaxVersion)
+	case !slices.ContainsFunc(t.CipherSuites, signs):
+		out.addf(path, "%s signs for no suite in cipher_suites: it wants a DHE or ECDHE one with %s", t.Legacy.SignatureScheme, strings.ToUpper(kind))
+	}
+}
+
+// maxCount bounds what a peer repeats.
+const maxCount = 100_000
+
+// checkKey: the suites of the legacy engine must fit the key of the certificate.
+// Elsewhere a suite that does not is a deviation like any other.
+func (p Peer) checkKey(out *problems) {
+	if p.TLS.Legacy == nil {
+		return
+	}
+	name := p.PKI.Key
+	if name == "" && len(p.PKI.Send) > 0 {
+		name = p.PKI.Send[0]
+	}
+	leaf, known := p.PKI.Certificates[name]
+	if !known {
+		return // said elsewhere
+	}
+	isRSA := strings.HasPrefix(string(leaf.Key), "rsa-")
+	for i, suite := range p.TLS.CipherSuites {
+		wantsRSA := strings.HasPrefix(suite, "TLS_RSA_") || strings.Contains(suite, "DHE_RSA_")
+		wantsECDSA := strings.Contains(suite, "_ECDSA_")
+		if path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i); wantsRSA && !isRSA {
+			out.addf(path, "%s wants an RSA key, but peer.pki.certificates.%s has another; say key: rsa-2048 there", suite, name)
+		} else if wantsECDSA && isRSA {
+			out.addf(path, "%s wants an ECDSA key, but peer.pki.certificates.%s has an RSA one", suite, name)
+		}
+	}
 }
 
 // checkDHPrime: a prime has a use with Diffie-Hellman over finite fields only.
@@ -82,6 +136,9 @@ func (t TLS) checkRecords(out *problems) {
 	} {
 		if count.value < 0 {
 			out.addf(path+"."+count.field, "%d is below 1; leave it out for none", count.value)
+		}
+		if count.value > maxCount {
+			out.addf(path+"."+count.field, "%d is above %d, which is more than any client bears", count.value, maxCount)
 		}
 	}
 	if r.KeyUpdates > 0 && t.MaxVersion < "1.3" {

@@ -148,6 +148,26 @@ func (p Peer) checkHidden(out *problems, path, hidden string) {
 	}
 }
 
+// shadow is the index of a fault that ends every session before fault i can
+// strike; -1 if there is none.
+func (p Peer) shadow(i int) int {
+	for j, earlier := range p.Faults {
+		if j == i || !earlier.always() || !slices.Contains([]Action{DoReset, DoClose, DoStall}, earlier.Do) {
+			continue
+		}
+		opening := earlier.At == AtConnect || earlier.At == AtGreeting
+		behind := slices.Index(points, p.Faults[i].At) > slices.Index(points, earlier.At)
+		handshake := p.Faults[i].At == AtHandshake || p.Faults[i].At == AtClientHello
+		switch {
+		case opening && behind && !(earlier.At == AtGreeting && handshake):
+			return j
+		case j < i && earlier.At == p.Faults[i].At && (earlier.In == p.Faults[i].In || earlier.In == Everywhere):
+			return j
+		}
+	}
+	return -1
+}
+
 // neverReached says why a session of this peer cannot come to a fault's point;
 // empty if it can.
 func (p Peer) neverReached(f Fault) string {
@@ -159,7 +179,7 @@ func (p Peer) neverReached(f Fault) string {
 		return "with implicit_tls nothing is said in clear"
 	case !p.SMTP.ImplicitTLS && f.In == InTLS && (before || f.At == AtGreeting):
 		return "it lies before TLS; leave in away"
-	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Keyword != ""):
+	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Keyword != "" || !p.SMTP.ESMTP):
 		return fmt.Sprintf("STARTTLS is offered %s", Nowhere)
 	}
 	return ""

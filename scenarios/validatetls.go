@@ -63,6 +63,9 @@ func (p Peer) checkWithoutSNI(out *problems) {
 	}
 }
 
+// maxUnrelated bounds the authorities that a CertificateRequest lists.
+const maxUnrelated = 10_000
+
 func (p Peer) checkClientCertificate(out *problems) {
 	const path = "peer.tls.client_certificate"
 	c := p.TLS.ClientCertificate
@@ -75,6 +78,9 @@ func (p Peer) checkClientCertificate(out *problems) {
 	}
 	if c.Unrelated < 0 {
 		out.addf(path+".unrelated", "%d is below 1; leave it out for none", c.Unrelated)
+	}
+	if c.Unrelated > maxUnrelated {
+		out.addf(path+".unrelated", "%d is above %d, and more than a CertificateRequest has room for", c.Unrelated, maxUnrelated)
 	}
 	if c.Mode == ClientCertificateEnforce && len(c.Trust) == 0 {
 		out.addf(path+".trust", "is needed in mode enforce: name the CA to which a client's chain must lead")

@@ -98,14 +98,17 @@ func badUsage(format string, args ...any) error {
 	return &usageError{fmt.Errorf(format, args...)}
 }
 
-// interrupts turns the first SIGINT or SIGTERM into the end of the context and
+// interrupts turns the first SIGINT, SIGTERM, SIGQUIT or SIGHUP into the end of the context and
 // the second into the close of killed. SIGPIPE becomes a write error, so that
 // a reader that went away does not keep us from clearing up; it is caught, not
 // ignored, since processes we start would inherit the latter.
 func interrupts() (ctx context.Context, killed <-chan struct{}, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	kill := make(chan struct{})
 	go func() {

@@ -91,6 +91,19 @@ func TestSIGTERMWaitsForSessions(t *testing.T) {
 	p.checkTemporary(t)
 }
 
+// A terminal that is closed leaves nothing behind either.
+func TestOtherSignalsClearUp(t *testing.T) {
+	t.Parallel()
+	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGQUIT} {
+		p := startProcess(t)
+		p.signal(t, s)
+		if code := p.wait(t); code != 0 {
+			t.Errorf("%s: exit code %d, want 0; standard error: %s", s, code, &p.stderr)
+		}
+		p.checkTemporary(t)
+	}
+}
+
 func TestASecondSignalEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t)
