@@ -89,7 +89,10 @@ func (p *probe) finished(s fakemx.Session) {
 
 // withheld: the client did not get the reply to its message, so that it has to
 // deliver once more.
-func withheld(s fakemx.Session) bool { return strings.HasPrefix(s.Fault, string(scenarios.AtDot)+" ") }
+func withheld(s fakemx.Session) bool {
+	do, dot := strings.CutPrefix(s.Fault, string(scenarios.AtDot)+" ")
+	return dot && do != string(scenarios.DoDrip)
+}
 
 // Bounds of the sessions that a probe keeps: far more than a client makes that
 // is not out of its mind.

@@ -66,7 +66,8 @@ func TestAWithheldReplyIsNoArrival(t *testing.T) {
 	if p.hasArrived() {
 		t.Error("a delivery whose 250 was withheld is taken for the last")
 	}
-	p.finished(session(fakemx.DeliveredTLS))
+	withheld.Fault = string(scenarios.AtDot) + " " + string(scenarios.DoDrip) // slow, but there
+	p.finished(withheld)
 	if !p.hasArrived() {
 		t.Error("a delivery is not noticed")
 	}

@@ -97,7 +97,7 @@ func (r *recorder) Fault(at scenarios.Point, do scenarios.Action) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s.Fault = fault
-	if at == scenarios.AtDot && r.last != nil {
+	if at == scenarios.AtDot && do != scenarios.DoDrip && r.last != nil {
 		r.repeats.withhold(*r.last)
 	}
 }
