@@ -157,9 +157,11 @@ func (p Peer) shadow(i int) int {
 		}
 		opening := earlier.At == AtConnect || earlier.At == AtGreeting
 		behind := slices.Index(points, p.Faults[i].At) > slices.Index(points, earlier.At)
+		// On the port of implicit TLS the handshake comes before the greeting.
 		handshake := p.Faults[i].At == AtHandshake || p.Faults[i].At == AtClientHello
+		before := earlier.At == AtGreeting && handshake
 		switch {
-		case opening && behind && !(earlier.At == AtGreeting && handshake):
+		case opening && behind && !before:
 			return j
 		case j < i && earlier.At == p.Faults[i].At && (earlier.In == p.Faults[i].In || earlier.In == Everywhere):
 			return j
