@@ -78,7 +78,7 @@ func (e Exception) check(all []scenarios.Scenario) error {
 // held against it.
 func (r *Report) Accept(list Exceptions) {
 	for n, e := range list {
-		if len(e.Policies) > 0 && !slices.Contains(e.Policies, r.Policy) {
+		if !e.under(r.Policy) {
 			continue
 		}
 		for _, problem := range r.except(e) {
@@ -119,8 +119,13 @@ func (e Exception) about(name string, aliases []string) bool {
 // accept reports whether a result is accepted.
 func (list Exceptions) accept(i Item, p Policy, aliases []string) bool {
 	return slices.ContainsFunc(list, func(e Exception) bool {
-		return i.Result == e.Result && (len(e.Policies) == 0 || slices.Contains(e.Policies, p)) && e.about(i.Scenario, aliases)
+		return i.Result == e.Result && e.under(p) && e.about(i.Scenario, aliases)
 	})
+}
+
+// under reports whether the exception is about a policy.
+func (e Exception) under(p Policy) bool {
+	return len(e.Policies) == 0 || slices.Contains(e.Policies, p)
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -7,10 +7,10 @@ const (
 	maxUnusedOctets = 16 << 10 // of one
 )
 
-// unusedChunks are the chunks of the last messages that were evicted or
-// given up, to be used again:
-// where a store is full, every message would otherwise leave its octets to the
-// collector, whose work would be the most of keeping a message.
+// unusedChunks are the chunks of the last messages that were evicted or given
+// up, to be used again: where a store is full, every message would otherwise
+// leave its octets to the collector, whose work would be the most of keeping a
+// message.
 type unusedChunks [][]byte
 
 // put takes a chunk that nobody has any more.

@@ -36,14 +36,12 @@ func (f Fault) always() bool { return f.First == 0 && f.Every <= 1 }
 
 // stops: the session does not get beyond the fault's point.
 func (f Fault) stops() bool {
-	switch f.Do {
-	case DoReset, DoClose, DoStall:
-		return true
-	case DoReply:
-		return !strings.HasPrefix(f.Text, "2") && !strings.HasPrefix(f.Text, "3")
-	}
-	return false
+	refuses := f.Do == DoReply && !strings.HasPrefix(f.Text, "2") && !strings.HasPrefix(f.Text, "3")
+	return refuses || f.ends()
 }
+
+// ends: the session is over at the fault's point.
+func (f Fault) ends() bool { return f.Do == DoReset || f.Do == DoClose || f.Do == DoStall }
 
 // noResponder stands for the base URL of the peer's HTTP responder as long as
 // there is none: nothing listens on the discard port.

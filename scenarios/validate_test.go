@@ -120,6 +120,11 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 			p.SMTP.ESMTP = false
 			p.Faults = []Fault{{At: AtHandshake, Do: DoReset}}
 		}), "peer.faults[0].at", "never comes"},
+		"AUTH nowhere": {peer(func(p *Peer) {
+			p.SMTP.Auth.Offer = Nowhere
+			p.Faults = []Fault{{At: AtAUTH, Do: DoReset, In: Everywhere}}
+		}), "peer.faults[0].at", "AUTH is offered nowhere"},
+		"AUTH in TLS": {faulty(Fault{At: AtAUTH, Do: DoReset, In: InClear}), "peer.faults[0].at", "AUTH is offered tls"},
 		"behind a reset": {peer(func(p *Peer) {
 			p.Faults = []Fault{{At: AtMAIL, Do: DoDrip}, {At: AtConnect, Do: DoStall}}
 		}), "peer.faults[0].at", "peer.faults[1] ends every session before"},

@@ -152,7 +152,7 @@ func (p Peer) checkHidden(out *problems, path, hidden string) {
 // strike; -1 if there is none.
 func (p Peer) shadow(i int) int {
 	for j, earlier := range p.Faults {
-		if j == i || !earlier.always() || !slices.Contains([]Action{DoReset, DoClose, DoStall}, earlier.Do) {
+		if j == i || !earlier.always() || !earlier.ends() {
 			continue
 		}
 		opening := earlier.At == AtConnect || earlier.At == AtGreeting
@@ -183,6 +183,15 @@ func (p Peer) neverReached(f Fault) string {
 		return "it lies before TLS; leave in away"
 	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Keyword != "" || !p.SMTP.ESMTP):
 		return fmt.Sprintf("STARTTLS is offered %s", Nowhere)
+	case f.At == AtAUTH && !p.authReaches(f):
+		return fmt.Sprintf("AUTH is offered %s", p.SMTP.Auth.Offer)
 	}
 	return ""
+}
+
+// authReaches: AUTH is offered where the fault is to strike.
+func (p Peer) authReaches(f Fault) bool {
+	offer := p.SMTP.Auth.Offer
+	elsewhere := offer == InTLS && f.In == InClear || offer == InClear && f.In == InTLS
+	return offer != Nowhere && !elsewhere
 }
