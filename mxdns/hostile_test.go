@@ -96,7 +96,8 @@ func TestHostileMessages(t *testing.T) {
 		"opcode NOTIFY":       {packed(ok, func(m []byte) []byte { m[2] |= dns.OpcodeNotify << 3; return m }), dns.RcodeNotImplemented},
 		"opcode UPDATE":       {packed(ok, func(m []byte) []byte { m[2] |= dns.OpcodeUpdate << 3; return m }), dns.RcodeNotImplemented},
 		"opcode 15":           {packed(ok, func(m []byte) []byte { m[2] |= 15 << 3; return m }), dns.RcodeNotImplemented},
-		"something behind it": {packed(ok, func(m []byte) []byte { return append(m, "trailing"...) }), dns.RcodeSuccess},
+		"something behind it": {packed(ok, func(m []byte) []byte { return append(m, "trailing"...) }), dns.RcodeFormatError},
+		"a record too few":    {packed(ok, func(m []byte) []byte { m[11] = 1; return m }), dns.RcodeFormatError},
 		"name of 300 octets": {packed(ok, func(m []byte) []byte {
 			return append(m[:12], append(bytes.Repeat([]byte("\x05label"), 50), 0, 0, 15, 0, 1)...)
 		}), dns.RcodeFormatError},

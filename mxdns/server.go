@@ -104,6 +104,7 @@ func (s *Server) run(sockets sockets) error {
 		started := make(chan error, 2) // at the start, and at the end
 		server.UDPSize = dns.DefaultMsgSize
 		server.MsgAcceptFunc = accept
+		server.DecorateReader = func(r dns.Reader) dns.Reader { return strictReader{r} }
 		server.MaxTCPQueries = -1 // connections and their idle time are limited
 		server.Handler = s
 		server.NotifyStartedFunc = func() { started <- nil }
