@@ -41,7 +41,8 @@ func asRead(m []byte) []byte {
 // whole reports whether a message holds just what its header counts.
 func whole(m []byte) bool {
 	count := func(at int) int { return int(binary.BigEndian.Uint16(m[at:])) }
-	off, err := headerOctets, error(nil)
+	off := headerOctets
+	var err error
 	for range count(4) {
 		if _, off, err = dns.UnpackDomainName(m, off); err != nil {
 			return false
