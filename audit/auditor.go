@@ -164,7 +164,7 @@ func (a *auditor) openAll(ctx context.Context) ([]*probe, error) {
 func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	id := a.NewID()
 	p := &probe{
-		scenario: s, post: a.post, arrived: make(chan struct{}),
+		scenario: s, maxSessions: a.MaxSessions, maxOctets: a.MaxRecordBytes, post: a.post, arrived: make(chan struct{}),
 		to: "probe-" + id + "@" + s.Name + ".fakemx.test",
 	}
 	smtp, smtps, hostname := a.Listen(s)

@@ -16,6 +16,10 @@ const (
 	DefaultSubmitPatience  = time.Minute
 	DefaultFrom            = "probe@client.fakemx.test"
 	DefaultUser            = "probe"
+	// DefaultMaxSessions and DefaultMaxRecordBytes are far more than a client
+	// makes of one scenario that is not out of its mind.
+	DefaultMaxSessions    = 200
+	DefaultMaxRecordBytes = 8 << 20
 )
 
 // Options say what to audit. Scenarios, Policy and Driver are needed.
@@ -31,6 +35,12 @@ type Options struct {
 	// Parallel is how many scenarios are audited at once. If zero, twice the
 	// number of CPUs, since clients mostly wait.
 	Parallel int
+	// MaxSessions and MaxRecordBytes bound the session records that are kept of
+	// one scenario, by their number and by about how much memory they take.
+	// The first are kept, and at least one; the others count in
+	// Evidence.LeftOut. If zero, the defaults above.
+	MaxSessions    int
+	MaxRecordBytes int64
 	// StopAtFailure ends the audit at the first scenario that fails and is not
 	// among the Exceptions.
 	StopAtFailure bool
@@ -86,6 +96,12 @@ func withDefaults(o Options) Options {
 	}
 	if o.Parallel == 0 {
 		o.Parallel = 2 * runtime.NumCPU()
+	}
+	if o.MaxSessions == 0 {
+		o.MaxSessions = DefaultMaxSessions
+	}
+	if o.MaxRecordBytes == 0 {
+		o.MaxRecordBytes = DefaultMaxRecordBytes
 	}
 	if o.Listen == nil {
 		o.Listen = func(scenarios.Scenario) (string, string, string) { return "127.0.0.1:0", "127.0.0.1:0", "" }

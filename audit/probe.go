@@ -20,6 +20,10 @@ import (
 // recipient that no other probe has.
 type probe struct {
 	scenario scenarios.Scenario
+	// maxSessions and maxOctets bound sessions.
+	maxSessions int
+	maxOctets   int64
+
 	server   *fakemx.Server
 	host     string // by which the client is to reach it
 	files    certgen.Files
@@ -32,8 +36,8 @@ type probe struct {
 	mu       sync.Mutex
 	grace    context.Context // that sessions have to end; nil before
 	sessions []fakemx.Session
-	octets   int // of sessions, about
-	leftOut  LeftOut
+	octets   int64   // of sessions, about
+	leftOut  LeftOut // what is beyond the bounds
 	cutOff   []string
 	stored   int // messages that were stored for the recipient
 	strayed  []string
@@ -94,19 +98,13 @@ func withheld(s fakemx.Session) bool {
 	return dot && do != string(scenarios.DoDrip)
 }
 
-// Bounds of the sessions that a probe keeps: far more than a client makes that
-// is not out of its mind.
-const (
-	maxSessions      = 200
-	maxSessionOctets = 8 << 20
-)
-
-// keep adds a session to the evidence, or sums it up if there are too many.
+// keep adds a session to the evidence, or sums it up if there are too many. The
+// first is kept however long it is, so that there is one to look at.
 func (p *probe) keep(s fakemx.Session) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	size := octetsOf(s)
-	if len(p.sessions) >= maxSessions || p.octets+size > maxSessionOctets {
+	if n := len(p.sessions); n > 0 && (n >= p.maxSessions || p.octets+size > p.maxOctets) {
 		p.leftOut.add(s)
 		return
 	}
@@ -118,13 +116,13 @@ func (p *probe) keep(s fakemx.Session) {
 }
 
 // octetsOf is about how much memory a record takes.
-func octetsOf(s fakemx.Session) int {
+func octetsOf(s fakemx.Session) int64 {
 	const fixed = 1 << 10
 	n := fixed + len(s.Transactions)*fixed
 	for _, l := range s.Transcript {
 		n += len(l.Text) + 64
 	}
-	return n
+	return int64(n)
 }
 
 // close lets open sessions end, for a while, and closes the peer.

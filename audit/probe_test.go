@@ -9,7 +9,9 @@ import (
 )
 
 func emptyProbe() *probe {
-	return &probe{post: newPostOffice(), arrived: make(chan struct{})}
+	return &probe{
+		maxSessions: DefaultMaxSessions, maxOctets: DefaultMaxRecordBytes, post: newPostOffice(), arrived: make(chan struct{}),
+	}
 }
 
 func (p *probe) hasArrived() bool {
@@ -32,7 +34,7 @@ func TestAProbeKeepsSoManySessions(t *testing.T) {
 		session   fakemx.Session
 		kept, all int
 	}{
-		"by count":  {session(fakemx.Refused), maxSessions, maxSessions + 7},
+		"by count":  {session(fakemx.Refused), DefaultMaxSessions, DefaultMaxSessions + 7},
 		"by octets": {long, 7, 100},
 	} {
 		p := emptyProbe()

@@ -73,6 +73,9 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence) Item {
 	if e.Runs == nil {
 		e.Runs = []CommandRun{}
 	}
+	if e.Sessions == nil {
+		e.Sessions = []fakemx.Session{}
+	}
 	if e.Elsewhere == nil {
 		e.Elsewhere = []string{}
 	}

@@ -34,6 +34,7 @@ type auditOptions struct {
 	auth      string
 	patience  time.Duration
 	parallel  int
+	records   recordLimit
 	shuffle   string
 	first     bool
 	failOn    string
@@ -63,6 +64,8 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
 	flags.DurationVar(&o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
 	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
+	o.records = recordLimit{sessions: audit.DefaultMaxSessions, octets: audit.DefaultMaxRecordBytes}
+	o.records.bind(flags, "with a peer; further ones are counted")
 	flags.StringVar(&o.shuffle, "shuffle", "", "audit in an order that follows from this `SEED` (--shuffle alone picks one and tells it)")
 	flags.Lookup("shuffle").NoOptDefVal = "any"
 	flags.BoolVar(&o.first, "first-failure", false, "end at the first scenario that fails")
@@ -116,7 +119,10 @@ type reportFile struct {
 
 // plan checks the flags. Its errors are the user's.
 func (o *auditOptions) plan(args []string) (*auditPlan, error) {
-	p := &auditPlan{options: audit.Options{From: o.from, PKIDir: o.pki, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first}}
+	p := &auditPlan{options: audit.Options{
+		From: o.from, PKIDir: o.pki, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first,
+		MaxSessions: o.records.sessions, MaxRecordBytes: int64(o.records.octets),
+	}}
 	for _, step := range []func(*auditPlan) error{
 		o.planPolicy, o.planScenarios, func(p *auditPlan) error { return o.planDriver(p, args) }, o.planAddresses, o.planAuth,
 		o.planOrder, o.planReports, o.planExpectations,
@@ -147,7 +153,7 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 	if o.parallel < 0 || o.patience < 0 {
 		return errors.New("--parallel and --patience are above zero")
 	}
-	return nil
+	return o.records.check()
 }
 
 // planScenarios selects. The user's own scenarios are always selected: they

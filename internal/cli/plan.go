@@ -23,6 +23,7 @@ type plan struct {
 	chainFile string
 	json      bool
 	verbose   bool
+	records   recordLimit
 	// network is that of --listen-net; nil if it is not given.
 	network *network
 }
@@ -55,7 +56,7 @@ func (o *serveOptions) plan() (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	p := plan{pki: o.pki, messages: o.messages, addrFile: o.addrFile, json: o.json, verbose: o.verbose, network: places.network}
+	p := plan{pki: o.pki, messages: o.messages, addrFile: o.addrFile, json: o.json, verbose: o.verbose, records: o.records, network: places.network}
 	if p.dns, err = o.dns.plan(places); err != nil {
 		return plan{}, err
 	}
@@ -99,6 +100,9 @@ func (o *serveOptions) common() (fakemx.Config, error) {
 	}
 	if o.maxConnections < 1 {
 		return config, badUsage("--max-connections wants at least 1, not %d", o.maxConnections)
+	}
+	if err := o.records.check(); err != nil {
+		return config, err
 	}
 	if o.timeout < time.Millisecond {
 		return config, badUsage("--timeout wants a span such as 30s, not %s", o.timeout)

@@ -6,18 +6,15 @@ import (
 	"sync"
 )
 
-// queueLimit bounds what waits for a slow reader of our output, in octets:
-// some thousands of session records.
-const queueLimit = 16 << 20
-
 // A queue stands between the sessions, which must not wait for whoever reads
 // our output, and a writer, which may be a pipe that nobody empties. It keeps
 // the order. What does not fit is dropped and counted, since a test that
 // reads too slowly is better served by SMTP that goes on and a complaint than
-// by a client that hangs.
+// by a client that hangs. An entry always fits if no other waits, so that none
+// is too long to be ever written.
 type queue struct {
 	w      io.Writer
-	limit  int
+	limit  recordLimit
 	full   func() // called once, on its own goroutine, when the first entry does not fit
 	failed func() // called once, when the writer fails
 	done   chan struct{}
@@ -32,7 +29,7 @@ type queue struct {
 }
 
 // newQueue starts the queue's goroutine, which ends after close.
-func newQueue(w io.Writer, limit int, full, failed func()) *queue {
+func newQueue(w io.Writer, limit recordLimit, full, failed func()) *queue {
 	q := &queue{w: w, limit: limit, full: full, failed: failed, done: make(chan struct{})}
 	q.wake = sync.NewCond(&q.mu)
 	go q.run()
@@ -45,7 +42,7 @@ func (q *queue) put(entry []byte) {
 	defer q.mu.Unlock()
 	switch {
 	case q.closed || q.err != nil:
-	case q.size+len(entry) > q.limit:
+	case len(q.waiting) > 0 && (len(q.waiting) >= q.limit.sessions || q.size+len(entry) > int(q.limit.octets)):
 		q.dropped++
 		if q.dropped == 1 {
 			go q.full()

@@ -13,7 +13,7 @@ import (
 func TestQueueKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	q := newQueue(&out, 100, nil, nil)
+	q := newQueue(&out, recordLimit{100, 100}, nil, nil)
 	for _, word := range []string{"a", "b", "c"} {
 		q.put([]byte(word))
 	}
@@ -33,7 +33,7 @@ func TestQueueHasRoomAgainOnceItIsRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		q := newQueue(&out, 1, func() { t.Error("something was dropped") }, nil)
+		q := newQueue(&out, recordLimit{1, 1}, func() { t.Error("something was dropped") }, nil)
 		for range 3 {
 			q.put([]byte("x"))
 			synctest.Wait()
@@ -46,10 +46,16 @@ func TestQueueHasRoomAgainOnceItIsRead(t *testing.T) {
 
 func TestQueueDropsWhatASlowReaderLeaves(t *testing.T) {
 	t.Parallel()
+	t.Run("by count", func(t *testing.T) { t.Parallel(); dropsFrom3(t, recordLimit{3, 100}) })
+	t.Run("by octets", func(t *testing.T) { t.Parallel(); dropsFrom3(t, recordLimit{100, 3}) })
+}
+
+// dropsFrom3 expects a queue with the limit to keep three entries of an octet.
+func dropsFrom3(t *testing.T, limit recordLimit) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
 		var complaints atomic.Int32
-		q := newQueue(w, 3, func() { complaints.Add(1) }, nil)
+		q := newQueue(w, limit, func() { complaints.Add(1) }, nil)
 		for range 5 {
 			q.put([]byte("x")) // must not block: nobody reads yet
 		}
@@ -72,13 +78,32 @@ func TestQueueDropsWhatASlowReaderLeaves(t *testing.T) {
 	})
 }
 
+// An entry that is longer than the limit is written all the same, if no other
+// waits.
+func TestQueueTakesALongEntry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		q := newQueue(w, recordLimit{100, 1}, func() {}, nil)
+		q.put([]byte("long"))
+		q.put([]byte("x")) // one is before it
+		got := make([]byte, 4)
+		if _, err := io.ReadFull(r, got); err != nil || string(got) != "long" {
+			t.Errorf("read %q, %v", got, err)
+		}
+		if lost, err := q.close(t.Context()); lost != 1 || err != nil {
+			t.Errorf("lost %d, error %v, want 1 and none", lost, err)
+		}
+	})
+}
+
 func TestQueueGivesUpOnAWriteError(t *testing.T) {
 	t.Parallel()
 	r, w := io.Pipe()
 	gone := errors.New("reader left")
 	r.CloseWithError(gone)
 	failed := false
-	q := newQueue(w, 100, nil, func() { failed = true })
+	q := newQueue(w, recordLimit{100, 100}, nil, func() { failed = true })
 	q.put([]byte("x"))
 	lost, err := q.close(t.Context())
 	if lost != 1 || !errors.Is(err, gone) || !failed {

@@ -24,17 +24,18 @@ type reporter struct {
 	once      sync.Once
 }
 
-// newReporter starts a reporter. It calls failed once it cannot write.
-func (a *app) newReporter(asJSON bool, failed func()) *reporter {
+// newReporter starts a reporter that keeps so many records for a slow reader. It
+// calls failed once it cannot write.
+func (a *app) newReporter(asJSON bool, limit recordLimit, failed func()) *reporter {
 	w := a.err
 	if asJSON {
 		w = a.out
 	}
 	full := func() {
-		a.warn("%d MiB of session records wait for a reader; further ones are dropped until it catches up, so that SMTP goes on", queueLimit>>20)
+		a.warn("more session records wait for a reader than are kept (%s); further ones are dropped until it catches up, so that SMTP goes on", limit)
 	}
 	return &reporter{
-		queue: newQueue(w, queueLimit, full, failed), json: asJSON, style: styleOf(w), released: make(chan struct{}),
+		queue: newQueue(w, limit, full, failed), json: asJSON, style: styleOf(w), released: make(chan struct{}),
 	}
 }
 
@@ -46,19 +47,22 @@ func (r *reporter) release() { r.once.Do(func() { close(r.released) }) }
 type announcement interface{ block(style) string }
 
 // ready announces the peers and the DNS; what they do is told only after that.
+// It is one entry of the queue, the first, so that it is never dropped.
 func (r *reporter) ready(events []announcement) error {
 	defer r.release()
+	var all []byte
 	for _, event := range events {
 		if !r.json {
-			r.queue.put([]byte(event.block(r.style)))
+			all = append(all, event.block(r.style)...)
 			continue
 		}
 		line, err := encodeJSON(event, "")
 		if err != nil {
 			return err
 		}
-		r.queue.put(line)
+		all = append(all, line...)
 	}
+	r.queue.put(all)
 	r.announced = true
 	return nil
 }

@@ -22,7 +22,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	report := a.newReporter(p.json, stop)
+	report := a.newReporter(p.json, p.records, stop)
 	running, err := start(p, report)
 	if err == nil {
 		err = announce(p, running, report)

@@ -19,6 +19,7 @@ type serveOptions struct {
 	first          int
 	maxMessage     size
 	maxConnections int
+	records        recordLimit
 	timeout        time.Duration
 	certFile       string
 	keyFile        string
@@ -43,8 +44,8 @@ folder for each, named by the scenario.
 With --dns, mail to NAME.fakemx.test finds its way to the scenario by MX records, so that the configuration of an MTA needs no routes: let it
 ask this DNS. MX records know no ports but 25, which is that of --listen-net; fakemx routes is for who has no use for a DNS.
 
-SMTP does not wait for whoever reads the reports: when 16 MiB of them wait, further ones are dropped, which is told on standard error and makes
-the exit code 1.`),
+SMTP does not wait for whoever reads the reports: when more of them wait than --max-sessions and --max-record-bytes allow, further ones are
+dropped, which is told on standard error and makes the exit code 1.`),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), &options) },
 	}
@@ -55,6 +56,7 @@ the exit code 1.`),
 // bind declares the flags.
 func (o *serveOptions) bind(cmd *cobra.Command) {
 	o.maxMessage = fakemx.DefaultMaxMessageBytes
+	o.records = recordLimit{sessions: fakemx.DefaultMaxSessions, octets: 16 << 20}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what to play: `NAME[,NAME]` or all")
@@ -67,6 +69,7 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.IntVar(&o.first, "first", 0, "play faults in the first `N` sessions only (0: in all)")
 	flags.Var(&o.maxMessage, "max-message", "largest message")
 	flags.IntVar(&o.maxConnections, "max-connections", fakemx.DefaultMaxConnections, "most connections open at once, per scenario")
+	o.records.bind(flags, "that wait for a reader of the reports")
 	flags.DurationVar(&o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
 	flags.StringVar(&o.certFile, "cert", "", "serve the certificate chain of this PEM `FILE` instead")
 	flags.StringVar(&o.keyFile, "key", "", "private key of --cert, a PEM `FILE`")

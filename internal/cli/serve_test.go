@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -51,6 +52,44 @@ func TestRunServesUntilTheContextEnds(t *testing.T) {
 	}
 	if stderr.Len() > 0 {
 		t.Errorf("standard error: %s", &stderr)
+	}
+}
+
+// SMTP goes on while nobody reads the reports; what is not kept is told, at
+// once and at the end.
+func TestSMTPDoesNotWaitForAReader(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, w := io.Pipe()
+	warnings, stderr, err := os.Pipe() // which holds some lines
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = warnings.Close() }()
+	code := make(chan int, 1)
+	go func() {
+		code <- cli.Run(ctx, []string{"-s", "healthy", "-l", "127.0.0.1:0", "--json", "--max-sessions", "2"}, nil, w, stderr)
+		_, _ = w.Close(), stderr.Close()
+	}()
+	reports, told := bufio.NewScanner(stdout), bufio.NewScanner(warnings)
+	addr := nextEvent(t, reports, "ready")["addr"]
+	for range 5 {
+		talk(t, addr, "EHLO client.test", "QUIT")
+	}
+	if !told.Scan() || !strings.Contains(told.Text(), "are kept (--max-sessions 2, --max-record-bytes 16 MiB); further ones are dropped until it catches up") {
+		t.Errorf("no warning, but %q", told.Text())
+	}
+	cancel()
+	kept := 0
+	for reports.Scan() && kept < 5 {
+		kept++
+	}
+	want := fmt.Sprintf("%d session records were not written: nobody read them in time", 5-kept)
+	if !told.Scan() || !strings.Contains(told.Text(), want) {
+		t.Errorf("told %q, want %q", told.Text(), want)
+	}
+	if got := <-code; got != 1 || kept < 2 {
+		t.Errorf("exit code %d and %d records, want 1 and 2", got, kept)
 	}
 }
 
