@@ -1,6 +1,7 @@
 package fakemx_test
 
 import (
+	"crypto/tls"
 	"net/smtp"
 	"slices"
 	"strings"
@@ -316,6 +317,41 @@ func TestClearTextWhereTLSBegins(t *testing.T) {
 	checkOutcome(t, session, fakemx.Faulted, "")
 	if session.TLS == nil || session.TLS.Completed || session.TLS.Error == "" {
 		t.Errorf("TLS %+v", session.TLS)
+	}
+}
+
+// A client that breaks TLS after the handshake is told so by an alert, which is
+// in the record.
+func TestTLSBreaksAfterTheHandshake(t *testing.T) {
+	t.Parallel()
+	for octets, alert := range map[string]string{
+		"MAIL FROM:<a@example.test>\r\n":                         "protocol_version", // as if TLS had been left
+		"\x17\x03\x03\x00\x20" + strings.Repeat("x", 32):         "bad_record_mac",
+		"\x17\x03\x03\xff\xff" + strings.Repeat("x", 0xffff):     "record_overflow",
+		"\x15\x03\x03\x00\x02\x02\x2a":                           "bad_record_mac", // an alert in clear
+		strings.Repeat("\x17\x03\x03\x00\x01x", 2) + "\r\n.\r\n": "bad_record_mac",
+	} {
+		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+			s := play(t, nil)
+			c := dialTo(t, s.Addr())
+			introduced(c)
+			raw := c.conn
+			config := s.ClientTLS()
+			config.MinVersion, config.MaxVersion = version, version
+			c.startTLS(config)
+			c.ehlo()
+			c.conn = raw
+			c.send(octets)
+			c.hangUp()
+			session := only(t, s)
+			if a := session.TLS.Alert; a == nil || a.Name != alert || a.From != "peer" {
+				t.Errorf("%q in %s: alert %+v, want %s", octets[:9], tls.VersionName(version), a, alert)
+			}
+			if !session.TLS.Completed || session.TLS.Error != "" || !heard(session, "TLS failed: ") {
+				t.Errorf("%q in %s: completed %t, error %q", octets[:9], tls.VersionName(version), session.TLS.Completed, session.TLS.Error)
+			}
+			checkOutcome(t, session, fakemx.Faulted, "")
+		}
 	}
 }
 

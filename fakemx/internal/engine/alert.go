@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"crypto/tls"
 	"errors"
 	"net"
 	"reflect"
+	"strings"
 
 	"github.com/fakemx/fakemx/internal/tlsnames"
 )
@@ -11,9 +13,11 @@ import (
 const (
 	alertCloseNotify         = 0
 	alertUnexpectedMessage   = 10
+	alertRecordOverflow      = 22
 	alertBadCertificate      = 42
 	alertDecodeError         = 50
 	alertDecryptError        = 51
+	alertProtocolVersion     = 70
 	alertCertificateRequired = 116
 
 	levelFatal = 2
@@ -35,6 +39,49 @@ func remoteAlert(err error) (int, bool) { return alertIn(err, "remote error") }
 
 // localAlert finds the code of an alert that we sent.
 func localAlert(err error) (int, bool) { return alertIn(err, "local error") }
+
+// silentAlerts are the alerts that crypto/tls sends, encrypted and without
+// telling, for what a client does, by the words of its errors.
+var silentAlerts = []struct {
+	text string
+	code int
+}{
+	{zeroLengthRefused, alertCertificateRequired},
+	{unreadableRefused, alertDecodeError},
+	{"invalid signature by the client certificate", alertDecryptError},
+	{"invalid client finished hash", alertDecryptError},
+	{"unexpected handshake message", alertUnexpectedMessage},
+	{"too many ignored records", alertUnexpectedMessage},
+	{"received record with version", alertProtocolVersion},
+	{"oversized record received", alertRecordOverflow},
+}
+
+// ownAlert finds the code of the alert that we sent before crypto/tls returned
+// an error, where no tap may have seen it.
+func ownAlert(err error) (code int, sent bool) {
+	if code, sent = localAlert(err); sent {
+		return code, true
+	}
+	if errors.Is(err, errClientCertificate) {
+		return alertBadCertificate, true
+	}
+	for _, a := range silentAlerts {
+		if strings.Contains(err.Error(), a.text) {
+			return a.code, true
+		}
+	}
+	return 0, false
+}
+
+// reason notes an error of a handshake and returns it, as crypto/tls would word
+// it had it understood the alert of a TLS 1.3 client that came in clear, and
+// not answered with a bad_record_mac of its own.
+func (r *Result) reason(err error) error {
+	if a := r.Alert(); r.NoteError(err) && a != nil && a.FromClient {
+		return &net.OpError{Op: "remote error", Err: tls.AlertError(a.Code)}
+	}
+	return err
+}
 
 // alertIn reads the alert's value by reflection: its type is not exported and
 // is no tls.AlertError.

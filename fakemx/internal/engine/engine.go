@@ -101,15 +101,24 @@ func (r *Result) SendAlert(conn net.Conn, code int) error {
 	return err
 }
 
-// NoteError keeps the alert inside an error that a read or write in TLS
-// returned. A TLS 1.3 client's verdict comes that way, after the handshake.
-func (r *Result) NoteError(err error) {
+// NoteError keeps the alert of an error that a read or write in TLS returned,
+// and reports whether it is ours, for something that the client did wrong. A TLS
+// 1.3 client's verdict comes that way, after the handshake. An alert of ours
+// replaces none: what we answer to a client's alert is no news.
+func (r *Result) NoteError(err error) (ours bool) {
 	if code, ok := remoteAlert(err); ok {
 		r.setAlert(Alert{Code: code, FromClient: true})
+		return false
 	}
 	if a, ok := errors.AsType[*legacy.AlertError](err); ok {
 		r.setAlert(Alert{Code: int(a.Alert.Code), FromClient: a.Received})
+		return !a.Received
 	}
+	code, ours := ownAlert(err)
+	if ours && r.Alert() == nil {
+		r.setAlert(Alert{Code: code})
+	}
+	return ours
 }
 
 // Options are what an engine needs besides the peer and its PKI.

@@ -191,15 +191,11 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 	// A resumed session repeats no CertificateRequest.
 	r.CertificateRequested = e.client.asks() && t.certificates && !r.Resumed
 	if err != nil {
-		r.NoteError(err)
-		r.Err = err
+		r.Err = r.reason(err)
 		if e.client.asks() {
 			noteRefusal(r, err.Error())
 		}
 		r.ByClient = endedByClient(err, r)
-		if !r.ByClient && r.Alert() == nil {
-			noteOwnAlert(r, err)
-		}
 		e.records.blame(r)
 		return nil, r
 	}
@@ -231,37 +227,6 @@ func noteRefusal(r *Result, text string) {
 		r.CertificateAnswered = true
 	case strings.Contains(text, unreadableRefused):
 		r.CertificateAnswered, r.CertificatePresented, r.Verify = true, true, VerifyFail
-	}
-}
-
-// encryptedAlerts are the alerts that crypto/tls sends, without telling, for
-// what a TLS 1.3 client does in its last flight, by the words of its errors.
-var encryptedAlerts = []struct {
-	text string
-	code int
-}{
-	{zeroLengthRefused, alertCertificateRequired},
-	{unreadableRefused, alertDecodeError},
-	{"invalid signature by the client certificate", alertDecryptError},
-	{"invalid client finished hash", alertDecryptError},
-	{"unexpected handshake message", alertUnexpectedMessage},
-}
-
-// noteOwnAlert names the alert that went out encrypted, where no tap sees it.
-func noteOwnAlert(r *Result, err error) {
-	if code, known := localAlert(err); known {
-		r.setAlert(Alert{Code: code})
-		return
-	}
-	if errors.Is(err, errClientCertificate) {
-		r.setAlert(Alert{Code: alertBadCertificate})
-		return
-	}
-	for _, a := range encryptedAlerts {
-		if strings.Contains(err.Error(), a.text) {
-			r.setAlert(Alert{Code: a.code})
-			return
-		}
 	}
 }
 

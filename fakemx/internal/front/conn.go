@@ -139,10 +139,12 @@ func (c *Conn) lost(err error) {
 		c.s.see.Text(Event, timeLimit)
 		c.say("421 4.4.2 Time limit reached, closing connection")
 		c.bye()
+	case c.tls != nil && c.tls.NoteError(err):
+		// crypto/tls has sent a fatal alert.
+		c.s.see.Text(Event, "TLS failed: "+err.Error())
+		c.s.see.Ended(Us)
+		c.over = true
 	default:
-		if c.tls != nil {
-			c.tls.NoteError(err)
-		}
 		c.s.see.Ended(Client)
 		c.over = true
 	}
