@@ -29,6 +29,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	if err == nil {
 		a.warnOfExposure(running.peers)
+		a.warnOfNothingWrong(p)
 		a.warnOfSharing(running)
 		<-ctx.Done()
 		err = clearAddrFile(p.addrFile)
@@ -60,18 +61,6 @@ func (r running) shutdown(ctx context.Context) error {
 		err = errors.Join(err, r.dns.Close())
 	}
 	return err
-}
-
-// warnOfExposure tells of listeners that other machines can reach.
-func (a *app) warnOfExposure(peers []*peer) {
-	for _, peer := range peers {
-		for _, address := range []string{peer.server.Addr(), peer.server.SMTPSAddr()} {
-			if address != "" && !onLoopback(address) {
-				a.warn("listening on %s, which other machines may reach; this peer is broken on purpose and takes any mail", address)
-				return
-			}
-		}
-	}
 }
 
 // announce writes the address file and reports the peers, in this order: a

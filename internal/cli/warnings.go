@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// warnOfExposure tells of listeners that other machines can reach.
+func (a *app) warnOfExposure(peers []*peer) {
+	for _, peer := range peers {
+		for _, address := range []string{peer.server.Addr(), peer.server.SMTPSAddr()} {
+			if address != "" && !onLoopback(address) {
+				a.warn("listening on %s, which other machines may reach; this peer is broken on purpose and takes any mail", address)
+				return
+			}
+		}
+	}
+}
+
+// warnOfNothingWrong tells of scenarios that are not played, since nothing is
+// wrong with the peer, or nothing but the certificates that --cert replaces.
+func (a *app) warnOfNothingWrong(p plan) {
+	for _, peer := range p.peers {
+		s := peer.config.Scenario
+		_, own := scenarios.Get(s.Name)
+		switch {
+		case s.Name == "healthy", p.chainFile == "" && own == nil:
+		case scenarios.Same(scenarios.Healthy(), s.Peer):
+			a.warn("%s is no other than the healthy peer", s.Name)
+		case p.chainFile != "" && allIn("pki.", scenarios.Diff(scenarios.Healthy(), s.Peer)):
+			a.warn("--cert takes the place of the certificates of %s, and with them of all that is wrong there", s.Name)
+		}
+	}
+}
+
+// allIn reports whether no field is changed but those below a path.
+func allIn(path string, changes []scenarios.Change) bool {
+	return !slices.ContainsFunc(changes, func(c scenarios.Change) bool { return !strings.HasPrefix(c.Path, path) })
+}
