@@ -78,7 +78,7 @@ func ownAlert(err error) (code int, sent bool) {
 // not answered with a bad_record_mac of its own.
 func (r *Result) reason(err error) error {
 	if a := r.Alert(); r.NoteError(err) && a != nil && a.FromClient {
-		return &net.OpError{Op: "remote error", Err: tls.AlertError(a.Code)}
+		return &net.OpError{Op: "remote error", Err: tls.AlertError(a.Code)} //nolint:gosec // alerts have 8 bits
 	}
 	return err
 }
