@@ -60,14 +60,19 @@ func newFronted(tb testing.TB) *subject {
 	return s
 }
 
-// clearPeer is the healthy peer without what bare go-smtp is not to be held
-// against: STARTTLS, the trace field, and BINARYMIME, which it may remember
-// from a MAIL that it refused.
+// plainly takes from a peer what bare go-smtp is not to be held against: the
+// trace field, and BINARYMIME, which it may remember from a MAIL that it
+// refused.
+func plainly(p *scenarios.Peer) {
+	p.Trace.Absent = true
+	p.SMTP.Extensions = slices.DeleteFunc(p.SMTP.Extensions, func(e string) bool { return e == "BINARYMIME" })
+}
+
+// clearPeer is the healthy peer, played plainly and without STARTTLS.
 func clearPeer() scenarios.Scenario {
 	sc := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) {
+		plainly(p)
 		p.SMTP.StartTLS.Offer = scenarios.Nowhere
-		p.Trace.Absent = true
-		p.SMTP.Extensions = slices.DeleteFunc(p.SMTP.Extensions, func(e string) bool { return e == "BINARYMIME" })
 	})
 	sc.Facts = scenarios.Facts{Offers: scenarios.No, Completes: scenarios.No, Authentic: scenarios.No}
 	return sc

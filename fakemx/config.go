@@ -45,7 +45,9 @@ type Config struct {
 	MaxRecipients   int
 	MaxConnections  int
 	// Timeout bounds every wait for the client, to a sixteenth of it: a
-	// command, a handshake, a piece of a message. If zero, DefaultTimeout.
+	// command, a handshake, a piece of a message. A message as a whole has ten
+	// times Timeout, and Timeout more for every 64 KiB that have come. If zero,
+	// DefaultTimeout.
 	Timeout time.Duration
 	// MaxSessions and MaxRecordBytes bound the records of finished sessions
 	// that are kept, by their number and by about how much memory they take;

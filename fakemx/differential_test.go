@@ -34,6 +34,11 @@ const (
 	longestStream = comparedMessage - 1
 )
 
+// brokenOff is a message that breaks off between its chunks, and one behind it.
+var brokenOff = regexp.MustCompile(`(?is)BDAT[ \t]+\d+[ \t]*\r*\n.*(RSET|EHLO|HELO).*BDAT`)
+
+const mixedUp = "the result of a message that breaks off between its chunks may be taken for that of the next one"
+
 // misread are the streams whose text go-smtp misreads by itself.
 var misread = []struct {
 	reason string
@@ -43,8 +48,7 @@ var misread = []struct {
 	{"its reader of DATA sees no line end in CR CR LF", regexp.MustCompile(`\r\r\n`)},
 	{"it does not tolerate a single space behind a command, as RFC 5321 section 4.1.1 wants",
 		regexp.MustCompile(`(?im)^(DATA|RSET|QUIT|NOOP|VRFY|HELP|EXPN)[ \t]+\r*$`)},
-	{"the result of a message that breaks off between its chunks may be taken for that of the next one",
-		regexp.MustCompile(`(?is)BDAT[ \t]+\d+[ \t]*\r*\n.*(RSET|EHLO|HELO).*BDAT`)},
+	{mixedUp, brokenOff},
 	{"it obeys a command whose line end never comes", regexp.MustCompile(`(?i)(^|\n)BDAT[^\n]*$`)},
 }
 

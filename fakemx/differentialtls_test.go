@@ -3,8 +3,10 @@ package fakemx
 import (
 	"bufio"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -34,12 +36,61 @@ func TestSameAsBareAcrossSTARTTLS(t *testing.T) {
 		"bare LF, and a command behind": {hello + "STARTTLS\nEHLO b\n", hello + message, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, b := ours.converse(t, tt.before, tt.inTLS), theirs.converse(t, tt.before, tt.inTLS)
-			if len(a) != tt.want || !slices.EqualFunc(a, b, delivery.equal) {
-				t.Errorf("behind the front %q, by itself %q, want %d of both", a, b, tt.want)
+			for _, step := range []int{1, 3, longestStream} {
+				clear, behind, _ := strings.Cut(tt.before, "STARTTLS")
+				sent := crossing{clear: clear + "STARTTLS", behind: behind, inTLS: tt.inTLS + "QUIT\r\n", step: step}
+				a, b := ours.converse(t, sent), theirs.converse(t, sent)
+				compare(t, a, b)
+				if len(a.deliveries) != tt.want {
+					t.Errorf("in steps of %d: %q, want %d messages", step, a.deliveries, tt.want)
+				}
 			}
 		})
 	}
+}
+
+// clearParts are what FuzzAcrossSTARTTLS says in clear. Each is whole, so that
+// the STARTTLS behind is a command.
+var clearParts = []string{
+	"EHLO b\r\n", "MAIL FROM:<c@example.test>\r\n", "RCPT TO:<d@example.test>\r\n", "DATA\r\nclear\r\n.\r\n", "BDAT 5\r\nclear",
+	"BDAT 5 LAST\r\nclear", "RSET\r\n", "NOOP\r\n", "\r\n", "NOOP\n",
+}
+
+// FuzzAcrossSTARTTLS says some of clearParts, STARTTLS and something pipelined
+// behind it, and anything in TLS, in pieces of any size.
+func FuzzAcrossSTARTTLS(f *testing.F) {
+	for _, inTLS := range comparedStreams {
+		f.Add([]byte{1, 2}, "", []byte(inTLS), 1)
+		f.Add([]byte{1, 2, 4}, "RSET\r\n"+comparedEnvelope, []byte(inTLS), longestStream)
+	}
+	ours, theirs := startBoth(f)
+	f.Fuzz(func(t *testing.T, parts []byte, behind string, inTLS []byte, step int) {
+		const most = 1000 // less than a server reads at once, so that it is all there with STARTTLS
+		if len(parts) > 10 || len(behind) > most || len(inTLS) > most || step < 1 {
+			t.Skip("too much, or no step")
+		}
+		for _, m := range misread {
+			if m.stream.Match(inTLS) {
+				t.Skip(m.reason)
+			}
+		}
+		sent := crossing{clear: "EHLO a\r\n", behind: "\r\n" + behind, inTLS: string(inTLS), step: step}
+		for _, p := range parts {
+			sent.clear += clearParts[int(p)%len(clearParts)]
+		}
+		if brokenOff.MatchString(sent.clear + "RSET" + string(inTLS)) { // which is what STARTTLS does to a message
+			t.Skip(mixedUp)
+		}
+		sent.clear += "STARTTLS"
+		compare(t, ours.converse(t, sent), theirs.converse(t, sent))
+	})
+}
+
+// A crossing is what a client says on both sides of STARTTLS. Behind goes out
+// in one piece, with the line end of STARTTLS: what comes later is for TLS.
+type crossing struct {
+	clear, behind, inTLS string
+	step                 int
 }
 
 // A tlsSubject is a server that offers STARTTLS on a TCP address.
@@ -51,11 +102,13 @@ type tlsSubject struct {
 
 // startBoth starts go-smtp behind the front and by itself, with the same
 // certificate.
-func startBoth(t *testing.T) (fronted, bare *tlsSubject) {
+func startBoth(t testing.TB) (fronted, bare *tlsSubject) {
 	t.Helper()
-	sc := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) { p.Trace.Absent = true })
 	fronted, bare = &tlsSubject{}, &tlsSubject{}
-	server := Start(t, sc, func(c *Config) { c.Store = keeping{&fronted.subject} })
+	server := Start(t, scenarios.MustGet("healthy").With(plainly), func(c *Config) {
+		c.Store, c.MaxSessions = keeping{&fronted.subject}, -1
+		c.MaxMessageBytes, c.MaxRecipients = comparedMessage, comparedRecipients
+	})
 	fronted.addr, fronted.trust = server.Addr(), server.ClientTLS()
 	plain := bareServer(&bare.subject)
 	plain.TLSConfig = &tls.Config{Certificates: []tls.Certificate{server.PKI().TLSCertificate()}, MinVersion: tls.VersionTLS12}
@@ -65,7 +118,7 @@ func startBoth(t *testing.T) (fronted, bare *tlsSubject) {
 	}
 	bare.addr, bare.trust = l.Addr().String(), fronted.trust
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = plain.Serve(l) })
+	serving.Go(func() { _ = plain.Serve(vanishing{l}) })
 	t.Cleanup(func() {
 		_ = plain.Close()
 		serving.Wait()
@@ -73,9 +126,27 @@ func startBoth(t *testing.T) (fronted, bare *tlsSubject) {
 	return fronted, bare
 }
 
+// A vanishing listener has connections that end with errVanished.
+type vanishing struct{ net.Listener }
+
+func (l vanishing) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	return vanishingConn{conn}, err
+}
+
+type vanishingConn struct{ net.Conn }
+
+func (c vanishingConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = errVanished
+	}
+	return n, err
+}
+
 // converse sends the clear part, begins TLS once it may, sends the rest and
 // returns what was delivered by the end of the connection.
-func (s *tlsSubject) converse(t *testing.T, before, inTLS string) []delivery {
+func (s *tlsSubject) converse(t *testing.T, sent crossing) result {
 	t.Helper()
 	s.mu.Lock()
 	s.kept = nil
@@ -86,26 +157,61 @@ func (s *tlsSubject) converse(t *testing.T, before, inTLS string) []delivery {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-	if _, err := io.WriteString(conn, before); err != nil {
+	if err := errors.Join(inSteps(conn, sent.clear, sent.step), inSteps(conn, sent.behind, len(sent.behind))); err != nil {
 		t.Fatal(err)
 	}
-	for replies := bufio.NewReader(conn); ; {
-		line, err := replies.ReadString('\n')
-		if err != nil {
-			t.Fatalf("TLS never begins: %v", err)
-		}
-		if strings.HasPrefix(line, "220 2.0.0 ") {
-			break
-		}
-	}
-	inner := tls.Client(conn, s.trust)
-	if _, err := io.WriteString(inner, inTLS+"QUIT\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(io.Discard, inner); err != nil {
-		t.Fatal(err)
+	replies, begun := untilReady(t, conn)
+	if begun {
+		replies = append(replies, inTLS(t, conn, s.trust, sent)...)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.kept
+	return result{s.kept, replies}
+}
+
+// inSteps writes a text in pieces of a size.
+func inSteps(w io.Writer, text string, step int) error {
+	for piece := range slices.Chunk([]byte(text), step) {
+		if _, err := w.Write(piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// untilReady reads replies up to that to STARTTLS; there is none if the server
+// has ended the session before.
+func untilReady(t *testing.T, conn net.Conn) (replies []byte, begun bool) {
+	t.Helper()
+	for in := bufio.NewReader(conn); ; {
+		line, err := in.ReadString('\n')
+		replies = append(replies, line...)
+		switch {
+		case strings.HasPrefix(line, "220 2.0.0 "):
+			return replies, true
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			t.Fatalf("TLS never begins: %q", replies)
+		case err != nil:
+			return replies, false
+		}
+	}
+}
+
+// inTLS says what is to be said in TLS, goes without close_notify, so that no
+// end is taken for a proper one, and returns the replies.
+func inTLS(t *testing.T, conn net.Conn, trust *tls.Config, sent crossing) []byte {
+	t.Helper()
+	inner := tls.Client(conn, trust)
+	if err := inner.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		_ = inSteps(inner, sent.inTLS, sent.step) // the server may end the session before
+		_ = conn.(*net.TCPConn).CloseWrite()
+	}()
+	replies, _ := io.ReadAll(inner) // TLS may end without close_notify, too
+	<-said
+	return replies
 }

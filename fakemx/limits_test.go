@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
 )
@@ -83,6 +84,51 @@ func TestSlowClients(t *testing.T) {
 			session := only(t, s)
 			checkOutcome(t, session, fakemx.Faulted, "")
 			if !heard(session, "time limit reached") {
+				t.Error(session.Narrate())
+			}
+		})
+	}
+}
+
+// A message that comes an octet at a time has more time than a command, but not
+// for ever.
+func TestSlowMessages(t *testing.T) {
+	t.Parallel()
+	for name, lead := range map[string]func(*talker){
+		"DATA":            func(c *talker) { addressed(c); c.say("DATA", 354) },
+		"BDAT":            func(c *talker) { addressed(c); c.send("BDAT 1000000 LAST\r\n") },
+		"chunks":          func(c *talker) { addressed(c); c.say("BDAT 1\r\nx", 250); c.send("BDAT 1000000 LAST\r\n") },
+		"a refused chunk": func(c *talker) { introduced(c); c.send("BDAT 1000000\r\n"); c.want(502) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const limit = patience / 2
+			s := play(t, nil, within(limit))
+			c := dialTo(t, s.Addr())
+			lead(c)
+			began := time.Now()
+			ended := make(chan struct{})
+			go func() {
+				_, _ = io.Copy(io.Discard, c.in)
+				close(ended)
+			}()
+			pause := time.NewTicker(limit / 10)
+			defer pause.Stop()
+			for over := false; !over; {
+				select {
+				case <-ended:
+					over = true
+				case <-pause.C:
+					c.send("x")
+				}
+			}
+			if took := time.Since(began); took < 9*limit {
+				t.Errorf("ended after %s, a message has %s", took, 10*limit)
+			}
+			c.hangUp()
+			session := only(t, s)
+			checkOutcome(t, session, fakemx.Faulted, "")
+			if len(s.Messages()) > 0 || !heard(session, "time limit reached") {
 				t.Error(session.Narrate())
 			}
 		})

@@ -24,7 +24,7 @@ const patience = 60 * time.Second
 var full = os.Getenv("FAKEMX_ENDURANCE") != ""
 
 // pick returns what fits the size of the tests.
-func pick(small, large int) int {
+func pick[T any](small, large T) T {
 	if full {
 		return large
 	}

@@ -88,7 +88,7 @@ func TestConnectionsDropped(t *testing.T) {
 func TestSlowloris(t *testing.T) {
 	outcomes := map[string]int{}
 	p := start{
-		args:    []string{"--scenario", "healthy", "--timeout", "4s"},
+		args:    []string{"--scenario", "healthy", "--timeout", pick("2s", "4s")},
 		session: func(e event) { outcomes[e.Outcome]++ },
 	}.start(t)
 	var slow sync.WaitGroup
@@ -96,7 +96,7 @@ func TestSlowloris(t *testing.T) {
 	crowd := pick(100, 500)
 	for i := range crowd {
 		slow.Go(func() {
-			if drip(p.addr(), i%4) {
+			if drip(p.addr(), i%6) {
 				told.Add(1)
 			}
 		})
@@ -126,7 +126,7 @@ func TestSlowloris(t *testing.T) {
 	t.Logf("%d slow clients, of which %d read their 421; %d of 20 messages beside them; outcomes %v", crowd, told.Load(), quick, outcomes)
 }
 
-// drip sends octet after octet of what never ends, in one of four places, until
+// drip sends octet after octet of what never ends, in one of six places, until
 // the peer ends it. It reports whether a 421 came before that.
 func drip(addr string, where int) bool {
 	c, err := connect(addr)
@@ -142,7 +142,15 @@ func drip(addr string, where int) bool {
 		_ = c.greet("slow.test")
 		_ = c.say("STARTTLS", '2')
 		octet = []byte{22}
-	case 3: // behind a chunk that is announced, and never begun
+	case 3: // in the text of DATA
+		_ = c.greet("slow.test")
+		_ = c.envelope()
+		_ = c.say("DATA", '3')
+	case 4: // in a chunk
+		_ = c.greet("slow.test")
+		_ = c.envelope()
+		_ = c.write("BDAT 1000000 LAST\r\n")
+	case 5: // behind a chunk that is announced, and never begun
 		_ = c.greet("slow.test")
 		_ = c.envelope()
 		_ = c.write("BDAT 100 LAST\r\n")

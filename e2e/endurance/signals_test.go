@@ -113,6 +113,9 @@ func TestTerminateUnderLoad(t *testing.T) {
 			t.Errorf("exit code %d, want 0; standard error: %s", code, &p.stderr)
 		}
 		took := time.Since(began)
+		if took > 20*time.Second { // idle clients have a minute
+			t.Errorf("ended %s after SIGTERM, of which 5 s are grace", took)
+		}
 		l.working.Wait()
 		found, _ := checkStock(t, maildir, l.answered)
 		maps.Copy(l.greeted, idle)

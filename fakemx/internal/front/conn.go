@@ -44,6 +44,7 @@ type Conn struct {
 	// abandoned says that it is not to be stored.
 	carried   int64
 	abandoned atomic.Bool
+	pace      pace // of the message, or of a chunk that is passed over
 
 	// limited is when the limit of time of wire was last set, as time since the
 	// front began; zero if never.

@@ -47,6 +47,7 @@ func (c *Conn) startChunk(cmd command) error {
 	size, last, ok := chunkSize(cmd.arg)
 	if !c.state.chunking {
 		c.struck, c.carried = 0, 0
+		c.setOff()
 	}
 	if c.state.chunking && c.outgrows(size) {
 		c.afterMessage(func() {
@@ -86,6 +87,7 @@ func chunkSize(arg string) (size int64, last, ok bool) {
 func (c *Conn) skipChunk(cmd command) {
 	c.chunk, _, _ = chunkSize(cmd.arg)
 	c.mode = modeSkip
+	c.setOff()
 }
 
 // readChunk hands on what there is of a chunk.
@@ -115,7 +117,7 @@ func (c *Conn) nextOfChunk() ([]byte, error) {
 		return nil, nil
 	}
 	if c.in.len() == 0 {
-		c.deadline()
+		c.pieceDeadline()
 		if err := c.fill(); err != nil {
 			return nil, err
 		}
@@ -123,6 +125,7 @@ func (c *Conn) nextOfChunk() ([]byte, error) {
 	piece := c.in.bytes()[:min(c.chunk, int64(c.in.len()))]
 	c.in.skip(len(piece))
 	c.chunk -= int64(len(piece))
+	c.pace.octets += int64(len(piece))
 	return piece, nil
 }
 

@@ -32,6 +32,7 @@ func (c *Conn) Text() io.Reader {
 // beginText takes the text of DATA, for which go-smtp asks with a 354.
 func (c *Conn) beginText() {
 	c.struck = 0
+	c.setOff()
 	c.text = &text{c: c}
 	c.in.enlarge()
 	c.mode = modeText
@@ -109,6 +110,7 @@ func (t *text) next() ([]byte, error) {
 		}
 		piece, used := t.data.next(c.in.bytes())
 		c.in.skip(used)
+		c.pace.octets += int64(used)
 		if t.data.done {
 			c.s.see.Text(Client, "[message]")
 		}
@@ -121,7 +123,7 @@ func (t *text) next() ([]byte, error) {
 		if t.data.done {
 			break
 		}
-		c.deadline()
+		c.pieceDeadline()
 		if err := c.fill(); err != nil {
 			c.lost(err)
 			return nil, errGone
