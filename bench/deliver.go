@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -9,8 +8,6 @@ import (
 	"net"
 	"net/smtp"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"time"
 )
 
@@ -62,35 +59,4 @@ func mail(client *smtp.Client, from, to string) error {
 	}
 	_, err = w.Write([]byte("Subject: audit\r\n\r\nwhole\r\n"))
 	return errors.Join(err, w.Close())
-}
-
-// audit measures the audit of a correct client against the whole catalogue.
-func audit(ctx context.Context, o options) (result, error) {
-	const kind = "all"
-	r := result{
-		Name: "audit", Title: "audit of a verifying client with the whole catalogue", Servers: []string{kind}, Samples: map[string][]sample{},
-		Note: "a new process of the client for each scenario; scenarios that stall take the client's patience of 5 s",
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return r, err
-	}
-	dir, err := os.MkdirTemp("", "fakemx-bench-")
-	if err != nil {
-		return r, err
-	}
-	defer os.RemoveAll(dir)
-	//nolint:gosec // the user's choice
-	cmd := exec.CommandContext(ctx, o.fakemx, "audit", "--policy", "verify", "--report", "json="+filepath.Join(dir, "report.json"),
-		"--", self, deliverWord, "{host}", "{port}", "{ca}", "{from}", "{to}")
-	began := time.Now()
-	// What fails is no matter here, as long as there is a report.
-	out, failed := cmd.CombinedOutput()
-	took := time.Since(began)
-	if _, err := os.Stat(filepath.Join(dir, "report.json")); err != nil {
-		return r, errors.Join(fmt.Errorf("no report: %s", out), failed, err)
-	}
-	used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	r.Samples[kind] = []sample{{P50: took, CPU: used}}
-	return r, nil
 }

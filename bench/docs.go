@@ -61,8 +61,8 @@ func (r *report) markdown() string {
 // markdown is a table of the columns that hold anything.
 func (r result) markdown() string {
 	var lines [][]string
-	for _, x := range r.rows() {
-		lines = append(lines, x.cells())
+	for _, x := range r.Rows {
+		lines = append(lines, r.cells(x))
 	}
 	var b strings.Builder
 	write := func(cells []string) {
@@ -74,7 +74,7 @@ func (r result) markdown() string {
 		}
 		b.WriteString("\n")
 	}
-	write(columns)
+	write(r.columns())
 	write([]string{"---", "---", "---", "---", "---", "---"})
 	for _, cells := range lines {
 		write(cells)
@@ -85,7 +85,7 @@ func (r result) markdown() string {
 // used reports whether a column holds anything.
 func used(lines [][]string, column int) bool {
 	for _, cells := range lines {
-		if cells[column] != "–" {
+		if cells[column] != nothing {
 			return true
 		}
 	}

@@ -9,12 +9,12 @@ import (
 
 // A sample is what one round saw of one server.
 type sample struct {
-	// Rate is units per second; Unit says of what. Zero if the workload is not
+	// Rate is in the result's units per second. Zero if the workload is not
 	// about time.
 	Rate float64 `json:"rate,omitempty"`
 	// CPU is the server's processor time for a unit.
 	CPU time.Duration `json:"cpu,omitempty"`
-	// P50 is the median time that a unit took, seen from the client.
+	// P50 is the median time that the result's call took, seen from the client.
 	P50 time.Duration `json:"p50,omitempty"`
 	// Memory is resident memory in octets, of a connection or for a message.
 	// Collected is the same after a garbage collection.

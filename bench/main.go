@@ -78,6 +78,11 @@ func bench(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if o.profiles != "" {
+		if err := os.MkdirAll(o.profiles, 0o755); err != nil { //nolint:gosec // for everybody
+			return err
+		}
+	}
 	certificates, err := makeCertificates()
 	if err != nil {
 		return err
@@ -93,7 +98,6 @@ func bench(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 		r.add(result)
-		fmt.Print(result.table())
 	}
 	for _, m := range commandMeasures(o) {
 		if !o.only.MatchString(m.name) {
@@ -104,7 +108,6 @@ func bench(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		r.add(result)
-		fmt.Print(result.table())
 	}
 	r.Seconds = time.Since(r.Started).Seconds()
 	return r.write(o)

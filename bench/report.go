@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -50,24 +49,38 @@ type result struct {
 	Name    string              `json:"name"`
 	Title   string              `json:"title"`
 	Note    string              `json:"note,omitempty"`
+	Unit    string              `json:"unit"`    // what rate and CPU are of
+	Call    string              `json:"call"`    // what p50 is of
 	Servers []string            `json:"servers"` // the first one is the reference
 	Samples map[string][]sample `json:"samples"`
+	Rows    []row               `json:"rows"` // the table
 }
 
-func (r *report) add(x result) { r.Results = append(r.Results, x) }
+// session is the usual unit and call.
+const session = "session"
 
-// A row is a server's line in the table. Its ratios are to the reference;
-// those of what was not measured are not a number.
+// add takes a result and prints its table.
+func (r *report) add(x result) {
+	x.Rows = x.rows()
+	r.Results = append(r.Results, x)
+	fmt.Print(x.table())
+}
+
+// A row is a server's line in the table.
 type row struct {
-	server            string
-	rate, rateRatio   float64
-	cpu               time.Duration
-	cpuRatio          float64
-	p50               time.Duration
-	p50Ratio          float64
-	memory, collected float64
-	memoryRatio       float64
-	collectedRatio    float64
+	Server    string `json:"server"`
+	Rate      figure `json:"rate,omitzero"`
+	CPU       figure `json:"cpu,omitzero"` // nanoseconds
+	P50       figure `json:"p50,omitzero"` // nanoseconds
+	Memory    figure `json:"memory,omitzero"`
+	Collected figure `json:"collected,omitzero"`
+}
+
+// A figure is the median of a server's samples, and that of their ratios to the
+// reference's of the same rounds. Both are zero for what was not measured.
+type figure struct {
+	Median float64 `json:"median"`
+	Ratio  float64 `json:"ratio"`
 }
 
 func (r result) rows() []row {
@@ -75,65 +88,65 @@ func (r result) rows() []row {
 	var rows []row
 	for _, server := range r.Servers {
 		own := r.Samples[server]
-		x := row{server: server}
-		x.rate, x.rateRatio = compare(own, reference, func(s sample) float64 { return s.Rate })
-		cpu, cpuRatio := compare(own, reference, func(s sample) float64 { return float64(s.CPU) })
-		p50, p50Ratio := compare(own, reference, func(s sample) float64 { return float64(s.P50) })
-		x.cpu, x.cpuRatio, x.p50, x.p50Ratio = time.Duration(cpu), cpuRatio, time.Duration(p50), p50Ratio
-		x.memory, x.memoryRatio = compare(own, reference, func(s sample) float64 { return s.Memory })
-		x.collected, x.collectedRatio = compare(own, reference, func(s sample) float64 { return s.Collected })
-		rows = append(rows, x)
+		rows = append(rows, row{
+			Server:    server,
+			Rate:      compare(own, reference, func(s sample) float64 { return s.Rate }),
+			CPU:       compare(own, reference, func(s sample) float64 { return float64(s.CPU) }),
+			P50:       compare(own, reference, func(s sample) float64 { return float64(s.P50) }),
+			Memory:    compare(own, reference, func(s sample) float64 { return s.Memory }),
+			Collected: compare(own, reference, func(s sample) float64 { return s.Collected }),
+		})
 	}
 	return rows
 }
 
-// compare returns the median of what pick takes from the samples, and that of
-// its ratios to the reference's of the same round.
-func compare(own, reference []sample, pick func(sample) float64) (value, ratio float64) {
+// compare takes the medians of what pick takes from the samples.
+func compare(own, reference []sample, pick func(sample) float64) figure {
 	values, ratios := make([]float64, len(own)), make([]float64, len(own))
 	for i := range own {
-		values[i], ratios[i] = pick(own[i]), pick(own[i])/pick(reference[i])
+		values[i] = pick(own[i])
+		if of := pick(reference[i]); of != 0 {
+			ratios[i] = values[i] / of
+		}
 	}
-	return median(values), median(ratios)
+	return figure{median(values), median(ratios)}
 }
 
-// cells are a row as text: server, rate, processor time, p50 and memory, each
-// with its ratio.
-func (x row) cells() []string {
+// columns name the cells: rate, processor time, p50 and memory.
+func (r result) columns() []string {
+	return []string{"server", "rate", "server CPU per " + r.Unit, "p50 of one " + r.Call, "memory", "after a collection"}
+}
+
+// cells are a row as text, each figure with its ratio.
+func (r result) cells(x row) []string {
 	return []string{
-		x.server,
-		cell(x.rate, x.rateRatio, "%.0f/s"),
-		cell(float64(x.cpu)/1e3, x.cpuRatio, "%.0f µs"),
-		cell(float64(x.p50)/1e6, x.p50Ratio, "%.2f ms"),
-		memoryCell(x.memory, x.memoryRatio),
-		memoryCell(x.collected, x.collectedRatio),
+		x.Server,
+		cell(x.Rate, 1, "%.0f "+r.Unit+"/s"),
+		cell(x.CPU, 1e3, "%.0f µs"),
+		cell(x.P50, 1e6, "%.2f ms"),
+		cell(x.Memory, 1<<10, "%.1f KiB"),
+		cell(x.Collected, 1<<10, "%.1f KiB"),
 	}
 }
 
-var columns = []string{"server", "rate", "server CPU per unit", "p50", "memory", "after a collection"}
+const nothing = "–"
 
-func cell(value, ratio float64, format string) string {
-	if value == 0 || math.IsNaN(value) {
-		return "–"
+// cell is a figure in a larger unit, and its ratio.
+func cell(f figure, unit float64, format string) string {
+	if f.Median == 0 {
+		return nothing
 	}
-	text := fmt.Sprintf(format, value)
-	if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
-		return text
-	}
-	return text + fmt.Sprintf(" (%.2f)", ratio)
+	return fmt.Sprintf(format+" (%.2f)", f.Median/unit, f.Ratio)
 }
-
-// memoryCell tells memory in KiB.
-func memoryCell(value, ratio float64) string { return cell(value/(1<<10), ratio, "%.1f KiB") }
 
 // table is the result for a terminal.
 func (r result) table() string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s: %s\n", r.Name, r.Title)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "  "+strings.Join(columns, "\t"))
-	for _, x := range r.rows() {
-		fmt.Fprintln(w, "  "+strings.Join(x.cells(), "\t"))
+	fmt.Fprintln(w, "  "+strings.Join(r.columns(), "\t"))
+	for _, x := range r.Rows {
+		fmt.Fprintln(w, "  "+strings.Join(r.cells(x), "\t"))
 	}
 	_ = w.Flush() // into memory
 	return b.String() + "\n"

@@ -13,11 +13,7 @@ import (
 // order that is shuffled each time: how fast a server is depends on which one
 // ran before it.
 func measure(ctx context.Context, w workload, c certificates, o options) (r result, err error) {
-	rounds := o.rounds
-	if w.rounds > 0 {
-		rounds = w.rounds
-	}
-	r = result{Name: w.name, Title: w.title, Note: w.note, Samples: map[string][]sample{}}
+	r = result{Name: w.name, Title: w.title, Note: w.note, Unit: cmp.Or(w.unit, session), Call: session, Samples: map[string][]sample{}}
 	r.Servers = append(r.Servers, w.servers...)
 	children := map[string]*child{}
 	defer func() {
@@ -26,7 +22,7 @@ func measure(ctx context.Context, w workload, c certificates, o options) (r resu
 		}
 	}()
 	const warmUp = -1
-	for round := warmUp; round < rounds; round++ {
+	for round := warmUp; round < o.rounds; round++ {
 		if w.fresh && round == warmUp {
 			continue
 		}

@@ -11,7 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A commandMeasure is one of the command as a whole.
@@ -31,29 +34,30 @@ func commandMeasures(o options) []commandMeasure {
 	return []commandMeasure{
 		{"start", startOne},
 		{"start-all", startAll},
-		{"audit", audit},
+		{"audit", auditAll},
 	}
 }
 
 func startOne(ctx context.Context, o options) (result, error) {
 	r := result{Name: "start", Title: "from exec to the first 220 of one scenario", Servers: []string{greeting}}
-	return starts(ctx, o, r, o.rounds)
+	return starts(ctx, o, r)
 }
 
 func startAll(ctx context.Context, o options) (result, error) {
 	r := result{
-		Name: "start-all", Title: "from exec until every scenario accepts connections", Servers: []string{"all"},
+		Name: "start-all", Title: "from exec to the first 220 of every scenario that has one", Servers: []string{"all"},
 		Note: "on as many processors as there are, a good part of the processor time is for RSA keys",
 	}
-	return starts(ctx, o, r, min(o.rounds, 3))
+	return starts(ctx, o, r)
 }
 
 // starts measures how long the command takes until all that it plays accepts
 // connections, and what processor time it takes, the end included.
-func starts(ctx context.Context, o options, r result, rounds int) (result, error) {
+func starts(ctx context.Context, o options, r result) (result, error) {
 	scenario := r.Servers[0]
+	r.Unit, r.Call = "start", "start"
 	r.Samples = map[string][]sample{}
-	for range rounds {
+	for range o.rounds {
 		s, err := start(ctx, o.fakemx, scenario)
 		if err != nil {
 			return r, err
@@ -111,11 +115,20 @@ func greetAll(addrFile string) error {
 		return err
 	}
 	for _, p := range peers {
-		if err := greet(p.Addr, p.Scenario == greeting || p.Scenario == "healthy"); err != nil {
+		if err := greet(p.Addr, greets(p.Scenario)); err != nil {
 			return fmt.Errorf("%s: %w", p.Scenario, err)
 		}
 	}
 	return nil
+}
+
+// greets reports whether a scenario begins like any other, in clear and with its
+// greeting.
+func greets(name string) bool {
+	s, err := scenarios.Get(name)
+	return err == nil && !s.Peer.SMTP.ImplicitTLS && !slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool {
+		return f.At == scenarios.AtConnect || f.At == scenarios.AtGreeting
+	})
 }
 
 func greet(addr string, wait bool) error {

@@ -13,13 +13,13 @@ type workload struct {
 	title   string
 	key     certgen.KeyKind
 	servers []string
+	// unit is what rate and CPU are of. If empty, sessions.
+	unit string
 	// load is what a round does to one server.
 	load func(target) (sample, error)
 	// fresh: every round has new servers, since the old ones' memory tells of
 	// earlier rounds.
 	fresh bool
-	// rounds, if above zero, is used in place of the flag.
-	rounds int
 	// note is what a reader of the table should know.
 	note string
 }
@@ -104,11 +104,12 @@ func streamWorkloads(size int) []workload {
 	return []workload{
 		{
 			name: "messages", title: "2,000 messages of 4 KiB in each TLS session", key: certgen.ECDSAP256,
-			servers: kinds, load: with(modern, load), note: "16 sessions at once",
+			servers: kinds, load: with(modern, load), unit: "message", note: "16 sessions at once",
 		},
 		{
 			name: "messages-synced", title: "many 4 KiB messages in each clear session, each synced to a Maildir", key: certgen.ECDSAP256,
 			servers: []string{bareMaildir, mxMaildir}, load: stream(16, 10*size),
+			unit: "message",
 			note: "the reference keeps its messages in the same way",
 		},
 	}
@@ -120,11 +121,11 @@ func largeWorkloads(size int) []workload {
 	kinds := []string{bare, bareAgain, mxMemory, mxHeld, mxDiscard}
 	load := large(size)
 	return []workload{
-		{name: "large", title: "one 25 MiB message, clear", key: certgen.ECDSAP256, servers: kinds, load: load},
-		{name: "large-tls", title: "one 25 MiB message, TLS 1.3", key: certgen.ECDSAP256, servers: kinds, load: with(modern, load)},
+		{name: "large", title: "one 25 MiB message, clear", key: certgen.ECDSAP256, servers: kinds, load: load, unit: "MiB"},
+		{name: "large-tls", title: "one 25 MiB message, TLS 1.3", key: certgen.ECDSAP256, servers: kinds, load: with(modern, load), unit: "MiB"},
 		{
 			name: "large-memory", title: "memory for one 25 MiB message, clear", key: certgen.ECDSAP256,
-			servers: kinds, load: growth, fresh: true, rounds: 3, note: "the peak of resident memory above what stood before; the message has 25,600 KiB",
+			servers: kinds, load: growth, fresh: true, note: "the peak of resident memory above what stood before; the message has 25,600 KiB",
 		},
 	}
 }
@@ -134,10 +135,10 @@ func quietWorkloads(size int) []workload {
 	modern := clientTLS(tls.VersionTLS13, tls.X25519)
 	kinds := []string{bare, bareAgain, mxMemory}
 	return []workload{
-		{name: "idle", title: "2,000 idle connections, clear", key: certgen.ECDSAP256, servers: kinds, load: idle, fresh: true, rounds: 3},
+		{name: "idle", title: "2,000 idle connections, clear", key: certgen.ECDSAP256, servers: kinds, load: idle, fresh: true},
 		{
 			name: "idle-tls", title: "2,000 idle connections, TLS 1.3", key: certgen.ECDSAP256, servers: kinds, load: with(modern, idle),
-			fresh: true, rounds: 3,
+			fresh: true,
 		},
 		{name: "single", title: "one connection at a time, clear", key: certgen.ECDSAP256, servers: kinds, load: sessions(1, 200*size)},
 		{
