@@ -78,6 +78,7 @@ func TestClientsOfEveryKindAreJudged(t *testing.T) {
 		{"crashes", Verify, "healthy=fail expired=unclear"},
 		{"falls inside", Verify, "healthy=fail expired=unclear"},
 		{"password", Verify, "auth-in-clear=fail"},
+		{"hides", Verify, "healthy=pass self-signed=fail"},
 	} {
 		t.Run(test.kind+" "+string(test.policy), func(t *testing.T) {
 			t.Parallel()

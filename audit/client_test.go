@@ -61,6 +61,7 @@ func playClient(kind string, args []string) {
 		"falls inside":  func([]string) error { return stayInside("falls") },
 		"crashes":       func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGKILL) },
 		"elsewhere":     elsewhere,
+		"hides":         func([]string) error { return hide() },
 		"reads":         read,
 	}
 	if err := plays[kind](args); err != nil {
@@ -188,6 +189,24 @@ func hang(args []string) error {
 	}
 	time.Sleep(time.Hour)
 	return nil
+}
+
+// hide delivers without verifying, after more transactions than a record holds.
+func hide() error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.StartTLS(&tls.Config{InsecureSkipVerify: true}); err != nil {
+		return err
+	}
+	for range 1000 {
+		if err := firstOf(c.Mail(env("FROM")), c.Reset()); err != nil {
+			return err
+		}
+	}
+	return transact(c, env("TO"))
 }
 
 // elsewhere delivers to another address than it was given.

@@ -24,9 +24,9 @@ func met(name string, c conduct) Item {
 	switch c {
 	case refuses:
 	case delivers:
-		e.Sessions = []fakemx.Session{{TLS: inTLS, Outcome: fakemx.DeliveredTLS, Transactions: []fakemx.Transaction{{Accepted: true}}}}
+		e.Sessions = []fakemx.Session{{TLS: inTLS, Outcome: fakemx.DeliveredTLS, Accepted: fakemx.Accepted{InTLS: 1}}}
 	case fallsBackToClear:
-		e.Sessions = append(e.Sessions, fakemx.Session{Outcome: fakemx.DeliveredClear, Transactions: []fakemx.Transaction{{Accepted: true, InClear: true}}})
+		e.Sessions = append(e.Sessions, fakemx.Session{Outcome: fakemx.DeliveredClear, Accepted: fakemx.Accepted{InClear: 1}})
 	}
 	return NewItem(scenarios.MustGet(name), Verify, e)
 }

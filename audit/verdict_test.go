@@ -323,10 +323,10 @@ func session(o fakemx.Outcome) fakemx.Session {
 	s := fakemx.Session{Outcome: o}
 	switch o {
 	case fakemx.DeliveredTLS:
-		s.Transactions = []fakemx.Transaction{{Accepted: true}}
+		s.Transactions, s.Accepted.InTLS = []fakemx.Transaction{{Accepted: true}}, 1
 		s.TLS = &fakemx.TLS{Mode: "starttls", Completed: true}
 	case fakemx.DeliveredClear:
-		s.Transactions = []fakemx.Transaction{{Accepted: true, InClear: true}}
+		s.Transactions, s.Accepted.InClear = []fakemx.Transaction{{Accepted: true, InClear: true}}, 1
 	case fakemx.Refused:
 		s.Transactions = []fakemx.Transaction{{InClear: true}}
 	}

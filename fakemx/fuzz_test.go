@@ -59,6 +59,9 @@ func FuzzDialogue(f *testing.F) {
 		if accepted != messages-stored {
 			t.Errorf("%d transactions accepted, %d messages stored", accepted, messages-stored)
 		}
+		if n := int64(session.Accepted.InTLS + session.Accepted.InClear); n != accepted {
+			t.Errorf("%d messages are counted, %d are accepted", n, accepted)
+		}
 		stored = messages
 		if delivered := session.Outcome == fakemx.DeliveredClear; delivered != (accepted > 0) {
 			t.Errorf("outcome %s, %d accepted", session.Outcome, accepted)

@@ -27,9 +27,6 @@ type recorder struct {
 	ended      front.Party    // who ended the session; empty as long as it goes on
 	attempt    bool           // MAIL was sent
 	octets     int            // of the transactions, about
-	leftOut    leftOut
-	// deliveredClear and deliveredTLS: a message was stored that came so.
-	deliveredClear, deliveredTLS bool
 
 	last   *digest // of the last message that was stored, if it is of use
 	sealed bool
@@ -185,7 +182,7 @@ func (r *recorder) complete() Session {
 		}
 	}
 	r.s.Ended = r.now()
-	r.s.Transcript = r.transcript.finish(r.s.Ended, r.leftOut.notices())
+	r.s.Transcript = r.transcript.finish(r.s.Ended, r.s.LeftOut.notices())
 	r.transcript = nil
 	r.s.Fetches = r.fetched(r.s)
 	r.s.Outcome = r.outcome()
@@ -198,9 +195,9 @@ func (r *recorder) complete() Session {
 func (r *recorder) outcome() Outcome {
 	sawFault := r.sawTLS() || r.s.Fault != "" || r.facts.Offers == scenarios.No && r.s.HELO != ""
 	switch {
-	case r.deliveredClear:
+	case r.s.Accepted.InClear > 0:
 		return DeliveredClear
-	case r.deliveredTLS:
+	case r.s.Accepted.InTLS > 0:
 		return DeliveredTLS
 	case r.ended != front.Client:
 		return Faulted

@@ -135,6 +135,8 @@ func TestSchemaJudges(t *testing.T) {
 		"null list":       {func(s map[string]any) { s["flags"] = nil }, false},
 		"unknown field":   {func(s map[string]any) { s["password"] = "x" }, false},
 		"missing field":   {func(s map[string]any) { delete(s, "helo") }, false},
+		"null count":      {func(s map[string]any) { s["accepted"] = nil }, false},
+		"negative count":  {func(s map[string]any) { s["left_out"] = map[string]any{"transactions": -1, "recipients": 0} }, false},
 		"bad time":        {func(s map[string]any) { s["ended"] = "yesterday" }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,6 +172,7 @@ func fullSession(t *testing.T) map[string]any {
 		},
 		Auth:         &fakemx.Auth{Mechanism: "PLAIN", Identity: "anna", Succeeded: true},
 		Transactions: []fakemx.Transaction{{From: "a@x.test", To: []string{"b@x.test"}, Size: 3, With: "ESMTPSA", Accepted: true}},
+		Accepted:     fakemx.Accepted{InTLS: 1},
 		Outcome:      fakemx.DeliveredTLS,
 		Flags:        []fakemx.Flag{fakemx.ZeroLengthCertificate},
 		Fetches:      []fakemx.Fetch{}, Transcript: []fakemx.Line{{At: at, From: "peer", Text: "220 ready"}},

@@ -29,6 +29,10 @@ type Session struct {
 	// Transactions are the mail transactions, MAIL to the end of the message,
 	// in order; those that were not carried through stand here too.
 	Transactions []Transaction `json:"transactions"`
+	// Accepted counts the messages that were accepted, LeftOut what there was
+	// no room for in Transactions, which are bounded.
+	Accepted Accepted `json:"accepted"`
+	LeftOut  LeftOut  `json:"left_out"`
 	// Fetches are what the client's address fetched, while the session lasted,
 	// from the URLs in the peer's certificates.
 	Fetches []Fetch `json:"fetches"`
@@ -171,6 +175,28 @@ type Transaction struct {
 	// QueueID is the id in Received and in the reply.
 	QueueID string `json:"queue_id"`
 }
+
+// Accepted counts the messages of a session that were stored, in TLS and in
+// clear. Those whose transactions are left out of the record are among them.
+type Accepted struct {
+	InTLS   int `json:"in_tls"`
+	InClear int `json:"in_clear"`
+}
+
+// Any reports whether a message was accepted.
+func (a Accepted) Any() bool { return a.InTLS+a.InClear > 0 }
+
+// LeftOut counts what a full record lacks.
+type LeftOut struct {
+	// Transactions are those that began when the record was full, whatever
+	// became of them.
+	Transactions int `json:"transactions"`
+	// Recipients are further ones of transactions that are in the record.
+	Recipients int `json:"recipients"`
+}
+
+// Any reports whether something is left out.
+func (l LeftOut) Any() bool { return l.Transactions+l.Recipients > 0 }
 
 // A Fetch is a request for what a certificate of the peer points to.
 type Fetch struct {

@@ -3,14 +3,12 @@ package fakemx
 import "fmt"
 
 // Bounds of the transactions in a record. A session goes on beyond them, and
-// its outcome is found all the same; what is left out is counted and said so.
+// what it accepts is counted all the same, lest a client hide a delivery behind
+// transactions that come to nothing. What is left out is counted and said so.
 const (
 	maxTransactions      = 1000
 	maxTransactionOctets = 1 << 20
 )
-
-// leftOut counts what of a session does not fit into its record.
-type leftOut struct{ transactions, recipients int }
 
 // begin opens a transaction and returns its index, which is -1 if it is not
 // recorded.
@@ -19,7 +17,7 @@ func (r *recorder) begin(t Transaction) int {
 	defer r.mu.Unlock()
 	r.attempt = true
 	if len(r.s.Transactions) >= maxTransactions || r.octets > maxTransactionOctets {
-		r.leftOut.transactions++
+		r.s.LeftOut.Transactions++
 		return -1
 	}
 	r.octets += transactionWeight + len(t.From)
@@ -31,7 +29,7 @@ func (r *recorder) begin(t Transaction) int {
 func (r *recorder) recipient(i int, to string) {
 	r.update(i, func(t *Transaction) {
 		if r.octets > maxTransactionOctets {
-			r.leftOut.recipients++
+			r.s.LeftOut.Recipients++
 			return
 		}
 		r.octets += stringWeight + len(to)
@@ -45,9 +43,9 @@ func (r *recorder) accepted(i int, size int64, inClear bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if inClear {
-		r.deliveredClear = true
+		r.s.Accepted.InClear++
 	} else {
-		r.deliveredTLS = true
+		r.s.Accepted.InTLS++
 	}
 }
 
@@ -61,13 +59,13 @@ func (r *recorder) update(i int, change func(*Transaction)) {
 }
 
 // notices tell what is left out.
-func (l leftOut) notices() []string {
+func (l LeftOut) notices() []string {
 	var list []string
-	if l.transactions > 0 {
-		list = append(list, fmt.Sprintf("the record is full, %d further transactions are left out", l.transactions))
+	if l.Transactions > 0 {
+		list = append(list, fmt.Sprintf("the record is full, %d further transactions are left out", l.Transactions))
 	}
-	if l.recipients > 0 {
-		list = append(list, fmt.Sprintf("the record is full, %d further recipients are left out", l.recipients))
+	if l.Recipients > 0 {
+		list = append(list, fmt.Sprintf("the record is full, %d further recipients are left out", l.Recipients))
 	}
 	return list
 }

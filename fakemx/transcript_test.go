@@ -92,21 +92,38 @@ func TestFullTranscriptOfBlocks(t *testing.T) {
 	}
 }
 
-// A record that is full still knows how the session came out.
+// A record that is full still knows how the session came out, and how often it
+// delivered.
 func TestFullRecord(t *testing.T) {
-	r := newTestRecorder()
-	for range maxTransactions + 5 {
-		r.begin(Transaction{})
-	}
-	i := r.begin(Transaction{})
-	r.recipient(i, "a@example.test")
-	r.accepted(i, 1, false)
-	s := r.complete()
-	if len(s.Transactions) != maxTransactions || s.Outcome != DeliveredTLS {
-		t.Errorf("%d transactions, outcome %s", len(s.Transactions), s.Outcome)
-	}
-	if n := s.Narrate(); !strings.Contains(n, "6 further transactions are left out") {
-		t.Error(n)
+	for name, tt := range map[string]struct {
+		inClear []bool // the messages that are accepted
+		want    Accepted
+		outcome Outcome
+	}{
+		"nothing":           {nil, Accepted{}, Faulted},
+		"in TLS":            {[]bool{false}, Accepted{InTLS: 1}, DeliveredTLS},
+		"in clear":          {[]bool{true, true}, Accepted{InClear: 2}, DeliveredClear},
+		"in clear, and TLS": {[]bool{true, false, false}, Accepted{InTLS: 2, InClear: 1}, DeliveredClear},
+	} {
+		r := newTestRecorder()
+		for range maxTransactions + 5 {
+			r.begin(Transaction{})
+		}
+		for _, inClear := range tt.inClear {
+			i := r.begin(Transaction{})
+			r.recipient(i, "a@example.test")
+			r.accepted(i, 1, inClear)
+		}
+		s := r.complete()
+		if len(s.Transactions) != maxTransactions || s.Outcome != tt.outcome || s.Accepted != tt.want {
+			t.Errorf("%s: %d transactions, outcome %s, accepted %+v", name, len(s.Transactions), s.Outcome, s.Accepted)
+		}
+		if want := (LeftOut{Transactions: 5 + len(tt.inClear)}); s.LeftOut != want {
+			t.Errorf("%s: %+v is left out, want %+v", name, s.LeftOut, want)
+		}
+		if n := s.Narrate(); !strings.Contains(n, fmt.Sprint(s.LeftOut.Transactions)+" further transactions are left out") {
+			t.Error(n)
+		}
 	}
 }
 
@@ -121,6 +138,8 @@ func TestManyRecipients(t *testing.T) {
 	s := r.complete()
 	if n := len(s.Transactions[0].To); n < 90 || n > 110 {
 		t.Errorf("%d recipients of 10,000 octets are kept", n)
+	} else if want := (LeftOut{Recipients: 200 - n}); s.LeftOut != want {
+		t.Errorf("%+v is left out, want %+v", s.LeftOut, want)
 	}
 	if n := s.Narrate(); !strings.Contains(n, "further recipients are left out") {
 		t.Error(n)

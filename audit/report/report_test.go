@@ -45,6 +45,7 @@ func report() *audit.Report {
 	delivery.Outcome, delivery.Flags = fakemx.DeliveredTLS, []fakemx.Flag{fakemx.ZeroLengthCertificate}
 	delivery.TLS = &fakemx.TLS{Mode: "starttls", Completed: true, Version: "TLSv1.3", CipherSuite: "TLS_AES_128_GCM_SHA256", Group: "x25519"}
 	delivery.Transactions = []fakemx.Transaction{{From: "a@b.test", To: []string{"probe@x.test"}, Accepted: true}}
+	delivery.Accepted.InTLS = 1
 	run := audit.CommandRun{
 		Args: []string{"curl", "--cacert", "/tmp/ca.pem", "it's"}, Started: at(1), Ended: at(2), Exit: 60,
 		Output: "curl: (60) \x1b[31mSSL\x1b[0m problem ]]> <b>&amp;\r\n",

@@ -15,34 +15,26 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/fakemx/fakemx/fakemx"
 )
 
 // An event is what a line of --json tells, as far as it matters here.
 type event struct {
-	Event        string
-	Scenario     string
-	Addr         string
-	Hostname     string
-	CAFile       string `json:"ca_file"`
-	Remote       string
-	Local        string
-	HELO         string
-	Outcome      string
-	Transactions []transaction
+	Event    string
+	Scenario string
+	Addr     string
+	Hostname string
+	CAFile   string `json:"ca_file"`
+	Remote   string
+	Local    string
+	HELO     string
+	Outcome  string
+	Accepted fakemx.Accepted
 }
-
-type transaction struct{ Accepted bool }
 
 // accepted is how many of a session's messages were stored.
-func (e event) accepted() int {
-	n := 0
-	for _, t := range e.Transactions {
-		if t.Accepted {
-			n++
-		}
-	}
-	return n
-}
+func (e event) accepted() int { return e.Accepted.InTLS + e.Accepted.InClear }
 
 // A process is a running fakemx --json.
 type process struct {

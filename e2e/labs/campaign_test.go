@@ -154,10 +154,8 @@ func (r *variantRun) observe(ctx context.Context, p lab.Project) (err error) {
 func (c labCase) conduct() string {
 	var inTLS, inClear bool
 	for _, s := range c.sessions {
-		for _, t := range s.Transactions {
-			inTLS = inTLS || t.Accepted && !t.InClear
-			inClear = inClear || t.Accepted && t.InClear
-		}
+		inTLS = inTLS || s.Accepted.InTLS > 0
+		inClear = inClear || s.Accepted.InClear > 0
 	}
 	switch {
 	case inTLS && inClear:

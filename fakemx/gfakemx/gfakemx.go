@@ -143,9 +143,13 @@ func HaveReceivedWith(protocol string) types.GomegaMatcher {
 	return &matcher{
 		name:   "HaveReceivedWith",
 		wanted: "have a message stamped with " + protocol,
-		holds: plain(func(s fakemx.Session) bool {
-			return slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool { return t.With == protocol })
-		}),
+		holds: func(s fakemx.Session, _ messages) (bool, error) {
+			stamped := slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool { return t.With == protocol })
+			if !stamped && s.LeftOut.Transactions > 0 {
+				return false, errNotRecorded
+			}
+			return stamped, nil
+		},
 		found: foundWith,
 	}
 }

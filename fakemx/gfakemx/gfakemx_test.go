@@ -189,6 +189,51 @@ func TestMailData(t *testing.T) {
 	g.Expect(err).To(MatchError(ContainSubstring("HaveReceivedMail: ")))
 }
 
+// Mail that a record had no room for is neither denied nor made up.
+func TestFullRecord(t *testing.T) {
+	full := idle
+	full.Outcome = fakemx.DeliveredTLS
+	full.Transactions = []fakemx.Transaction{{From: "no@a.test"}}
+	full.Accepted, full.LeftOut = fakemx.Accepted{InTLS: 1}, fakemx.LeftOut{Transactions: 2}
+	refusing := full
+	refusing.Accepted = fakemx.Accepted{}
+	server := peer{sessions: []fakemx.Session{full, delivered}}
+	for name, test := range map[string]struct {
+		matcher types.GomegaMatcher
+		actual  any
+		matches bool
+		unknown bool
+	}{
+		"any mail":               {gfakemx.HaveReceivedMail(), full, true, false},
+		"no mail":                {gfakemx.HaveReceivedMail(), refusing, false, false},
+		"mail from somebody":     {gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test")), full, false, true},
+		"none from somebody":     {gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test")), refusing, false, false},
+		"in another session":     {gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test")), server, true, false},
+		"in no other session":    {gfakemx.HaveReceivedMail(gfakemx.MailFrom("x@a.test")), server, false, true},
+		"stamped":                {gfakemx.HaveReceivedWith("ESMTPSA"), full, false, true},
+		"stamped, in another":    {gfakemx.HaveReceivedWith("ESMTPSA"), server, true, false},
+		"recipients cannot hide": {gfakemx.HaveReceivedMail(gfakemx.RcptTo("x@b.test")), manyRecipients(), false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			ok, err := test.matcher.Match(test.actual)
+			g.Expect(ok).To(Equal(test.matches))
+			if test.unknown {
+				g.Expect(err).To(MatchError(ContainSubstring("the record of a session is full")))
+			} else {
+				g.Expect(err).NotTo(HaveOccurred())
+			}
+		})
+	}
+}
+
+// manyRecipients is a delivery to more recipients than are recorded.
+func manyRecipients() fakemx.Session {
+	s := delivered
+	s.Accepted, s.LeftOut = fakemx.Accepted{InTLS: 1}, fakemx.LeftOut{Recipients: 1}
+	return s
+}
+
 func TestErrors(t *testing.T) {
 	var none *fakemx.Session
 	for message, match := range map[string]func() (bool, error){

@@ -51,8 +51,13 @@ func (m *matcher) Match(actual any) (bool, error) {
 	}
 	m.seen = list
 	kept, _ := actual.(messages)
+	var unknown error
 	for _, s := range list {
 		ok, err := m.holds(s, kept)
+		if errors.Is(err, errNotRecorded) {
+			unknown = fmt.Errorf("%s: %w", m.name, err) // another session may match
+			continue
+		}
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", m.name, err)
 		}
@@ -61,7 +66,7 @@ func (m *matcher) Match(actual any) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	return false, unknown
 }
 
 // sessionsOf returns the sessions that an actual stands for.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
@@ -27,6 +28,9 @@ func sessionLine(s fakemx.Session, style style) string {
 	}
 	if len(s.Transactions) > 0 {
 		words = append(words, envelopes(s.Transactions))
+	}
+	if s.LeftOut.Any() {
+		words = append(words, style.faint(leftOutWords(s.LeftOut)))
 	}
 	if s.Fault != "" {
 		words = append(words, style.faint("fault: "+s.Fault))
@@ -90,6 +94,18 @@ func envelopes(transactions []fakemx.Transaction) string {
 		texts = append(texts, text)
 	}
 	return few(texts, "", "")
+}
+
+// leftOutWords say what the record lacks, which may be what the outcome is about.
+func leftOutWords(l fakemx.LeftOut) string {
+	var parts []string
+	if l.Transactions > 0 {
+		parts = append(parts, strconv.Itoa(l.Transactions)+" more transactions")
+	}
+	if l.Recipients > 0 {
+		parts = append(parts, strconv.Itoa(l.Recipients)+" more recipients")
+	}
+	return strings.Join(parts, " and ") + " not recorded"
 }
 
 // few joins the first texts, each within a pair of marks.

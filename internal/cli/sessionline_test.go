@@ -42,6 +42,17 @@ func TestSessionLine(t *testing.T) {
 			fakemx.Session{TLS: &fakemx.TLS{}, Outcome: fakemx.Refused},
 			"no TLS  refused",
 		},
+		"more than is recorded": {
+			fakemx.Session{
+				Transactions: []fakemx.Transaction{{From: "a"}}, Outcome: fakemx.DeliveredTLS, Accepted: fakemx.Accepted{InTLS: 1},
+				LeftOut: fakemx.LeftOut{Transactions: 6, Recipients: 2},
+			},
+			"clear  delivered-tls  <a> → nobody (not accepted)  6 more transactions and 2 more recipients not recorded",
+		},
+		"more recipients than are recorded": {
+			fakemx.Session{Outcome: fakemx.Refused, LeftOut: fakemx.LeftOut{Recipients: 2}},
+			"clear  refused  2 more recipients not recorded",
+		},
 		"many, hostile, refused": {
 			fakemx.Session{
 				Auth: &fakemx.Auth{Mechanism: "X\x1b[2J"},
