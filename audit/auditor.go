@@ -26,7 +26,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if len(o.Scenarios) == 0 {
 		return nil, errors.New("there is nothing to audit: no scenario is selected")
 	}
-	a := &auditor{Options: withDefaults(o), sender: o.From, post: newPostOffice()}
+	a := &auditor{Options: withDefaults(o), sender: o.From, post: newPostOffice(o.Driver.together())}
 	a.slots = make(chan struct{}, a.Parallel)
 	var err error
 	if a.dir, err = os.MkdirTemp("", "fakemx-audit-"); err != nil {

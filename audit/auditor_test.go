@@ -78,6 +78,8 @@ func TestClientsOfEveryKindAreJudged(t *testing.T) {
 		{"crashes", Verify, "healthy=fail expired=unclear"},
 		{"falls inside", Verify, "healthy=fail expired=unclear"},
 		{"password", Verify, "auth-in-clear=fail"},
+		{"tags", Opportunistic, "starttls-stripped=pass auth-in-clear=fail"},
+		{"tags", Verify, "starttls-stripped=fail auth-in-clear=fail"},
 		{"hides", Verify, "healthy=pass self-signed=fail"},
 	} {
 		t.Run(test.kind+" "+string(test.policy), func(t *testing.T) {
@@ -221,7 +223,7 @@ func TestASignalIsReported(t *testing.T) {
 
 func TestAMessageThatTurnsUpElsewhereIsSeen(t *testing.T) {
 	t.Parallel()
-	a := &auditor{post: newPostOffice()}
+	a := &auditor{post: newPostOffice(false)}
 	a.Options = withDefaults(Options{Driver: Command{}, Patience: time.Minute})
 	a.dir = t.TempDir()
 	right, wrong := a.mustOpen(t, "expired"), a.mustOpen(t, "healthy")

@@ -51,6 +51,7 @@ func playClient(kind string, args []string) {
 		"opportunistic": func([]string) error { return opportunistic() },
 		"verify-only":   func([]string) error { return fallBack() },
 		"password":      func([]string) error { return exposePassword() },
+		"tags":          func([]string) error { return tag() },
 		"twice":         func([]string) error { return firstOf(send(true, true), send(true, true)) },
 		"lies":          func([]string) error { _ = send(true, true); return nil },
 		"fails":         func([]string) error { _ = send(true, true); return fmt.Errorf("though it delivered") },
@@ -142,7 +143,27 @@ func exposePassword() error {
 	if err := c.Hello("client.test"); err != nil {
 		return err
 	}
+	return authenticate(c)
+}
+
+func authenticate(c *smtp.Client) error {
 	return c.Auth(smtp.PlainAuth("", env("USER"), env("PASSWORD"), env("HOST")))
+}
+
+// tag delivers in clear to the recipient with a tag, and authenticates if it
+// can.
+func tag() error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if ok, _ := c.Extension("AUTH"); ok {
+		if err := authenticate(c); err != nil {
+			return err
+		}
+	}
+	return transact(c, strings.Replace(env("TO"), "@", "+x@", 1))
 }
 
 func chatter([]string) error {

@@ -17,7 +17,8 @@ type Evidence struct {
 	// Sessions are the client's sessions with the scenario's peer, in the order
 	// in which they began; the first of them if there were too many to keep.
 	Sessions []fakemx.Session `json:"sessions"`
-	// LeftOut sums up the others.
+	// LeftOut sums up the others. With an MTA, a session that was only about
+	// recipients that no scenario has counts there with its flags alone.
 	LeftOut LeftOut `json:"left_out"`
 	// CutOff are the ids of the sessions that were still open when the client
 	// had had its chance, and were ended by the audit.
@@ -162,9 +163,12 @@ func (e Evidence) interrupted() string {
 	return ""
 }
 
-// never says that the client did not connect, and how far it got.
+// never says that the client did not connect for its message, and how far it
+// got.
 func (e Evidence) never() string {
 	switch {
+	case e.LeftOut.Sessions > 0:
+		return "connected only with mail for somebody else"
 	case len(e.Runs) > 0:
 		return "never connected (" + e.Runs[len(e.Runs)-1].String() + ")"
 	case e.Lookups == nil:

@@ -39,7 +39,7 @@ type probe struct {
 	octets   int64   // of sessions, about
 	leftOut  LeftOut // what is beyond the bounds
 	cutOff   []string
-	stored   int // messages that were stored for the recipient
+	stored   int // messages that were stored and are the probe's
 	strayed  []string
 }
 
@@ -79,9 +79,13 @@ func (p *probe) deliveries() int {
 }
 
 // finished takes the record of a session with the probe's peer. One that is
-// about other recipients alone is not the probe's.
+// about other probes' recipients alone is not the probe's.
 func (p *probe) finished(s fakemx.Session) {
-	if p.post.sort(p, s) {
+	switch p.post.sort(p, s) {
+	case toOthers:
+		return
+	case toStrangers:
+		p.noteFlags(s)
 		return
 	}
 	p.keep(s)
@@ -113,6 +117,15 @@ func (p *probe) keep(s fakemx.Session) {
 	if p.grace != nil && p.grace.Err() != nil {
 		p.cutOff = append(p.cutOff, s.ID)
 	}
+}
+
+// noteFlags adds to the evidence that a session took place and what its flags
+// are, since a client answers for these whoever the mail is for. What it
+// delivered is no answer to the probe's message.
+func (p *probe) noteFlags(s fakemx.Session) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.leftOut.add(fakemx.Session{Flags: s.Flags})
 }
 
 // octetsOf is about how much memory a record takes.
@@ -150,11 +163,18 @@ func (p *probe) evidence(runs []CommandRun, problem string) Evidence {
 // A postOffice knows all probes by their recipients, so that a message that
 // turns up at another peer is known for whose it is.
 type postOffice struct {
+	// strangers: an MTA's peers are sent other mail as well, such as what it
+	// bounces. A command is run for one probe, so that whatever comes to its
+	// peer is that probe's, unless it is another's.
+	strangers bool
+
 	mu     sync.Mutex
 	probes map[string]*probe
 }
 
-func newPostOffice() *postOffice { return &postOffice{probes: map[string]*probe{}} }
+func newPostOffice(strangers bool) *postOffice {
+	return &postOffice{strangers: strangers, probes: map[string]*probe{}}
+}
 
 func (o *postOffice) register(p *probe) {
 	o.mu.Lock()
@@ -162,41 +182,71 @@ func (o *postOffice) register(p *probe) {
 	o.probes[strings.ToLower(p.to)] = p
 }
 
-// sort reports whether a session with the peer of p is about other recipients
-// alone, and tells the probes they belong to.
-func (o *postOffice) sort(p *probe, s fakemx.Session) bool {
-	foreign := false
+// A mailbag is whose recipients a session is about.
+type mailbag int
+
+// The mailbags. A session without recipients is its peer's probe's, and so is
+// one whose record does not name them all.
+const (
+	toProbe     mailbag = iota // the probe among others
+	toOthers                   // other probes alone
+	toStrangers                // nobody who has a probe, and maybe others
+)
+
+// sort says whose a session with the peer of p is, and tells the other probes
+// what of theirs was accepted there.
+func (o *postOffice) sort(p *probe, s fakemx.Session) mailbag {
+	found := map[mailbag]bool{toProbe: s.LeftOut.Any()}
 	for _, t := range s.Transactions {
 		for _, to := range t.To {
-			if strings.EqualFold(to, p.to) {
-				return false
+			bag, owner := o.bag(p, to)
+			found[bag] = true
+			if bag == toOthers && t.Accepted {
+				owner.strays(p)
 			}
-			foreign = true
-			o.stray(p, to, t.Accepted)
 		}
 	}
-	return foreign
+	switch {
+	case found[toProbe]:
+		return toProbe
+	case found[toStrangers]:
+		return toStrangers
+	case found[toOthers]:
+		return toOthers
+	}
+	return toProbe
 }
 
-// stray tells the probe of a recipient where its message has got to.
-func (o *postOffice) stray(at *probe, to string, accepted bool) {
-	o.mu.Lock()
-	owner := o.probes[strings.ToLower(to)]
-	o.mu.Unlock()
-	if owner == nil || !accepted {
-		return
+// bag says whose a recipient is at the peer of p: a client may have rewritten
+// p's, by a tag for example.
+func (o *postOffice) bag(p *probe, to string) (mailbag, *probe) {
+	if strings.EqualFold(to, p.to) {
+		return toProbe, p
 	}
-	owner.mu.Lock()
-	defer owner.mu.Unlock()
-	if !slices.Contains(owner.strayed, at.scenario.Name) {
-		owner.strayed = append(owner.strayed, at.scenario.Name)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch owner := o.probes[strings.ToLower(to)]; {
+	case owner != nil:
+		return toOthers, owner
+	case o.strangers:
+		return toStrangers, nil
+	}
+	return toProbe, p
+}
+
+// strays notes that the probe's message has got to the peer of another.
+func (p *probe) strays(at *probe) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !slices.Contains(p.strayed, at.scenario.Name) {
+		p.strayed = append(p.strayed, at.scenario.Name)
 	}
 }
 
 // Create implements fakemx.Store: messages are counted, not kept.
 func (p *probe) Create(e fakemx.Envelope) (fakemx.MessageWriter, error) {
 	w, err := fakemx.DiscardStore().Create(e)
-	if slices.ContainsFunc(e.To, func(to string) bool { return strings.EqualFold(to, p.to) }) {
+	if slices.ContainsFunc(e.To, func(to string) bool { bag, _ := p.post.bag(p, to); return bag == toProbe }) {
 		w = &countingWriter{MessageWriter: w, probe: p}
 	}
 	return w, err

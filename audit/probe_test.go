@@ -10,7 +10,7 @@ import (
 
 func emptyProbe() *probe {
 	return &probe{
-		maxSessions: DefaultMaxSessions, maxOctets: DefaultMaxRecordBytes, post: newPostOffice(), arrived: make(chan struct{}),
+		maxSessions: DefaultMaxSessions, maxOctets: DefaultMaxRecordBytes, post: newPostOffice(false), arrived: make(chan struct{}),
 	}
 }
 
@@ -56,6 +56,84 @@ func TestAProbeKeepsSoManySessions(t *testing.T) {
 	}
 }
 
+// A client may rewrite its recipient, but not to get rid of what it did. Of an
+// MTA a peer is sent other mail as well, which is no delivery of the message.
+func TestWhoseASessionIs(t *testing.T) {
+	t.Parallel()
+	const own, other, tagged = "probe-1@x.test", "probe-2@y.test", "probe-1+x@x.test"
+	for name, test := range map[string]struct {
+		mta             bool
+		to              []string
+		leftOut         int
+		kept, delivered bool
+		flagged, stray  bool
+	}{
+		"own":                         {to: []string{own}, kept: true, delivered: true, flagged: true},
+		"own in another case":         {to: []string{"Probe-1@X.test"}, kept: true, delivered: true, flagged: true},
+		"another's":                   {to: []string{other}, stray: true},
+		"another's in another case":   {to: []string{"PROBE-2@y.test"}, stray: true},
+		"own and another's":           {to: []string{own, other}, kept: true, delivered: true, flagged: true, stray: true},
+		"tagged":                      {to: []string{tagged}, kept: true, delivered: true, flagged: true},
+		"another's and tagged":        {to: []string{other, tagged}, kept: true, delivered: true, flagged: true, stray: true},
+		"another's and who knows":     {to: []string{other}, leftOut: 1, kept: true, delivered: true, flagged: true, stray: true},
+		"nobody's":                    {kept: true, delivered: true, flagged: true},
+		"MTA, own":                    {mta: true, to: []string{own}, kept: true, delivered: true, flagged: true},
+		"MTA, another's":              {mta: true, to: []string{other}, stray: true},
+		"MTA, a bounce":               {mta: true, to: []string{"probe@x.test"}, flagged: true},
+		"MTA, a bounce and another's": {mta: true, to: []string{other, "probe@x.test"}, flagged: true, stray: true},
+		"MTA, a bounce and own":       {mta: true, to: []string{"probe@x.test", own}, kept: true, delivered: true, flagged: true},
+	} {
+		p, q := emptyProbe(), emptyProbe()
+		p.to, q.to, p.post.strangers = own, other, test.mta
+		p.post.register(p)
+		p.post.register(q)
+		s := flagged(fakemx.DeliveredClear, fakemx.CredentialsInClear)
+		s.Transactions[0].To, s.LeftOut.Recipients = test.to, test.leftOut
+		p.finished(s)
+		e := p.evidence(nil, "")
+		if got := len(e.Sessions) == 1; got != test.kept {
+			t.Errorf("%s: kept is %v", name, got)
+		}
+		if got := e.delivered().any(); got != test.delivered || p.hasArrived() != test.delivered {
+			t.Errorf("%s: delivered is %v, arrived %v", name, got, p.hasArrived())
+		}
+		if got := e.flagged(fakemx.CredentialsInClear); got != test.flagged {
+			t.Errorf("%s: flagged is %v", name, got)
+		}
+		if got := len(q.evidence(nil, "").Elsewhere) == 1; got != test.stray {
+			t.Errorf("%s: the other probe is told %v", name, got)
+		}
+	}
+}
+
+// What is stored counts as delivered by the same rule.
+func TestWhatIsStoredIsTheProbes(t *testing.T) {
+	t.Parallel()
+	const own, other, unknown = "probe-1@x.test", "probe-2@y.test", "probe-1+x@x.test"
+	for name, test := range map[string]struct {
+		mta  bool
+		to   []string
+		want int
+	}{
+		"own":           {false, []string{other, own}, 1},
+		"another's":     {false, []string{other}, 0},
+		"tagged":        {false, []string{unknown}, 1},
+		"MTA, own":      {true, []string{unknown, own}, 1},
+		"MTA, a bounce": {true, []string{unknown}, 0},
+	} {
+		p, q := emptyProbe(), emptyProbe()
+		p.to, q.to, p.post.strangers = own, other, test.mta
+		p.post.register(q)
+		w, err := p.Create(fakemx.Envelope{To: test.to})
+		if err == nil {
+			err = w.Commit()
+		}
+		if n := p.deliveries(); err != nil || n != test.want {
+			t.Errorf("%s: %d deliveries, %v, want %d", name, n, err, test.want)
+		}
+	}
+}
+
 // A client that did not hear of its delivery will try again, which is waited
 // for.
 func TestAWithheldReplyIsNoArrival(t *testing.T) {
@@ -86,6 +164,7 @@ func TestNever(t *testing.T) {
 		"never connected, nor asked the DNS":               {Lookups: &none},
 		"never connected, though it asked the DNS":         {Lookups: &one},
 		"never connected, though it asked the DNS 2 times": {Lookups: &two},
+		"connected only with mail for somebody else":       {LeftOut: LeftOut{Sessions: 1}, Lookups: &two},
 	} {
 		if got := e.never(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -49,7 +49,7 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 
 func TestEveryPlaceholderHasAValue(t *testing.T) {
 	t.Parallel()
-	a := &auditor{post: newPostOffice(), dir: t.TempDir()}
+	a := &auditor{post: newPostOffice(false), dir: t.TempDir()}
 	a.Options = withDefaults(Options{Driver: Command{}})
 	p := a.mustOpen(t, "healthy")
 	defer p.close()
