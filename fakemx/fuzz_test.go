@@ -25,6 +25,7 @@ var dialogues = []string{
 	"EHLO a\r\nSTARTTLS\r\n\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03",
 	"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03\r\n",
 	"EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 0\r\nEHLO b\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 9000 LAST\r\nx",
+	"EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 0\r\nBDAT 99999999\r\nx",
 	"\r\n\x00\r\nNOOP \xff\r\nVRFY\r\nHELP\r\nEXPN\r\nQUIT now\r\n",
 }
 

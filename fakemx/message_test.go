@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -299,6 +300,43 @@ func TestEHLOAmidChunks(t *testing.T) {
 	if n := len(s.Messages()); n != 0 {
 		t.Errorf("%d messages, want none", n)
 	}
+}
+
+// A message that gets too large behind an empty chunk is over before the next
+// one begins, however long the store takes to give it up.
+func TestTooLargeBehindAnEmptyChunk(t *testing.T) {
+	t.Parallel()
+	kept := fakemx.NewMemoryStore()
+	s := play(t, nil, func(c *fakemx.Config) { c.MaxMessageBytes, c.Store = 100, slowToAbort{kept} })
+	c := dial(t, s)
+	c.ehlo()
+	c.begin()
+	c.send("BDAT 0\r\nBDAT 101\r\n" + strings.Repeat("x", 101))
+	c.want(250)
+	c.want(552)
+	c.begin()
+	c.send("BDAT 5 LAST\r\nhello")
+	c.want(250)
+	c.quit()
+	session := only(t, s)
+	if n := len(kept.Messages()); n != 1 || session.Transactions[0].Accepted || !session.Transactions[1].Accepted {
+		t.Errorf("%d messages, want the second\n%s", n, session.Narrate())
+	}
+}
+
+// slowToAbort is a store that takes its time to give a message up.
+type slowToAbort struct{ fakemx.Store }
+
+func (s slowToAbort) Create(e fakemx.Envelope) (fakemx.MessageWriter, error) {
+	w, err := s.Store.Create(e)
+	return abortsSlowly{w}, err
+}
+
+type abortsSlowly struct{ fakemx.MessageWriter }
+
+func (w abortsSlowly) Abort() error {
+	time.Sleep(50 * time.Millisecond)
+	return w.MessageWriter.Abort()
 }
 
 // An EHLO that is refused changes nothing.

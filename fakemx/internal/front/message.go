@@ -31,10 +31,11 @@ func (c *Conn) abandon(then func()) {
 
 const tooLarge = "552 5.3.4 Max message size exceeded\r\n"
 
-// outgrows reports whether a message that go-smtp has begun would get too large
-// with size more octets. One that begins too large go-smtp refuses by itself.
+// outgrows reports whether a message that go-smtp has begun, be it by an empty
+// chunk, would get too large with size more octets. One that begins too large
+// go-smtp refuses by itself.
 func (c *Conn) outgrows(size int64) bool {
-	return c.carried > 0 && c.carried+size > c.f.o.MaxMessageBytes
+	return c.state.chunking && c.carried+size > c.f.o.MaxMessageBytes
 }
 
 // startChunk lets a BDAT through with the octets behind it (RFC 3030).
@@ -49,7 +50,7 @@ func (c *Conn) startChunk(cmd command) error {
 		c.struck, c.carried = 0, 0
 		c.setOff()
 	}
-	if c.state.chunking && c.outgrows(size) {
+	if c.outgrows(size) {
 		c.afterMessage(func() {
 			c.sayRaw([]byte(tooLarge))
 			c.skipChunk(cmd)
