@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ocsp"
+	"golang.org/x/net/netutil"
 
 	"github.com/fakemx/fakemx/certgen"
 )
@@ -24,6 +25,10 @@ const (
 	requestLimit = 64 << 10 // octets of an OCSP request
 	timeLimit    = 10 * time.Second
 	maxFetches   = 10000 // kept; the oldest are forgotten
+	// maxConnections and idleLimit keep clients that connect and say nothing
+	// from taking the descriptors that SMTP needs. More have to wait.
+	maxConnections = 100
+	idleLimit      = 2 * time.Second
 )
 
 // A Fetch is a request that was answered.
@@ -72,10 +77,10 @@ func (r *Responder) Serve(pki *certgen.PKI) {
 	mux.HandleFunc("GET /ocsp/{issuer}/{request...}", r.ocspGet)
 	mux.HandleFunc("GET /issuer/{file}", r.issuer)
 	r.server = &http.Server{
-		Handler: mux, ReadTimeout: timeLimit, WriteTimeout: timeLimit, IdleTimeout: timeLimit,
+		Handler: mux, ReadHeaderTimeout: idleLimit, ReadTimeout: timeLimit, WriteTimeout: timeLimit, IdleTimeout: idleLimit,
 		ErrorLog: log.New(io.Discard, "", 0), // hostile clients are no news
 	}
-	r.serving.Go(func() { _ = r.server.Serve(r.listener) })
+	r.serving.Go(func() { _ = r.server.Serve(netutil.LimitListener(r.listener, maxConnections)) })
 }
 
 // Close ends the responder and all that it is doing.

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -55,6 +56,26 @@ func serve(t *testing.T) (*Responder, *certgen.PKI) {
 		}
 	})
 	return r, pki
+}
+
+// Clients that connect and say nothing have to make room; until then others
+// wait, and take no descriptors.
+func TestIdleClientsEnd(t *testing.T) {
+	r, _ := serve(t)
+	for range 2 * maxConnections {
+		conn, err := net.Dial("tcp", r.listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	began := time.Now()
+	if status, _, _ := fetch(t, r.URL()+"/crl/root.crl", nil); status != http.StatusOK {
+		t.Errorf("status %d behind idle clients", status)
+	}
+	if took := time.Since(began); took < idleLimit/2 {
+		t.Errorf("served after %s, although %d clients were there before", took, 2*maxConnections)
+	}
 }
 
 // fetch does a request: POST if there is a body.

@@ -108,10 +108,17 @@ func verifyClient(leaf []byte, version uint16, body, messages []byte) error {
 
 var errClientSignature = errors.New("CertificateVerify was not signed by the certificate's key")
 
+// maxClientKeyBits is the limit of crypto/tls: to check the signature of a key
+// that fills a handshake message takes half a minute (CVE-2023-29409).
+const maxClientKeyBits = 8192
+
 func verifySignature(key any, hash crypto.Hash, messages, signature []byte) error {
 	var ok bool
 	switch key := key.(type) {
 	case *rsa.PublicKey:
+		if n := key.N.BitLen(); n > maxClientKeyBits {
+			return fatal(alertUnsupportedCert, "expected an RSA key of at most %d bits, got %d", maxClientKeyBits, n)
+		}
 		ok = rsa.VerifyPKCS1v15(key, hash, sum(hash, messages), signature) == nil
 	case *ecdsa.PublicKey:
 		ok = ecdsa.VerifyASN1(key, sum(hash, messages), signature)
