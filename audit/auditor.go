@@ -217,7 +217,7 @@ func (a *auditor) peerPatience(s scenarios.Scenario) time.Duration {
 	if stalls(s) {
 		return max(a.Patience/3, time.Second)
 	}
-	return a.Patience
+	return min(a.Patience, fakemx.TimeoutLimit)
 }
 
 func (a *auditor) started(s scenarios.Scenario) {

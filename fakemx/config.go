@@ -40,14 +40,15 @@ type Config struct {
 	First int
 	// MaxMessageBytes bounds a message, MaxRecipients a transaction and
 	// MaxConnections the connections open at once; one more gets a 421. If
-	// zero, the defaults above.
+	// zero, the defaults above. MessageBytesLimit is the highest
+	// MaxMessageBytes.
 	MaxMessageBytes int64
 	MaxRecipients   int
 	MaxConnections  int
 	// Timeout bounds every wait for the client, to a sixteenth of it: a
 	// command, a handshake, a piece of a message. A message as a whole has ten
 	// times Timeout, and Timeout more for every 64 KiB that have come. If zero,
-	// DefaultTimeout.
+	// DefaultTimeout; TimeoutLimit at most.
 	Timeout time.Duration
 	// MaxSessions and MaxRecordBytes bound the records of finished sessions
 	// that are kept, by their number and by about how much memory they take;

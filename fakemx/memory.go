@@ -146,7 +146,7 @@ func (s *MemoryStore) add(m *stored) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = append(s.messages, m)
-	for len(s.messages) > orDefault(s.MaxMessages, DefaultMaxMessages) {
+	for len(s.messages) > max(0, orDefault(s.MaxMessages, DefaultMaxMessages)) {
 		s.evict()
 	}
 }

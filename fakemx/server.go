@@ -54,6 +54,9 @@ type Server struct {
 // Shutdown. An error means that nothing was left running.
 func New(c Config) (*Server, error) {
 	c = withDefaults(c)
+	if err := c.checkLimits(); err != nil {
+		return nil, err
+	}
 	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
 	s.records.maxCount, s.records.maxOctets = c.MaxSessions, c.MaxRecordBytes
 	if s.store == nil {

@@ -42,6 +42,12 @@ func TestNewFails(t *testing.T) {
 		"no address":         {fakemx.Config{Scenario: healthy, Listen: "nowhere"}, "missing port"},
 		"unplayable":         {fakemx.Config{Scenario: healthy.With(func(p *scenarios.Peer) { p.TLS.MaxVersion = "9" })}, "max_version"},
 		"PKI without a CA":   {fakemx.Config{Scenario: enforcing(), PKI: otherPKI(t)}, "no usable certificate"},
+		"message too large":  {fakemx.Config{Scenario: healthy, MaxMessageBytes: 4 << 30}, "MaxMessageBytes: expected 0 to 4294967295"},
+		"endless timeout":    {fakemx.Config{Scenario: healthy, Timeout: 2500000 * time.Hour}, "Timeout: expected at most 24h"},
+		"negative timeout":   {fakemx.Config{Scenario: healthy, Timeout: -1}, "Timeout"},
+		"no messages":        {fakemx.Config{Scenario: healthy, MaxMessages: -1}, "DiscardStore keeps no messages"},
+		"no records":         {fakemx.Config{Scenario: healthy, MaxRecordBytes: -1}, "MaxSessions -1 keeps no records"},
+		"no connections":     {fakemx.Config{Scenario: healthy, MaxConnections: -1}, "MaxConnections"},
 		"SMTPS, no scenario": {fakemx.Config{SMTPS: "127.0.0.1:0"}, "scenario"},
 	} {
 		s, err := fakemx.New(tt.config)

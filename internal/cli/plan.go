@@ -104,8 +104,11 @@ func (o *serveOptions) common() (fakemx.Config, error) {
 	if err := o.records.check(); err != nil {
 		return config, err
 	}
-	if o.timeout < time.Millisecond {
-		return config, badUsage("--timeout wants a span such as 30s, not %s", o.timeout)
+	if o.timeout < time.Millisecond || o.timeout > fakemx.TimeoutLimit {
+		return config, badUsage("--timeout wants a span such as 30s, of at most %s, not %s", fakemx.TimeoutLimit, o.timeout)
+	}
+	if o.maxMessage > fakemx.MessageBytesLimit {
+		return config, badUsage("--max-message wants less than 4 GiB, not %s", &o.maxMessage)
 	}
 	var err error
 	if config.Users, err = o.users(); err != nil {

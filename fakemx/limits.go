@@ -1,0 +1,41 @@
+package fakemx
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// MessageBytesLimit is the highest MaxMessageBytes of Config, since SIZE of MAIL
+// is read as 32 bits, and TimeoutLimit the longest Timeout, since it is
+// multiplied.
+const (
+	MessageBytesLimit = math.MaxUint32
+	TimeoutLimit      = 24 * time.Hour
+)
+
+// checkLimits refuses limits that make no sense, by the name of their field.
+// It wants the defaults filled in.
+func (c Config) checkLimits() error {
+	for _, limit := range []struct {
+		field       string
+		value, most int64
+		hint        string
+	}{
+		{"First", int64(c.First), math.MaxInt64, ""},
+		{"MaxMessageBytes", c.MaxMessageBytes, MessageBytesLimit, ""},
+		{"MaxRecipients", int64(c.MaxRecipients), math.MaxInt64, ""},
+		{"MaxConnections", int64(c.MaxConnections), math.MaxInt64, ""},
+		{"MaxRecordBytes", c.MaxRecordBytes, math.MaxInt64, "; MaxSessions -1 keeps no records"},
+		{"MaxMessages", int64(c.MaxMessages), math.MaxInt64, "; DiscardStore keeps no messages"},
+		{"MaxStoredBytes", c.MaxStoredBytes, math.MaxInt64, "; DiscardStore keeps no messages"},
+	} {
+		if limit.value < 0 || limit.value > limit.most {
+			return fmt.Errorf("%s: expected 0 to %d, got %d%s", limit.field, limit.most, limit.value, limit.hint)
+		}
+	}
+	if c.Timeout < 0 || c.Timeout > TimeoutLimit {
+		return fmt.Errorf("Timeout: expected at most %s, got %s", TimeoutLimit, c.Timeout)
+	}
+	return nil
+}
