@@ -37,8 +37,8 @@ func TestSameAsBareAcrossSTARTTLS(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, step := range []int{1, 3, longestStream} {
-				clear, behind, _ := strings.Cut(tt.before, "STARTTLS")
-				sent := crossing{clear: clear + "STARTTLS", behind: behind, inTLS: tt.inTLS + "QUIT\r\n", step: step}
+				before, behind, _ := strings.Cut(tt.before, "STARTTLS")
+				sent := crossing{clear: before + "STARTTLS", behind: behind, inTLS: tt.inTLS + "QUIT\r\n", step: step}
 				a, b := ours.converse(t, sent), theirs.converse(t, sent)
 				compare(t, a, b)
 				if len(a.deliveries) != tt.want {

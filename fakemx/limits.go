@@ -35,7 +35,7 @@ func (c Config) checkLimits() error {
 		}
 	}
 	if c.Timeout < 0 || c.Timeout > TimeoutLimit {
-		return fmt.Errorf("Timeout: expected at most %s, got %s", TimeoutLimit, c.Timeout)
+		return fmt.Errorf("%s: expected at most %s, got %s", "Timeout", TimeoutLimit, c.Timeout)
 	}
 	return nil
 }
