@@ -41,21 +41,21 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 	t.Logf("%d listeners, all on loopback", len(addresses))
 }
 
-// listening are the addresses of the process's listening sockets, by proc(5).
-// Those of IPv6 are left as they stand there.
+// listening are the addresses of the process's sockets that listen, or take
+// datagrams, by proc(5). Those of IPv6 are left as they stand there.
 func (p *process) listening(t *testing.T) []string {
 	t.Helper()
 	ours := p.sockets(t)
 	var addresses []string
-	for _, file := range []string{"net/tcp", "net/tcp6"} {
+	const listen, bound = "0A", "07" // states of a socket
+	for file, state := range map[string]string{"net/tcp": listen, "net/tcp6": listen, "net/udp": bound, "net/udp6": bound} {
 		text, err := os.ReadFile(p.proc(file))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
 			fields := strings.Fields(lines.Text())
-			const listen = "0A"
-			if len(fields) < 10 || fields[3] != listen || !ours["socket:["+fields[9]+"]"] {
+			if len(fields) < 10 || fields[3] != state || !ours["socket:["+fields[9]+"]"] {
 				continue
 			}
 			address, _, _ := strings.Cut(fields[1], ":")
