@@ -30,9 +30,9 @@ type Message struct {
 // a name. Its zero value is empty and ready for use. The limits must not be
 // changed once it is in use.
 type MemoryStore struct {
-	// MaxMessages and MaxBytes bound what is kept; the oldest messages are
-	// evicted to make room. A message for which there is no room beside those
-	// on their way is refused for now. If zero, DefaultMaxMessages and
+	// MaxMessages and MaxBytes bound what is kept, envelopes included; the
+	// oldest messages are evicted to make room. A message for which there is no
+	// room beside those on their way is refused for now. If zero, DefaultMaxMessages and
 	// DefaultMaxStoredBytes.
 	MaxMessages int
 	MaxBytes    int64
@@ -55,7 +55,7 @@ type stored struct {
 	first    [1][]byte // room for chunks, of which most messages have one
 	blocks   []int64
 	size     int64 // if spooled
-	octets   int64 // that are reserved for it
+	octets   int64 // that are reserved for it, its envelope included
 	shared   bool  // Messages has returned its chunk
 }
 
@@ -98,17 +98,30 @@ func (s *MemoryStore) Create(e Envelope) (MessageWriter, error) {
 	return &memoryWriter{store: s, stored: stored{envelope: e}}, nil
 }
 
-// chunk returns an empty chunk with room for n octets or some more, and makes
-// room for all of it.
-func (s *MemoryStore) chunk(n int) ([]byte, error) {
+// chunk returns an empty chunk with room for n octets of a message or some more,
+// and makes room for all of it.
+func (s *MemoryStore) chunk(m *stored, n int) ([]byte, error) {
 	s.mu.Lock()
 	c := s.unused.get(n)
-	err := s.reserve(int64(max(n, cap(c))))
+	err := s.reserveFor(m, int64(max(n, cap(c))))
 	s.mu.Unlock()
 	if c == nil && err == nil {
 		c = make([]byte, 0, n) // which clears it, for which nobody needs to wait
 	}
 	return c, err
+}
+
+// reserveFor makes room for n octets of a message, and with the first of them
+// for its envelope, which may be the longer part. The caller holds the lock.
+func (s *MemoryStore) reserveFor(m *stored, n int64) error {
+	if m.octets == 0 {
+		n += m.envelope.weight()
+	}
+	err := s.reserve(n)
+	if err == nil {
+		m.octets += n
+	}
+	return err
 }
 
 // reserve makes room for n octets. The caller holds the lock.
@@ -142,13 +155,21 @@ func (s *MemoryStore) evict() {
 	s.evicted++
 }
 
-func (s *MemoryStore) add(m *stored) {
+// add keeps a message that is whole. One without a single octet has nothing
+// reserved yet, not even for its envelope.
+func (s *MemoryStore) add(m *stored) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if m.octets == 0 {
+		if err := s.reserveFor(m, 0); err != nil {
+			return err
+		}
+	}
 	s.messages = append(s.messages, m)
 	for len(s.messages) > max(0, orDefault(s.MaxMessages, DefaultMaxMessages)) {
 		s.evict()
 	}
+	return nil
 }
 
 func (s *MemoryStore) drop(m *stored) {

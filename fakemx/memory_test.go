@@ -39,8 +39,8 @@ func TestMemoryStoreEvicts(t *testing.T) {
 		evicted int
 	}{
 		"by count":          {&MemoryStore{MaxMessages: 3}, 10, "7 8 9", 7},
-		"by octets":         {&MemoryStore{MaxBytes: 40 * kib}, 10 * kib, "6 7 8 9", 6},
-		"by octets spooled": {&MemoryStore{MaxBytes: 3 * spoolBlock, SpoolAbove: kib}, spoolBlock, "7 8 9", 7},
+		"by octets":         {&MemoryStore{MaxBytes: 42 * kib}, 10 * kib, "6 7 8 9", 6},
+		"by octets spooled": {&MemoryStore{MaxBytes: 3*spoolBlock + 2*kib, SpoolAbove: kib}, spoolBlock, "7 8 9", 7},
 		"not at all":        {NewMemoryStore(), 10 * kib, "0 1 2 3 4 5 6 7 8 9", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,8 +112,8 @@ func TestSpoolIsUsedAgain(t *testing.T) {
 	if s.spool.blocks > 6 {
 		t.Errorf("the spool has %d blocks for 2 messages of 2", s.spool.blocks)
 	}
-	if s.octets != 4*spoolBlock {
-		t.Errorf("%d octets are reserved for %d", s.octets, 4*spoolBlock)
+	if envelopes := 2 * new(Envelope).weight(); s.octets != 4*spoolBlock+envelopes {
+		t.Errorf("%d octets are reserved for %d", s.octets, 4*spoolBlock+envelopes)
 	}
 	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
 		t.Errorf("the folder for temporary files holds %v, %v", files, err)

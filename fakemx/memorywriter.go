@@ -49,11 +49,10 @@ func (w *memoryWriter) writeMemory(p []byte) (int, error) {
 		p = p[fits:]
 	}
 	if len(p) > 0 {
-		c, err := w.store.chunk(w.chunkSize(len(p)))
+		c, err := w.store.chunk(&w.stored, w.chunkSize(len(p)))
 		if err != nil {
 			return n - len(p), err
 		}
-		w.octets += int64(cap(c))
 		if w.chunks == nil {
 			w.chunks = w.first[:0]
 		}
@@ -115,10 +114,9 @@ func (w *memoryWriter) writeSpool(p []byte) (int, error) {
 func (w *memoryWriter) nextBlock() error {
 	w.store.mu.Lock()
 	defer w.store.mu.Unlock()
-	if err := w.store.reserve(spoolBlock); err != nil {
+	if err := w.store.reserveFor(&w.stored, spoolBlock); err != nil {
 		return err
 	}
-	w.octets += spoolBlock
 	w.blocks = append(w.blocks, w.store.spool.block())
 	return nil
 }
@@ -128,8 +126,7 @@ func (w *memoryWriter) Commit() error {
 		return ErrMessageEnded
 	}
 	w.ended = true
-	w.store.add(&w.stored)
-	return nil
+	return w.store.add(&w.stored)
 }
 
 func (w *memoryWriter) Abort() error {

@@ -9,6 +9,7 @@ const (
 	transactionWeight = int(unsafe.Sizeof(Transaction{}))
 	lineWeight        = int(unsafe.Sizeof(Line{}))
 	stringWeight      = int(unsafe.Sizeof(""))
+	messageWeight     = int(unsafe.Sizeof(memoryWriter{}))
 )
 
 // weight is about how many octets of memory a record takes.
@@ -38,6 +39,12 @@ func (t *TLS) weight() int {
 		w += int(unsafe.Sizeof(c)) + len(c.Subject) + len(c.Issuer) + len(c.SHA256)
 	}
 	return w
+}
+
+// weight is about how many octets a MemoryStore needs to keep a message, without
+// the message itself.
+func (e *Envelope) weight() int64 {
+	return int64(messageWeight + len(e.SessionID) + len(e.Scenario) + len(e.QueueID) + len(e.From) + weightOf(e.To) + len(e.Received))
 }
 
 func weightOf(list []string) int {
