@@ -13,9 +13,9 @@ const (
 // message.
 type unusedChunks [][]byte
 
-// put takes a chunk that nobody has any more.
+// put takes a chunk that nobody has any more; nil is none.
 func (u *unusedChunks) put(c []byte) {
-	if len(*u) < maxUnusedChunks && cap(c) <= maxUnusedOctets {
+	if c != nil && len(*u) < maxUnusedChunks && cap(c) <= maxUnusedOctets {
 		*u = append(*u, c[:0])
 	}
 }

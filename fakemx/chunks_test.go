@@ -57,6 +57,81 @@ func TestChunksAreCounted(t *testing.T) {
 	}
 }
 
+// What a client announces and does not send is held no longer than until the
+// message is whole, and counts no longer.
+func TestUnusedRoomIsGivenBack(t *testing.T) {
+	const kib = 1 << 10
+	for name, tt := range map[string]struct {
+		announced  int64
+		length     int
+		spoolAbove int64
+		most       int64 // reserved, beside the envelope
+	}{
+		"announced as far too long": {512 * kib, 3, -1, 8},
+		"announced as too long":     {10_000, 5000, -1, 5376},
+		"not announced, short":      {0, 700, -1, 704},
+		"not announced, long":       {0, 50_000, -1, 100_000},
+		"spooled later on":          {0, 300 * kib, 200 * kib, 2 * spoolBlock},
+		"spooled at once":           {512 * kib, 3, 200 * kib, spoolBlock},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &MemoryStore{SpoolAbove: tt.spoolAbove}
+			want := pattern(tt.length, 1)
+			for range 20 {
+				w, _ := s.Create(Envelope{Size: tt.announced})
+				for rest, step := want, 300; len(rest) > 0; step = 32 * kib { // a trace field, then what comes
+					n, err := w.Write(rest[:min(len(rest), step)])
+					if err != nil {
+						t.Fatal(err)
+					}
+					rest = rest[n:]
+				}
+				if err := w.Commit(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			held, length := int64(0), 0
+			for _, m := range s.messages {
+				held += m.held()
+				length += int(m.size)
+			}
+			if held != s.octets || held > 20*(tt.most+new(Envelope).weight()) || length != 20*tt.length {
+				t.Errorf("%d octets are held, and %d reserved, for messages of %d", held, s.octets, length)
+			}
+			for _, m := range s.Messages() {
+				if !bytes.Equal(m.Data, want) {
+					t.Fatal("other octets come back")
+				}
+			}
+		})
+	}
+}
+
+// A full store whose clients always announce too much gives each message the
+// chunk that the last one left.
+func TestSpareChunksAreUsedAgain(t *testing.T) {
+	s := &MemoryStore{MaxMessages: 2}
+	seen := map[*byte]bool{}
+	for i := range 10 {
+		w, _ := s.Create(Envelope{Size: 1000})
+		want := pattern(100, byte(i))
+		if _, err := w.Write(want); err != nil {
+			t.Fatal(err)
+		}
+		seen[&w.(*memoryWriter).chunks[0][0]] = true
+		if err := w.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		all := s.Messages()
+		if last := all[len(all)-1]; !bytes.Equal(last.Data, want) {
+			t.Fatalf("message %d is not what was stored", i)
+		}
+	}
+	if len(seen) != 1 {
+		t.Errorf("10 messages came into %d chunks, want 1", len(seen))
+	}
+}
+
 func TestUnusedChunks(t *testing.T) {
 	for name, tt := range map[string]struct {
 		size, need int
@@ -96,7 +171,7 @@ func TestChunksTogether(t *testing.T) {
 	for i := range 8 {
 		writers.Go(func() {
 			for j := range 200 {
-				w, _ := s.Create(Envelope{QueueID: fmt.Sprint(i), Size: 1000})
+				w, _ := s.Create(Envelope{QueueID: fmt.Sprint(i), Size: int64(1000 + j%3*1000)})
 				_, _ = w.Write(pattern(1000, byte(i))[:400])
 				_, _ = w.Write(pattern(1000, byte(i))[400:])
 				if j%5 == 0 {

@@ -59,6 +59,15 @@ type stored struct {
 	shared   bool  // Messages has returned its chunk
 }
 
+// held is what a message takes in memory and in the spool, in octets.
+func (m *stored) held() int64 {
+	n := m.envelope.weight() + int64(len(m.blocks))*spoolBlock
+	for _, c := range m.chunks {
+		n += int64(cap(c))
+	}
+	return n
+}
+
 // NewMemoryStore returns an empty MemoryStore with the default limits.
 func NewMemoryStore() *MemoryStore { return new(MemoryStore) }
 
@@ -155,20 +164,26 @@ func (s *MemoryStore) evict() {
 	s.evicted++
 }
 
-// add keeps a message that is whole. One without a single octet has nothing
-// reserved yet, not even for its envelope.
-func (s *MemoryStore) add(m *stored) error {
+// add keeps a message that is whole, with what it holds by now reserved for it:
+// that is less than before where it was announced as longer, and more for one
+// without a single octet, for which nothing is reserved yet. The spare chunk is
+// nobody's any more.
+func (s *MemoryStore) add(m *stored, spare []byte) error {
+	held := m.held()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m.octets == 0 {
-		if err := s.reserveFor(m, 0); err != nil {
-			return err
-		}
+	if err := s.reserve(held - m.octets); err != nil {
+		s.release(m)
+		return err
 	}
+	m.octets = held
 	s.messages = append(s.messages, m)
 	for len(s.messages) > max(0, orDefault(s.MaxMessages, DefaultMaxMessages)) {
 		s.evict()
 	}
+	// The last chunk that is put is the first to be used: the next message asks
+	// for one like the spare one, if the client goes on as it does.
+	s.unused.put(spare)
 	return nil
 }
 

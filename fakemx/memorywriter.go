@@ -126,7 +126,26 @@ func (w *memoryWriter) Commit() error {
 		return ErrMessageEnded
 	}
 	w.ended = true
-	return w.store.add(&w.stored)
+	return w.store.add(&w.stored, w.fit())
+}
+
+// fit moves a message that is less than half as long as the room that was made
+// for it into a chunk of its own length, and returns one that is free then: a
+// client that says too much must not hold the memory for as long as the message
+// is kept.
+func (w *memoryWriter) fit() (spare []byte) {
+	length, room := 0, 0
+	for _, c := range w.chunks {
+		length += len(c)
+		room += cap(c)
+	}
+	if 2*length >= room {
+		return nil
+	}
+	spare = w.chunks[0]
+	w.first[0] = slices.Concat(w.chunks...)
+	w.chunks = w.first[:]
+	return spare
 }
 
 func (w *memoryWriter) Abort() error {
