@@ -107,7 +107,7 @@ func withheld(s fakemx.Session) bool {
 func (p *probe) keep(s fakemx.Session) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	size := octetsOf(s)
+	size := s.Weight()
 	if n := len(p.sessions); n > 0 && (n >= p.maxSessions || p.octets+size > p.maxOctets) {
 		p.leftOut.add(s)
 		return
@@ -126,16 +126,6 @@ func (p *probe) noteFlags(s fakemx.Session) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.leftOut.add(fakemx.Session{Flags: s.Flags})
-}
-
-// octetsOf is about how much memory a record takes.
-func octetsOf(s fakemx.Session) int64 {
-	const fixed = 1 << 10
-	n := fixed + len(s.Transactions)*fixed
-	for _, l := range s.Transcript {
-		n += len(l.Text) + 64
-	}
-	return int64(n)
 }
 
 // close lets open sessions end, for a while, and closes the peer.

@@ -2,27 +2,32 @@ package fakemx
 
 import "unsafe"
 
-// What parts of a record take, in octets, without their text.
+// What parts of a record and of a store take, in octets, without their text.
 const (
-	sessionWeight     = int(unsafe.Sizeof(Session{}))
-	tlsWeight         = int(unsafe.Sizeof(TLS{}) + unsafe.Sizeof(ClientHello{}))
 	transactionWeight = int(unsafe.Sizeof(Transaction{}))
-	lineWeight        = int(unsafe.Sizeof(Line{}))
 	stringWeight      = int(unsafe.Sizeof(""))
 	messageWeight     = int(unsafe.Sizeof(memoryWriter{}))
 )
 
-// weight is about how many octets of memory a record takes.
-func (s *Session) weight() int64 {
-	w := sessionWeight + len(s.ID) + len(s.Remote) + len(s.Local) + len(s.HELO) + len(s.Fault)
+// Weight is about how many octets of memory the record takes, with all its
+// text. Limits such as Config.MaxRecordBytes go by it.
+func (s Session) Weight() int64 {
+	w := int(unsafe.Sizeof(s)) + len(s.ID) + len(s.Scenario) + len(s.Remote) + len(s.Local) + len(s.HELO) +
+		len(s.Fault) + len(s.Outcome) + weightOf(s.Flags)
+	w += roomOf(s.Transactions)
 	for _, t := range s.Transactions {
-		w += transactionWeight + len(t.From) + weightOf(t.To) + len(t.Received) + len(t.QueueID)
+		w += len(t.From) + weightOf(t.To) + len(t.With) + len(t.Received) + len(t.QueueID)
 	}
+	w += roomOf(s.Transcript)
 	for _, l := range s.Transcript {
-		w += lineWeight + len(l.Text)
+		w += len(l.From) + len(l.Text)
 	}
+	w += roomOf(s.Fetches)
 	for _, f := range s.Fetches {
-		w += int(unsafe.Sizeof(f)) + len(f.Certificate)
+		w += len(f.What) + len(f.Certificate)
+	}
+	if a := s.Auth; a != nil {
+		w += int(unsafe.Sizeof(*a)) + len(a.Mechanism) + len(a.Identity)
 	}
 	if s.TLS != nil {
 		w += s.TLS.weight()
@@ -31,12 +36,17 @@ func (s *Session) weight() int64 {
 }
 
 func (t *TLS) weight() int {
-	w := tlsWeight + len(t.Error)
+	w := int(unsafe.Sizeof(*t)) + len(t.Mode) + len(t.Version) + len(t.CipherSuite) + len(t.Group) + len(t.Error)
 	if h := t.ClientHello; h != nil {
-		w += len(h.ServerName) + weightOf(h.Versions) + weightOf(h.CipherSuites) + weightOf(h.Groups) + weightOf(h.ALPN)
+		w += int(unsafe.Sizeof(*h)) + len(h.ServerName) +
+			weightOf(h.Versions) + weightOf(h.CipherSuites) + weightOf(h.Groups) + weightOf(h.ALPN)
 	}
+	if a := t.Alert; a != nil {
+		w += int(unsafe.Sizeof(*a)) + len(a.Name) + len(a.From)
+	}
+	w += len(t.ClientCertificate.Verify) + roomOf(t.ClientCertificate.Chain)
 	for _, c := range t.ClientCertificate.Chain {
-		w += int(unsafe.Sizeof(c)) + len(c.Subject) + len(c.Issuer) + len(c.SHA256)
+		w += len(c.Subject) + len(c.Issuer) + len(c.SHA256)
 	}
 	return w
 }
@@ -47,10 +57,14 @@ func (e *Envelope) weight() int64 {
 	return int64(messageWeight + len(e.SessionID) + len(e.Scenario) + len(e.QueueID) + len(e.From) + weightOf(e.To) + len(e.Received))
 }
 
-func weightOf(list []string) int {
-	w := stringWeight * len(list)
+func weightOf[T ~string](list []T) int {
+	w := roomOf(list)
 	for _, s := range list {
 		w += len(s)
 	}
 	return w
 }
+
+// roomOf is what a list takes without what its elements refer to. It may have
+// grown beyond its length.
+func roomOf[T any](list []T) int { return cap(list) * int(unsafe.Sizeof(*new(T))) }
