@@ -121,7 +121,7 @@ func (r *recorder) Exposed(mechanism string, secret bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.s.Auth == nil || r.s.Auth.Mechanism != mechanism {
-		r.s.Auth = &Auth{Mechanism: strings.ToValidUTF8(mechanism, "\uFFFD")}
+		r.s.Auth = &Auth{Mechanism: ownText(mechanism)}
 	}
 	r.s.Auth.InClear = true
 	if secret {
@@ -156,9 +156,13 @@ func (r *recorder) authenticated(mechanism, identity string, ok, inClear bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s.Auth = &Auth{
-		Mechanism: mechanism, Identity: strings.ToValidUTF8(identity, "\uFFFD"), Succeeded: ok, InClear: inClear,
+		Mechanism: ownText(mechanism), Identity: ownText(identity), Succeeded: ok, InClear: inClear,
 	}
 }
+
+// ownText is a word of an AUTH exchange as a record keeps it. It is a copy, since
+// the word may be a part of a line that is long and has a secret in it.
+func ownText(word string) string { return strings.Clone(strings.ToValidUTF8(word, "\uFFFD")) }
 
 // attempted notes a MAIL that did not come to a transaction.
 func (r *recorder) attempted() {

@@ -31,7 +31,7 @@ type command struct {
 // parse takes a line apart. White space at its end is tolerated (RFC 5321
 // section 4.1.1); go-smtp does not tolerate all of it, so it is taken away.
 func parse(line []byte) command {
-	text := strings.TrimRight(string(line), " \t\r\n")
+	text := string(bytes.TrimRight(line, " \t\r\n"))
 	if len(text) < len(bytes.TrimRight(line, "\r\n")) {
 		line = append(line[:len(text)], "\r\n"...)
 	}
@@ -42,6 +42,17 @@ func parse(line []byte) command {
 		verb = ""
 	}
 	return command{line: line, verb: verb, arg: strings.TrimSpace(arg), at: at}
+}
+
+// greeting is the name behind EHLO or HELO. The record keeps it, and must not
+// hold a line of 4 KiB with it, of which it is a letter; where it is all of the
+// line, as it mostly is, it need not be copied.
+func (cmd command) greeting() string {
+	name, _, _ := strings.Cut(cmd.arg, " ")
+	if len(cmd.line) > len("EHLO \r\n")+len(name) {
+		return strings.Clone(name)
+	}
+	return name
 }
 
 func (cmd command) resemblesAuth() bool {

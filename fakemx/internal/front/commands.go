@@ -3,7 +3,6 @@ package front
 import (
 	"bytes"
 	"errors"
-	"strings"
 )
 
 // readCommand reads commands until there is one for go-smtp.
@@ -113,7 +112,7 @@ func (c *Conn) hello(cmd command) error {
 	if esmtp {
 		kind = awaitEHLO
 	}
-	name, _, _ := strings.Cut(cmd.arg, " ")
+	name := cmd.greeting()
 	c.afterMessage(func() {
 		c.awaited = awaited{kind: kind, name: name}
 		// Our reply takes the place of go-smtp's, so it need not list its
