@@ -42,7 +42,7 @@ func (s *subject) take(stream []byte, step int) result {
 	s.over(conn)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return result{s.kept, conn.said()}
+	return result{deliveries: s.kept, replies: conn.said()}
 }
 
 // newFronted is go-smtp behind the front.

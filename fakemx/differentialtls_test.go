@@ -157,16 +157,15 @@ func (s *tlsSubject) converse(t *testing.T, sent crossing) result {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-	if err := errors.Join(inSteps(conn, sent.clear, sent.step), inSteps(conn, sent.behind, len(sent.behind))); err != nil {
-		t.Fatal(err)
-	}
+	unheard := errors.Join(inSteps(conn, sent.clear, sent.step), inSteps(conn, sent.behind, len(sent.behind))) != nil
 	replies, begun := untilReady(t, conn)
 	if begun {
-		replies = append(replies, inTLS(t, conn, s.trust, sent)...)
+		said, all := inTLS(t, conn, s.trust, sent)
+		replies, unheard = append(replies, said...), unheard || !all
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return result{s.kept, replies}
+	return result{s.kept, replies, unheard}
 }
 
 // inSteps writes a text in pieces of a size.
@@ -198,20 +197,19 @@ func untilReady(t *testing.T, conn net.Conn) (replies []byte, begun bool) {
 }
 
 // inTLS says what is to be said in TLS, goes without close_notify, so that no
-// end is taken for a proper one, and returns the replies.
-func inTLS(t *testing.T, conn net.Conn, trust *tls.Config, sent crossing) []byte {
+// end is taken for a proper one, and returns the replies, and whether all could
+// be said.
+func inTLS(t *testing.T, conn net.Conn, trust *tls.Config, sent crossing) (replies []byte, all bool) {
 	t.Helper()
 	inner := tls.Client(conn, trust)
 	if err := inner.Handshake(); err != nil {
 		t.Fatal(err)
 	}
-	said := make(chan struct{})
+	said := make(chan error)
 	go func() {
-		defer close(said)
-		_ = inSteps(inner, sent.inTLS, sent.step) // the server may end the session before
-		_ = conn.(*net.TCPConn).CloseWrite()
+		err := inSteps(inner, sent.inTLS, sent.step)
+		said <- errors.Join(err, conn.(*net.TCPConn).CloseWrite())
 	}()
-	replies, _ := io.ReadAll(inner) // TLS may end without close_notify, too
-	<-said
-	return replies
+	replies, _ = io.ReadAll(inner) // TLS may end without close_notify, too
+	return replies, <-said == nil
 }
