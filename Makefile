@@ -102,7 +102,7 @@ fuzz: ## run every fuzz target, one after the other, for FUZZ=10m each
 	@for folder in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort -u); do \
 		for target in $$(grep -ho '^func Fuzz[A-Za-z]*' $$folder/*_test.go | cut -d ' ' -f 2); do \
 			echo "$$folder $$target"; \
-			go test ./$$folder -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 5s || exit 1; \
+			go test ./$$folder -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x || exit 1; \
 		done; \
 	done
 
