@@ -159,7 +159,9 @@ func (s *tlsSubject) converse(t *testing.T, sent crossing) result {
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	unheard := errors.Join(inSteps(conn, sent.clear, sent.step), inSteps(conn, sent.behind, len(sent.behind))) != nil
 	replies, begun := untilReady(t, conn)
-	if begun {
+	if !begun {
+		unheard = true
+	} else {
 		said, all := inTLS(t, conn, s.trust, sent)
 		replies, unheard = append(replies, said...), unheard || !all
 	}
@@ -210,6 +212,9 @@ func inTLS(t *testing.T, conn net.Conn, trust *tls.Config, sent crossing) (repli
 		err := inSteps(inner, sent.inTLS, sent.step)
 		said <- errors.Join(err, conn.(*net.TCPConn).CloseWrite())
 	}()
-	replies, _ = io.ReadAll(inner) // TLS may end without close_notify, too
-	return replies, <-said == nil
+	replies, err := io.ReadAll(inner)
+	if errors.Is(err, io.ErrUnexpectedEOF) { // TLS may end without close_notify, too
+		err = nil
+	}
+	return replies, errors.Join(err, <-said) == nil
 }

@@ -32,8 +32,8 @@ type Message struct {
 type MemoryStore struct {
 	// MaxMessages and MaxBytes bound what is kept, envelopes included; the
 	// oldest messages are evicted to make room. A message for which there is no
-	// room beside those on their way is refused for now. If zero, DefaultMaxMessages and
-	// DefaultMaxStoredBytes.
+	// room beside those on their way is refused for now. If zero,
+	// DefaultMaxMessages and DefaultMaxStoredBytes.
 	MaxMessages int
 	MaxBytes    int64
 	// SpoolAbove is how long a message may be to be kept in memory, in octets.
