@@ -98,16 +98,18 @@ type tlsSubject struct {
 	subject
 	addr  string
 	trust *tls.Config
+	ended chan struct{} // told of the end of every session
 }
 
 // startBoth starts go-smtp behind the front and by itself, with the same
 // certificate.
 func startBoth(t testing.TB) (fronted, bare *tlsSubject) {
 	t.Helper()
-	fronted, bare = &tlsSubject{}, &tlsSubject{}
+	fronted, bare = &tlsSubject{ended: make(chan struct{}, 1)}, &tlsSubject{ended: make(chan struct{}, 1)}
 	server := Start(t, scenarios.MustGet("healthy").With(plainly), func(c *Config) {
 		c.Store, c.MaxSessions = keeping{&fronted.subject}, -1
 		c.MaxMessageBytes, c.MaxRecipients = comparedMessage, comparedRecipients
+		c.OnSession = func(Session) { fronted.ended <- struct{}{} }
 	})
 	fronted.addr, fronted.trust = server.Addr(), server.ClientTLS()
 	plain := bareServer(&bare.subject)
@@ -118,7 +120,7 @@ func startBoth(t testing.TB) (fronted, bare *tlsSubject) {
 	}
 	bare.addr, bare.trust = l.Addr().String(), fronted.trust
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = plain.Serve(vanishing{l}) })
+	serving.Go(func() { _ = plain.Serve(vanishing{l, bare.ended}) })
 	t.Cleanup(func() {
 		_ = plain.Close()
 		serving.Wait()
@@ -126,17 +128,31 @@ func startBoth(t testing.TB) (fronted, bare *tlsSubject) {
 	return fronted, bare
 }
 
-// A vanishing listener has connections that end with errVanished.
-type vanishing struct{ net.Listener }
+// A vanishing listener has connections that end with errVanished, and tells when
+// they are closed.
+type vanishing struct {
+	net.Listener
+	ended chan<- struct{}
+}
 
 func (l vanishing) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
-	return vanishingConn{conn}, err
+	return &vanishingConn{Conn: conn, ended: l.ended}, err
 }
 
-type vanishingConn struct{ net.Conn }
+type vanishingConn struct {
+	net.Conn
+	ended chan<- struct{}
+	once  sync.Once
+}
 
-func (c vanishingConn) Read(p []byte) (int, error) {
+func (c *vanishingConn) Close() error {
+	err := c.Conn.Close()
+	c.once.Do(func() { c.ended <- struct{}{} })
+	return err
+}
+
+func (c *vanishingConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if errors.Is(err, io.EOF) {
 		err = errVanished
@@ -165,6 +181,8 @@ func (s *tlsSubject) converse(t *testing.T, sent crossing) result {
 		said, all := inTLS(t, conn, s.trust, sent)
 		replies, unheard = append(replies, said...), unheard || !all
 	}
+	_ = conn.Close()
+	<-s.ended
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return result{s.kept, replies, unheard}
