@@ -14,7 +14,7 @@ type recordLimit struct {
 	octets   size
 }
 
-// bind declares the flags with what o holds as the defaults; which says which
+// bind declares the flags with what l holds as the defaults; which says which
 // records are meant.
 func (l *recordLimit) bind(flags *pflag.FlagSet, which string) {
 	flags.IntVar(&l.sessions, "max-sessions", l.sessions, "keep at most the records of `N` sessions "+which)
