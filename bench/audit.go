@@ -36,8 +36,8 @@ func auditAll(ctx context.Context, o options) (result, error) {
 		return r, err
 	}
 	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "report.json")
-	for range min(o.rounds, auditRounds) {
+	for round := range min(o.rounds, auditRounds) {
+		file := filepath.Join(dir, fmt.Sprintf("report%d.json", round)) // none is taken for that of another round
 		//nolint:gosec // the user's choice
 		cmd := exec.CommandContext(ctx, o.fakemx, "audit", "--policy", "verify", "--report", "json="+file,
 			"--", self, deliverWord, "{host}", "{port}", "{ca}", "{from}", "{to}")
@@ -46,7 +46,7 @@ func auditAll(ctx context.Context, o options) (result, error) {
 		took := time.Since(began)
 		verdicts, err := checkAudit(file)
 		if err != nil {
-			return r, fmt.Errorf("%w (%w): %s", err, failed, out)
+			return r, fmt.Errorf("%w: %s", errors.Join(err, failed), out)
 		}
 		r.Note = "a new process of the client for each scenario; scenarios that stall take the client's patience of 5 s; " + verdicts
 		r.Samples[kind] = append(r.Samples[kind], sample{P50: took, CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()})

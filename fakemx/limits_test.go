@@ -121,6 +121,9 @@ func TestSlowMessages(t *testing.T) {
 				case <-pause.C:
 					c.send("x")
 				}
+				if time.Since(began) > 60*limit {
+					t.Fatal("the message never ends")
+				}
 			}
 			if took := time.Since(began); took < 9*limit {
 				t.Errorf("ended after %s, a message has %s", took, 10*limit)
