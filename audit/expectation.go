@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -21,8 +22,12 @@ type Expectation struct {
 	Duty Duty `json:"duty"`
 	// InTLS: what is delivered must be delivered in TLS.
 	InTLS bool `json:"in_tls"`
-	// Because says what of the peer makes it so.
+	// Because says what of the peer makes it so, and by what ground.
 	Because string `json:"because"`
+	// Ground is that ground alone: the RFC section that says MUST, or "all
+	// stacks"; two of them are joined by "and". It is empty where the client may
+	// do either, and may be for a user's own scenario.
+	Ground string `json:"ground"`
 }
 
 // String is the expectation in words, such as "must deliver in TLS".
@@ -39,9 +44,11 @@ type column string
 const (
 	notOffered     column = "STARTTLS is not usable"
 	cannotComplete column = "TLS cannot complete"
+	pickyForged    column = "whether TLS completes is left to the client, and the peer is not authentic"
+	pickyAuthentic column = "whether TLS completes is left to the client"
 	weakForged     column = "TLS completes only weakly, and the peer is not authentic"
 	weakAuthentic  column = "TLS completes only weakly"
-	notAuthentic   column = "the peer is not authentic"
+	notAuthentic   column = "TLS completes, and the peer is not authentic"
 	leftToClient   column = "how much a client verifies here is left to it"
 	authentic      column = "TLS completes and the peer is authentic"
 )
@@ -59,31 +66,38 @@ var (
 // the facts tell what it needs to know.
 var verdictTable = map[Policy]map[column]Expectation{
 	Opportunistic: {
-		notOffered: must, cannotComplete: may, weakForged: may, weakAuthentic: may,
+		notOffered: must, cannotComplete: may, pickyForged: may, pickyAuthentic: may, weakForged: may, weakAuthentic: may,
 		notAuthentic: mustInTLS, leftToClient: mustInTLS, authentic: mustInTLS,
 	},
 	Encrypt: {
-		notOffered: mustNot, cannotComplete: mustNot, weakForged: mayInTLS, weakAuthentic: mayInTLS,
+		notOffered: mustNot, cannotComplete: mustNot,
+		pickyForged: mayInTLS, pickyAuthentic: mayInTLS, weakForged: mayInTLS, weakAuthentic: mayInTLS,
 		notAuthentic: mustInTLS, leftToClient: mustInTLS, authentic: mustInTLS,
 	},
 	Verify: {
-		notOffered: mustNot, cannotComplete: mustNot, weakForged: mustNot, weakAuthentic: mayInTLS,
+		notOffered: mustNot, cannotComplete: mustNot,
+		pickyForged: mustNot, pickyAuthentic: mayInTLS, weakForged: mustNot, weakAuthentic: mayInTLS,
 		notAuthentic: mustNot, leftToClient: mayInTLS, authentic: mustInTLS,
 	},
 }
 
 // columnOf finds the column of a peer.
 func columnOf(f scenarios.Facts) column {
+	forged := f.Authentic == scenarios.No
 	switch {
 	case f.Offers == scenarios.No:
 		return notOffered
 	case f.Completes == scenarios.No:
 		return cannotComplete
-	case f.Completes == scenarios.Weak && f.Authentic == scenarios.No:
+	case f.Completes == scenarios.Lenient && forged:
+		return pickyForged
+	case f.Completes == scenarios.Lenient:
+		return pickyAuthentic
+	case f.Completes == scenarios.Weak && forged:
 		return weakForged
 	case f.Completes == scenarios.Weak:
 		return weakAuthentic
-	case f.Authentic == scenarios.No:
+	case forged:
 		return notAuthentic
 	case f.Authentic == scenarios.Lenient:
 		return leftToClient
@@ -92,7 +106,7 @@ func columnOf(f scenarios.Facts) column {
 }
 
 // Expect looks up the verdict table: what the facts and the policy alone ask
-// of a client.
+// of a client. Because says it without a ground.
 func Expect(f scenarios.Facts, p Policy) Expectation {
 	c := columnOf(f)
 	e := verdictTable[p][c]
@@ -100,22 +114,64 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 	return e
 }
 
-// ExpectIn is Expect for a whole scenario. Its declaration can make less of a
-// duty, never more: nobody can deliver to a peer that takes no mail, a client
-// may end a session in which something was injected, and it may deliver in
-// clear, if it ever may, where TLS is withheld now and then.
+// ExpectIn is Expect for a whole scenario, with the grounds. Its declaration can
+// make less of a duty, never more: nobody can deliver to a peer that takes no
+// mail, a client may end a session in which something was injected, and it may
+// deliver in clear, if it ever may, where TLS is withheld now and then.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
 	switch {
-	case e.Duty != MustDeliver:
+	case e.Duty == MayDeliver:
+		return e
+	case e.Duty == MustNotDeliver:
+		return e.groundedIn(s, p)
 	case !reachable(s):
 		e.Duty, e.Because = MayDeliver, "the peer takes no mail from anybody"
 	case injects(s):
 		e.Duty, e.Because = MayDeliver, "a client may end a session in which something was injected"
 	case p == Opportunistic && e.InTLS && withholdsTLS(s):
-		e.InTLS, e.Because = false, "the peer withholds TLS now and then"
+		e.InTLS, e.Because, e.Ground = false, "the peer withholds TLS now and then", s.Grounds.Offers
+	default:
+		return e.groundedIn(s, p)
 	}
 	return e
+}
+
+// groundedIn says on which fact a "must" or a "must not" rests, and why that is
+// so.
+func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
+	g := s.Grounds
+	switch c := columnOf(s.Facts); {
+	case c == notOffered:
+		e.Ground = g.Offers
+	case c == cannotComplete:
+		e.Ground = g.Completes
+	case e.Duty == MustNotDeliver:
+		e.Because, e.Ground = "the peer is not authentic", g.Authentic
+	case p == Verify:
+		e.Ground = both(g.Completes, g.Authentic)
+	default:
+		e.Because, e.Ground = "TLS completes", g.Completes
+	}
+	switch e.Ground {
+	case "":
+	case scenarios.AllStacks:
+		e.Because += ", as all stacks agree"
+	default:
+		e.Because += ", by " + e.Ground
+	}
+	return e
+}
+
+// both joins two grounds, an RFC section first.
+func both(a, b string) string {
+	switch {
+	case a == "" || b == "" || a == b:
+		return cmp.Or(a, b)
+	case a == scenarios.AllStacks:
+		return b + " and " + a
+	}
+	return a + " and " + b
 }
 
 // reachable: a client that tries often enough can deliver, in one way or

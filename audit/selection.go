@@ -86,7 +86,7 @@ type factFilter map[string]scenarios.Answer
 // answers are the facts and what each may be.
 var answers = map[string][]scenarios.Answer{
 	"offers":    {scenarios.Yes, scenarios.No},
-	"completes": {scenarios.Yes, scenarios.No, scenarios.Weak},
+	"completes": {scenarios.Yes, scenarios.No, scenarios.Weak, scenarios.Lenient},
 	"authentic": {scenarios.Yes, scenarios.No, scenarios.Lenient},
 }
 
@@ -95,7 +95,7 @@ func parseFacts(texts []string) (factFilter, error) {
 	for _, text := range texts {
 		name, answer, _ := strings.Cut(text, "=")
 		if !slices.Contains(answers[name], scenarios.Answer(answer)) {
-			return nil, fmt.Errorf("%q is no fact; facts are offers=yes|no, completes=yes|no|weak and authentic=yes|no|lenient", text)
+			return nil, fmt.Errorf("%q is no fact; facts are offers=yes|no, completes=yes|no|weak|lenient and authentic=yes|no|lenient", text)
 		}
 		if other, twice := f[name]; twice && other != scenarios.Answer(answer) {
 			return nil, fmt.Errorf("the fact %s cannot be both %s and %s", name, other, answer)

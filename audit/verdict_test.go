@@ -31,6 +31,13 @@ var duties = map[string][3]string{
 	"yes/no/lenient":   {"may deliver", "must not deliver", "must not deliver"},
 	"yes/weak/lenient": {"may deliver", "may deliver in TLS", "may deliver in TLS"},
 	"yes/yes/lenient":  {"must deliver in TLS", "must deliver in TLS", "may deliver in TLS"},
+
+	"no/lenient/no":       {"must deliver", "must not deliver", "must not deliver"},
+	"no/lenient/yes":      {"must deliver", "must not deliver", "must not deliver"},
+	"no/lenient/lenient":  {"must deliver", "must not deliver", "must not deliver"},
+	"yes/lenient/no":      {"may deliver", "may deliver in TLS", "must not deliver"},
+	"yes/lenient/yes":     {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+	"yes/lenient/lenient": {"may deliver", "may deliver in TLS", "may deliver in TLS"},
 }
 
 // sets are all kinds of outcomes that a client can leave behind.
@@ -132,15 +139,17 @@ func TestTheWholeTable(t *testing.T) {
 			}
 		}
 	}
-	if len(duties) != 18 || len(Policies()) != 3 {
-		t.Errorf("the table has %d rows of %d policies, want 18 of 3", len(duties), len(Policies()))
+	if len(duties) != 24 || len(Policies()) != 3 {
+		t.Errorf("the table has %d rows of %d policies, want 24 of 3", len(duties), len(Policies()))
 	}
 }
 
 func TestEveryCellOfTheTableIsFilled(t *testing.T) {
 	t.Parallel()
 	for _, p := range Policies() {
-		for _, c := range []column{notOffered, cannotComplete, weakForged, weakAuthentic, notAuthentic, leftToClient, authentic} {
+		for _, c := range []column{
+			notOffered, cannotComplete, pickyForged, pickyAuthentic, weakForged, weakAuthentic, notAuthentic, leftToClient, authentic,
+		} {
 			if verdictTable[p][c].Duty == "" {
 				t.Errorf("%s has no duty where %s", p, c)
 			}
@@ -296,6 +305,48 @@ func TestEveryScenarioHasAnExpectation(t *testing.T) {
 				t.Errorf("%s, %s: %+v", s.Name, p, e)
 			}
 		}
+	}
+}
+
+// TestEveryMustHasAGround: an item says why the client must, or must not.
+func TestEveryMustHasAGround(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenarios.All() {
+		for _, p := range Policies() {
+			if e := ExpectIn(s, p); (e.Duty == MayDeliver) != (e.Ground == "") {
+				t.Errorf("%s, %s: a client %s by %q", s.Name, p, e, e.Ground)
+			}
+		}
+	}
+}
+
+func TestGroundsOfExpectations(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		scenario        string
+		policy          Policy
+		because, ground string
+	}{
+		{"expired", Verify, "the peer is not authentic, by RFC 5280 section 6.1.3 (a)", "RFC 5280 section 6.1.3 (a)"},
+		{"expired", Encrypt, "TLS completes, as all stacks agree", "all stacks"},
+		{"repeated-leaf", Verify, "TLS completes and the peer is authentic, as all stacks agree", "all stacks"},
+		{"wildcard", Verify, "TLS completes and the peer is authentic, by RFC 9525 section 6.3 and all stacks", "RFC 9525 section 6.3 and all stacks"},
+		{"corrupt-finished", Verify, "TLS cannot complete, by RFC 8446 section 4.4.4", "RFC 8446 section 4.4.4"},
+		{"starttls-502", Verify, "STARTTLS is not usable, by RFC 3207 section 4", "RFC 3207 section 4"},
+		{"md5-leaf", Verify, "the peer is not authentic, by RFC 8446 section 4.4.2.4", "RFC 8446 section 4.4.2.4"},
+		{"md5-leaf", Encrypt, "TLS completes only weakly, and the peer is not authentic", ""},
+		{"starttls-flapping", Opportunistic, "the peer withholds TLS now and then", "RFC 3207 section 4"},
+		{"cbc", Verify, "whether TLS completes is left to the client", ""},
+		{"refused-greeting", Opportunistic, "the peer takes no mail from anybody", ""},
+	} {
+		e := ExpectIn(scenarios.MustGet(c.scenario), c.policy)
+		if e.Because != c.because || e.Ground != c.ground {
+			t.Errorf("%s, %s: because %q by %q, want %q by %q", c.scenario, c.policy, e.Because, e.Ground, c.because, c.ground)
+		}
+	}
+	ours := scenarios.Scenario{Name: "x", Facts: facts("yes/yes/no"), Peer: scenarios.Healthy()}
+	if e := ExpectIn(ours, Verify); e.Because != "the peer is not authentic" || e.Ground != "" {
+		t.Errorf("without a ground: because %q by %q", e.Because, e.Ground)
 	}
 }
 

@@ -61,14 +61,15 @@ func expected(facts scenarios.Facts, form clients.Form) []conduct {
 }
 
 // inTLS is what the facts have a client do that wants TLS. Where TLS completes
-// weakly, or no RFC says whether to accept the peer, it is the client's choice.
+// weakly, or it is left to the client whether it completes or whether to accept
+// the peer, the client may do either.
 func inTLS(facts scenarios.Facts, form clients.Form) []conduct {
 	switch {
 	case facts.Offers == scenarios.No:
 		return []conduct{notOffered}
 	case facts.Completes == scenarios.No, form.Verifies() && facts.Authentic == scenarios.No:
 		return []conduct{refused}
-	case facts.Completes == scenarios.Weak && form != clients.Permissive,
+	case facts.Completes == scenarios.Lenient, facts.Completes == scenarios.Weak && form != clients.Permissive,
 		form.Verifies() && facts.Authentic == scenarios.Lenient:
 		return []conduct{refused, content}
 	}

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -68,18 +67,9 @@ func distinct(s Scenario, peers map[string]string) error {
 
 // Same reports whether two peers are equal, as Diff would show it, but at a
 // small part of its price.
-func Same(p, q Peer) bool { return fingerprint(p) == fingerprint(q) }
+func Same(p, q Peer) bool { return same(p, q) }
 
 var healthyFingerprint = sync.OnceValue(func() string { return fingerprint(Healthy()) })
-
-// fingerprint is equal for equal peers: JSON orders the keys of maps.
-func fingerprint(p Peer) string {
-	text, err := json.Marshal(p)
-	if err != nil {
-		panic(fmt.Sprintf("scenarios: a peer is plain data, yet: %v", err)) // unreachable: no channels, no functions
-	}
-	return string(text)
-}
 
 // complete refuses a built-in scenario that does not say what a person needs to
 // know of it, or that is not valid.
@@ -90,5 +80,8 @@ func complete(s Scenario) error {
 	if s.Fix == "" && !s.Harmless {
 		return errors.New("it needs a fix, or to be harmless")
 	}
-	return played(s).Validate()
+	s = played(s)
+	var p problems
+	s.checkGrounds(&p)
+	return errors.Join(s.Validate(), errors.Join(p...))
 }

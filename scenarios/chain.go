@@ -15,8 +15,10 @@ var (
 	sound       = Facts{Offers: Yes, Completes: Yes, Authentic: Yes}
 	unauthentic = Facts{Offers: Yes, Completes: Yes, Authentic: No}
 	lenient     = Facts{Offers: Yes, Completes: Yes, Authentic: Lenient}
-	unfinished  = Facts{Offers: Yes, Completes: No, Authentic: No}
-	unoffered   = Facts{Offers: No, Completes: No, Authentic: No}
+	// selective: TLS completes with some clients and not with others.
+	selective  = Facts{Offers: Yes, Completes: Lenient, Authentic: Yes}
+	unfinished = Facts{Offers: Yes, Completes: No, Authentic: No}
+	unoffered  = Facts{Offers: No, Completes: No, Authentic: No}
 )
 
 var control = []Scenario{
@@ -28,6 +30,7 @@ var control = []Scenario{
 			"A client that cannot deliver here in verified TLS has a problem of its own, most often a trust store that it does not read.",
 		Fix:      "Nothing is to be mended on the server. If a client fails here, first give it the CA file that fakemx exports, then see whether it can do ECDSA and TLS 1.2.",
 		Facts:    sound,
+		Grounds:  Grounds{Offers: "RFC 3207 section 4", Completes: "RFC 9325 section 3.1.1", Authentic: "RFC 5280 section 6.1"},
 		Harmless: true,
 		References: []string{
 			"RFC 3207",

@@ -12,6 +12,7 @@ var chainHandshake = []Scenario{
 			"Postfix with smtpd_tls_chain_files, one file for key and chain, cannot get out of step.",
 		References: []string{"RFC 8446 section 4.4.3"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.3"},
 		Edit: func(p *Peer) {
 			const other = "other-key"
 			c := *p.PKI.Certificates[leaf]
@@ -27,6 +28,7 @@ var chainHandshake = []Scenario{
 		Fix:        "Give the server a certificate and a key, and see in its own log whether it could read them when it started.",
 		References: []string{"RFC 8446 section 4.4.2.4"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.2.4"},
 		Edit: func(p *Peer) {
 			p.PKI.Send = []string{}
 			p.PKI.Key = leaf

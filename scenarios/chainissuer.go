@@ -12,6 +12,7 @@ var chainIssuer = []Scenario{
 		Fix:        "Make the intermediate again with basicConstraints = critical, CA:TRUE and keyUsage = critical, keyCertSign, cRLSign, then issue the server's certificate anew.",
 		References: []string{"RFC 5280 section 6.1.4 (k)", "CVE-2002-0862"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.4 (k)"},
 		Edit:       func(p *Peer) { p.PKI.Certificates[intermediate].CA = false },
 	},
 	{
@@ -21,6 +22,7 @@ var chainIssuer = []Scenario{
 		Fix:        "Issue the server's certificate by the upper intermediate, or make that one again with a larger path length.",
 		References: []string{"RFC 5280 section 4.2.1.9"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.4 (l)"},
 		Edit: func(p *Peer) {
 			none := 0
 			p.PKI.Certificates[intermediate].PathLength = &none
@@ -37,6 +39,7 @@ var chainIssuer = []Scenario{
 		Fix:        "Get the certificate from a CA that is allowed to vouch for the name, or have the constrained intermediate made again with the domain among its permitted ones.",
 		References: []string{"RFC 5280 section 4.2.1.10"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (b)"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[intermediate].NameConstraints = &certgen.NameConstraints{PermittedDNS: []string{"elsewhere.test"}}
 		},
@@ -48,6 +51,7 @@ var chainIssuer = []Scenario{
 		Fix:        "Have the certificate issued without the critical flag on extensions that mail software does not know; openssl x509 -noout -text lists them.",
 		References: []string{"RFC 5280 section 4.2"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 4.2"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Extensions = []certgen.Extension{{OID: exampleOID, Critical: true, Size: 4}}
 		},
@@ -61,6 +65,7 @@ var chainIssuer = []Scenario{
 			"Until then a Python program can take VERIFY_X509_STRICT out of the verify_flags of its SSLContext.",
 		References: []string{"RFC 5280 section 4.2.1.9", "openssl/openssl#28391"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[intermediate].NotCritical = []string{"basic_constraints"}
 		},
@@ -74,6 +79,7 @@ var chainIssuer = []Scenario{
 			"Until then a Python program can take VERIFY_X509_STRICT out of the verify_flags of its SSLContext.",
 		References: []string{"RFC 5280 section 4.2.1.1", "openssl/openssl#28391"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Omit = []string{"authority_key_identifier"}
 		},
@@ -86,6 +92,7 @@ var chainIssuer = []Scenario{
 		Fix:        "Get the certificate from the CA again and compare: openssl verify -untrusted chain.pem cert.pem. If the CA was made anew, every certificate below it must be issued anew.",
 		References: []string{"RFC 5280 section 6.1.3 (a)"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].CorruptSignature = true },
 	},
 }

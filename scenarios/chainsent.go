@@ -23,8 +23,9 @@ var chainSent = []Scenario{
 			"RFC 8446 section 4.4.2",
 			"field report: sendmail logs verify=FAIL with verifymsg=unable to get local issuer certificate",
 		},
-		Facts: unauthentic,
-		Edit:  func(p *Peer) { p.PKI.Send = []string{leaf} },
+		Facts:   unauthentic,
+		Grounds: Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
+		Edit:    func(p *Peer) { p.PKI.Send = []string{leaf} },
 	},
 	{
 		Name:    "wrong-intermediate",
@@ -35,6 +36,7 @@ var chainSent = []Scenario{
 			"The issuer that openssl x509 -noout -issuer prints for each certificate must be the subject of the next.",
 		References: []string{"RFC 5280 section 6.1"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
 		Edit: func(p *Peer) {
 			p.PKI.Send = []string{leaf, addIntermediate(p, "other-intermediate", root)}
 		},
@@ -46,7 +48,8 @@ var chainSent = []Scenario{
 			"TLS 1.2 demands that each certificate certifies the one before it, but clients have sorted for themselves for so long that TLS 1.3 asks them to.",
 		Fix:        "Reorder the file: the certificate, the intermediate that issued it, and so on up. Very old clients do not sort.",
 		References: []string{"RFC 5246 section 7.4.2", "RFC 8446 section 4.4.2"},
-		Facts:      sound,
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			issuing := addIntermediate(p, "issuing", intermediate)
@@ -62,6 +65,7 @@ var chainSent = []Scenario{
 		Fix:        "Put the server's own certificate first. Most servers refuse such a file at start because the key does not fit (key values mismatch); one that starts reads key and certificate from different places, so look at both.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.3"},
 		Edit: func(p *Peer) {
 			p.PKI.Send = []string{intermediate, leaf}
 			p.PKI.Key = leaf
@@ -74,6 +78,7 @@ var chainSent = []Scenario{
 		Fix:        "Remove it: it costs some octets in every handshake and helps nobody.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.PKI.Send = append(p.PKI.Send, addIntermediate(p, "unrelated", otherRoot(p)))
@@ -86,6 +91,7 @@ var chainSent = []Scenario{
 		Fix:        "Leave the root out: it costs some octets in every handshake. Its absence is never the cause of a failed verification.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.PKI.Send = append(p.PKI.Send, root) },
 	},
@@ -96,6 +102,7 @@ var chainSent = []Scenario{
 		Fix:        "Name either the full chain in one place, or the certificate in one and only the intermediates in the other.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.PKI.Send = []string{leaf, leaf, intermediate} },
 	},
@@ -107,7 +114,7 @@ var chainSent = []Scenario{
 		Fix: "Get a certificate from a CA nearer to its root. " +
 			"A Postfix client stops at smtp_tls_scert_verifydepth, by default 9; the client's administrator can raise it.",
 		References: []string{"RFC 5280 section 6.1", "postconf(5) smtp_tls_scert_verifydepth"},
-		Facts:      sound,
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
 		Edit: func(p *Peer) {
 			issuer := intermediate
 			send := []string{intermediate}
@@ -128,6 +135,7 @@ var chainSent = []Scenario{
 			"A file of more than 20 KiB is the trust store, not the chain.",
 		References: []string{"SSL_CTX_set_max_cert_list(3)"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			// Above the 256 KiB at which crypto/tls gives up, the most patient.
 			const size = 272 << 10

@@ -13,6 +13,7 @@ var chainTrust = []Scenario{
 			"Between servers of your own, give the client this very certificate as a trust anchor, or publish a TLSA record (DANE).",
 		References: []string{"RFC 5280 section 6.1", "nodemailer/nodemailer#406"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Issuer = ""
 			p.PKI.Send = []string{leaf}
@@ -32,8 +33,9 @@ var chainTrust = []Scenario{
 			"field report: verify=FAIL because the defines of confCACERT and confCACERT_PATH were commented out",
 			"field report: a confCACERT_PATH without hashed names",
 		},
-		Facts: unauthentic,
-		Edit:  func(p *Peer) { p.PKI.Trust = []string{otherRoot(p)} },
+		Facts:   unauthentic,
+		Grounds: Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
+		Edit:    func(p *Peer) { p.PKI.Trust = []string{otherRoot(p)} },
 	},
 	{
 		Name:    "self-signed-in-chain",
@@ -45,6 +47,7 @@ var chainTrust = []Scenario{
 			"If it is that of a product on the way, switch its mail scanning off for outgoing SMTP, or trust its root with open eyes. If it is that of your own CA, give its root to the client.",
 		References: []string{"nodemailer/nodemailer#330"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
 		Edit: func(p *Peer) {
 			const interceptor = "interceptor"
 			p.PKI.Certificates[interceptor] = authority("mail scanner")
@@ -61,6 +64,7 @@ var chainTrust = []Scenario{
 			"Look at every certificate of the file: openssl crl2pkcs7 -nocrl -certfile fullchain.pem | openssl pkcs7 -print_certs -text | grep -e Subject: -e After.",
 		References: []string{"RFC 5280 section 6.1.3"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
 		Edit:       func(p *Peer) { expireCA(p, intermediate) },
 	},
 	{
@@ -73,6 +77,7 @@ var chainTrust = []Scenario{
 			"The server can help only by a chain to another root.",
 		References: []string{"RFC 5280 section 6.1.1"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { expireCA(p, root) },
 	},
 	{
@@ -86,7 +91,8 @@ var chainTrust = []Scenario{
 			"YetOpen/certbot-zimbra#143",
 			"field report: a sendmail whose chain led to DST Root CA X3",
 		},
-		Facts: sound,
+		Facts:   sound,
+		Grounds: Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Edit: func(p *Peer) {
 			const old, cross = "old-root", "cross"
 			p.PKI.Certificates[old] = authority("old root")

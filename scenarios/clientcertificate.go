@@ -17,6 +17,7 @@ var clientCertificate = []Scenario{
 			"To stop asking: sendmail with Srv_Features: V in the access map, Exim with an empty tls_try_verify_hosts; Postfix asks only with smtpd_tls_ask_ccert = yes.",
 		References: []string{"RFC 8446 section 4.3.2", "RFC 5246 section 7.4.4"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.2"},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateRequest },
 	},
@@ -34,6 +35,7 @@ var clientCertificate = []Scenario{
 			"field report: a Certificate message of length zero in the capture of a delivery that was reset",
 		},
 		Facts:    sound,
+		Grounds:  Grounds{Completes: "RFC 8446 section 4.4.2", Authentic: AllStacks},
 		Harmless: true,
 		Edit: func(p *Peer) {
 			const unknown = "unknown-ca"
@@ -51,6 +53,7 @@ var clientCertificate = []Scenario{
 			"fakemx exports a client certificate that is OK here.",
 		References: []string{"RFC 8446 section 4.4.2.4"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.2"},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.TLS.ClientCertificate = ClientCertificate{
@@ -68,6 +71,7 @@ var clientCertificate = []Scenario{
 			"On the client, configure a certificate if one is really expected.",
 		References: []string{"RFC 8446 section 6.2 certificate_required", "RFC 5246 section 7.4.6"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 6.2"},
 		Edit:       func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateRequire },
 	},
 	{
@@ -79,6 +83,7 @@ var clientCertificate = []Scenario{
 			"On the client, do not present one to this host: sendmail FEATURE(tls_session_features) with another CertFile for the host, Postfix a transport of its own with an empty smtp_tls_chain_files.",
 		References: []string{"haraka/Haraka#2693"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.2"},
 		Edit:       func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateReject },
 	},
 	{
@@ -94,6 +99,7 @@ var clientCertificate = []Scenario{
 			"field report: the 157 roots of ca_root_nss in confCACERT",
 		},
 		Facts:    sound,
+		Grounds:  Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Harmless: true,
 		Edit:     func(p *Peer) { p.TLS.ClientCertificate = acceptTrustStore(p, 157) },
 	},

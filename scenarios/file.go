@@ -32,6 +32,7 @@ type document struct {
 	Base string `yaml:"base,omitempty"`
 	// Facts, ReachBy, ReachAt and Trap are those of the base where they are not given.
 	Facts    Facts   `yaml:"facts"`
+	Grounds  Grounds `yaml:"grounds,omitempty"`
 	ReachBy  ReachBy `yaml:"reach_by,omitempty"`
 	ReachAt  ReachAt `yaml:"reach_at,omitempty"`
 	Trap     Trap    `yaml:"trap,omitempty"`
@@ -68,6 +69,9 @@ func Load(path string) ([]Scenario, error) {
 // not offered does not complete, and that TLS which does not complete
 // authenticates nobody. Nothing else is worked out from the peer: a deviation
 // that changes a fact must say so, or the verdicts of an audit are wrong.
+//
+// Grounds may be left out. Those of the base are taken over for facts that are
+// the same and that depend on nothing in which the peers differ.
 //
 // Names of built-in scenarios are refused, as is everything that Validate
 // refuses. The error joins a ParseError for each mistake.
@@ -135,7 +139,7 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	}
 	s := Scenario{
 		Name: d.Name, Family: FamilyCustom, Aliases: d.Aliases,
-		Summary: d.Summary, Story: d.Story, Fix: d.Fix, References: d.References,
+		Summary: d.Summary, Story: d.Story, Fix: d.Fix, References: d.References, Grounds: d.Grounds,
 		ReachBy: base.ReachBy, ReachAt: base.ReachAt, Trap: base.Trap, Harmless: d.Harmless,
 	}
 	if d.ReachBy != "" {
@@ -152,6 +156,7 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 		d.Facts.Offers = No
 	}
 	s.Facts = d.Facts.over(base.Facts)
+	s.Grounds = s.groundsOver(base)
 	return s, err
 }
 

@@ -17,8 +17,9 @@ var identity = []Scenario{
 			"RFC 9525 section 6",
 			"field report: a smart host named mail.example.com.netsolmail.net with a certificate for *.hostingplatform.com",
 		},
-		Facts: unauthentic,
-		Edit:  func(p *Peer) { certifyOnly(p, "*.hostingplatform.test", "hostingplatform.test") },
+		Facts:   unauthentic,
+		Grounds: Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.6"},
+		Edit:    func(p *Peer) { certifyOnly(p, "*.hostingplatform.test", "hostingplatform.test") },
 	},
 	{
 		Name:    "wildcard",
@@ -29,6 +30,7 @@ var identity = []Scenario{
 			"RFC 9525 section 6.3",
 		},
 		Facts:    sound,
+		Grounds:  Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.3"},
 		Harmless: true,
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].DNSNames = []string{"localhost", "*.{scenario}.fakemx.test", "{names}"}
@@ -42,6 +44,7 @@ var identity = []Scenario{
 		Fix:        "Get a certificate for the full name, or for *.mail.example.com, or give the mail server a name one label below the domain.",
 		References: []string{"RFC 9525 section 6.3"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.3"},
 		Edit:       func(p *Peer) { certifyOnly(p, "*.fakemx.test") },
 	},
 	{
@@ -52,6 +55,7 @@ var identity = []Scenario{
 		Fix:        "Get a certificate that lists the mail server's own name among its subject alternative names, with or without the domain.",
 		References: []string{"RFC 9525 section 6.3"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.3"},
 		Edit:       func(p *Peer) { certifyOnly(p, "{scenario}.fakemx.test") },
 	},
 	{
@@ -64,6 +68,7 @@ var identity = []Scenario{
 			"A public CA has always added it for you.",
 		References: []string{"RFC 9525 section 2", "RFC 6125 section 6.4.4", "RFC 2818 section 3.1"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			certifyOnly(p)
 			p.PKI.Certificates[leaf].Subject.CommonName = "localhost"
@@ -76,6 +81,7 @@ var identity = []Scenario{
 		Fix:        "Nothing is wrong. Logs and rules that go by the subject, such as sendmail's ${cn_subject}, must go by the alternative names instead.",
 		References: []string{"RFC 5280 section 4.1.2.6"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Subject = certgen.Subject{} },
 	},
@@ -86,6 +92,7 @@ var identity = []Scenario{
 		Fix:        "Issue the certificate again with the mail server's name as subjectAltName.",
 		References: []string{"RFC 9525 section 6.2"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.6"},
 		Edit: func(p *Peer) {
 			certifyOnly(p)
 			p.PKI.Certificates[leaf].Subject = certgen.Subject{Organization: testOnly}
@@ -102,6 +109,7 @@ var identity = []Scenario{
 			"RFC 5280 section 4.2.1.6",
 		},
 		Facts:   unauthentic,
+		Grounds: Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.6"},
 		ReachBy: ReachByAddress,
 		Edit:    func(p *Peer) { p.PKI.Certificates[leaf].IPAddresses = nil },
 	},
@@ -113,6 +121,7 @@ var identity = []Scenario{
 		Fix:        "A client that accepts this must be updated at once. A server cannot come by such a certificate honestly.",
 		References: []string{"CVE-2009-2408", "CVE-2009-3490", "RFC 5280 section 4.2.1.6"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.6"},
 		Edit: func(p *Peer) {
 			certifyOnly(p, "localhost\x00.attacker.test", "{hostname}\x00.attacker.test")
 			p.PKI.Certificates[root].NameConstraints = nil
@@ -128,6 +137,7 @@ var identity = []Scenario{
 			"On a Postfix client smtp_tls_servername = hostname sends the name; on Exim tls_sni = $host does.",
 		References: []string{"RFC 6066 section 3", "RFC 9325 section 3.7"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates["other-host"] = &certgen.Certificate{
 				Issuer:   intermediate,
@@ -145,7 +155,7 @@ var identity = []Scenario{
 		Fix: "Give the front end a default certificate for port 25; HAProxy's strict-sni must go from that bind line. " +
 			"On a Postfix client smtp_tls_servername = hostname sends the name; on Exim tls_sni = $host does.",
 		References: []string{"RFC 6066 section 3"},
-		Facts:      sound,
+		Facts:      selective,
 		Edit:       func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{Alert: "unrecognized_name"} },
 	},
 	{
@@ -156,6 +166,7 @@ var identity = []Scenario{
 		Fix:        "Issue a certificate with extendedKeyUsage serverAuth for the server; let the client side have one with clientAuth, from a private CA where the public ones no longer give it.",
 		References: []string{"RFC 5280 section 4.2.1.12"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 4.2.1.12"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].ExtendedKeyUsages = []string{"clientAuth"}
 		},

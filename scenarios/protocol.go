@@ -31,6 +31,7 @@ var protocol = []Scenario{
 		Fix:        "Nothing is wrong yet. OpenSSL 1.1.1 and GnuTLS 3.6.5 bring TLS 1.3.",
 		References: []string{"RFC 9325 section 3.1.1"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: "RFC 9325 section 3.1.1"},
 		Harmless:   true,
 		Edit:       func(p *Peer) { speakOnly(p, "1.2") },
 	},
@@ -40,7 +41,7 @@ var protocol = []Scenario{
 		Story:      "A hardening guide for web servers was applied to a mail server. Browsers keep up; the mailers of old appliances, old Java and Windows Server 2019 do not, and deliver in clear or not at all.",
 		Fix:        "Allow TLS 1.2 on port 25; RFC 9325 demands that. An opportunistic client that finds no version in common falls back to clear text, which is worse than TLS 1.2.",
 		References: []string{"RFC 9325 section 3.1.1", "RFC 7435"},
-		Facts:      sound,
+		Facts:      selective,
 		Edit:       func(p *Peer) { speakOnly(p, "1.3") },
 	},
 	{
@@ -71,7 +72,7 @@ var protocol = []Scenario{
 		Story:      "The server's library dates from before 2013, or hardware does AES for it and knows no other mode. It is not broken, but a client that is limited to AEAD suites finds nothing in common.",
 		Fix:        "Allow AES-GCM and ChaCha20-Poly1305: remove the setting that chooses the suites.",
 		References: []string{"RFC 9325 section 4.2", "CVE-2013-0169"},
-		Facts:      sound,
+		Facts:      selective,
 		Edit: func(p *Peer) {
 			// Python offers CBC with SHA-256 only, others only with SHA-1.
 			takeOnly(p, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
@@ -100,6 +101,7 @@ var protocol = []Scenario{
 			"Postfix: tls_medium_cipherlist and smtpd_tls_exclude_ciphers; sendmail: confCIPHER_LIST; Exim: tls_require_ciphers.",
 		References: []string{"RFC 5246 section 7.2.2", "RFC 8422 section 2"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 6.2"},
 		Edit: func(p *Peer) {
 			takeOnly(p, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
 		},
@@ -112,6 +114,7 @@ var protocol = []Scenario{
 		Fix:        "Nothing is wrong. Where a client fails here and not with the healthy peer, switch tickets off on the server: Postfix tls_ssl_options = NO_TICKET, Exim tls_resumption_hosts.",
 		References: []string{"RFC 5077", "RFC 8446 section 4.6.1", "golang/go#70232", "mjl-/mox#237"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.TLS.SessionTickets = true },
 	},
@@ -122,7 +125,7 @@ var protocol = []Scenario{
 			"Hardly any mailer sends ALPN, so nobody notices; one that offers smtp or anything else gets the alert no_application_protocol.",
 		Fix:        "Have the front end pass TCP through on the mail ports, or let it ignore ALPN there.",
 		References: []string{"RFC 7301 section 3.2"},
-		Facts:      sound,
+		Facts:      selective,
 		Edit:       func(p *Peer) { p.TLS.ALPN = []string{"h2"} },
 	},
 }

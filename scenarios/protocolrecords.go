@@ -11,7 +11,7 @@ var protocolHandshake = []Scenario{
 			"clients of OpenSSL 3.5, Go 1.24 and current browsers fail, and older ones pass.",
 		Fix:        "Update the firewall or the server; the limit is a bug. Until then the client can leave the post-quantum group out for this host: OpenSSL's Groups setting, Postfix tls_eecdh_auto_curves, GODEBUG=tlsmlkem=0 for Go.",
 		References: []string{"openssl/openssl#27557", "RFC 8446 section 4.1.2"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Facts:      selective,
 		Edit:       func(p *Peer) { p.TLS.MaxClientHello = 1400 },
 	},
 	{
@@ -21,7 +21,7 @@ var protocolHandshake = []Scenario{
 			"Browsers once tried again with less, which invited attackers; mailers never did.",
 		Fix:        "Update the server. On the client, limit the version for this one host: Postfix smtp_tls_policy_maps with protocols=<=TLSv1.2, Exim openssl_options.",
 		References: []string{"RFC 8446 section 4.2.1", "RFC 7507"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Facts:      selective,
 		Edit: func(p *Peer) {
 			p.TLS.MaxVersion = "1.2"
 			p.TLS.VersionIntolerant = true
@@ -41,6 +41,7 @@ func alertOnHello(alert, why string) Scenario {
 		Fix:        "The cause stands in the server's own log, at that second; raise its level (Postfix smtpd_tls_loglevel = 2, sendmail confLOG_LEVEL 14, Exim debug +tls). Compare openssl s_client -starttls smtp -tls1_2 with -tls1_3.",
 		References: []string{"RFC 8446 section 6.2"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 6.2"},
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtClientHello, Do: DoAlert, Text: alert}} },
 	}
 }
@@ -55,6 +56,7 @@ var protocolRecords = []Scenario{
 		Fix:        "Nothing is wrong with the server. A client that fails here has a bug.",
 		References: []string{"RFC 8446 section 5.1"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.TLS.Records = &Records{OneByte: true} },
 	},
@@ -66,6 +68,7 @@ var protocolRecords = []Scenario{
 		Fix:        "Test from another network. If it fails there too, the server's hardware or library is broken.",
 		References: []string{"RFC 8446 section 4.4.4", "RFC 5246 section 7.4.9"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.4"},
 		Edit:       func(p *Peer) { p.TLS.Records = &Records{CorruptFinished: true} },
 	},
 	{
@@ -75,7 +78,7 @@ var protocolRecords = []Scenario{
 			"GnuTLS ends the connection after 8 within a second, Go after 16 without data between; OpenSSL follows any number.",
 		Fix:        "A client does well to bound how many it follows. A server needs one in a lifetime, if at all.",
 		References: []string{"RFC 8446 section 4.6.3"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Facts:      selective,
 		Edit: func(p *Peer) {
 			p.TLS.MinVersion = "1.3"
 			p.TLS.Records = &Records{KeyUpdates: 100}
@@ -88,7 +91,7 @@ var protocolRecords = []Scenario{
 			"Middleboxes that copied the random number of the real server have been the cause more often than attackers.",
 		Fix:        "Take the middlebox that inspects TLS off the path, or update it. A client must end the connection.",
 		References: []string{"RFC 8446 section 4.1.3"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Facts:      selective,
 		Edit: func(p *Peer) {
 			p.TLS.MaxVersion = "1.2"
 			p.TLS.Records = &Records{DowngradeCanary: true}
@@ -101,7 +104,7 @@ var protocolRecords = []Scenario{
 			"RFC 6066 now advises against the warning.",
 		Fix:        "Give the server the name that clients use, or update its library. A client must go on.",
 		References: []string{"RFC 6066 section 3", "RFC 5246 section 7.2.2"},
-		Facts:      sound,
+		Facts:      selective,
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.TLS.MaxVersion = "1.2"
@@ -116,6 +119,7 @@ var protocolRecords = []Scenario{
 		Fix:        "Look into the server's log at that second.",
 		References: []string{"RFC 8446 section 6.2"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 6.2"},
 		Edit:       func(p *Peer) { p.TLS.Records = &Records{AlertAfterHandshake: "internal_error"} },
 	},
 }

@@ -143,7 +143,8 @@ func (c *catalogue) get(name string) (Scenario, error) {
 	return played(c.declared[i]), nil
 }
 
-// played gives a declared scenario its peer. Each call makes the edit anew, so
+// played gives a declared scenario its peer and the grounds that it shares with
+// the healthy one. Each call makes the edit anew, so
 // that no two callers share anything.
 func played(s Scenario) Scenario {
 	s.Aliases = slices.Clone(s.Aliases)
@@ -151,6 +152,7 @@ func played(s Scenario) Scenario {
 	s.Peer = Healthy()
 	if s.Edit != nil {
 		s.Edit(&s.Peer)
+		s.Grounds = s.groundsOver(played(control[0]))
 	}
 	return s
 }

@@ -122,6 +122,12 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 	}
 	hideDSN := func(p *Peer) { p.SMTP.Extensions = without(p.SMTP.Extensions, "DSN") }
 	smtp := func(p *Peer) { p.Trace.With = WithSMTP }
+	expired := func(p *Peer) { expireCA(p, intermediate) }
+	onGrounds := func(g Grounds) []Scenario {
+		s := good("a", expired)
+		s.Facts, s.Grounds = unauthentic, g
+		return []Scenario{s}
+	}
 	altered := func(change func(*Scenario)) []Scenario {
 		s := good("a", hideDSN)
 		change(&s)
@@ -142,6 +148,11 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		"no fix":              {altered(func(s *Scenario) { s.Fix = "" }), "needs a fix"},
 		"harmless, no fix":    {altered(func(s *Scenario) { s.Fix, s.Harmless = "", true }), ""},
 		"no facts":            {altered(func(s *Scenario) { s.Facts = Facts{} }), "facts.offers"},
+		"grounds":             {onGrounds(Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"}), ""},
+		"no grounds":          {onGrounds(Grounds{}), `chain/a: grounds.completes: is missing: a "must" or a "must not" rests on completes being yes`},
+		"one ground of two":   {onGrounds(Grounds{Completes: AllStacks}), "chain/a: grounds.authentic: is missing"},
+		"a ground in words":   {onGrounds(Grounds{Completes: AllStacks, Authentic: "it has expired"}), `grounds.authentic: "it has expired" is neither`},
+		"a ground for a may":  {altered(func(s *Scenario) { s.Facts, s.Grounds.Completes = selective, AllStacks }), "grounds.completes: is not needed"},
 		"bad name":            {altered(func(s *Scenario) { s.Name = "A b" }), "name: "},
 		"invalid peer":        {[]Scenario{good("a", func(p *Peer) { p.TLS.MinVersion = "4" })}, "peer.tls.min_version"},
 	} {

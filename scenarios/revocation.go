@@ -19,6 +19,7 @@ var revocation = []Scenario{
 		Fix:        "Issue a new certificate with a new key and reload the server. On a client that must know, give it the CRLs of the CAs that it trusts, or one that asks OCSP.",
 		References: []string{"RFC 5280 section 6.3", "RFC 6960", "field report: reason=unable to get certificate CRL"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			pointTo(p, intermediateCRL, intermediateOCSP)
 			p.PKI.Revoked = []string{leaf}
@@ -32,6 +33,7 @@ var revocation = []Scenario{
 		Fix:        "Let the mail server reach port 80 of the CA. Where that is not wanted, do not make the client insist on an answer.",
 		References: []string{"RFC 5280 section 6.3", "RFC 6960 section 4.4"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { pointTo(p, noResponder+"/crl", noResponder+"/ocsp") },
 	},
 	{
@@ -42,6 +44,7 @@ var revocation = []Scenario{
 		Fix:        "Issue a new certificate with a new key. Watch what openssl s_client -status says of your own server.",
 		References: []string{"RFC 6066 section 8", "RFC 6960"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { p.TLS.Staple = StapleRevoked },
 	},
 	{
@@ -52,6 +55,7 @@ var revocation = []Scenario{
 		Fix:        "Renew the file that Exim's tls_ocsp_file names, by a job that is watched; or send none.",
 		References: []string{"RFC 6066 section 8", "RFC 6960 section 3.2"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { p.TLS.Staple = StapleExpired },
 	},
 }
@@ -72,7 +76,8 @@ var chainFetched = []Scenario{
 			"The record shows a client that does fetch it.",
 		Fix:        "Send the intermediate along, as for missing-intermediate; the pointer is no substitute.",
 		References: []string{"RFC 5280 section 4.2.2.1", "RFC 8446 section 4.4.2"},
-		Facts:      unauthentic,
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].IssuerURLs = []string{intermediateIssuer}
 			p.PKI.Send = []string{leaf}

@@ -23,6 +23,9 @@ type Scenario struct {
 	References []string `yaml:"references,omitempty" json:"references,omitempty"`
 	// Facts decide every verdict.
 	Facts Facts `yaml:"facts" json:"facts"`
+	// Grounds say why the facts are so. Those of a built-in scenario are whole;
+	// a user's own may lack any.
+	Grounds Grounds `yaml:"grounds,omitempty" json:"grounds"`
 	// ReachBy says by which kind of name a client is meant to reach the peer.
 	// If empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`
@@ -82,8 +85,9 @@ const (
 type Facts struct {
 	// Offers: is STARTTLS usable? Yes or No.
 	Offers Answer `yaml:"offers" json:"offers"`
-	// Completes: can a client that does not verify finish TLS? Yes, No, or
-	// Weak: only with less than RFC 8996, RFC 9325 or RFC 8446 ask for.
+	// Completes: can a client that does not verify finish TLS? Yes, No, Weak:
+	// only with less than RFC 8996, RFC 9325 or RFC 8446 ask for, or Lenient:
+	// that is left to the client, as some stacks complete and others refuse.
 	Completes Answer `yaml:"completes" json:"completes"`
 	// Authentic: does a correct verifying client (RFC 5280, RFC 9525) accept
 	// the peer? Yes, No, or Lenient: that is left to the client, as a check
@@ -99,8 +103,8 @@ const (
 	Yes  Answer = "yes"
 	No   Answer = "no"
 	Weak Answer = "weak"
-	// Lenient: a client that checks no more than it must accepts the peer, and
-	// one that checks more is right to refuse it.
+	// Lenient: left to the client. No standard says MUST, and some stacks accept
+	// the peer while others refuse it.
 	Lenient Answer = "lenient"
 )
 

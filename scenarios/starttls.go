@@ -18,6 +18,7 @@ var startTLSOffer = []Scenario{
 			"On the client, require TLS for that destination, so that stripping stops the mail and not just the encryption; MTA-STS and DANE do that at scale.",
 		References: []string{"RFC 3207 section 6", "RFC 8461 section 2", "RFC 7672 section 1.3"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere },
 	},
 	{
@@ -29,6 +30,7 @@ var startTLSOffer = []Scenario{
 			"On the client, require TLS for that destination, so that mail does not leave in clear.",
 		References: []string{"RFC 3207 section 6", "postconf(5) smtp_pix_workarounds"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Trap:       TrapMaskedOffer,
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXXXXXA" },
 	},
@@ -41,6 +43,7 @@ var startTLSOffer = []Scenario{
 			"Monitor every server of the group, not the name.",
 		References: []string{"RFC 3207 section 6"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoHide, Text: "STARTTLS", Every: 2}}
 		},
@@ -52,6 +55,7 @@ var startTLSOffer = []Scenario{
 		Fix:        "On the server, leave the keyword out once TLS is active. A client must not send the command twice.",
 		References: []string{"RFC 3207 section 4.2"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4.2"},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = Everywhere },
 	},
@@ -63,6 +67,7 @@ var startTLSOffer = []Scenario{
 		Fix:        "Switch the SMTP proxy of the firewall off, or put a current mail server before the appliance. On the client, require TLS where it matters.",
 		References: []string{"RFC 5321 section 3.2"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit:       func(p *Peer) { p.SMTP.ESMTP = false },
 	},
 	{
@@ -73,6 +78,7 @@ var startTLSOffer = []Scenario{
 		Fix:        "Offer STARTTLS in the reply to EHLO and take it there; nothing else is STARTTLS by RFC 3207.",
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.1.1.1"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = InGreeting },
 	},
 	{
@@ -83,6 +89,7 @@ var startTLSOffer = []Scenario{
 		Fix:        "Postfix: smtpd_tls_wrappermode = yes for smtps in master.cf. Exim: tls_on_connect_ports = 465. OpenSMTPD: listen on … smtps. Sendmail: M=s in DAEMON_OPTIONS.",
 		References: []string{"RFC 8314 section 3.3"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 8446 section 5"},
 		ReachAt:    ReachAtSMTPS,
 		Edit:       func(p *Peer) { p.SMTP.PlaintextSMTPS = true },
 	},
@@ -95,6 +102,7 @@ var startTLSOffer = []Scenario{
 			"In Postfix, smtpd_tls_wrappermode = yes must stand in master.cf under smtps or submissions only. openssl s_client -connect HOST:PORT without -starttls shows it at once.",
 		References: []string{"RFC 8314 section 3.3"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: AllStacks},
 		Edit:       func(p *Peer) { p.SMTP.ImplicitTLS = true },
 	},
 }

@@ -65,6 +65,7 @@ var startTLSPolicy = []Scenario{
 		Fix:        "On the firewall: no fixup protocol smtp 25 (PIX), no inspect esmtp (ASA). On the client, send EHLO whatever the greeting says: Postfix smtp_always_send_ehlo = yes, its default.",
 		References: []string{"RFC 5321 section 3.2", "postconf(5) smtp_pix_workarounds"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.2"},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.SMTP.Greeting = "*****************************2*****0*" },
 	},

@@ -12,6 +12,7 @@ var startTLSReply = []Scenario{
 			"A key must belong to the account that reads it, and sendmail refuses one that the group may read.",
 		References: []string{"RFC 3207 section 4"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "454 4.7.0 TLS not available due to local problem") },
 	},
 	{
@@ -21,6 +22,7 @@ var startTLSReply = []Scenario{
 		Fix:        "Install the build with TLS (postconf -T compile-version, exim -bV and sendmail -d0.1 tell), or take the keyword away. Let a proxy that announces STARTTLS also end it.",
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.2.4"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "502 5.5.1 Command not implemented") },
 	},
 	{
@@ -32,6 +34,7 @@ var startTLSReply = []Scenario{
 			"A client should go on without TLS or defer, by its policy, and never bounce.",
 		References: []string{"RFC 3207 section 4.1"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "554 5.7.3 Unable to initialize security subsystem") },
 	},
 	{
@@ -44,7 +47,8 @@ var startTLSReply = []Scenario{
 			"RFC 3207 section 4",
 			"RFC 8446 section 5.1",
 		},
-		Facts: unfinished,
+		Facts:   unfinished,
+		Grounds: Grounds{Completes: "RFC 8446 section 5"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtHandshake, Do: DoReply, Text: "454 4.7.0 TLS not available due to local problem"}}
 		},
@@ -58,6 +62,7 @@ var startTLSReply = []Scenario{
 			"A server cannot prevent it.",
 		References: []string{"CVE-2021-38371", "RFC 3207 section 4.2", "NO STARTTLS (USENIX Security 2021)"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4.2"},
 		Trap:       TrapInjectedReply,
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtSTARTTLS, Do: DoInject, Text: "250-{hostname}\r\n250 X-INJECTED\r\n"}}
@@ -72,6 +77,7 @@ var startTLSReply = []Scenario{
 			"A client that waits for the 220, as all must, triggers nothing by itself.",
 		References: []string{"CVE-2011-0411", "RFC 3207 section 4.2"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.KeepBuffered = true },
 	},

@@ -12,7 +12,7 @@ var strength = []Scenario{
 			"No public CA certifies it any more, so it is mostly seen inside companies. Debian's OpenSSL refuses to verify it (security level 2), others accept it.",
 		Fix:        "Make a new key of 2048 bits or an ECDSA key and have it certified; in certbot --key-type ecdsa with --force-renewal. Do not lower the client's security level for all servers because of one.",
 		References: []string{"RFC 9325 section 4.5", "SSL_CTX_set_security_level(3)"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA1024 },
 	},
 	{
@@ -22,7 +22,7 @@ var strength = []Scenario{
 			"TLS 1.3 has no signature that fits into it.",
 		Fix:        "Replace the key today, and treat as read what was sent under it without forward secrecy.",
 		References: []string{"RFC 9325 section 4.5"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Key = certgen.RSA512
 			p.TLS.MaxVersion = "1.2"
@@ -35,7 +35,7 @@ var strength = []Scenario{
 			"and some clients refuse: Go at 8192 bits, others because the handshake takes too long.",
 		Fix:        "Make a key of 2048 or 3072 bits, or an ECDSA key, and have it certified.",
 		References: []string{"RFC 9325 section 4.5", "CVE-2023-29409"},
-		Facts:      sound,
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA16384 },
 	},
 	{
@@ -45,6 +45,7 @@ var strength = []Scenario{
 		Fix:        "Nothing is wrong. A server can have both kinds at once: Postfix smtpd_tls_chain_files takes two, sendmail confSERVER_CERT and confSERVER_KEY take two names with a comma between, Exim takes lists.",
 		References: []string{"RFC 9325 section 4.5"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: "RFC 8446 section 9.1", Authentic: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA2048 },
 	},
@@ -55,7 +56,7 @@ var strength = []Scenario{
 			"OpenSSL 1.1.1, GnuTLS 3.6 and Go know it; older libraries, old Java and Windows find no signature in common.",
 		Fix:        "Where old clients matter, give the server an RSA or ECDSA certificate beside or instead.",
 		References: []string{"RFC 8410", "RFC 8422 section 5.10"},
-		Facts:      sound,
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.Ed25519 },
 	},
 	{
@@ -65,7 +66,7 @@ var strength = []Scenario{
 			"OpenSSL, GnuTLS and Go no longer take that for a signature, since two certificates can be made to share one.",
 		Fix:        "Set default_md = sha256 in the CA's openssl.cnf, or choose SHA-256 in its program, and issue the certificate again. The CA's own key and certificate can stay.",
 		References: []string{"RFC 9325 section 4.5", "RFC 9155"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Hash = certgen.SHA1 },
 	},
 	{
@@ -75,7 +76,7 @@ var strength = []Scenario{
 			"The signature on a root does not matter, that on everything below it does.",
 		Fix:        "Have the root sign the intermediate again with SHA-256; key and name can stay, so that the certificates below it remain good.",
 		References: []string{"RFC 9325 section 4.5", "RFC 9155"},
-		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[intermediate].Hash = certgen.SHA1
 		},
@@ -88,6 +89,7 @@ var strength = []Scenario{
 		Fix:        "Replace the certificate; an appliance that makes no other needs one installed from outside, or a new firmware.",
 		References: []string{"RFC 6151", "CVE-2004-2761"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Grounds:    Grounds{Authentic: "RFC 8446 section 4.4.2.4"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Hash = certgen.MD5
 			p.PKI.Certificates[intermediate].Key = certgen.RSA2048

@@ -23,6 +23,7 @@ var strengthLegacy = []Scenario{
 		Fix:        "Make new parameters as for dh-1024, and remove every EXPORT suite from the settings of the server.",
 		References: []string{"RFC 9325 section 4.4", "CVE-2015-4000"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { exchangeByDH(p, 512) },
 	},
 	{
@@ -62,6 +63,7 @@ var protocolLegacy = []Scenario{
 		Fix:        "Give the server a certificate; Postfix: smtpd_tls_chain_files in place of smtpd_tls_cert_file = none.",
 		References: []string{"RFC 5246 section 7.4.2", "RFC 7672 section 8.2", "postconf(5) smtpd_tls_cert_file"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: No},
+		Grounds:    Grounds{Authentic: "RFC 5246 appendix A.5"},
 		Edit: func(p *Peer) {
 			playLegacy(p, Legacy{DHPrimeBits: 2048}, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA", "TLS_DH_anon_WITH_AES_128_GCM_SHA256", "TLS_DH_anon_WITH_AES_128_CBC_SHA")
 		},

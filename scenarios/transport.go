@@ -11,6 +11,7 @@ var transport = []Scenario{
 			"On the client, the limit is Postfix smtp_helo_timeout and smtp_connect_timeout, sendmail confTO_INITIAL, Exim command_timeout.",
 		References: []string{"RFC 5321 section 4.5.3.2.1"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: AllStacks},
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtConnect, Do: DoStall}} },
 	},
 	{
@@ -21,6 +22,7 @@ var transport = []Scenario{
 		Fix:        "Read the text of the 554: it mostly names the list, and that list says how to get off it. A host that takes no mail should have no MX record, or a null MX.",
 		References: []string{"RFC 5321 section 3.1", "RFC 7505"},
 		Facts:      unoffered,
+		Grounds:    Grounds{Offers: AllStacks},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "554 5.3.2 {hostname} No SMTP service here"}}
 		},
@@ -32,6 +34,7 @@ var transport = []Scenario{
 		Fix:        "Let the client try again. If it happens often: Postfix smtpd_client_connection_count_limit and the process limit in master.cf, sendmail confMAX_DAEMON_CHILDREN and confCONNECTION_RATE_THROTTLE, Exim smtp_accept_max.",
 		References: []string{"RFC 5321 section 3.8"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.2.1"},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "421 4.3.2 {hostname} Too many connections, try again later", First: 1}}
@@ -45,6 +48,7 @@ var transport = []Scenario{
 		Fix:        "Nothing is wrong with the mail. On the client, bound the time of a whole reply; Postfix does with smtp_per_request_deadline.",
 		References: []string{"RFC 5321 section 4.5.3.2"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 5321 section 2.3.8"},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtGreeting, Do: DoDrip}} },
 	},
@@ -59,8 +63,9 @@ var transport = []Scenario{
 			"RFC 3207 section 4.1",
 			"field report: stat=Deferred: Connection reset by mx.remotefoo.com",
 		},
-		Facts: unfinished,
-		Edit:  func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoReset}} },
+		Facts:   unfinished,
+		Grounds: Grounds{Completes: AllStacks},
+		Edit:    func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoReset}} },
 	},
 	{
 		Name:    "close-after-starttls",
@@ -71,6 +76,7 @@ var transport = []Scenario{
 		Fix:        "Look into the server's log at that second: mostly the key cannot be read, or a library is missing in the chroot. openssl s_client -starttls smtp shows whether it happens to everybody.",
 		References: []string{"RFC 3207 section 4.1"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoClose}} },
 	},
 	{
@@ -82,6 +88,7 @@ var transport = []Scenario{
 			"The client's limit is Postfix smtp_starttls_timeout, sendmail confTO_STARTTLS, Exim command_timeout.",
 		References: []string{"RFC 3207 section 4.1", "RFC 2923"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoStall}} },
 	},
 	{
@@ -92,6 +99,7 @@ var transport = []Scenario{
 		Fix:        "Compare a hello of another kind: openssl s_client -starttls smtp with -noservername, with -tls1_2, with -groups X25519. Where one of them gets through, the thing between is to be mended.",
 		References: []string{"RFC 8446 section 4.1.2", "openssl/openssl#27557"},
 		Facts:      unfinished,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtClientHello, Do: DoReset}} },
 	},
 	{
@@ -113,6 +121,7 @@ var transport = []Scenario{
 		Fix:        "Nothing is to be done about the mail. A client should not report an error for what comes behind the reply to QUIT.",
 		References: []string{"RFC 8446 section 6.1", "field report: SSL_shutdown failed: -1"},
 		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.TLS.CloseNotify = false },
 	},

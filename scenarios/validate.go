@@ -33,6 +33,11 @@ func (s Scenario) Validate() error {
 		p.addf("summary", "is one line that says what the peer does wrong, without a full stop")
 	}
 	s.checkFacts(&p)
+	for _, f := range s.groundedFacts() {
+		if strings.ContainsAny(f.ground, "\r\n") {
+			p.addf("grounds."+f.name, "is one line, such as RFC 5280 section 6.1.3")
+		}
+	}
 	if s.ReachBy != "" {
 		oneOf(&p, "reach_by", s.ReachBy, ReachByName, ReachByAddress)
 	}
@@ -55,7 +60,7 @@ func checkScenarioName(p *problems, path, name string) {
 func (s Scenario) checkFacts(p *problems) {
 	f := s.Facts
 	oneOf(p, "facts.offers", f.Offers, Yes, No)
-	oneOf(p, "facts.completes", f.Completes, Yes, No, Weak)
+	oneOf(p, "facts.completes", f.Completes, Yes, No, Weak, Lenient)
 	oneOf(p, "facts.authentic", f.Authentic, Yes, No, Lenient)
 	if f.Offers == No && f.Completes != No {
 		p.addf("facts.completes", "must be no where offers is no: TLS that never begins never completes")

@@ -13,6 +13,7 @@ var validity = []Scenario{
 			"What counts is what is served, not what lies on the disk: openssl s_client -starttls smtp -connect HOST:25 </dev/null | openssl x509 -noout -dates.",
 		References: []string{"RFC 5280 section 4.1.2.5"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
 		Edit: func(p *Peer) {
 			c := p.PKI.Certificates[leaf]
 			c.NotBefore, c.NotAfter = certgen.Days(-97), certgen.Days(-7)
@@ -26,6 +27,7 @@ var validity = []Scenario{
 		Fix:        "Compare both clocks with a third (chronyc tracking, timedatectl), then install the certificate that is valid now.",
 		References: []string{"RFC 5280 section 4.1.2.5"},
 		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
 		Edit: func(p *Peer) {
 			c := p.PKI.Certificates[leaf]
 			c.NotBefore, c.NotAfter = certgen.Days(7), certgen.Days(97)
@@ -40,6 +42,7 @@ var validity = []Scenario{
 			"Exim can staple a response from a file: tls_ocsp_file.",
 		References: []string{"RFC 7633"},
 		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].MustStaple = true },
 	},
 }

@@ -94,7 +94,7 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 	mustComplete(cmd, "scenario", o.completeNames)
 	mustComplete(cmd, "family", completeFamily)
 	mustComplete(cmd, "pki", completeDirectory)
-	mustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "authentic=yes", "authentic=no", "authentic=lenient"))
+	mustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "completes=lenient", "authentic=yes", "authentic=no", "authentic=lenient"))
 	mustComplete(cmd, "fail-on", words("fail", "unclear"))
 	mustComplete(cmd, "format", words(formats...))
 	mustComplete(cmd, "report", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoSpace))

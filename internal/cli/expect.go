@@ -13,6 +13,10 @@ type expectation struct {
 	// Duty is as in an audit, such as "must deliver in TLS" or "must not
 	// deliver"; where there is no TLS it is "must deliver, in clear".
 	Duty string `json:"duty"`
+	// Because and Ground are those of an audit: what of the peer makes it so,
+	// and the RFC section that says MUST, or "all stacks".
+	Because string `json:"because"`
+	Ground  string `json:"ground"`
 }
 
 // meanings of the policies.
@@ -31,7 +35,7 @@ func expectations(s scenarios.Scenario) []expectation {
 		if e.Duty == audit.MustDeliver && s.Facts.Offers == scenarios.No {
 			duty += ", in clear"
 		}
-		list = append(list, expectation{string(p), meanings[p], duty})
+		list = append(list, expectation{string(p), meanings[p], duty, e.Because, e.Ground})
 	}
 	return list
 }

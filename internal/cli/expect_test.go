@@ -14,7 +14,8 @@ func TestExpectationsAreThoseOfAnAudit(t *testing.T) {
 	for name, want := range map[string][]string{
 		"healthy":              {inTLS, inTLS, inTLS},
 		"missing-intermediate": {inTLS, inTLS, not},
-		"sha1-leaf":            {"may deliver", "may deliver in TLS", not},
+		"md5-leaf":             {"may deliver", "may deliver in TLS", not},
+		"cbc":                  {"may deliver", "may deliver in TLS", "may deliver in TLS"},
 		"rsa-1024":             {"may deliver", "may deliver in TLS", "may deliver in TLS"},
 		"ca-not-critical":      {inTLS, inTLS, "may deliver in TLS"},
 		"reset-after-starttls": {"may deliver", not, not},

@@ -19,6 +19,7 @@ type explanation struct {
 	Story      string             `json:"story"`
 	Fix        string             `json:"fix"`
 	References []string           `json:"references"`
+	Grounds    scenarios.Grounds  `json:"grounds"`
 	ReachBy    scenarios.ReachBy  `json:"reach_by"`
 	Trap       string             `json:"trap"`
 	Changes    []scenarios.Change `json:"changes"`
@@ -87,7 +88,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 		return explanation{}, err
 	}
 	e := explanation{
-		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References),
+		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References), Grounds: s.Grounds,
 		ReachBy: s.ReachBy, Trap: string(s.Trap),
 		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
 		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files),
@@ -188,11 +189,25 @@ func (e explanation) duties(style style) string {
 	for _, x := range e.Expect {
 		out.WriteString("  " + pad(x.Policy, 15) + pad("("+x.Means+")", 38) + x.Duty + "\n")
 	}
+	out.WriteString(e.reasons(style))
 	if e.Trap != "" {
 		out.WriteString(style.prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
 	}
 	if e.Harmless && len(e.Changes) > 0 {
 		out.WriteString(style.prose("  ", "No correct client minds this deviation."))
+	}
+	return out.String()
+}
+
+// reasons say what the duties rest on, each once.
+func (e explanation) reasons(style style) string {
+	var out strings.Builder
+	told := make(map[string]bool)
+	for _, x := range e.Expect {
+		if !told[x.Because] {
+			out.WriteString(style.item("  - ", sentence(plain.Text(x.Because))))
+			told[x.Because] = true
+		}
 	}
 	return out.String()
 }

@@ -1,0 +1,136 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// Grounds say why the facts are so: the RFC section that says MUST, such as
+// "RFC 5280 section 6.1.3", or AllStacks. Every fact on which a "must" or a
+// "must not" rests has a ground. A fact that is left to the client has none:
+// the story names the stacks that differ.
+type Grounds struct {
+	Offers    string `yaml:"offers,omitempty" json:"offers"`
+	Completes string `yaml:"completes,omitempty" json:"completes"`
+	Authentic string `yaml:"authentic,omitempty" json:"authentic"`
+}
+
+// AllStacks is the ground of a fact on which no standard says MUST, but all TLS
+// stacks agree.
+const AllStacks = "all stacks"
+
+// groundForm is what a ground of a built-in scenario looks like.
+var groundForm = regexp.MustCompile(`^(` + AllStacks + `|RFC \d{4} (section \d+(\.\d+)*|appendix [A-Z](\.\d+)*)( \([a-z0-9]+\))*)$`)
+
+// restsOn reports for each fact whether a "must" or a "must not" rests on it.
+// What follows from an earlier fact is none of its own: without an offer TLS
+// cannot complete, and without TLS nobody is authentic.
+func (f Facts) restsOn() (offers, completes, authentic bool) {
+	if f.Offers == No {
+		return true, false, false
+	}
+	if f.Completes == No {
+		return false, true, false
+	}
+	if f.Completes == Yes {
+		return true, true, f.Authentic != Lenient
+	}
+	return false, false, f.Authentic == No
+}
+
+// A grounded fact is one of a scenario's facts and its ground.
+type grounded struct {
+	name   string
+	answer Answer
+	ground string
+	// bears: a "must" or a "must not" rests on it.
+	bears bool
+}
+
+func (s Scenario) groundedFacts() []grounded {
+	offers, completes, authentic := s.Facts.restsOn()
+	return []grounded{
+		{"offers", s.Facts.Offers, s.Grounds.Offers, offers},
+		{"completes", s.Facts.Completes, s.Grounds.Completes, completes},
+		{"authentic", s.Facts.Authentic, s.Grounds.Authentic, authentic},
+	}
+}
+
+// checkGrounds demands that each fact on which a "must" or a "must not" rests
+// has a ground, and no other one has.
+func (s Scenario) checkGrounds(p *problems) {
+	for _, f := range s.groundedFacts() {
+		path := "grounds." + f.name
+		switch {
+		case f.bears && f.ground == "":
+			p.addf(path, `is missing: a "must" or a "must not" rests on %s being %s; name the RFC section that says MUST, or %q, or make the fact lenient`,
+				f.name, f.answer, AllStacks)
+		case f.bears && !groundForm.MatchString(f.ground):
+			p.addf(path, "%q is neither an RFC section, such as RFC 5280 section 6.1.3 (a), nor %q", f.ground, AllStacks)
+		case !f.bears && f.ground != "":
+			p.addf(path, `is not needed: no "must" and no "must not" rests on %s being %s`, f.name, f.answer)
+		}
+	}
+}
+
+// groundsOver fills in the grounds that are not given: those of the base, for
+// facts that are the same there and that depend on nothing in which the peers
+// differ. A deviation in SMTP alone has the grounds of the healthy peer's
+// certificate.
+func (s Scenario) groundsOver(base Scenario) Grounds {
+	g := s.Grounds
+	offers, completes, authentic := s.Facts.restsOn()
+	if offers && g.Offers == "" && s.Facts.Offers == base.Facts.Offers && same(s.Peer.offering(), base.Peer.offering()) {
+		g.Offers = base.Grounds.Offers
+	}
+	if completes && g.Completes == "" && s.Facts.Completes == base.Facts.Completes && same(s.Peer.completing(), base.Peer.completing()) {
+		g.Completes = base.Grounds.Completes
+	}
+	if authentic && g.Authentic == "" && s.Facts.Authentic == base.Facts.Authentic && s.ReachBy == base.ReachBy &&
+		same(s.Peer.authenticating(), base.Peer.authenticating()) {
+		g.Authentic = base.Grounds.Authentic
+	}
+	return g
+}
+
+// offering is what decides whether STARTTLS is usable.
+func (p Peer) offering() any {
+	smtp := p.SMTP
+	return []any{
+		smtp.ESMTP, smtp.Greeting, smtp.StartTLS, smtp.ImplicitTLS, smtp.PlaintextSMTPS,
+		p.faultsAt(AtConnect, AtGreeting, AtEHLO, AtSTARTTLS),
+	}
+}
+
+// completing is what decides whether TLS completes.
+func (p Peer) completing() any {
+	return []any{p.PKI, p.TLS, p.faultsAt(AtHandshake, AtClientHello)}
+}
+
+// authenticating is what decides whether the peer is authentic.
+func (p Peer) authenticating() any { return []any{p.PKI, p.TLS.Staple, p.TLS.WithoutSNI} }
+
+// faultsAt are the faults at these points, unless they come inside TLS only.
+func (p Peer) faultsAt(points ...Point) []Fault {
+	var found []Fault
+	for _, f := range p.Faults {
+		if f.In != InTLS && slices.Contains(points, f.At) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// same reports whether two values have the same JSON.
+func same(a, b any) bool { return fingerprint(a) == fingerprint(b) }
+
+// fingerprint is equal for equal values: JSON orders the keys of maps.
+func fingerprint(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("scenarios: a peer is plain data, yet: %v", err)) // unreachable: no channels, no functions
+	}
+	return string(text)
+}

@@ -1,0 +1,63 @@
+package scenarios
+
+import "testing"
+
+// TestGroundsOfTheHealthyPeer: a deviation has the healthy peer's grounds for
+// what it leaves alone, and for nothing else.
+func TestGroundsOfTheHealthyPeer(t *testing.T) {
+	t.Parallel()
+	healthy := MustGet("healthy")
+	of := healthy.Grounds
+	for name, c := range map[string]struct {
+		facts Facts
+		edit  func(*Peer)
+		want  Grounds
+	}{
+		"trace":                 {sound, func(p *Peer) { p.Trace.With = WithSMTP }, of},
+		"extensions":            {sound, func(p *Peer) { p.SMTP.Extensions = nil }, of},
+		"a fault inside TLS":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset}} }, of},
+		"a fault at EHLO":       {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, Do: DoReset}} }, Grounds{"", of.Completes, of.Authentic}},
+		"the greeting":          {sound, func(p *Peer) { p.SMTP.Greeting = "hello" }, Grounds{"", of.Completes, of.Authentic}},
+		"a version":             {sound, func(p *Peer) { speakOnly(p, "1.2") }, Grounds{of.Offers, "", of.Authentic}},
+		"a fault behind 220":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoReset, First: 1}} }, Grounds{of.Offers, "", of.Authentic}},
+		"a certificate":         {sound, func(p *Peer) { p.PKI.Send = nil }, Grounds{of.Offers, "", ""}},
+		"another answer":        {unauthentic, func(p *Peer) { p.PKI.Send = nil }, Grounds{of.Offers, "", ""}},
+		"no offer":              {unoffered, func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere }, Grounds{}},
+		"nothing rests on them": {selective, func(p *Peer) { p.TLS.ALPN = []string{"h2"} }, Grounds{}},
+	} {
+		s := healthy.With(c.edit)
+		s.Facts, s.Grounds = c.facts, Grounds{}
+		if got := s.groundsOver(healthy); got != c.want {
+			t.Errorf("%s: the grounds are %+v, want %+v", name, got, c.want)
+		}
+	}
+	address := healthy.With(func(*Peer) {})
+	address.Grounds, address.ReachBy = Grounds{}, ReachByAddress
+	if got := address.groundsOver(healthy); got.Authentic != "" {
+		t.Errorf("reached by its address: authentic by %q", got.Authentic)
+	}
+}
+
+func TestGroundsOfAFile(t *testing.T) {
+	t.Parallel()
+	expired := MustGet("expired").Grounds
+	for text, want := range map[string]Grounds{
+		"":              MustGet("healthy").Grounds,
+		"base: expired": expired,
+		"base: expired\npeer: {tls: {max_version: 1.2}}":         {expired.Offers, "", expired.Authentic},
+		"facts: {authentic: no}\npeer: {pki: {send: [leaf]}}":    {expired.Offers, "", ""},
+		"facts: {authentic: no}\ngrounds: {authentic: our rule}": {expired.Offers, MustGet("healthy").Grounds.Completes, "our rule"},
+	} {
+		all, err := Parse("mine.yaml", []byte(minimal+text))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := all[0].Grounds; got != want {
+			t.Errorf("%s: the grounds are %+v, want %+v", text, got, want)
+		}
+	}
+	if _, err := Parse("mine.yaml", []byte(minimal+"grounds:\n  offers: \"a\\nb\"\n")); err == nil {
+		t.Error("a ground of two lines is read")
+	}
+}
