@@ -24,6 +24,10 @@ type Options struct {
 	// its values and dropped if there are none; a subject takes the first
 	// value. A placeholder that is not in Vars is an error.
 	Vars map[string][]string
+	// Anchors shares self-signed CAs with other PKIs. Their private keys are
+	// then not in the PKI, but with Anchors. If nil, the PKI has all of its
+	// own, keys included.
+	Anchors *Anchors
 }
 
 // now reads the clock.
@@ -42,20 +46,29 @@ func Build(r Recipe, o Options) (*PKI, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{recipe: recipe, source: o.Keys, now: o.now()}
-	if b.source == nil {
-		b.source = RandomKeys()
+	b := newBuilder(recipe, o)
+	if b.taken, err = o.Anchors.take(b); err != nil {
+		return nil, err
 	}
 	if b.keys, err = b.makeKeys(); err != nil {
 		return nil, err
 	}
 	pki := &PKI{recipe: recipe, built: b.now, issued: make(map[string]*Issued)}
 	for _, name := range slices.Sorted(maps.Keys(recipe.Certificates)) {
-		if pki.issued[name], err = b.issue(name); err != nil {
+		if pki.issued[name], err = b.supply(name); err != nil {
 			return nil, fmt.Errorf("certificates.%s: %w", name, err)
 		}
 	}
-	return pki, nil
+	b.signStatuses(pki)
+	return pki, o.Anchors.trust(pki, b.taken)
+}
+
+func newBuilder(r Recipe, o Options) *builder {
+	b := &builder{recipe: r, source: o.Keys, now: o.now(), anchors: o.Anchors}
+	if b.source == nil {
+		b.source = RandomKeys()
+	}
+	return b
 }
 
 // prepare validates r and replaces its placeholders.
@@ -76,13 +89,16 @@ type builder struct {
 	source KeySource
 	now    time.Time
 	keys   map[string]crypto.Signer
+	// anchors supplies what is in taken; both may be nil.
+	anchors *Anchors
+	taken   map[string]*anchor
 }
 
 // makeKeys makes the key of every certificate that has one of its own, RSA
 // keys side by side since they take long, and returns the keys of all.
 func (b *builder) makeKeys() (map[string]crypto.Signer, error) {
 	own := slices.DeleteFunc(slices.Sorted(maps.Keys(b.recipe.Certificates)), func(name string) bool {
-		return b.recipe.keyOwner(name) != name
+		return b.recipe.keyOwner(name) != name || b.taken[name] != nil
 	})
 	made, errs := make([]crypto.Signer, len(own)), make([]error, len(own))
 	var group sync.WaitGroup
@@ -100,10 +116,32 @@ func (b *builder) makeKeys() (map[string]crypto.Signer, error) {
 		return nil, err
 	}
 	keys := make(map[string]crypto.Signer)
+	for i, name := range own {
+		keys[name] = made[i]
+	}
+	for name, e := range b.taken {
+		var err error
+		if keys[name], err = b.anchors.signer(e, name); err != nil {
+			return nil, err
+		}
+	}
 	for name := range b.recipe.Certificates {
-		keys[name] = made[slices.Index(own, b.recipe.keyOwner(name))]
+		keys[name] = keys[b.recipe.keyOwner(name)]
 	}
 	return keys, nil
+}
+
+// supply returns the certificate of that name. One whose key is that of a
+// shared authority comes without it.
+func (b *builder) supply(name string) (*Issued, error) {
+	if e := b.taken[name]; e != nil {
+		return e.issued.withoutKey(name), nil
+	}
+	issued, err := b.issue(name)
+	if err == nil && b.taken[b.recipe.keyOwner(name)] != nil {
+		issued = issued.withoutKey(name)
+	}
+	return issued, err
 }
 
 // makeKey asks the source for one key.

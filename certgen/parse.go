@@ -12,18 +12,22 @@ import (
 	"math/big"
 )
 
-// parseIssued reads one certificate and its key, in that order, as PEM.
+// parseIssued reads one certificate and its key, in that order, as PEM. The key
+// may be missing.
 func parseIssued(name string, data []byte) (*Issued, error) {
 	der, rest, err := parseBlock(data, pemCertificate)
 	if err != nil {
 		return nil, err
+	}
+	if len(bytes.TrimSpace(rest)) == 0 {
+		return newIssued(name, der, nil)
 	}
 	keyDER, rest, err := parseBlock(rest, pemKey)
 	if err != nil {
 		return nil, err
 	}
 	if len(bytes.TrimSpace(rest)) > 0 {
-		return nil, errors.New("expected a certificate and a private key and nothing more")
+		return nil, errors.New("expected a certificate, its private key and nothing more")
 	}
 	key, err := parseKey(keyDER)
 	if err != nil {

@@ -31,8 +31,12 @@ func (p *PKI) KeyPEM() []byte { return p.signer().KeyPEM() }
 // PEM returns the certificate as PEM.
 func (c *Issued) PEM() []byte { return certificatesPEM([][]byte{c.DER}) }
 
-// KeyPEM returns the certificate's private key as PEM, in PKCS #8 form.
+// KeyPEM returns the certificate's private key as PEM, in PKCS #8 form; nothing
+// if it is not here.
 func (c *Issued) KeyPEM() []byte {
+	if c.Key == nil {
+		return nil
+	}
 	return pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: c.keyDER})
 }
 

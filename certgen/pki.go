@@ -17,6 +17,11 @@ type PKI struct {
 	recipe Recipe
 	built  time.Time
 	issued map[string]*Issued
+	// crls and ocsps are what authorities have said whose keys are not here:
+	// the former by their names, the latter by those of the certificates that
+	// they are about.
+	crls  map[string]presigned
+	ocsps map[string]presigned
 }
 
 // An Issued is one certificate of a PKI.
@@ -25,7 +30,8 @@ type Issued struct {
 	Name string
 	// DER is the certificate.
 	DER []byte
-	// Key is the private key of the certificate's public key.
+	// Key is the private key of the certificate's public key. It is nil for an
+	// authority that Anchors shares, and for what shares its key.
 	Key crypto.Signer
 	// Parsed is DER as crypto/x509 reads it; nil if it refuses to, as it does
 	// with a negative serial number.
@@ -36,18 +42,20 @@ type Issued struct {
 	tbs *tbsCertificate
 }
 
-// newIssued puts a certificate and its key together. A key that cannot be
-// written to a file is refused.
+// newIssued puts a certificate and its key, which may be nil, together. A key
+// that cannot be written to a file is refused.
 func newIssued(name string, der []byte, key crypto.Signer) (*Issued, error) {
-	keyDER, err := marshalKey(key)
-	if err != nil {
-		return nil, err
-	}
 	decoded, err := decodeCertificate(der)
 	if err != nil {
 		return nil, err
 	}
-	issued := &Issued{Name: name, DER: der, Key: key, keyDER: keyDER, tbs: &decoded.TBS}
+	issued := &Issued{Name: name, DER: der, tbs: &decoded.TBS}
+	if key != nil {
+		issued.Key = key
+		if issued.keyDER, err = marshalKey(key); err != nil {
+			return nil, err
+		}
+	}
 	if parsed, err := x509.ParseCertificate(der); err == nil {
 		issued.Parsed = parsed
 	}
@@ -121,6 +129,9 @@ func (p *PKI) TLSCertificateOf(names ...string) (tls.Certificate, error) {
 	}
 	if _, err := p.ChainOf(names...); err != nil {
 		return tls.Certificate{}, err
+	}
+	if p.issued[names[0]].Key == nil {
+		return tls.Certificate{}, fmt.Errorf("the key of %q is not in the PKI: %w", names[0], errShared)
 	}
 	return p.tlsCertificate(names, p.issued[names[0]].Key), nil
 }

@@ -48,7 +48,7 @@ func (p *PKI) authority(name string) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	identifier, err := keyIdentifier(c.Key.Public())
+	identifier, err := keyIdentifierOf(c.tbs.PublicKey.FullBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -17,10 +17,12 @@ const (
 
 // A stage is a folder inside the one that is written to. Everything is made
 // there first and then renamed into place, so that no file is ever seen half
-// written and a failure leaves what was there before.
+// written and a failure leaves what was there before. The folder is locked until
+// the stage is discarded.
 type stage struct {
 	target, temp string
 	names        []string
+	unlock       func()
 }
 
 // newStage makes the target folder, if need be, and the stage in it.
@@ -28,11 +30,13 @@ func newStage(target string) (*stage, error) {
 	if err := os.MkdirAll(target, modeFolder); err != nil {
 		return nil, err
 	}
+	unlock := lockFolder(target)
 	temp, err := os.MkdirTemp(target, ".new-")
 	if err != nil {
+		unlock()
 		return nil, err
 	}
-	return &stage{target: target, temp: temp}, nil
+	return &stage{target: target, temp: temp, unlock: unlock}, nil
 }
 
 // file stages a file and returns the path that it is going to have.
@@ -110,4 +114,7 @@ func (s *stage) remove(name string) error {
 }
 
 // discard removes the stage and all that is still in it.
-func (s *stage) discard() error { return os.RemoveAll(s.temp) }
+func (s *stage) discard() error {
+	defer s.unlock()
+	return os.RemoveAll(s.temp)
+}

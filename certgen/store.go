@@ -2,12 +2,14 @@ package certgen
 
 import (
 	"bytes"
+	"crypto"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -48,7 +50,9 @@ func LoadOrBuild(dir string, r Recipe, o Options) (pki *PKI, reused bool, err er
 	switch {
 	case err == nil:
 		if kept.usable(recipe, o.now()) {
-			return kept, true, nil
+			if reused, err = kept.rejoin(o); reused || err != nil {
+				return kept, reused, err
+			}
 		}
 	case !errors.Is(err, errNotKept):
 		return nil, false, err
@@ -64,6 +68,7 @@ var errNotKept = errors.New("no PKI is kept here")
 
 // Load returns the PKI that LoadOrBuild keeps in dir, whatever its age.
 func Load(dir string) (*PKI, error) {
+	defer lockFolder(dir)()
 	folder := filepath.Join(dir, storeFolder)
 	path := filepath.Join(folder, storeIndex)
 	data, err := os.ReadFile(path) //nolint:gosec // the user names the folder
@@ -79,7 +84,11 @@ func Load(dir string) (*PKI, error) {
 	}
 	for name := range pki.recipe.Certificates {
 		path := filepath.Join(folder, name+".pem")
-		if pki.issued[name], err = loadIssued(name, path); err != nil {
+		pki.issued[name], err = loadIssued(name, path)
+		if err == nil && pki.issued[name].Key == nil && !slices.Contains(pki.recipe.shared(), pki.recipe.keyOwner(name)) {
+			err = fmt.Errorf("expected a PEM block %q", pemKey)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w; remove %s to have it made again", path, err, folder)
 		}
 	}
@@ -108,6 +117,30 @@ func loadIssued(name, path string) (*Issued, error) {
 		return nil, errors.Unwrap(err) // the path is the caller's to name
 	}
 	return parseIssued(name, data)
+}
+
+// rejoin has a PKI that was kept share its authorities again. It is false if it
+// does not have those of o.Anchors.
+func (p *PKI) rejoin(o Options) (bool, error) {
+	b := newBuilder(p.recipe, o)
+	var err error
+	if b.taken, err = o.Anchors.take(b); err != nil {
+		return false, err
+	}
+	for name, c := range p.issued {
+		e := b.taken[name]
+		if (c.Key == nil) != (b.taken[p.recipe.keyOwner(name)] != nil) || e != nil && !c.same(e.issued) {
+			return false, nil
+		}
+	}
+	b.keys = make(map[string]crypto.Signer)
+	for name, e := range b.taken {
+		if b.keys[name], err = o.Anchors.signer(e, name); err != nil {
+			return false, err
+		}
+	}
+	b.signStatuses(p)
+	return true, o.Anchors.trust(p, b.taken)
 }
 
 // keep writes the PKI for Load.
@@ -143,12 +176,18 @@ func (p *PKI) usable(recipe Recipe, now time.Time) bool {
 		return false
 	}
 	for _, c := range p.issued {
-		v := c.tbs.Validity
-		if at := v.phase(p.built); v.phase(now) != at || v.phase(now.Add(expiryMargin)) != at {
+		if !c.tbs.Validity.lasts(p.built, now) {
 			return false
 		}
 	}
 	return true
+}
+
+// lasts tells whether what was built then is still what it was, for at least
+// expiryMargin more.
+func (v validity) lasts(built, now time.Time) bool {
+	at := v.phase(built)
+	return v.phase(now) == at && v.phase(now.Add(expiryMargin)) == at
 }
 
 // phase is below zero before v, zero within and above zero after it.

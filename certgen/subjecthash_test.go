@@ -32,7 +32,7 @@ func TestSubjectHashIsOpenSSLs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files, err := pki.hashed()
+		files, err := hashed(pki.trusted())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -176,6 +176,11 @@ func keyIdentifier(public crypto.PublicKey) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return keyIdentifierOf(der)
+}
+
+// keyIdentifierOf is that of a SubjectPublicKeyInfo.
+func keyIdentifierOf(der []byte) ([]byte, error) {
 	var info struct {
 		Algorithm pkix.AlgorithmIdentifier
 		Key       asn1.BitString

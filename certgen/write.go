@@ -105,10 +105,11 @@ func (w *writer) trust() {
 		w.put(&path, "ca-"+set+".pem", certificatesPEM(w.pki.ders(sets[set])), modePublic)
 		w.files.CASets[set] = path
 	}
-	store, err := w.pki.trustStore()
+	anchors := w.pki.trusted()
+	store, err := trustStore(anchors)
 	w.fail(err)
 	w.put(&w.files.PKCS12, "ca.p12", store, modePublic)
-	hashed, err := w.pki.hashed()
+	hashed, err := hashed(anchors)
 	w.fail(err)
 	if w.err == nil {
 		w.files.CADir, w.err = w.stage.folder("ca", hashed, modePublic)
@@ -140,12 +141,21 @@ func (w *writer) removeStale() error {
 	return errors.Join(errs...)
 }
 
-// hashed returns the trust anchors by their names in a hashed directory: the
-// subject's hash and a number that tells equal ones apart.
-func (p *PKI) hashed() (map[string][]byte, error) {
-	files := make(map[string][]byte)
+// trusted returns the trust anchors.
+func (p *PKI) trusted() []*Issued {
+	var list []*Issued
 	for _, name := range p.recipe.Trust {
-		hash, err := subjectHash(p.issued[name].tbs.Subject.FullBytes)
+		list = append(list, p.issued[name])
+	}
+	return list
+}
+
+// hashed returns trust anchors by their names in a hashed directory: the
+// subject's hash and a number that tells equal ones apart.
+func hashed(anchors []*Issued) (map[string][]byte, error) {
+	files := make(map[string][]byte)
+	for _, c := range anchors {
+		hash, err := subjectHash(c.tbs.Subject.FullBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -154,20 +164,20 @@ func (p *PKI) hashed() (map[string][]byte, error) {
 			file = fmt.Sprintf("%s.%d", hash, number)
 			_, taken = files[file]
 		}
-		files[file] = p.issued[name].PEM()
+		files[file] = c.PEM()
 	}
 	return files, nil
 }
 
-// trustStore returns the trust anchors as PKCS #12 (RFC 7292).
-func (p *PKI) trustStore() ([]byte, error) {
+// trustStore returns trust anchors as PKCS #12 (RFC 7292).
+func trustStore(anchors []*Issued) ([]byte, error) {
 	var entries []pkcs12.TrustStoreEntry
-	for _, name := range p.recipe.Trust {
+	for _, c := range anchors {
 		// The library takes nothing but the DER form, which is there even
 		// where crypto/x509 cannot read the certificate.
 		entries = append(entries, pkcs12.TrustStoreEntry{
-			Cert:         &x509.Certificate{Raw: p.issued[name].DER},
-			FriendlyName: name,
+			Cert:         &x509.Certificate{Raw: c.DER},
+			FriendlyName: c.Name,
 		})
 	}
 	return pkcs12.Modern2023.EncodeTrustStoreEntries(entries, TrustStorePassword)

@@ -75,6 +75,12 @@ type Config struct {
 	// valid and the recipe is the same. If empty, or with PKI, nothing is
 	// kept.
 	PKIDir string
+	// Anchors shares roots among peers, so that a client can be told once whom
+	// to trust: Anchors.Roots and Anchors.Write have what it needs. Call its
+	// Forget when all peers are started. If nil, the peer has roots of its
+	// own, which PKIDir keeps, and else their keys are forgotten when New
+	// returns. It does not matter with PKI.
+	Anchors *certgen.Anchors
 	// Certificate is served in place of the PKI's chain. If nil, the PKI's.
 	Certificate *tls.Certificate
 	// Keys and Now are the sources of keys and of the time. If nil, random

@@ -177,8 +177,13 @@ func (s *Server) preparePKI() error {
 		s.responder = r
 		vars[responderVar] = []string{r.URL()}
 	}
+	anchors := s.config.Anchors
+	if anchors == nil {
+		anchors = &certgen.Anchors{Dir: s.config.PKIDir}
+		defer anchors.Forget()
+	}
 	var err error
-	o := certgen.Options{Now: s.config.Now, Keys: s.config.Keys, Vars: vars}
+	o := certgen.Options{Now: s.config.Now, Keys: s.config.Keys, Vars: vars, Anchors: anchors}
 	if s.config.PKIDir != "" {
 		s.pki, _, err = certgen.LoadOrBuild(s.config.PKIDir, s.scenario.Peer.PKI, o)
 	} else {

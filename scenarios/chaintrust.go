@@ -35,7 +35,7 @@ var chainTrust = []Scenario{
 		},
 		Facts:   unauthentic,
 		Grounds: Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
-		Edit:    func(p *Peer) { p.PKI.Trust = []string{otherRoot(p)} },
+		Edit:    func(p *Peer) { p.PKI.Certificates[intermediate].Issuer = otherRoot(p) },
 	},
 	{
 		Name:    "self-signed-in-chain",
@@ -78,7 +78,10 @@ var chainTrust = []Scenario{
 		References: []string{"RFC 5280 section 6.1.1"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
-		Edit:       func(p *Peer) { expireCA(p, root) },
+		Edit: func(p *Peer) {
+			ownRoot(p, "root")
+			expireCA(p, root)
+		},
 	},
 	{
 		Name:    "expired-cross-sign",
@@ -95,6 +98,7 @@ var chainTrust = []Scenario{
 		Grounds: Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Edit: func(p *Peer) {
 			const old, cross = "old-root", "cross"
+			ownRoot(p, "new root")
 			p.PKI.Certificates[old] = authority("old root")
 			expireCA(p, old)
 			p.PKI.Certificates[cross] = &certgen.Certificate{Issuer: old, SubjectOf: root, KeyOf: root, CA: true}
@@ -104,6 +108,9 @@ var chainTrust = []Scenario{
 		},
 	},
 }
+
+// ownRoot makes the root one of the scenario's own.
+func ownRoot(p *Peer, name string) { p.PKI.Certificates[root] = authority(name) }
 
 // expireCA lets an authority run out a day ago.
 func expireCA(p *Peer, name string) {

@@ -39,7 +39,7 @@ var clientCertificate = []Scenario{
 		Harmless: true,
 		Edit: func(p *Peer) {
 			const unknown = "unknown-ca"
-			p.PKI.Certificates[unknown] = authority("CA without certificates")
+			p.PKI.Certificates[unknown] = authority("unknown CA")
 			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateRequest, Authorities: []string{unknown}}
 		},
 	},
@@ -117,7 +117,7 @@ func acceptTrustStore(p *Peer, size int) ClientCertificate {
 		c.Subject = certgen.Subject{
 			Country:            "ZZ",
 			Organization:       testOnly,
-			OrganizationalUnit: "Trust Services",
+			OrganizationalUnit: "Trust Services of {scenario}",
 			CommonName:         fmt.Sprintf("%s Global Root %03d", testOnly, n+1),
 		}
 		p.PKI.Certificates[name] = c

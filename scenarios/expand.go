@@ -49,23 +49,19 @@ const noResponder = "http://127.0.0.1:9"
 
 // Vars are the values of the placeholders in the recipe of the peer's PKI, as
 // certgen.Build takes them. Names are further host names the certificates are
-// for and addresses further IP addresses; both may be empty. {networks} stands
-// for the addresses as ranges of one address each, for name constraints;
-// {responder} for the base URL of an HTTP responder, which is the server's to
-// give.
+// for and addresses further IP addresses; both may be empty.
+// {responder} stands for the base URL of an HTTP responder, which is the
+// server's to give.
 func (s Scenario) Vars(names []string, addresses []netip.Addr) map[string][]string {
 	vars := map[string][]string{
 		"{hostname}":  {s.Hostname()},
 		"{scenario}":  {s.Name},
 		"{names}":     names,
 		"{addresses}": nil,
-		"{networks}":  nil,
 		"{responder}": {noResponder},
 	}
 	for _, a := range addresses {
-		a = a.Unmap().WithZone("")
-		vars["{addresses}"] = append(vars["{addresses}"], a.String())
-		vars["{networks}"] = append(vars["{networks}"], netip.PrefixFrom(a, a.BitLen()).String())
+		vars["{addresses}"] = append(vars["{addresses}"], a.Unmap().WithZone("").String())
 	}
 	return vars
 }

@@ -102,7 +102,7 @@ func TestWithLeavesTheOriginalAlone(t *testing.T) {
 	original := MustGet("oversized-ca-list")
 	altered := original.With(func(p *Peer) {
 		p.PKI.Certificates[leaf].NotAfter = -1
-		p.PKI.Certificates[root].NameConstraints.PermittedDNS[0] = "altered"
+		p.PKI.Certificates[leaf].DNSNames[0] = "altered"
 		p.TLS.ClientCertificate.Authorities[0] = "altered"
 		p.SMTP.Extensions[0] = "altered"
 		p.Faults = append(p.Faults, Fault{At: AtDot})

@@ -45,7 +45,7 @@ var testPKI = sync.OnceValue(func() *certgen.PKI {
 	pki, err := certgen.Build(r, certgen.Options{
 		Now: now, Keys: certgen.SeededKeys("engine"),
 		Vars: map[string][]string{
-			"{hostname}": {"mx.fakemx.test"}, "{scenario}": {"engine"}, "{names}": nil, "{addresses}": nil, "{networks}": nil,
+			"{hostname}": {"mx.fakemx.test"}, "{scenario}": {"engine"}, "{names}": nil, "{addresses}": nil,
 		},
 	})
 	if err != nil {

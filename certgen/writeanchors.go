@@ -1,0 +1,113 @@
+package certgen
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// TrustFiles are the paths of what Anchors.Write has written.
+type TrustFiles struct {
+	// CA is the bundle of trust anchors, PEM.
+	CA string `json:"ca_file"`
+	// CADir holds each trust anchor in a file of its own under the name by
+	// which OpenSSL looks it up.
+	CADir string `json:"ca_dir"`
+	// PKCS12 holds the trust anchors for Java; its password is
+	// TrustStorePassword.
+	PKCS12 string `json:"p12_file"`
+}
+
+// Write writes what a client is to trust that meets all PKIs built so far, and
+// those that Dir keeps from other runs: the bundle, a hashed folder and a
+// PKCS #12 file, by the names that PKI.Write gives them. It makes the folder
+// with mode 0700 if need be. A client that reads meanwhile finds either what
+// was there before or more.
+func (a *Anchors) Write(dir string) (files TrustFiles, err error) {
+	s, err := newStage(dir)
+	if err != nil {
+		return TrustFiles{}, err
+	}
+	defer func() { err = errors.Join(err, s.discard()) }()
+	list, err := a.bundle()
+	if err != nil {
+		return TrustFiles{}, err
+	}
+	var ders [][]byte
+	for _, c := range list {
+		ders = append(ders, c.DER)
+	}
+	store, err := trustStore(list)
+	if err != nil {
+		return TrustFiles{}, err
+	}
+	if files.CA, err = s.file("ca.pem", certificatesPEM(ders), modePublic); err != nil {
+		return TrustFiles{}, err
+	}
+	if files.PKCS12, err = s.file("ca.p12", store, modePublic); err != nil {
+		return TrustFiles{}, err
+	}
+	if files.CADir, err = s.hashed("ca", list); err != nil {
+		return TrustFiles{}, err
+	}
+	return files, s.commit()
+}
+
+// hashed stages a hashed folder. If that of an earlier commit lacks some of the
+// certificates and has none besides, they are added to it at once: to replace
+// the folder would take it away from a client for a moment.
+func (s *stage) hashed(name string, anchors []*Issued) (string, error) {
+	want, err := hashed(anchors)
+	if err != nil {
+		return "", err
+	}
+	target := filepath.Join(s.target, name)
+	have, err := readFiles(target)
+	if err != nil {
+		return "", err
+	}
+	if have == nil || !within(have, want) {
+		return s.folder(name, want, modePublic)
+	}
+	for file, data := range want {
+		if have[file] == nil {
+			if err := replaceFile(filepath.Join(target, file), data, modePublic); err != nil {
+				return "", err
+			}
+		}
+	}
+	return target, nil
+}
+
+// readFiles returns the files of a folder; nil if it is not there.
+func readFiles(folder string) (map[string][]byte, error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) || !isFolder(folder) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte)
+	for _, entry := range entries {
+		if entry.IsDir() {
+			continue
+		}
+		if files[entry.Name()], err = os.ReadFile(filepath.Join(folder, entry.Name())); err != nil { //nolint:gosec // the user names the folder
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// within tells whether all files of a are in b, with the same contents.
+func within(a, b map[string][]byte) bool {
+	for name, data := range a {
+		if !bytes.Equal(data, b[name]) {
+			return false
+		}
+	}
+	return true
+}
