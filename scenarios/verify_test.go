@@ -47,16 +47,17 @@ func buildWith(t *testing.T, s Scenario, vars map[string][]string) *certgen.PKI 
 type verifier struct {
 	name   string
 	verify func(t *testing.T, pki *certgen.PKI, set, reference string) string
+	more   []string // options of openssl
 }
 
 // verifiers are those that this machine has.
 func verifiers(t *testing.T) []verifier {
-	list := []verifier{{"go", verifyGo}}
+	list := []verifier{{name: "go", verify: verifyGo}}
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Log("openssl is not installed: only Go's verifier is asked")
 		return list
 	}
-	return append(list, verifier{"openssl", verifyOpenSSL}, verifier{"strict", verifyStrict})
+	return append(list, openSSL("openssl"), openSSL("strict", "-x509_strict"))
 }
 
 // verifyGo is crypto/x509.
@@ -66,6 +67,11 @@ func verifyGo(t *testing.T, pki *certgen.PKI, set, reference string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return goVerdict(pki, roots, reference)
+}
+
+// goVerdict is crypto/x509 with these roots.
+func goVerdict(pki *certgen.PKI, roots *x509.CertPool, reference string) string {
 	var chain []*x509.Certificate
 	for _, der := range pki.Chain() {
 		c, err := x509.ParseCertificate(der)
@@ -81,7 +87,7 @@ func verifyGo(t *testing.T, pki *certgen.PKI, set, reference string) string {
 	for _, c := range chain[1:] {
 		pool.AddCert(c)
 	}
-	_, err = chain[0].Verify(x509.VerifyOptions{
+	_, err := chain[0].Verify(x509.VerifyOptions{
 		DNSName: reference, Roots: roots, Intermediates: pool, CurrentTime: builtAt,
 	})
 	return goKind(err)
@@ -106,36 +112,36 @@ func goKind(err error) string {
 	return fmt.Sprintf("%T", err)
 }
 
-func verifyOpenSSL(t *testing.T, pki *certgen.PKI, set, reference string) string {
-	t.Helper()
-	return runOpenSSL(t, pki, set, reference)
-}
-
-// verifyStrict is OpenSSL as Python 3.13 asks it.
-func verifyStrict(t *testing.T, pki *certgen.PKI, set, reference string) string {
-	t.Helper()
-	return runOpenSSL(t, pki, set, reference, "-x509_strict")
+// openSSL is openssl verify with more options; -x509_strict is what Python 3.13
+// asks for.
+func openSSL(name string, more ...string) verifier {
+	return verifier{name: name, more: more, verify: func(t *testing.T, pki *certgen.PKI, set, reference string) string {
+		t.Helper()
+		dir := t.TempDir()
+		write(t, dir, "ca.pem", toPEM(anchors(t, pki, set)))
+		return opensslVerdict(t, pki, dir, reference, more...)
+	}}
 }
 
 var opensslError = regexp.MustCompile(`(?m)^error (\d+) at`)
 
-// runOpenSSL is openssl verify, at the security level of Debian's TLS clients.
-// It goes on past an error, so the first one is the reason.
-func runOpenSSL(t *testing.T, pki *certgen.PKI, set, reference string, more ...string) string {
+// opensslVerdict is openssl verify with the ca.pem of a folder, at the security
+// level of Debian's TLS clients. It goes on past an error, so the first one is
+// the reason.
+func opensslVerdict(t *testing.T, pki *certgen.PKI, trusted, reference string, more ...string) string {
 	t.Helper()
 	chain := pki.Chain()
 	if len(chain) == 0 {
 		return "empty"
 	}
 	dir := t.TempDir()
-	write(t, dir, "ca.pem", toPEM(anchors(t, pki, set)))
 	write(t, dir, "leaf.pem", toPEM(chain[:1]))
 	option := "-verify_hostname"
 	if net.ParseIP(reference) != nil {
 		option = "-verify_ip"
 	}
 	args := append([]string{
-		"verify", "-no-CApath", "-no-CAstore", "-CAfile", "ca.pem",
+		"verify", "-no-CApath", "-no-CAstore", "-CAfile", filepath.Join(trusted, "ca.pem"),
 		"-purpose", "sslserver", "-auth_level", "2", "-attime", strconv.FormatInt(builtAt.Unix(), 10),
 		option, reference,
 	}, more...)
