@@ -153,6 +153,7 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		"one ground of two":   {onGrounds(Grounds{Completes: AllStacks}), "chain/a: grounds.authentic: is missing"},
 		"a ground in words":   {onGrounds(Grounds{Completes: AllStacks, Authentic: "it has expired"}), `grounds.authentic: "it has expired" is neither`},
 		"a ground for a may":  {altered(func(s *Scenario) { s.Facts, s.Grounds.Completes = selective, AllStacks }), "grounds.completes: is not needed"},
+		"reserved name":       {altered(func(s *Scenario) { s.Name = "ca" }), "choose another name"},
 		"bad name":            {altered(func(s *Scenario) { s.Name = "A b" }), "name: "},
 		"invalid peer":        {[]Scenario{good("a", func(p *Peer) { p.TLS.MinVersion = "4" })}, "peer.tls.min_version"},
 	} {

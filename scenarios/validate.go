@@ -49,7 +49,14 @@ func (s Scenario) Validate() error {
 	return errors.Join(p...)
 }
 
+// reserved are the names of all scenarios together, and of the folders that
+// stand beside those of scenarios where keys and certificates are kept.
+var reserved = []string{"all", "anchors", "ca", "pki"}
+
 func checkScenarioName(p *problems, path, name string) {
+	if slices.Contains(reserved, name) {
+		p.addf(path, "%q means something else to fakemx; choose another name", name)
+	}
 	if !kebabCase.MatchString(name) || len(name) > maxName {
 		p.addf(path, "%q is not lower-case words joined by hyphens, of at most %d characters", name, maxName)
 	}

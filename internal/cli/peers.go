@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
@@ -20,23 +19,33 @@ type peer struct {
 }
 
 // startPeers starts every peer of a plan, all at once since making keys takes
-// its time. After an error the caller still has to end those that did start.
-func startPeers(p plan, onSession func(fakemx.Session)) ([]*peer, error) {
+// its time, and writes into a folder whom their clients are to trust. After an
+// error the caller still has to end those that did start.
+func startPeers(p plan, folder string, onSession func(fakemx.Session)) ([]*peer, error) {
+	anchors := &certgen.Anchors{Dir: p.pki}
 	peers := make([]*peer, len(p.peers))
 	errs := make([]error, len(p.peers))
 	var starting sync.WaitGroup
 	for i, planned := range p.peers {
-		planned.config.OnSession = onSession
-		starting.Go(func() { peers[i], errs[i] = startPeer(p, planned) })
+		planned.config.OnSession, planned.config.Anchors = onSession, anchors
+		starting.Go(func() { peers[i], errs[i] = startPeer(p, planned, folder) })
 	}
 	starting.Wait()
+	anchors.Forget()
 	started := slices.DeleteFunc(peers, func(p *peer) bool { return p == nil })
-	return started, firstOf(errs...)
+	if err := firstOf(errs...); err != nil {
+		return started, err
+	}
+	trust, err := anchors.Write(folder)
+	for _, peer := range started {
+		peer.files.CA, peer.files.CADir = trust.CA, trust.CADir
+	}
+	return started, err
 }
 
-// startPeer makes the peer's folders and starts its server. Without a folder
-// of the user's, the PKI is written to a temporary one that the server removes.
-func startPeer(p plan, planned peerPlan) (*peer, error) {
+// startPeer makes the peer's folders, starts its server and writes what a client
+// needs.
+func startPeer(p plan, planned peerPlan, folder string) (*peer, error) {
 	config := planned.config
 	config.Store = fakemx.DiscardStore()
 	config.MaxSessions = -1 // they are told as they end
@@ -54,24 +63,12 @@ func startPeer(p plan, planned peerPlan) (*peer, error) {
 	if err != nil {
 		return nil, p.explainBind(err)
 	}
-	files, err := writePKI(server, p, planned)
+	files, err := server.PKI().Write(planned.within(folder))
 	if err != nil {
 		_ = server.Close() // the first error is the one to tell
 		return nil, err
 	}
 	return &peer{server, files}, nil
-}
-
-// writePKI writes what a client needs, as absolute paths.
-func writePKI(server *fakemx.Server, p plan, planned peerPlan) (certgen.Files, error) {
-	if p.pki == "" {
-		return server.Files()
-	}
-	dir, err := filepath.Abs(planned.within(p.pki))
-	if err != nil {
-		return certgen.Files{}, err
-	}
-	return server.PKI().Write(dir)
 }
 
 // explainBind adds the mend to an address that cannot be had, in the terms of

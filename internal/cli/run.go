@@ -41,12 +41,22 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 type running struct {
 	peers []*peer
 	dns   *mxdns.Server
+	// temporary is a folder that is removed at the end; empty if there is none.
+	temporary string
 }
 
 // start starts what a plan asks for. After an error the caller still has to
 // end what did start.
 func start(p plan, report *reporter) (r running, err error) {
-	if r.peers, err = startPeers(p, report.session); err != nil {
+	folder, err := filepath.Abs(p.pki)
+	if p.pki == "" {
+		folder, err = os.MkdirTemp("", "fakemx-")
+		r.temporary = folder
+	}
+	if err != nil {
+		return r, err
+	}
+	if r.peers, err = startPeers(p, folder, report.session); err != nil {
 		return r, err
 	}
 	r.dns, err = startDNS(p, r.peers, report)
@@ -54,11 +64,14 @@ func start(p plan, report *reporter) (r running, err error) {
 }
 
 // shutdown ends the peers, their open sessions by the end of ctx, and then the
-// DNS, which leads to them.
+// DNS, which leads to them. No file with a key is left that nobody asked for.
 func (r running) shutdown(ctx context.Context) error {
 	err := shutdownPeers(ctx, r.peers)
 	if r.dns != nil {
 		err = errors.Join(err, r.dns.Close())
+	}
+	if r.temporary != "" {
+		err = errors.Join(err, os.RemoveAll(r.temporary))
 	}
 	return err
 }
