@@ -27,6 +27,8 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, errors.New("there is nothing to audit: no scenario is selected")
 	}
 	a := &auditor{Options: withDefaults(o), sender: o.From, post: newPostOffice(o.Driver.together())}
+	a.anchors.Dir = a.PKIDir
+	defer a.anchors.Forget()
 	a.slots = make(chan struct{}, a.Parallel)
 	var err error
 	if a.dir, err = os.MkdirTemp("", "fakemx-audit-"); err != nil {
@@ -56,6 +58,8 @@ type auditor struct {
 	sender string
 	dir    string
 	post   *postOffice
+	// anchors are the roots of all peers.
+	anchors certgen.Anchors
 	// stop ends the audit before its time.
 	stop context.CancelFunc
 	// slots bound what a driver does at once.
@@ -170,7 +174,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	smtp, smtps, hostname := a.Listen(s)
 	config := fakemx.Config{
 		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
-		Timeout: a.peerPatience(s), Store: p, OnSession: p.finished,
+		Timeout: a.peerPatience(s), Store: p, OnSession: p.finished, Anchors: &a.anchors,
 		MaxSessions: -1, // the probe keeps them
 	}
 	if a.PKIDir != "" {
@@ -183,7 +187,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 		return nil, err
 	}
 	p.server, p.host = server, a.Host(s, server.Hostname())
-	if p.files, err = exported(server, config.PKIDir); err == nil {
+	if p.trust, err = a.export(server, config.PKIDir); err == nil {
 		err = p.writeMessage(a.dir, a.author(s), id, a.Now())
 	}
 	if err != nil {
@@ -202,13 +206,16 @@ func (a *auditor) author(s scenarios.Scenario) string {
 	return a.From
 }
 
-// exported writes what a client needs, into the folder in which the PKI is kept
-// or else into one that goes with the server.
-func exported(server *fakemx.Server, kept string) (certgen.Files, error) {
+// export writes whom the clients of all peers that were opened so far are to
+// trust, and the peer's own files where its PKI is kept.
+func (a *auditor) export(server *fakemx.Server, kept string) (certgen.TrustFiles, error) {
 	if kept == "" {
-		return server.Files()
+		return a.anchors.Write(filepath.Join(a.dir, "trust"))
 	}
-	return server.PKI().Write(kept)
+	if _, err := server.PKI().Write(kept); err != nil {
+		return certgen.TrustFiles{}, err
+	}
+	return a.anchors.Write(filepath.Dir(kept))
 }
 
 // peerPatience is how long a peer waits for its client. One that stalls gives

@@ -26,7 +26,7 @@ type probe struct {
 
 	server   *fakemx.Server
 	host     string // by which the client is to reach it
-	files    certgen.Files
+	trust    certgen.TrustFiles
 	to       string
 	message  string // the path of the file
 	text     []byte // what is in it
@@ -64,7 +64,7 @@ func (p *probe) values(from, user, password string) map[string]string {
 	_, port, _ := net.SplitHostPort(p.address())
 	return map[string]string{
 		"host": p.host, "port": port, "scheme": p.scheme(),
-		"ca": p.files.CA, "ca_dir": p.files.CADir, "ca_p12": p.files.PKCS12,
+		"ca": p.trust.CA, "ca_dir": p.trust.CADir, "ca_p12": p.trust.PKCS12,
 		"from": from, "to": p.to, "message": p.message,
 		"user": user, "password": password, "scenario": p.scenario.Name,
 	}

@@ -30,10 +30,14 @@ type Anchors struct {
 	// memory alone.
 	Dir string
 
+	writing sync.Mutex // held by who writes the bundle
+
 	mu      sync.Mutex
 	entries map[identity]*anchor
 	others  []*Issued // trusted, and no authority that is shared
 	now     time.Time // of the last Build
+	trusted int       // certificates, shared or not
+	written map[string]bundleWritten
 }
 
 // An identity is what no two authorities may have in common.
@@ -199,12 +203,16 @@ func (a *Anchors) noteTrust(c *Issued, e *anchor) bool {
 	defer a.mu.Unlock()
 	if e != nil {
 		e.trusted++
-		return e.trusted == 1
+		if e.trusted > 1 {
+			return false
+		}
+	} else {
+		if slices.ContainsFunc(a.others, c.same) {
+			return false
+		}
+		a.others = append(a.others, c)
 	}
-	if slices.ContainsFunc(a.others, c.same) {
-		return false
-	}
-	a.others = append(a.others, c)
+	a.trusted++
 	return true
 }
 

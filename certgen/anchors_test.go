@@ -110,13 +110,15 @@ func TestOneNameForTwoAuthoritiesIsAnError(t *testing.T) {
 // TestWhatIsNotShared: a key that a PKI needs itself stays in it.
 func TestWhatIsNotShared(t *testing.T) {
 	for name, edit := range map[string]func(*Recipe){
-		"sent first":       func(r *Recipe) { r.Send = []string{"root"} },
-		"signs":            func(r *Recipe) { r.Key = "root" },
-		"client":           func(r *Recipe) { r.Client = "root" },
-		"with names":       func(r *Recipe) { r.Certificates["root"].DNSNames = []string{"mx.test"} },
-		"no CA":            func(r *Recipe) { r.Certificates["root"].CA = false },
-		"another's key":    func(r *Recipe) { r.Certificates["root"].KeyOf = "leaf" },
-		"another's name":   func(r *Recipe) { r.Certificates["root"].Issuer, r.Certificates["other"] = "other", &Certificate{CA: true} },
+		"sent first":    func(r *Recipe) { r.Send = []string{"root"} },
+		"signs":         func(r *Recipe) { r.Key = "root" },
+		"client":        func(r *Recipe) { r.Client = "root" },
+		"with names":    func(r *Recipe) { r.Certificates["root"].DNSNames = []string{"mx.test"} },
+		"no CA":         func(r *Recipe) { r.Certificates["root"].CA = false },
+		"another's key": func(r *Recipe) { r.Certificates["root"].KeyOf = "leaf" },
+		"another's name": func(r *Recipe) {
+			r.Certificates["root"].Issuer, r.Certificates["other"] = "other", &Certificate{CA: true}
+		},
 		"without a name":   func(r *Recipe) { r.Certificates["root"].Subject = Subject{} },
 		"signed by others": func(r *Recipe) { r.Certificates["root"].SignedBy = "leaf" },
 	} {

@@ -20,12 +20,41 @@ type TrustFiles struct {
 	PKCS12 string `json:"p12_file"`
 }
 
+// bundleWritten is what a folder has been given.
+type bundleWritten struct {
+	files   TrustFiles
+	trusted int // Anchors.trusted at that time
+}
+
 // Write writes what a client is to trust that meets all PKIs built so far, and
 // those that Dir keeps from other runs: the bundle, a hashed folder and a
 // PKCS #12 file, by the names that PKI.Write gives them. It makes the folder
 // with mode 0700 if need be. A client that reads meanwhile finds either what
-// was there before or more.
-func (a *Anchors) Write(dir string) (files TrustFiles, err error) {
+// was there before or more. If nothing has come since the last Write to the
+// folder, nothing is done.
+func (a *Anchors) Write(dir string) (TrustFiles, error) {
+	a.mu.Lock()
+	last, trusted := a.written[dir], a.trusted
+	a.mu.Unlock()
+	if last.files.CA != "" && last.trusted == trusted {
+		return last.files, nil
+	}
+	files, err := a.write(dir)
+	if err != nil {
+		return TrustFiles{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.written == nil {
+		a.written = make(map[string]bundleWritten)
+	}
+	a.written[dir] = bundleWritten{files, trusted}
+	return files, nil
+}
+
+func (a *Anchors) write(dir string) (files TrustFiles, err error) {
+	a.writing.Lock()
+	defer a.writing.Unlock()
 	s, err := newStage(dir)
 	if err != nil {
 		return TrustFiles{}, err
