@@ -53,7 +53,7 @@ func Build(r Recipe, o Options) (*PKI, error) {
 	if b.keys, err = b.makeKeys(); err != nil {
 		return nil, err
 	}
-	pki := &PKI{recipe: recipe, built: b.now, issued: make(map[string]*Issued)}
+	pki := &PKI{recipe: recipe, built: b.now, now: o.Now, issued: make(map[string]*Issued)}
 	for _, name := range slices.Sorted(maps.Keys(recipe.Certificates)) {
 		if pki.issued[name], err = b.supply(name); err != nil {
 			return nil, fmt.Errorf("certificates.%s: %w", name, err)

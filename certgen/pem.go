@@ -14,6 +14,7 @@ import (
 const (
 	pemCertificate = "CERTIFICATE"
 	pemKey         = "PRIVATE KEY"
+	pemCRL         = "X509 CRL"
 )
 
 // rsaOID is rsaEncryption of RFC 8017 appendix A.1.

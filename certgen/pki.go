@@ -16,6 +16,7 @@ import (
 type PKI struct {
 	recipe Recipe
 	built  time.Time
+	now    func() time.Time // of Options
 	issued map[string]*Issued
 	// crls and ocsps are what authorities have said whose keys are not here:
 	// the former by their names, the latter by those of the certificates that

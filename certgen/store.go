@@ -140,6 +140,7 @@ func (p *PKI) rejoin(o Options) (bool, error) {
 		}
 	}
 	b.signStatuses(p)
+	p.now = o.Now
 	return true, o.Anchors.trust(p, b.taken)
 }
 

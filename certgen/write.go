@@ -1,7 +1,9 @@
 package certgen
 
 import (
+	"bytes"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,6 +40,12 @@ type Files struct {
 	// names no client certificate.
 	ClientChain string `json:"client_chain_file,omitempty"`
 	ClientKey   string `json:"client_key_file,omitempty"`
+	// CRL holds the revocation lists of all who issued what the peer sends,
+	// PEM, and OCSP the response about its certificate, DER, as it may be
+	// stapled. Both last for a week and are absent if the recipe revokes
+	// nothing.
+	CRL  string `json:"crl_file,omitempty"`
+	OCSP string `json:"ocsp_file,omitempty"`
 }
 
 // Write writes the PKI as files into a folder, which it makes with mode 0700
@@ -53,6 +61,7 @@ func (p *PKI) Write(dir string) (files Files, err error) {
 	w.server()
 	w.trust()
 	w.client()
+	w.revocation()
 	if w.err != nil {
 		return Files{}, w.err
 	}
@@ -126,6 +135,53 @@ func (w *writer) client() {
 	w.put(&w.files.ClientKey, "client-key.pem", w.pki.issued[name].KeyPEM(), modeSecret)
 }
 
+// revocation stages what the issuers say of a PKI in which something is revoked.
+// An issuer that can make no CRL, as with a key of 512 bits, has none.
+func (w *writer) revocation() {
+	if len(w.pki.recipe.Revoked) == 0 {
+		return
+	}
+	var lists bytes.Buffer
+	for _, issuer := range w.pki.sentIssuers() {
+		der, err := w.pki.CRL(issuer, CRLOptions{StatusOptions: w.pki.forAWeek(issuer), Revoked: w.pki.revokedBy(issuer)})
+		if err == nil {
+			lists.Write(pem.EncodeToMemory(&pem.Block{Type: pemCRL, Bytes: der}))
+		}
+	}
+	w.put(&w.files.CRL, "crl.pem", lists.Bytes(), modePublic)
+	if len(w.pki.recipe.Send) == 0 {
+		return
+	}
+	name, status := w.pki.recipe.Send[0], StatusGood
+	if slices.Contains(w.pki.recipe.Revoked, name) {
+		status = StatusRevoked
+	}
+	der, err := w.pki.OCSP(name, status, OCSPOptions{StatusOptions: w.pki.forAWeek(w.pki.recipe.issuer(name))})
+	if err == nil {
+		w.put(&w.files.OCSP, "ocsp.der", der, modePublic)
+	}
+}
+
+// sentIssuers names those who issued what the peer sends, in its order.
+func (p *PKI) sentIssuers() []string {
+	var issuers []string
+	for _, name := range p.recipe.Send {
+		if issuer := p.recipe.issuer(name); !slices.Contains(issuers, issuer) {
+			issuers = append(issuers, issuer)
+		}
+	}
+	return issuers
+}
+
+// forAWeek is the time of what an issuer says in a file. An authority whose key
+// is not here has said it already.
+func (p *PKI) forAWeek(issuer string) StatusOptions {
+	if p.issued[issuer].Key == nil {
+		return StatusOptions{}
+	}
+	return StatusOptions{Now: p.now, NextUpdate: Days(7)}
+}
+
 // removeStale removes files of an earlier Write that this PKI does not have.
 func (w *writer) removeStale() error {
 	var errs []error
@@ -133,6 +189,8 @@ func (w *writer) removeStale() error {
 		"cert.pem":       w.files.Certificate,
 		"client.pem":     w.files.ClientChain,
 		"client-key.pem": w.files.ClientKey,
+		"crl.pem":        w.files.CRL,
+		"ocsp.der":       w.files.OCSP,
 	} {
 		if path == "" {
 			errs = append(errs, w.stage.remove(name))

@@ -62,33 +62,54 @@ func (c *catalogue) get(name string) (scenarios.Scenario, error) {
 	return s, nil
 }
 
-// choose reads a comma list of names, or all, and leaves out what is named
-// twice. Scenarios of the user's own files are always chosen: they were given
-// to be played.
+// choose reads a list of names, or all, and leaves out what is named twice.
+// Scenarios of the user's own files are always chosen: they were given to be
+// played.
 func (c *catalogue) choose(names []string) ([]scenarios.Scenario, error) {
-	var chosen []scenarios.Scenario
-	add := func(s scenarios.Scenario) {
-		if !slices.ContainsFunc(chosen, named(s.Name)) {
-			chosen = append(chosen, s)
-		}
+	chosen, err := c.pick(names)
+	if err != nil {
+		return nil, err
 	}
+	return distinct(append(chosen, c.own...)), nil
+}
+
+// named are the scenarios of a command's arguments, each of which may be a comma
+// list or all.
+func (c *catalogue) named(args []string) ([]scenarios.Scenario, error) {
+	if err := c.load(); err != nil {
+		return nil, err
+	}
+	chosen, err := c.pick(strings.Split(strings.Join(args, ","), ","))
+	return distinct(chosen), err
+}
+
+// pick finds the scenarios of those names; all are those of the catalogue and of
+// the user's own files.
+func (c *catalogue) pick(names []string) ([]scenarios.Scenario, error) {
+	var picked []scenarios.Scenario
 	for _, name := range names {
 		if name == "all" {
-			for _, s := range scenarios.All() {
-				add(s)
-			}
+			picked = append(picked, c.all()...)
 			continue
 		}
 		s, err := c.get(strings.TrimSpace(name))
 		if err != nil {
 			return nil, err
 		}
-		add(s)
+		picked = append(picked, s)
 	}
-	for _, s := range c.own {
-		add(s)
+	return picked, nil
+}
+
+// distinct leaves out what is named twice.
+func distinct(list []scenarios.Scenario) []scenarios.Scenario {
+	var out []scenarios.Scenario
+	for _, s := range list {
+		if !slices.ContainsFunc(out, named(s.Name)) {
+			out = append(out, s)
+		}
 	}
-	return chosen, nil
+	return out
 }
 
 // one is the scenario of a command that takes exactly one name.

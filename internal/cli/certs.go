@@ -8,57 +8,130 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
+// certsOptions are the flags of certs.
+type certsOptions struct {
+	catalogue
+	out, hostname string
+	force, json   bool
+}
+
 func (a *app) certsCommand() *cobra.Command {
-	var (
-		catalogue     catalogue
-		out, hostname string
-		force, asJSON bool
-	)
+	var o certsOptions
 	cmd := &cobra.Command{
-		Use:   "certs NAME --out DIR",
-		Short: "Write a scenario's keys and certificates as files",
+		Use:   "certs NAME… --out DIR",
+		Short: "Write the keys and certificates of scenarios as files",
 		Long: a.prose(`Write the PKI of a scenario as files, for a server of your own: the chain and its key, the CA file and the hashed CA directory that a client
-is to trust, the same as PKCS #12 for Java (password ` + certgen.TrustStorePassword + `), and a client's certificate. All of it is new and lives for days.`),
-		Example:           "  fakemx certs expired --out pki",
-		Args:              oneName,
-		ValidArgsFunction: catalogue.completeName,
-		RunE: func(_ *cobra.Command, args []string) error {
-			s, err := catalogue.one(args)
-			if err != nil {
-				return err
-			}
-			if err := checkOut(out, hostname, force); err != nil {
-				return err
-			}
-			pki, err := certgen.Build(s.Peer.PKI, certgen.Options{Vars: fakemx.PKIVars(s, hostname)})
-			if err != nil {
-				return err
-			}
-			files, err := writeOut(pki, out)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(files)
-			}
-			return a.print(fileTable(files))
-		},
+is to trust, the same as PKCS #12 for Java (password ` + certgen.TrustStorePassword + `), and a client's certificate. All of it is new and lives for days. The keys of its
+authorities are not among it, and are gone.
+
+Several scenarios, or all, have a folder each, named by the scenario, and one CA file for all of them in DIR: their root is the same.`),
+		Example: `  fakemx certs expired --out pki
+  fakemx certs all --out pki`,
+		Args:              someNames,
+		ValidArgsFunction: o.completeNames,
+		RunE:              func(_ *cobra.Command, args []string) error { return a.certs(&o, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&out, "out", "o", "", "the `DIR` to write to")
-	flags.StringVar(&hostname, "hostname", "", "a further `NAME` that healthy certificates are for")
-	flags.BoolVar(&force, "force", false, "write even if the folder is not empty")
-	flags.BoolVar(&asJSON, "json", false, "print the paths as a JSON object")
+	flags.StringVarP(&o.out, "out", "o", "", "the `DIR` to write to")
+	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for")
+	flags.BoolVar(&o.force, "force", false, "write even if the folder is not empty")
+	flags.BoolVar(&o.json, "json", false, "print the paths as a JSON object")
 	mustComplete(cmd, "out", completeDirectory)
-	catalogue.bind(cmd, "know your own scenarios too")
+	o.catalogue.bind(cmd, "know your own scenarios too")
 	return cmd
+}
+
+// certs writes the PKIs of the scenarios that are named.
+func (a *app) certs(o *certsOptions, names []string) error {
+	chosen, err := o.named(names)
+	if err != nil {
+		return err
+	}
+	if err := checkOut(o.out, o.hostname, o.force); err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(o.out)
+	if err != nil {
+		return err
+	}
+	if len(chosen) > 1 {
+		return a.certsOfSeveral(o, chosen, dir)
+	}
+	files, err := writeCerts(new(certgen.Anchors), chosen[0], o.hostname, dir)
+	if err != nil {
+		return err
+	}
+	a.warnOfWhatIsNoFile(chosen[0])
+	if o.json {
+		return a.printJSON(files)
+	}
+	return a.print(fileTable(files))
+}
+
+// severalFiles are the paths of what was written of several scenarios. Its JSON
+// form is public.
+type severalFiles struct {
+	certgen.TrustFiles
+	Scenarios map[string]certgen.Files `json:"scenarios"`
+}
+
+// certsOfSeveral writes a folder for each scenario, and whom to trust.
+func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir string) error {
+	anchors := new(certgen.Anchors)
+	files := make([]certgen.Files, len(chosen))
+	errs := make([]error, len(chosen))
+	var writing sync.WaitGroup
+	for i, s := range chosen {
+		writing.Go(func() { files[i], errs[i] = writeCerts(anchors, s, o.hostname, filepath.Join(dir, s.Name)) })
+	}
+	writing.Wait()
+	anchors.Forget()
+	if err := firstOf(errs...); err != nil {
+		return err
+	}
+	trust, err := anchors.Write(dir)
+	if err != nil {
+		return err
+	}
+	if !o.json {
+		return a.print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
+	}
+	all := severalFiles{trust, map[string]certgen.Files{}}
+	for i, s := range chosen {
+		all.Scenarios[s.Name] = files[i]
+	}
+	return a.printJSON(all)
+}
+
+// writeCerts builds the PKI of a scenario and writes it.
+func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir string) (certgen.Files, error) {
+	pki, err := certgen.Build(s.Peer.PKI, certgen.Options{Vars: fakemx.PKIVars(s, hostname), Anchors: anchors})
+	if err != nil {
+		return certgen.Files{}, fmt.Errorf("scenario %s: %w", s.Name, err)
+	}
+	return pki.Write(dir)
+}
+
+// warnOfWhatIsNoFile tells what of a scenario its files do not show.
+func (a *app) warnOfWhatIsNoFile(s scenarios.Scenario) {
+	healthy := scenarios.Healthy()
+	switch changes := scenarios.Diff(healthy, s.Peer); {
+	case len(changes) > 0 && !slices.ContainsFunc(changes, func(c scenarios.Change) bool { return strings.HasPrefix(c.Path, "pki.") }):
+		a.warn("these are the certificates of the healthy peer: what is wrong with %s is not in them, and only fakemx --scenario %[1]s shows it", s.Name)
+	case len(s.Peer.PKI.Revoked) > 0:
+		a.warn("nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", s.Name)
+	case s.Peer.PKI.Mentions("{responder}"):
+		a.warn("nobody answers at the URLs in the certificate, but fakemx --scenario %s does", s.Name)
+	}
 }
 
 // checkOut refuses what the user may not mean.
@@ -81,15 +154,6 @@ func checkOut(out, hostname string, force bool) error {
 	return nil
 }
 
-// writeOut writes the PKI and returns absolute paths.
-func writeOut(pki *certgen.PKI, out string) (certgen.Files, error) {
-	dir, err := filepath.Abs(out)
-	if err != nil {
-		return certgen.Files{}, err
-	}
-	return pki.Write(dir)
-}
-
 // fileTable tells a person what is where.
 func fileTable(files certgen.Files) string {
 	rows := [][2]string{
@@ -101,11 +165,14 @@ func fileTable(files certgen.Files) string {
 		{"CA file for Java", files.PKCS12},
 		{"client chain", files.ClientChain},
 		{"client key", files.ClientKey},
+		{"CRL file", files.CRL},
+		{"OCSP response", files.OCSP},
 	}
+	fixed := len(rows)
 	for set, path := range files.CASets {
 		rows = append(rows, [2]string{"CA file " + set, path})
 	}
-	slices.SortStableFunc(rows[8:], func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	slices.SortStableFunc(rows[fixed:], func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
 	var out strings.Builder
 	for _, row := range rows {
 		if row[1] != "" {

@@ -84,6 +84,14 @@ func oneName(cmd *cobra.Command, args []string) error {
 	return badUsage("%s wants the name of one scenario, not %d; the last is %q", cmd.Name(), len(args), args[len(args)-1])
 }
 
+// someNames are the arguments of a command about one scenario or several.
+func someNames(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return oneName(cmd, args)
+	}
+	return nil
+}
+
 // noArguments is for commands that take flags only.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
