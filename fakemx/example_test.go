@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -41,6 +42,34 @@ func send(addr string, config *tls.Config, text string) error {
 		return err
 	}
 	return c.Quit()
+}
+
+// Several peers under one root, for a mailer that is told once whom to trust.
+func ExampleConfig_anchors() {
+	anchors := new(certgen.Anchors)
+	var peers []*fakemx.Server
+	for _, name := range []string{"healthy", "untrusted-root"} {
+		peer, err := fakemx.New(fakemx.Config{Scenario: scenarios.MustGet(name), Anchors: anchors})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer peer.Close()
+		peers = append(peers, peer)
+	}
+	anchors.Forget() // no key of a root is needed any more
+	roots, err := anchors.Roots()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, peer := range peers {
+		err := send(peer.Addr(), &tls.Config{RootCAs: roots, ServerName: peer.Hostname()}, "hello\r\n")
+		fmt.Printf("%s: delivered %t\n", peer.Scenario().Name, err == nil)
+	}
+	// Output:
+	// healthy: delivered true
+	// untrusted-root: delivered false
 }
 
 // A test of a mailer, as it stands in a file of the mailer's own package.

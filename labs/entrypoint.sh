@@ -11,7 +11,7 @@
 #   LAB_SEND     scenarios that are sent a message at once; may be none
 #   LAB_USER     user:password for AUTH on port 587
 #   /config      the user's own configuration; anything but a folder means none
-#   /peers       what fakemx keeps: pki/NAME/ca.pem
+#   /peers       what fakemx keeps: pki/ca.pem is whom to trust
 
 set -eu
 
@@ -28,11 +28,8 @@ fail() {
 # busy machine.
 trust_peers() {
   store=/etc/ssl/certs
-  for ca in /peers/pki/*/ca.pem; do
-    name=$(basename "$(dirname "$ca")")
-    awk -v base="$store/fakemx-$name" \
-      '/BEGIN CERTIFICATE/ { file = base "-" ++n ".pem" } { print > file }' "$ca"
-  done
+  awk -v base="$store/fakemx" \
+    '/BEGIN CERTIFICATE/ { file = base "-" ++n ".pem" } { print > file }' /peers/pki/ca.pem
   cat "$store"/fakemx-*.pem >>"$store/ca-certificates.crt"
   openssl rehash "$store" 2>/dev/null || fail "openssl rehash fails"
 }

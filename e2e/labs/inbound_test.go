@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"math/big"
 	"os"
@@ -186,12 +187,16 @@ func clientCertificate(ctx context.Context, p lab.Project, shows string) string 
 	return path
 }
 
-// authority is the root of the healthy peer with its key.
+// authority is the root of the peers with its key.
 func authority(ctx context.Context, p lab.Project) tls.Certificate {
 	GinkgoHelper()
-	text, err := p.Exec(ctx, "cat", "/peers/pki/healthy/pki/root.pem")
+	text, err := p.Exec(ctx, "sh", "-c", "cat /peers/pki/anchors/fakemx-test-only-root-*.json")
 	Expect(err).NotTo(HaveOccurred())
-	root, err := tls.X509KeyPair([]byte(text), []byte(text))
+	var kept struct {
+		PEM string `json:"pem"`
+	}
+	Expect(json.Unmarshal([]byte(text), &kept)).To(Succeed())
+	root, err := tls.X509KeyPair([]byte(kept.PEM), []byte(kept.PEM))
 	Expect(err).NotTo(HaveOccurred())
 	return root
 }
