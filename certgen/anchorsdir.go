@@ -36,7 +36,7 @@ type keptAnchor struct {
 	issued *Issued
 }
 
-// file is the name of the file that keeps an authority: its common name, for
+// file is the name of the file that keeps an authority: what it is called, for
 // people, and a few digits that tell it from others.
 func (id identity) file() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q", id.Subject, id.As))
@@ -45,7 +45,7 @@ func (id identity) file() string {
 			return r
 		}
 		return '-'
-	}, strings.ToLower(id.Subject.CommonName))
+	}, strings.ToLower(strings.TrimSpace(id.Subject.OrganizationalUnit+" "+id.Subject.CommonName)))
 	return word[:min(len(word), 80)] + "-" + hex.EncodeToString(sum[:4])
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -90,9 +91,11 @@ func sayings(scenario scenarios.Scenario, sightings []sighting, healthy map[stri
 	return all
 }
 
-// anonymous is a line without the name of the peer, which differs by scenario.
+// anonymous is a line without the names of the peer and of its authorities,
+// which differ by scenario.
 func anonymous(line string, scenario scenarios.Scenario) string {
-	return strings.ReplaceAll(line, scenario.Hostname(), "MX")
+	authority := regexp.MustCompile(`\bOU ?= ?` + regexp.QuoteMeta(scenario.Name) + `\b`)
+	return authority.ReplaceAllString(strings.ReplaceAll(line, scenario.Hostname(), "MX"), "OU=NAME")
 }
 
 // program is the client without its policy, the form of which may differ.

@@ -79,7 +79,7 @@ func TestAuthoritiesHaveNamesOfTheirOwn(t *testing.T) {
 				continue
 			}
 			subject := c.Parsed.Subject
-			if !strings.Contains(subject.String(), "TEST ONLY") {
+			if !strings.Contains(subject.CommonName, "TEST ONLY") {
 				t.Errorf("%s: the name of %s does not say TEST ONLY: %s", scenario, name, subject)
 			}
 			if len(subject.CommonName) > upperBoundName || len(strings.Join(subject.OrganizationalUnit, "")) > upperBoundName {

@@ -43,7 +43,7 @@ var control = []Scenario{
 // otherRoot adds a second root, which no client trusts, and returns its name.
 func otherRoot(p *Peer) string {
 	const name = "other-root"
-	p.PKI.Certificates[name] = authority("TEST ONLY other root")
+	p.PKI.Certificates[name] = authority("other root")
 	return name
 }
 

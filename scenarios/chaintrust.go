@@ -79,7 +79,7 @@ var chainTrust = []Scenario{
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
 		Edit: func(p *Peer) {
-			ownRoot(p, "TEST ONLY root")
+			ownRoot(p, "expired root")
 			expireCA(p, root)
 		},
 	},
@@ -98,8 +98,8 @@ var chainTrust = []Scenario{
 		Grounds: Grounds{Completes: AllStacks, Authentic: AllStacks},
 		Edit: func(p *Peer) {
 			const old, cross = "old-root", "cross"
-			ownRoot(p, "TEST ONLY new root")
-			p.PKI.Certificates[old] = authority("TEST ONLY old root")
+			ownRoot(p, "new root")
+			p.PKI.Certificates[old] = authority("old root")
 			expireCA(p, old)
 			p.PKI.Certificates[cross] = &certgen.Certificate{Issuer: old, SubjectOf: root, KeyOf: root, CA: true}
 			p.PKI.Send = append(p.PKI.Send, cross)
@@ -110,7 +110,7 @@ var chainTrust = []Scenario{
 }
 
 // ownRoot makes the root one of the scenario's own.
-func ownRoot(p *Peer, word string) { p.PKI.Certificates[root] = authority(word) }
+func ownRoot(p *Peer, name string) { p.PKI.Certificates[root] = authority(name) }
 
 // expireCA lets an authority run out a day ago.
 func expireCA(p *Peer, name string) {

@@ -24,6 +24,11 @@ func TestSays(t *testing.T) {
 			"server certificate verification failed for HOST[192.0.2.25]:25: certificate has expired",
 			"dsn=4.7.5, status=deferred (Server certificate not verified)",
 		}},
+		{"an authority", Postfix, []string{
+			"postfix/smtp[7]: certificate verification failed for mx.expired.fakemx.test[198.18.25.27]:25: untrusted issuer /O=fakemx TEST ONLY/OU=expired/CN=fakemx TEST ONLY intermediate",
+		}, []string{
+			"certificate verification failed for HOST[192.0.2.25]:25: untrusted issuer /O=fakemx TEST ONLY/OU=NAME/CN=fakemx TEST ONLY intermediate",
+		}},
 		{"a recipient, and a delay that has no reason", Sendmail, []string{
 			"sendmail[7]: 12AB: to=<probe-expired@expired.fakemx.test>, relay=mx.expired.fakemx.test., dsn=4.0.0, stat=Deferred",
 			"sendmail[8]: ruleset=tls_rcpt, arg1=probe-expired@expired.fakemx.test, relay=mx.expired.fakemx.test., reject=454 4.7.0 authentication failed",
