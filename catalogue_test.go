@@ -64,21 +64,39 @@ should do and how to mend a server that has it. This list is written by ` + "`ma
 
 Three facts decide what a client owes. **Offered**: is STARTTLS usable? **Completes**: can a client that does not verify
 finish TLS? *Weak* means: only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
-accept the peer?
+accept the peer? *Lenient* means: it is left to the client, as some TLS stacks accept the peer and others refuse it.
+
+Every fact on which a "must" or a "must not" rests has a ground: the RFC section that says MUST, or that all TLS stacks
+agree. It stands behind the answer where it is not that of the healthy peer.
 `
 
 // catalogueText is a table for each family.
 func catalogueText() string {
 	var out strings.Builder
+	healthy := scenarios.MustGet("healthy")
 	out.WriteString(catalogueHead)
 	for _, family := range scenarios.Families() {
 		fmt.Fprintf(&out, "\n## %s\n\n| scenario | the peer | offered | completes | authentic |\n|---|---|---|---|---|\n", family)
 		for _, s := range scenarios.ByFamily(family) {
-			fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n",
-				names(s), cell(s.Summary), s.Facts.Offers, s.Facts.Completes, s.Facts.Authentic)
+			var usual scenarios.Grounds
+			if s.Name != healthy.Name {
+				usual = healthy.Grounds
+			}
+			fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", names(s), cell(s.Summary),
+				fact(s.Facts.Offers, s.Grounds.Offers, usual.Offers),
+				fact(s.Facts.Completes, s.Grounds.Completes, usual.Completes),
+				fact(s.Facts.Authentic, s.Grounds.Authentic, usual.Authentic))
 		}
 	}
 	return out.String()
+}
+
+// fact is an answer and its ground, unless that is the usual one.
+func fact(answer scenarios.Answer, ground, usual string) string {
+	if ground == "" || answer == scenarios.Yes && ground == usual {
+		return string(answer)
+	}
+	return string(answer) + ": " + ground
 }
 
 // names are the name of a scenario and its aliases.

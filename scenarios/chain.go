@@ -16,7 +16,9 @@ var (
 	unauthentic = Facts{Offers: Yes, Completes: Yes, Authentic: No}
 	lenient     = Facts{Offers: Yes, Completes: Yes, Authentic: Lenient}
 	// selective: TLS completes with some clients and not with others.
-	selective  = Facts{Offers: Yes, Completes: Lenient, Authentic: Yes}
+	selective = Facts{Offers: Yes, Completes: Lenient, Authentic: Yes}
+	// undecided: so it is, and how much a client verifies is left to it, too.
+	undecided  = Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient}
 	unfinished = Facts{Offers: Yes, Completes: No, Authentic: No}
 	unoffered  = Facts{Offers: No, Completes: No, Authentic: No}
 )

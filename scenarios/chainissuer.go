@@ -35,11 +35,11 @@ var chainIssuer = []Scenario{
 		Name:    "name-constraint-violation",
 		Summary: "has a certificate for names that its issuer may not vouch for",
 		Story: "The CA of a company is constrained to the company's domains, and then a certificate was issued for a mail server in another one. " +
-			"The CA software did not mind; the clients do.",
+			"The CA software did not mind; the clients do. Mbed TLS 2 does not know name constraints and ends TLS even when it does not verify.",
 		Fix:        "Get the certificate from a CA that is allowed to vouch for the name, or have the constrained intermediate made again with the domain among its permitted ones.",
 		References: []string{"RFC 5280 section 4.2.1.10"},
-		Facts:      unauthentic,
-		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (b)"},
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: No},
+		Grounds:    Grounds{Authentic: "RFC 5280 section 6.1.3 (b)"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[intermediate].NameConstraints = &certgen.NameConstraints{PermittedDNS: []string{"elsewhere.test"}}
 		},
@@ -47,11 +47,11 @@ var chainIssuer = []Scenario{
 	{
 		Name:       "unknown-critical-extension",
 		Summary:    "presents a certificate with a critical extension that nobody knows",
-		Story:      "A private CA adds an extension of its own and marks it critical. That means: whoever does not understand this must refuse. So they do.",
+		Story:      "A private CA adds an extension of its own and marks it critical. That means: whoever does not understand this must refuse. So they do; wolfSSL and Mbed TLS even when they do not verify.",
 		Fix:        "Have the certificate issued without the critical flag on extensions that mail software does not know; openssl x509 -noout -text lists them.",
 		References: []string{"RFC 5280 section 4.2"},
-		Facts:      unauthentic,
-		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 4.2"},
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: No},
+		Grounds:    Grounds{Authentic: "RFC 5280 section 4.2"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Extensions = []certgen.Extension{{OID: exampleOID, Critical: true, Size: 4}}
 		},

@@ -72,7 +72,7 @@ var chainTrust = []Scenario{
 		Summary: "leads to a root that is trusted but expired",
 		Story: "The trust store was not updated for years, or a private CA was made for ten years ten years ago. " +
 			"Nothing on the mail server changed on the day on which it stopped to be trusted. " +
-			"RFC 5280 does not hold a trust anchor to its dates: OpenSSL, GnuTLS and Go do all the same, Java does not.",
+			"RFC 5280 does not hold a trust anchor to its dates: OpenSSL, GnuTLS and Go do all the same, Java and rustls do not.",
 		Fix: "Update the trust store (update-ca-certificates, update-ca-trust), or make a new root and give it to all clients before the old one runs out. " +
 			"The server can help only by a chain to another root.",
 		References: []string{"RFC 5280 section 6.1.1"},

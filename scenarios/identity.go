@@ -24,10 +24,11 @@ var identity = []Scenario{
 	{
 		Name:    "wildcard",
 		Summary: "presents a certificate for *.wildcard.fakemx.test, and is reached as mx.wildcard.fakemx.test",
-		Story:   "One certificate serves all hosts of a domain. A wildcard that is the whole leftmost label stands for exactly one label, and every client takes it so.",
+		Story:   "One certificate serves all hosts of a domain. A wildcard that is the whole leftmost label stands for exactly one label, and mail clients take it so. Erlang's ssl does if it is given the rules of HTTPS (pkix_verify_hostname_match_fun), and else refuses every wildcard.",
 		Fix:     "Nothing is wrong. Remember that all hosts that share the certificate share its key.",
 		References: []string{
 			"RFC 9525 section 6.3",
+			"RFC 7817 section 3",
 		},
 		Facts:    sound,
 		Grounds:  Grounds{Completes: AllStacks, Authentic: "RFC 9525 section 6.3"},
@@ -63,7 +64,7 @@ var identity = []Scenario{
 		Aliases: []string{"no-san"},
 		Summary: "presents a certificate that has its name, localhost, in the common name alone",
 		Story: "The certificate was made by a recipe of long ago, which asks for a common name and nothing else. " +
-			"RFC 2818 called that obsolete in 2000, RFC 6125 still allowed it, and RFC 9525 forbids clients to look there. Go refuses it since 2020; OpenSSL and GnuTLS still take the common name where there is no subject alternative name.",
+			"RFC 2818 called that obsolete in 2000, RFC 6125 still allowed it, and RFC 9525 forbids clients to look there. Go refuses it since 2020, and so does rustls; OpenSSL and GnuTLS still take the common name where there is no subject alternative name.",
 		Fix: "Issue the certificate again with subjectAltName: openssl req -addext subjectAltName=DNS:mx.example.com. " +
 			"A public CA has always added it for you.",
 		References: []string{"RFC 9525 section 2", "RFC 6125 section 6.4.4", "RFC 2818 section 3.1"},
@@ -161,7 +162,7 @@ var identity = []Scenario{
 		Name:    "wrong-eku",
 		Summary: "presents a certificate that is good for clients only",
 		Story: "The certificate was made for client authentication and then used for the server too; or the other way round, since public authorities stop to put both usages into one certificate. " +
-			"The name fits and the chain is sound.",
+			"The name fits and the chain is sound. GnuTLS looks at the usage only if the program asks it to.",
 		Fix:        "Issue a certificate with extendedKeyUsage serverAuth for the server; let the client side have one with clientAuth, from a private CA where the public ones no longer give it.",
 		References: []string{"RFC 5280 section 4.2.1.12"},
 		Facts:      unauthentic,

@@ -38,7 +38,7 @@ var protocol = []Scenario{
 	{
 		Name:       "tls-v1-3",
 		Summary:    "speaks TLS 1.3 only",
-		Story:      "A hardening guide for web servers was applied to a mail server. Browsers keep up; the mailers of old appliances, old Java and Windows Server 2019 do not, and deliver in clear or not at all.",
+		Story:      "A hardening guide for web servers was applied to a mail server. Browsers keep up; the mailers of old appliances, old Java, Windows Server 2019, Mbed TLS 2 and Botan 2 do not, and deliver in clear or not at all. RFC 9325 recommends TLS 1.3 and demands TLS 1.2 only.",
 		Fix:        "Allow TLS 1.2 on port 25; RFC 9325 demands that. An opportunistic client that finds no version in common falls back to clear text, which is worse than TLS 1.2.",
 		References: []string{"RFC 9325 section 3.1.1", "RFC 7435"},
 		Facts:      selective,
@@ -69,7 +69,7 @@ var protocol = []Scenario{
 	{
 		Name:       "cbc",
 		Summary:    "takes AES in CBC mode only",
-		Story:      "The server's library dates from before 2013, or hardware does AES for it and knows no other mode. It is not broken, but a client that is limited to AEAD suites finds nothing in common.",
+		Story:      "The server's library dates from before 2013, or hardware does AES for it and knows no other mode. It is not broken, but a client that is limited to AEAD suites, such as rustls or Botan, finds nothing in common.",
 		Fix:        "Allow AES-GCM and ChaCha20-Poly1305: remove the setting that chooses the suites.",
 		References: []string{"RFC 9325 section 4.2", "CVE-2013-0169"},
 		Facts:      selective,

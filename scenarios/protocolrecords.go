@@ -52,12 +52,10 @@ var protocolRecords = []Scenario{
 		Name:    "one-byte-records",
 		Summary: "puts every octet of the handshake into a record of its own",
 		Story: "TLS allows it, and a server with tiny buffers comes near it. " +
-			"Clients and middleboxes that expect a message in one record trip over it.",
-		Fix:        "Nothing is wrong with the server. A client that fails here has a bug.",
+			"Clients and middleboxes that expect a message in one record trip over it: Mbed TLS 2, wolfSSL 5.5 and Erlang 25 end the handshake.",
+		Fix:        "Nothing is wrong with the server, but larger records are kinder to its clients. A client that fails here needs a newer library.",
 		References: []string{"RFC 8446 section 5.1"},
-		Facts:      sound,
-		Grounds:    Grounds{Completes: AllStacks},
-		Harmless:   true,
+		Facts:      selective,
 		Edit:       func(p *Peer) { p.TLS.Records = &Records{OneByte: true} },
 	},
 	{
@@ -75,7 +73,7 @@ var protocolRecords = []Scenario{
 		Name:    "keyupdate-storm",
 		Summary: "changes its keys a hundred times behind the handshake, in TLS 1.3",
 		Story: "A server that is broken, or means harm, keeps the client busy with KeyUpdate messages. " +
-			"GnuTLS ends the connection after 8 within a second, Go after 16 without data between; OpenSSL follows any number.",
+			"GnuTLS ends the connection after 8 within a second, Go after 16 without data between, and BoringSSL and rustls have limits, too; OpenSSL, NSS, wolfSSL and Java follow.",
 		Fix:        "A client does well to bound how many it follows. A server needs one in a lifetime, if at all.",
 		References: []string{"RFC 8446 section 4.6.3"},
 		Facts:      selective,
@@ -100,12 +98,11 @@ var protocolRecords = []Scenario{
 	{
 		Name:    "warning-alert",
 		Summary: "sends the warning unrecognized_name before it goes on as usual, in TLS 1.2",
-		Story: "The server does not know the name that the client sent and means to say so politely. Java 7 took the warning for an error and ended the connection. " +
-			"RFC 6066 now advises against the warning.",
-		Fix:        "Give the server the name that clients use, or update its library. A client must go on.",
+		Story: "The server does not know the name that the client sent and means to say so politely. Java and Botan take the warning for an error and end the connection, others go on. " +
+			"RFC 6066 advises against the warning, as what clients do about it cannot be predicted.",
+		Fix:        "Give the server the name that clients use, or update its library. A client does well to go on.",
 		References: []string{"RFC 6066 section 3", "RFC 5246 section 7.2.2"},
 		Facts:      selective,
-		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.TLS.MaxVersion = "1.2"
 			p.TLS.Records = &Records{WarningAlerts: 1}

@@ -9,7 +9,7 @@ var strength = []Scenario{
 		Name:    "rsa-1024",
 		Summary: "has an RSA key of 1024 bits",
 		Story: "The key was made around 2005 and renewed with the same request ever since, or it is that of an appliance. " +
-			"No public CA certifies it any more, so it is mostly seen inside companies. Debian's OpenSSL refuses to verify it (security level 2), others accept it.",
+			"No public CA certifies it any more, so it is mostly seen inside companies. OpenSSL at security level 2, which is Debian's setting and the default since 3.2, refuses to verify it, as do rustls, Mbed TLS and Botan. GnuTLS, NSS, BoringSSL, Java and Go accept it.",
 		Fix:        "Make a new key of 2048 bits or an ECDSA key and have it certified; in certbot --key-type ecdsa with --force-renewal. Do not lower the client's security level for all servers because of one.",
 		References: []string{"RFC 9325 section 4.5", "SSL_CTX_set_security_level(3)"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
@@ -19,7 +19,7 @@ var strength = []Scenario{
 		Name:    "rsa-512",
 		Summary: "has an RSA key of 512 bits, in TLS 1.2",
 		Story: "Such a key is broken in hours on rented machines. It has been seen on appliances from the time of export restrictions. " +
-			"TLS 1.3 has no signature that fits into it.",
+			"TLS 1.3 has no signature that fits into it. BoringSSL and Erlang accept it, most others refuse to verify it, and Go, NSS and Botan refuse it in any case.",
 		Fix:        "Replace the key today, and treat as read what was sent under it without forward secrecy.",
 		References: []string{"RFC 9325 section 4.5"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
@@ -32,10 +32,10 @@ var strength = []Scenario{
 		Name:    "rsa-16384",
 		Summary: "has an RSA key of 16384 bits",
 		Story: "More must be better, somebody thought. Each handshake costs the server a good part of a second, so that a few clients can keep it busy, " +
-			"and some clients refuse: Go at 8192 bits, others because the handshake takes too long.",
+			"and some clients refuse: Go takes no more than 8192 bits, and wolfSSL, Mbed TLS, Bouncy Castle and rustls refuse, too. OpenSSL, GnuTLS, NSS, Java and Botan accept it.",
 		Fix:        "Make a key of 2048 or 3072 bits, or an ECDSA key, and have it certified.",
 		References: []string{"RFC 9325 section 4.5", "CVE-2023-29409"},
-		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
+		Facts:      undecided,
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA16384 },
 	},
 	{
@@ -53,17 +53,18 @@ var strength = []Scenario{
 		Name:    "ed25519",
 		Summary: "has an Ed25519 key",
 		Story: "The key is modern and short, and no public CA certifies it, so it belongs to a private CA. " +
-			"OpenSSL 1.1.1, GnuTLS 3.6 and Go know it; older libraries, old Java and Windows find no signature in common.",
+			"OpenSSL 1.1.1, GnuTLS 3.6, rustls, Java and Go know it; NSS, Mbed TLS, Botan 2, Windows and older libraries find no signature in common.",
 		Fix:        "Where old clients matter, give the server an RSA or ECDSA certificate beside or instead.",
 		References: []string{"RFC 8410", "RFC 8422 section 5.10"},
-		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
+		Facts:      selective,
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.Ed25519 },
 	},
 	{
 		Name:    "sha1-leaf",
 		Summary: "has a certificate signed with SHA-1",
 		Story: "A private CA, made before 2015 and never looked at since, still signs with SHA-1. " +
-			"OpenSSL, GnuTLS and Go no longer take that for a signature, since two certificates can be made to share one.",
+			"OpenSSL 3, GnuTLS, rustls, Mbed TLS, Botan and Go no longer take that for a signature, since two certificates can be made to share one. " +
+			"RFC 8446 recommends that and does not demand it: BoringSSL, NSS, Java, wolfSSL and Erlang accept it.",
 		Fix:        "Set default_md = sha256 in the CA's openssl.cnf, or choose SHA-256 in its program, and issue the certificate again. The CA's own key and certificate can stay.",
 		References: []string{"RFC 9325 section 4.5", "RFC 9155"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
@@ -73,7 +74,7 @@ var strength = []Scenario{
 		Name:    "sha1-intermediate",
 		Summary: "has an intermediate signed with SHA-1",
 		Story: "The server's certificate is new and good, the intermediate above it dates from long ago. " +
-			"The signature on a root does not matter, that on everything below it does.",
+			"The signature on a root does not matter, that on everything below it does. The clients that mind are those of sha1-leaf.",
 		Fix:        "Have the root sign the intermediate again with SHA-256; key and name can stay, so that the certificates below it remain good.",
 		References: []string{"RFC 9325 section 4.5", "RFC 9155"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Lenient},
@@ -84,7 +85,7 @@ var strength = []Scenario{
 	{
 		Name:    "md5-leaf",
 		Summary: "has a certificate signed with MD5",
-		Story: "Certificates signed with MD5 were forged in 2008. It is still found in appliances whose makers never changed the built-in CA. " +
+		Story: "Certificates signed with MD5 were forged in 2008, and RFC 8446 forbids clients to accept them; wolfSSL 5.5 does all the same. It is still found in appliances whose makers never changed the built-in CA. " +
 			"The peer's intermediate has an RSA key here, as there is no ECDSA signature with MD5.",
 		Fix:        "Replace the certificate; an appliance that makes no other needs one installed from outside, or a new firmware.",
 		References: []string{"RFC 6151", "CVE-2004-2761"},

@@ -19,11 +19,10 @@ var strengthLegacy = []Scenario{
 	{
 		Name:       "dh-512",
 		Summary:    "exchanges keys by Diffie-Hellman with a prime of 512 bits",
-		Story:      "Such a prime was made for export in the 1990s and can be broken on one computer. It is what the Logjam attack brings a connection down to. No client takes it any more.",
+		Story:      "Such a prime was made for export in the 1990s and can be broken on one computer. It is what the Logjam attack brings a connection down to. Hardly any client takes it any more; Erlang still does.",
 		Fix:        "Make new parameters as for dh-1024, and remove every EXPORT suite from the settings of the server.",
 		References: []string{"RFC 9325 section 4.4", "CVE-2015-4000"},
-		Facts:      unfinished,
-		Grounds:    Grounds{Completes: AllStacks},
+		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
 		Edit:       func(p *Peer) { exchangeByDH(p, 512) },
 	},
 	{

@@ -34,7 +34,7 @@ var transport = []Scenario{
 		Fix:        "Let the client try again. If it happens often: Postfix smtpd_client_connection_count_limit and the process limit in master.cf, sendmail confMAX_DAEMON_CHILDREN and confCONNECTION_RATE_THROTTLE, Exim smtp_accept_max.",
 		References: []string{"RFC 5321 section 3.8"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 5321 section 4.2.1"},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.5.4.1"},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "421 4.3.2 {hostname} Too many connections, try again later", First: 1}}
