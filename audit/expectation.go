@@ -116,8 +116,9 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 
 // ExpectIn is Expect for a whole scenario, with the grounds. Its declaration can
 // make less of a duty, never more: nobody can deliver to a peer that takes no
-// mail, a client may end a session in which something was injected, and it may
-// deliver in clear, if it ever may, where TLS is withheld now and then.
+// mail, and a client may end a session in which something was injected. If it
+// ever may deliver in clear, it may behind such a session, too, and where TLS is
+// withheld or lost now and then.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
 	switch {
@@ -128,9 +129,9 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	case !reachable(s):
 		e.Duty, e.Because = MayDeliver, "the peer takes no mail from anybody"
 	case injects(s):
-		e.Duty, e.Because = MayDeliver, "a client may end a session in which something was injected"
+		e.Duty, e.InTLS, e.Because = MayDeliver, p != Opportunistic, "a client may end a session in which something was injected"
 	case p == Opportunistic && e.InTLS && withholdsTLS(s):
-		e.InTLS, e.Because, e.Ground = false, "the peer withholds TLS now and then", s.Grounds.Offers
+		e.InTLS, e.Because, e.Ground = false, "the peer withholds or loses TLS now and then", s.Grounds.Offers
 	default:
 		return e.groundedIn(s, p)
 	}
@@ -201,7 +202,8 @@ func injects(s scenarios.Scenario) bool {
 }
 
 // withholdsTLS: in some sessions, but not in all, a fault keeps TLS from being
-// offered or from completing.
+// offered or from completing, or ends it in a way that looks the same: what went
+// wrong with a handshake of TLS 1.3 shows in the client's first read behind it.
 func withholdsTLS(s scenarios.Scenario) bool {
 	return slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool { return isCounted(f) && preventsTLS(f) })
 }
@@ -211,11 +213,16 @@ func isCounted(f scenarios.Fault) bool { return f.First > 0 || f.Every > 1 }
 func preventsTLS(f scenarios.Fault) bool {
 	switch f.At {
 	case scenarios.AtEHLO:
-		return f.Do == scenarios.DoHide && f.Text == "STARTTLS"
+		return f.Do == scenarios.DoHide && f.Text == "STARTTLS" || f.In == scenarios.InTLS && ends(f)
 	case scenarios.AtSTARTTLS:
 		return f.Do != scenarios.DoDrip && f.Do != scenarios.DoInject
 	case scenarios.AtHandshake, scenarios.AtClientHello:
 		return true
 	}
 	return false
+}
+
+// ends: the fault breaks the connection off.
+func ends(f scenarios.Fault) bool {
+	return f.Do == scenarios.DoReset || f.Do == scenarios.DoClose || f.Do == scenarios.DoStall
 }
