@@ -80,6 +80,9 @@ func complete(s Scenario) error {
 	if s.Fix == "" && !s.Harmless {
 		return errors.New("it needs a fix, or to be harmless")
 	}
+	if s.Harmless && s.Facts != sound {
+		return errors.New("it is harmless, so its facts are yes: what some clients mind is not harmless")
+	}
 	s = played(s)
 	var p problems
 	s.checkGrounds(&p)

@@ -17,7 +17,7 @@ var protocolHandshake = []Scenario{
 	{
 		Name:    "version-intolerant",
 		Summary: "aborts when a client offers TLS 1.3, instead of agreeing on TLS 1.2",
-		Story: "Servers and middleboxes of 2015 compared versions where they should have negotiated. A client that offers no more than TLS 1.2 gets through, a current one gets handshake_failure. " +
+		Story: "Servers and middleboxes of 2015 compared versions where they should have negotiated. A client that offers no more than TLS 1.2, such as one of Mbed TLS 2 or Botan 2, gets through, a current one gets handshake_failure. " +
 			"Browsers once tried again with less, which invited attackers; mailers never did.",
 		Fix:        "Update the server. On the client, limit the version for this one host: Postfix smtp_tls_policy_maps with protocols=<=TLSv1.2, Exim openssl_options.",
 		References: []string{"RFC 8446 section 4.2.1", "RFC 7507"},
@@ -85,9 +85,9 @@ var protocolRecords = []Scenario{
 	{
 		Name:    "downgrade-canary",
 		Summary: "agrees on TLS 1.2 with the mark of a peer that could do TLS 1.3",
-		Story: "A server that can do TLS 1.3 but was made to agree on less says so in its random number. A client that offered TLS 1.3 knows by it that someone removed the offer on the way. " +
+		Story: "A server that can do TLS 1.3 but was made to agree on less says so in its random number. A client that offered TLS 1.3 knows by it that someone removed the offer on the way, and must end the connection; one that did not, such as Mbed TLS 2, goes on. " +
 			"Middleboxes that copied the random number of the real server have been the cause more often than attackers.",
-		Fix:        "Take the middlebox that inspects TLS off the path, or update it. A client must end the connection.",
+		Fix:        "Take the middlebox that inspects TLS off the path, or update it. ",
 		References: []string{"RFC 8446 section 4.1.3"},
 		Facts:      selective,
 		Edit: func(p *Peer) {

@@ -146,6 +146,7 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		"no summary":          {altered(func(s *Scenario) { s.Summary = "" }), "needs a summary and a story"},
 		"no story":            {altered(func(s *Scenario) { s.Story = "" }), "needs a summary and a story"},
 		"no fix":              {altered(func(s *Scenario) { s.Fix = "" }), "needs a fix"},
+		"harmless, lenient":   {altered(func(s *Scenario) { s.Facts, s.Harmless = selective, true }), "what some clients mind is not harmless"},
 		"harmless, no fix":    {altered(func(s *Scenario) { s.Fix, s.Harmless = "", true }), ""},
 		"no facts":            {altered(func(s *Scenario) { s.Facts = Facts{} }), "facts.offers"},
 		"grounds":             {onGrounds(Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"}), ""},

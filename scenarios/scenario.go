@@ -32,7 +32,8 @@ type Scenario struct {
 	// ReachAt says at which address a client is meant to reach the peer. If
 	// empty, ReachAtSMTP.
 	ReachAt ReachAt `yaml:"reach_at,omitempty" json:"reach_at,omitempty"`
-	// Harmless marks a deviation that no correct client minds.
+	// Harmless marks a deviation that no correct client minds: the facts are
+	// those of the healthy peer.
 	Harmless bool `yaml:"harmless,omitempty" json:"harmless,omitempty"`
 	// Trap names the session flag that, when the client's own doing raises
 	// it, fails every policy. If empty, there is no trap.
