@@ -87,7 +87,7 @@ var protocolRecords = []Scenario{
 		Summary: "agrees on TLS 1.2 with the mark of a peer that could do TLS 1.3",
 		Story: "A server that can do TLS 1.3 but was made to agree on less says so in its random number. A client that offered TLS 1.3 knows by it that someone removed the offer on the way, and must end the connection; one that did not, such as Mbed TLS 2, goes on. " +
 			"Middleboxes that copied the random number of the real server have been the cause more often than attackers.",
-		Fix:        "Take the middlebox that inspects TLS off the path, or update it. ",
+		Fix:        "Take the middlebox that inspects TLS off the path, or update it.",
 		References: []string{"RFC 8446 section 4.1.3"},
 		Facts:      selective,
 		Edit: func(p *Peer) {
