@@ -119,7 +119,7 @@ func (row audited) writeSection(out *strings.Builder) {
 	reasons := map[string][]string{}
 	var order []string
 	for _, i := range failed {
-		reason, _, _ := strings.Cut(i.Reason, " (")
+		reason, _, _ := strings.Cut(i.Reason, " ("+i.Summary)
 		if reasons[reason] == nil {
 			order = append(order, reason)
 		}
