@@ -188,11 +188,11 @@ func (e Evidence) ending() string {
 	s := e.Sessions[len(e.Sessions)-1]
 	switch {
 	case s.TLS != nil && s.TLS.Alert != nil:
-		return "alert " + s.TLS.Alert.Name + " from the " + s.TLS.Alert.From
+		return "alert " + s.TLS.Alert.Name + " from the " + string(s.TLS.Alert.From)
 	case s.TLS != nil && !s.TLS.Completed:
 		return "TLS did not complete"
-	case s.Outcome == fakemx.Faulted && s.Fault != "":
-		return "the peer ended the session (" + s.Fault + ")"
+	case s.Outcome == fakemx.Faulted && s.Fault != (fakemx.Fault{}):
+		return "the peer ended the session (" + s.Fault.String() + ")"
 	case s.Outcome == fakemx.Faulted:
 		return "the peer ended the session"
 	case s.TLS == nil:

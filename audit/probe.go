@@ -98,8 +98,7 @@ func (p *probe) finished(s fakemx.Session) {
 // withheld: the client did not get the reply to its message, so that it has to
 // deliver once more.
 func withheld(s fakemx.Session) bool {
-	do, dot := strings.CutPrefix(s.Fault, string(scenarios.AtDot)+" ")
-	return dot && do != string(scenarios.DoDrip)
+	return s.Fault.At == scenarios.AtDot && s.Fault.Do != scenarios.DoDrip
 }
 
 // keep adds a session to the evidence, or sums it up if there are too many. The

@@ -143,13 +143,13 @@ func TestAWithheldReplyIsNoArrival(t *testing.T) {
 	t.Parallel()
 	p := emptyProbe()
 	withheld := session(fakemx.DeliveredTLS)
-	withheld.Fault = string(scenarios.AtDot) + " " + string(scenarios.DoReset)
+	withheld.Fault = fakemx.Fault{At: scenarios.AtDot, Do: scenarios.DoReset}
 	p.finished(withheld)
 	p.finished(session(fakemx.Refused))
 	if p.hasArrived() {
 		t.Error("a delivery whose 250 was withheld is taken for the last")
 	}
-	withheld.Fault = string(scenarios.AtDot) + " " + string(scenarios.DoDrip) // slow, but there
+	withheld.Fault = fakemx.Fault{At: scenarios.AtDot, Do: scenarios.DoDrip} // slow, but there
 	p.finished(withheld)
 	if !p.hasArrived() {
 		t.Error("a delivery is not noticed")

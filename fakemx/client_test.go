@@ -229,7 +229,7 @@ func checkOrder(t testing.TB, s fakemx.Session) {
 // checkOutcome holds an outcome and the last fault.
 func checkOutcome(t testing.TB, s fakemx.Session, outcome fakemx.Outcome, fault string) {
 	t.Helper()
-	if s.Outcome != outcome || s.Fault != fault {
+	if s.Outcome != outcome || s.Fault.String() != fault {
 		t.Errorf("outcome %q, fault %q; want %q, %q\n%s", s.Outcome, s.Fault, outcome, fault, s.Narrate())
 	}
 }

@@ -126,7 +126,7 @@ func TestReply(t *testing.T) {
 		c.say("NOOP", 250) // the session goes on
 		c.hangUp()
 		session := only(t, s)
-		if session.Fault != string(st.at)+" reply" {
+		if session.Fault.String() != string(st.at)+" reply" {
 			t.Errorf("fault %q", session.Fault)
 		}
 	})
@@ -172,7 +172,7 @@ func TestDrip(t *testing.T) {
 		c.send(st.line)
 		c.want(st.code)
 		c.hangUp()
-		if session := only(t, s); session.Fault != string(st.at)+" drip" {
+		if session := only(t, s); session.Fault.String() != string(st.at)+" drip" {
 			t.Errorf("fault %q", session.Fault)
 		}
 	})
@@ -424,7 +424,7 @@ func TestFaultsAreCounted(t *testing.T) {
 				}
 				c.say("EHLO client.example.test", code)
 				c.quit()
-				if session := wait(t, s); (session.Fault != "") != struck {
+				if session := wait(t, s); (session.Fault != (fakemx.Fault{})) != struck {
 					t.Errorf("session %d: fault %q, want one: %v", i+1, session.Fault, struck)
 				}
 			}

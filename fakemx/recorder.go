@@ -24,9 +24,9 @@ type recorder struct {
 	transcript *transcript    // nil once the record is complete
 	result     *engine.Result // of the handshake, if there was one
 	mode       string         // of TLS, if there was a handshake
-	ended      front.Party    // who ended the session; empty as long as it goes on
-	attempt    bool           // MAIL was sent
-	octets     int            // of the transactions, about
+	conduct    conduct
+	attempt    bool // MAIL was sent
+	octets     int  // of the transactions, about
 
 	last   *digest // of the last message that was stored, if it is of use
 	sealed bool
@@ -55,6 +55,18 @@ func (r *recorder) Line(from front.Party, line []byte) {
 		return
 	}
 	r.transcript.add(r.now(), from, line)
+	if from == front.Us {
+		if refusal := r.conduct.refusal(line); refusal != nil {
+			r.s.Refusal = refusal
+		}
+	}
+}
+
+// Command implements front.Observer.
+func (r *recorder) Command(verb string, inClear bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.conduct.command(verb, inClear)
 }
 
 // Lines implements front.Observer.
@@ -89,8 +101,8 @@ func (r *recorder) TLS(mode string, result *engine.Result) {
 
 // Fault implements front.Observer.
 func (r *recorder) Fault(at scenarios.Point, do scenarios.Action) {
-	fault := string(at) + " " + string(do)
-	r.Text(front.Event, "fault: "+fault)
+	fault := Fault{at, do}
+	r.Text(front.Event, "fault: "+fault.String())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s.Fault = fault
@@ -130,11 +142,11 @@ func (r *recorder) Exposed(mechanism string, secret bool) {
 }
 
 // Ended implements front.Observer.
-func (r *recorder) Ended(by front.Party) {
+func (r *recorder) Ended(by front.Party, how front.Ending) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.ended == "" {
-		r.ended = by
+	if r.s.End.By == "" {
+		r.s.End = End{Party(by), Ending(how)}
 	}
 }
 
@@ -186,6 +198,7 @@ func (r *recorder) complete() Session {
 		}
 	}
 	r.s.Ended = r.now()
+	r.s.Commands = r.conduct.commands()
 	r.s.Transcript = r.transcript.finish(r.s.Ended, r.s.LeftOut.notices())
 	r.transcript = nil
 	r.s.Fetches = r.fetched(r.s)
@@ -197,13 +210,13 @@ func (r *recorder) complete() Session {
 // refused us if it could see what is wrong: our certificate, a fault, or that
 // TLS is not to be had.
 func (r *recorder) outcome() Outcome {
-	sawFault := r.sawTLS() || r.s.Fault != "" || r.facts.Offers == scenarios.No && r.s.HELO != ""
+	sawFault := r.sawTLS() || r.s.Fault != (Fault{}) || r.facts.Offers == scenarios.No && r.s.HELO != ""
 	switch {
 	case r.s.Accepted.InClear > 0:
 		return DeliveredClear
 	case r.s.Accepted.InTLS > 0:
 		return DeliveredTLS
-	case r.ended != front.Client:
+	case r.s.End.By != FromClient:
 		return Faulted
 	case sawFault || r.attempt:
 		return Refused
@@ -244,9 +257,9 @@ func tlsRecord(mode string, r *engine.Result) *TLS {
 		}
 	}
 	if a := r.Alert(); a != nil {
-		t.Alert = &Alert{Code: a.Code, Name: a.Name(), From: string(front.Us)}
+		t.Alert = &Alert{Code: a.Code, Name: a.Name(), From: FromPeer}
 		if a.FromClient {
-			t.Alert.From = string(front.Client)
+			t.Alert.From = FromClient
 		}
 	}
 	t.ClientCertificate = ClientCertificate{

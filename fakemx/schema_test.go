@@ -1,10 +1,12 @@
 package fakemx_test
 
 import (
+	"encoding"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -15,6 +17,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // schemaObject is as much of a JSON Schema as the tests look at.
@@ -60,7 +63,7 @@ func checkStruct(t *testing.T, root, object schemaObject, typ reflect.Type) {
 		if elem.Kind() == reflect.Pointer {
 			elem = elem.Elem()
 		}
-		if elem.Kind() == reflect.Struct && elem != reflect.TypeFor[time.Time]() {
+		if elem.Kind() == reflect.Struct && !elem.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 			checkStruct(t, root, property, elem)
 		}
 	}
@@ -83,9 +86,12 @@ func TestSchemaHoldsEveryWord(t *testing.T) {
 	t.Parallel()
 	root := readSchema(t)
 	words := declaredWords(t, "session.go")
+	maps.Copy(words, declaredWords(t, "conduct.go"))
 	for typ, enum := range map[string][]string{
 		"Outcome": root.Properties["outcome"].Enum,
 		"Flag":    root.Properties["flags"].Items.Enum,
+		"Party":   root.Defs["line"].Properties["from"].Enum,
+		"Ending":  root.Defs["end"].Properties["how"].Enum,
 	} {
 		slices.Sort(enum)
 		slices.Sort(words[typ])
@@ -128,6 +134,8 @@ func TestSchemaJudges(t *testing.T) {
 		ok   bool
 	}{
 		"full":            {func(map[string]any) {}, true},
+		"no refusal":      {func(s map[string]any) { s["refusal"] = nil }, true},
+		"unknown ending":  {func(s map[string]any) { s["end"] = map[string]any{"by": "client", "how": "sulk"} }, false},
 		"no TLS, no AUTH": {func(s map[string]any) { s["tls"], s["auth"] = nil, nil }, true},
 		"event":           {func(s map[string]any) { s["event"] = "session" }, true},
 		"other event":     {func(s map[string]any) { s["event"] = "ready" }, false},
@@ -173,6 +181,10 @@ func fullSession(t *testing.T) map[string]any {
 		Auth:         &fakemx.Auth{Mechanism: "PLAIN", Identity: "anna", Succeeded: true},
 		Transactions: []fakemx.Transaction{{From: "a@x.test", To: []string{"b@x.test"}, Size: 3, With: "ESMTPSA", Accepted: true}},
 		Accepted:     fakemx.Accepted{InTLS: 1},
+		Commands:     []fakemx.CommandCount{{Verb: "EHLO", Times: 2, InClear: 1}},
+		Refusal:      &fakemx.Reply{To: "MAIL", Text: "451 4.7.1 Greylisted"},
+		Fault:        fakemx.Fault{At: scenarios.AtMAIL, Do: scenarios.DoReply},
+		End:          fakemx.End{By: fakemx.FromClient, How: fakemx.EndQuit},
 		Outcome:      fakemx.DeliveredTLS,
 		Flags:        []fakemx.Flag{fakemx.ZeroLengthCertificate},
 		Fetches:      []fakemx.Fetch{}, Transcript: []fakemx.Line{{At: at, From: "peer", Text: "220 ready"}},

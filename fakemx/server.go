@@ -278,7 +278,7 @@ func (s *Server) start() {
 
 func (s *Server) observe(remote, local net.Addr) front.Observer {
 	return &recorder{
-		recording: &s.recording, transcript: transcripts.Get().(*transcript),
+		recording: &s.recording, transcript: transcripts.Get().(*transcript), conduct: newConduct(),
 		s: Session{
 			ID: newID(), Scenario: s.scenario.Name, Remote: remote.String(), Local: local.String(), Started: s.now(),
 			Transactions: []Transaction{}, Flags: []Flag{},

@@ -36,9 +36,15 @@ type Session struct {
 	// Fetches are what the client's address fetched, while the session lasted,
 	// from the URLs in the peer's certificates.
 	Fetches []Fetch `json:"fetches"`
-	// Fault is the last fault that was played, as "at do" (starttls reset);
-	// empty if none was.
-	Fault string `json:"fault"`
+	// Commands are the commands that came, by their verbs.
+	Commands []CommandCount `json:"commands"`
+	// Refusal is the last reply of ours that began with 4 or 5; nil if there
+	// was none.
+	Refusal *Reply `json:"refusal"`
+	// Fault is the last fault that was played; zero if none was.
+	Fault Fault `json:"fault"`
+	// End is who ended the connection, and how.
+	End End `json:"end"`
 	// Outcome sums the session up.
 	Outcome Outcome `json:"outcome"`
 	// Flags are further remarks, sorted.
@@ -81,6 +87,16 @@ const (
 	RepeatedMessage            Flag = "repeated-message"
 )
 
+// A Party is one side of a connection.
+type Party string
+
+// The parties, and what is no text of either.
+const (
+	FromClient Party = "client"
+	FromPeer   Party = "peer"
+	FromEvent  Party = "event"
+)
+
 // TLS is what is known of a session's TLS, whether or not it completed.
 type TLS struct {
 	// Mode is "starttls" or "implicit".
@@ -118,8 +134,8 @@ type ClientHello struct {
 type Alert struct {
 	Code int    `json:"code"`
 	Name string `json:"name"`
-	// From is "client" or "peer".
-	From string `json:"from"`
+	// From is FromClient or FromPeer.
+	From Party `json:"from"`
 }
 
 // ClientCertificate is a client's answer to a CertificateRequest.
@@ -211,7 +227,7 @@ type Fetch struct {
 // A Line is an entry of the transcript.
 type Line struct {
 	At time.Time `json:"at"`
-	// From is "client", "peer", or "event" for what is no text on the wire.
-	From string `json:"from"`
+	// From is who spoke; FromEvent is for what is no text on the wire.
+	From Party  `json:"from"`
 	Text string `json:"text"`
 }

@@ -68,7 +68,7 @@ func (s Session) Narrate() string {
 	if s.TLS != nil {
 		b.WriteString("\n  TLS: " + s.TLS.summary())
 	}
-	marks := map[string]string{"client": "C", "peer": "S", "event": "*"}
+	marks := map[Party]string{FromClient: "C", FromPeer: "S", FromEvent: "*"}
 	for _, l := range s.Transcript {
 		b.WriteString("\n  " + marks[l.From] + ": " + plain.Text(l.Text))
 	}
@@ -79,7 +79,7 @@ func (t TLS) summary() string {
 	if !t.Completed {
 		text := "not completed: " + plain.Text(t.Error)
 		if t.Alert != nil {
-			text += " (alert " + t.Alert.Name + " from " + t.Alert.From + ")"
+			text += " (alert " + t.Alert.Name + " from " + string(t.Alert.From) + ")"
 		}
 		return text
 	}

@@ -109,7 +109,7 @@ func (t *transcript) finish(now time.Time, notices []string) []Line {
 	lines := t.appendTo(make([]Line, 0, t.lines+len(notices)))
 	lines = lines[:len(lines)-over]
 	for _, n := range notices {
-		lines = append(lines, Line{At: now, From: string(front.Event), Text: n})
+		lines = append(lines, Line{At: now, From: FromEvent, Text: n})
 	}
 	t.release()
 	return lines
@@ -119,7 +119,7 @@ func (t *transcript) finish(now time.Time, notices []string) []Line {
 func (t *transcript) appendTo(lines []Line) []Line {
 	text, blocks, begin := string(t.text), t.blocks, int32(0)
 	for _, m := range t.marks {
-		l := Line{At: t.began.Add(m.after), From: string(parties[m.from])}
+		l := Line{At: t.began.Add(m.after), From: Party(parties[m.from])}
 		if !m.block {
 			l.Text = text[begin:m.end]
 			lines, begin = append(lines, l), m.end

@@ -13,7 +13,14 @@ const (
 // text. Limits such as Config.MaxRecordBytes go by it.
 func (s Session) Weight() int64 {
 	w := int(unsafe.Sizeof(s)) + len(s.ID) + len(s.Scenario) + len(s.Remote) + len(s.Local) + len(s.HELO) +
-		len(s.Fault) + len(s.Outcome) + weightOf(s.Flags)
+		len(s.Fault.At) + len(s.Fault.Do) + len(s.End.By) + len(s.End.How) + len(s.Outcome) + weightOf(s.Flags)
+	w += roomOf(s.Commands)
+	for _, c := range s.Commands {
+		w += len(c.Verb)
+	}
+	if r := s.Refusal; r != nil {
+		w += int(unsafe.Sizeof(*r)) + len(r.To) + len(r.Text)
+	}
 	w += roomOf(s.Transactions)
 	for _, t := range s.Transactions {
 		w += len(t.From) + weightOf(t.To) + len(t.With) + len(t.Received) + len(t.QueueID)

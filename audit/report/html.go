@@ -25,12 +25,12 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"time":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
 	"list":    func(words []string) string { return strings.Join(words, ", ") },
-	"mark":    func(from string) string { return marks[from] },
+	"mark":    func(from fakemx.Party) string { return marks[from] },
 	"capital": capital,
 }).Parse(pageText))
 
 // marks stand before the lines of a transcript.
-var marks = map[string]string{"client": "C", "peer": "S", "event": "*"}
+var marks = map[fakemx.Party]string{fakemx.FromClient: "C", fakemx.FromPeer: "S", fakemx.FromEvent: "*"}
 
 // capital is text in one line that begins like a sentence.
 func capital(text string) string {

@@ -32,8 +32,8 @@ func sessionLine(s fakemx.Session, style style) string {
 	if s.LeftOut.Any() {
 		words = append(words, style.faint(leftOutWords(s.LeftOut)))
 	}
-	if s.Fault != "" {
-		words = append(words, style.faint("fault: "+s.Fault))
+	if s.Fault != (fakemx.Fault{}) {
+		words = append(words, style.faint("fault: "+s.Fault.String()))
 	}
 	for _, flag := range s.Flags {
 		words = append(words, style.yellow(string(flag)))
@@ -47,7 +47,7 @@ func tlsWords(t *fakemx.TLS) string {
 	case t == nil:
 		return "clear"
 	case t.Alert != nil:
-		return strings.TrimSpace(t.Version + " alert " + plain.Text(t.Alert.Name) + " from " + t.Alert.From)
+		return strings.TrimSpace(t.Version + " alert " + plain.Text(t.Alert.Name) + " from " + string(t.Alert.From))
 	case t.Completed:
 		return t.Version
 	case t.Error != "":

@@ -35,7 +35,7 @@ func TestSessionLine(t *testing.T) {
 			"alert unknown_ca from client  refused",
 		},
 		"broken off": {
-			fakemx.Session{TLS: &fakemx.TLS{Error: "connection reset"}, Fault: "starttls reset", Outcome: fakemx.Faulted},
+			fakemx.Session{TLS: &fakemx.TLS{Error: "connection reset"}, Fault: fakemx.Fault{At: "starttls", Do: "reset"}, Outcome: fakemx.Faulted},
 			"no TLS: connection reset  faulted  fault: starttls reset",
 		},
 		"broken off for no known reason": {

@@ -89,6 +89,7 @@ func (cmd command) initialResponse() bool {
 // was refused a client may go on with its secret, in a line that looks like an
 // unknown command; and what is meant for an AUTH may be too malformed to be one.
 func (c *Conn) see(cmd command) {
+	c.s.see.Command(cmd.verb, c.tls == nil)
 	switch {
 	case cmd.verb == "" && (c.exchanged || cmd.resemblesAuth()):
 		c.exchanged = true

@@ -60,7 +60,7 @@ func (c *Conn) obey(cmd command) error {
 		return c.startChunk(cmd)
 	case "QUIT":
 		c.quit = true
-		c.s.see.Ended(Client)
+		c.s.see.Ended(Client, Quit)
 	case "RSET":
 		c.afterMessage(func() { c.hand(cmd.line) })
 		return nil
@@ -126,7 +126,7 @@ func (c *Conn) hello(cmd command) error {
 // bye ends the session after what has been said.
 func (c *Conn) bye() {
 	c.flush()
-	c.s.see.Ended(Us)
+	c.s.see.Ended(Us, Close)
 	if half, ok := c.wire.(interface{ CloseWrite() error }); ok && c.tls != nil {
 		_ = half.CloseWrite() // close_notify
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
@@ -138,15 +139,16 @@ func (c *Conn) lost(err error) {
 	case c.over:
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.s.see.Text(Event, timeLimit)
+		c.s.see.Ended(Us, Timeout)
 		c.say("421 4.4.2 Time limit reached, closing connection")
 		c.bye()
 	case c.tls != nil && c.tls.NoteError(err):
 		// crypto/tls has sent a fatal alert.
 		c.s.see.Text(Event, "TLS failed: "+err.Error())
-		c.s.see.Ended(Us)
+		c.s.see.Ended(Us, TLSAlert)
 		c.over = true
 	default:
-		c.s.see.Ended(Client)
+		c.s.see.Ended(Client, c.clientsEnding(err))
 		c.over = true
 	}
 }
@@ -209,9 +211,9 @@ func (c *Conn) send(p []byte) {
 		return
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.s.see.Text(Event, timeLimit)
-		c.s.see.Ended(Us)
+		c.s.see.Ended(Us, Timeout)
 	default:
-		c.s.see.Ended(Client)
+		c.s.see.Ended(Client, c.clientsEnding(err))
 	}
 	c.over = true
 }
@@ -241,17 +243,45 @@ func (c *Conn) handshake() (net.Conn, *engine.Result) {
 	}
 	if wire != nil {
 		if a := r.Alert(); a != nil && !a.FromClient {
-			c.s.see.Ended(Us) // a fatal alert of ours follows the handshake
+			c.s.see.Ended(Us, TLSAlert) // a fatal alert of ours follows the handshake
 		}
 		return wire, r
 	}
-	if r.ByClient {
-		c.s.see.Ended(Client)
-	} else {
-		c.s.see.Ended(Us)
-	}
+	c.noteFailure(r)
 	c.hangUp()
 	return nil, r
+}
+
+// noteFailure tells who ended a handshake that did not complete.
+func (c *Conn) noteFailure(r *engine.Result) {
+	switch {
+	case r.ByClient:
+		c.s.see.Ended(Client, endingOf(r.Err, r))
+	case errors.Is(r.Err, os.ErrDeadlineExceeded):
+		c.s.see.Ended(Us, Timeout)
+	case r.Alert() != nil:
+		c.s.see.Ended(Us, TLSAlert)
+	default:
+		c.s.see.Ended(Us, Close)
+	}
+}
+
+// clientsEnding is how a client ended a connection on which a read or a write
+// failed.
+func (c *Conn) clientsEnding(err error) Ending { return endingOf(err, c.tls) }
+
+// endingOf tells a client's alert from a RST and from a FIN. To write behind a
+// RST is EPIPE.
+func endingOf(err error, r *engine.Result) Ending {
+	if r != nil {
+		if a := r.Alert(); a != nil && a.FromClient {
+			return TLSAlert
+		}
+	}
+	if errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+		return Reset
+	}
+	return Close
 }
 
 func (c *Conn) tlsMode() string {

@@ -101,6 +101,7 @@ func (c *Conn) strikeHello(r *engine.Result) error {
 func (c *Conn) alertInstead(f scenarios.Fault, r *engine.Result) {
 	code, _ := tlsnames.Alert(f.Text)
 	_ = r.SendAlert(c.s.raw, code)
+	c.s.see.Ended(Us, TLSAlert)
 	c.end(scenarios.DoClose)
 }
 
@@ -110,12 +111,12 @@ func (c *Conn) end(how scenarios.Action) {
 	c.over = true
 	switch how {
 	case scenarios.DoReset:
-		c.s.see.Ended(Us)
+		c.s.see.Ended(Us, Reset)
 		reset(c.s.raw)
 	case scenarios.DoStall:
 		c.stall()
 	default:
-		c.s.see.Ended(Us)
+		c.s.see.Ended(Us, Close)
 		c.hangUp()
 	}
 }
@@ -134,10 +135,10 @@ func (c *Conn) stall() {
 	_ = c.s.raw.SetReadDeadline(time.Now().Add(c.f.o.Timeout))
 	_, err := io.Copy(io.Discard, c.s.raw)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		c.s.see.Ended(Us)
+		c.s.see.Ended(Us, Timeout)
 		return
 	}
-	c.s.see.Ended(Client)
+	c.s.see.Ended(Client, endingOf(err, nil))
 }
 
 // hidden are the keywords that faults leave out of the reply to EHLO.

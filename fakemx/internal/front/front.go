@@ -46,6 +46,19 @@ const (
 	Event  Party = "event"
 )
 
+// An Ending is a way to end a connection.
+type Ending string
+
+// The endings.
+const (
+	Quit     Ending = "quit"
+	Close    Ending = "close" // a FIN
+	Reset    Ending = "reset" // a RST
+	TLSAlert Ending = "alert"
+	Timeout  Ending = "timeout"  // the limit of time
+	Shutdown Ending = "shutdown" // the server's
+)
+
 // An Observer is told what happens on one connection. Its methods are called
 // from the connection's goroutine, Done last and once.
 type Observer interface {
@@ -67,8 +80,11 @@ type Observer interface {
 	Exposed(mechanism string, secret bool)
 	// Trapped is a trap that the client's own doing sprang.
 	Trapped(t scenarios.Trap)
-	// Ended says who ended the connection; the first call counts.
-	Ended(by Party)
+	// Command is a command that came, by its verb in upper case; empty for what
+	// is no command of SMTP.
+	Command(verb string, inClear bool)
+	// Ended says who ended the connection, and how; the first call counts.
+	Ended(by Party, how Ending)
 	// Done is the end of the connection.
 	Done()
 }
@@ -175,7 +191,7 @@ func (f *Front) turnAway(s *session) {
 	_ = s.raw.SetWriteDeadline(time.Now().Add(time.Second))
 	_, _ = s.raw.Write([]byte(reply + "\r\n"))
 	s.see.Text(Us, reply)
-	s.see.Ended(Us)
+	s.see.Ended(Us, Close)
 	f.finish(s)
 }
 
@@ -263,7 +279,7 @@ func (f *Front) Kill() {
 	f.killed = true
 	f.end()
 	for s := range f.sessions {
-		s.see.Ended(Us)
+		s.see.Ended(Us, Shutdown)
 		_ = s.raw.Close()
 	}
 }

@@ -53,6 +53,7 @@ func (c *Conn) refuseTLS() {
 
 // refuseLine says that a line is too long.
 func (c *Conn) refuseLine() error {
+	c.s.see.Command("", c.tls == nil)
 	c.s.see.Text(Client, "[a line that is too long]")
 	whole, err := c.skipLine()
 	if whole {

@@ -45,7 +45,7 @@ func (c *Conn) startTLS(cmd command) error {
 	c.over, c.handed = true, true
 	if !c.f.push(next) {
 		c.handed = false
-		c.s.see.Ended(Us)
+		c.s.see.Ended(Us, Shutdown)
 	}
 	return nil
 }
