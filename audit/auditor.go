@@ -23,13 +23,11 @@ const closing = 2 * time.Second
 // report then holds what was judged by then and says that it is partial. An
 // error means that nothing could be audited.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if len(o.Scenarios) == 0 {
-		return nil, errors.New("there is nothing to audit: no scenario is selected")
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	a := &auditor{Options: withDefaults(o), sender: o.From, post: newPostOffice(o.Driver.together())}
-	a.anchors.Dir = a.PKIDir
+	a := newAuditor(o)
 	defer a.anchors.Forget()
-	a.slots = make(chan struct{}, a.Parallel)
 	var err error
 	if a.dir, err = os.MkdirTemp("", "fakemx-audit-"); err != nil {
 		return nil, err
@@ -38,7 +36,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	ctx, a.stop = context.WithCancel(ctx)
 	defer a.stop()
 	report := a.newReport()
-	if a.Driver.together() {
+	if a.together {
 		err = a.runTogether(ctx)
 	} else {
 		a.runInTurn(ctx)
@@ -46,7 +44,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report.fill(a.items, a.Now())
+	report.fill(a.items, a.kicker.sum(), a.Now())
 	report.Accept(a.Exceptions)
 	return report, nil
 }
@@ -56,8 +54,14 @@ type auditor struct {
 	Options
 	// sender is Options.From as it was given.
 	sender string
-	dir    string
-	post   *postOffice
+	// together: all peers must listen before the client is exercised, and for
+	// as long as it is, since an MTA's routes lead to all of them.
+	together bool
+	// first are the controls, rest all other scenarios.
+	first, rest []scenarios.Scenario
+	kicker      *kicker // nil if there is none
+	dir         string
+	post        *postOffice
 	// anchors are the roots of all peers.
 	anchors certgen.Anchors
 	// stop ends the audit before its time.
@@ -65,14 +69,34 @@ type auditor struct {
 	// slots bound what a driver does at once.
 	slots chan struct{}
 
-	mu    sync.Mutex
-	items []Item
+	mu       sync.Mutex
+	items    []Item
+	controls map[string]Control // by their names
+}
+
+func newAuditor(o Options) *auditor {
+	a := &auditor{Options: withDefaults(o), sender: o.From, together: kindOf(o.Driver) == kindSubmit, controls: map[string]Control{}}
+	a.post, a.kicker = newPostOffice(a.together), newKicker(a.Options)
+	a.slots = make(chan struct{}, a.Parallel)
+	a.anchors.Dir = a.PKIDir
+	a.first = Controls(a.Scenarios)
+	if a.together {
+		a.first = slices.DeleteFunc(a.first, func(s scenarios.Scenario) bool { return beyondMTAs(s) != "" })
+	}
+	for _, s := range a.Scenarios {
+		if !isControl(s) {
+			a.rest = append(a.rest, s)
+		}
+	}
+	return a
 }
 
 // runInTurn audits Parallel scenarios at once, each with a peer that lives no
-// longer than it is needed.
+// longer than it is needed. The controls come before.
 func (a *auditor) runInTurn(ctx context.Context) {
-	a.each(ctx, a.Scenarios, func(s scenarios.Scenario) { a.audit(ctx, s) })
+	for _, list := range [][]scenarios.Scenario{a.first, a.rest} {
+		a.each(ctx, list, func(s scenarios.Scenario) { a.audit(ctx, s) })
+	}
 }
 
 // each calls work for every scenario, Parallel at once, until ctx ends.
@@ -107,51 +131,118 @@ func (a *auditor) audit(ctx context.Context, s scenarios.Scenario) {
 		a.judge(s, began, Evidence{Problem: "the peer cannot be played: " + err.Error()})
 		return
 	}
-	a.exercise(ctx, p, began)
+	a.exercise(ctx, p, began, func() {})
 }
 
 // exercise lets the client loose on a probe, closes the peer and judges, unless
 // the audit was broken off meanwhile.
-func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time) {
-	runs, problem := a.Driver.exercise(ctx, a, p)
+func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given func()) {
+	runs, problem := a.attempts(ctx, p, given)
+	waited := a.Now().Sub(began)
 	p.close()
-	if ctx.Err() == nil {
-		e := p.evidence(runs, problem)
-		if a.Lookups != nil {
-			n := a.Lookups(p.scenario)
-			e.Lookups = &n
-		}
-		a.judge(p.scenario, began, e)
+	if ctx.Err() != nil {
+		return
 	}
+	e := p.evidence(runs, problem)
+	if a.together {
+		e.Waited = scenarios.Span(min(waited.Round(time.Second), a.Patience))
+	}
+	if a.Lookups != nil {
+		n := a.Lookups(p.scenario)
+		e.Lookups = &n
+	}
+	a.judge(p.scenario, began, e)
+}
+
+// attempts gives the client its chances: one, and again where a counted fault
+// can have kept it from delivering, at most Attempts, until it has delivered
+// and says so. An MTA tries again by itself.
+func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []CommandRun, problem string) {
+	from, chances := a.From, Attempts(p.scenario)
+	if a.together {
+		from, chances = a.sender, 1
+	}
+	living, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.life, cancel)()
+	t := p.target(from, a.User, a.Password)
+	t.slots, t.given = a.slots, given
+	for range chances {
+		attempt := a.deliver(living, t)
+		if attempt.run != nil {
+			runs = append(runs, *attempt.run)
+		}
+		if attempt.Problem != "" {
+			return runs, attempt.Problem
+		}
+		if ctx.Err() != nil || attempt.Err == nil && p.deliveries() > 0 {
+			break
+		}
+	}
+	return runs, ""
 }
 
 // runTogether audits all scenarios at once, after all peers have begun to
-// listen. A peer that cannot makes the whole audit fail: an MTA's routes lead
-// to all of them.
+// listen and the controls have been judged. A peer that cannot listen makes the
+// whole audit fail: an MTA's routes lead to all of them.
 func (a *auditor) runTogether(ctx context.Context) error {
-	probes, err := a.openAll(ctx)
-	var running sync.WaitGroup
+	probes, err := a.openAll(ctx, slices.Concat(a.first, a.rest))
+	controls, rest := probes[:0:0], probes[:0:0]
+	for _, p := range probes {
+		if isControl(p.scenario) {
+			controls = append(controls, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	for _, list := range [][]*probe{controls, rest} {
+		if err != nil || ctx.Err() != nil {
+			closeAll(list)
+			continue
+		}
+		a.exerciseAll(ctx, list)
+	}
+	return err
+}
+
+func closeAll(probes []*probe) {
+	var closing sync.WaitGroup
+	for _, p := range probes {
+		closing.Go(p.close)
+	}
+	closing.Wait()
+}
+
+// exerciseAll exercises probes at once, and kicks the MTA once it has all of
+// their messages.
+func (a *auditor) exerciseAll(ctx context.Context, probes []*probe) {
+	var running, handing, kicking sync.WaitGroup
+	handing.Add(len(probes))
 	for _, p := range probes {
 		running.Go(func() {
-			if err != nil || ctx.Err() != nil {
-				p.close()
-				return
-			}
 			a.started(p.scenario)
-			a.exercise(ctx, p, a.Now())
+			a.exercise(ctx, p, a.Now(), sync.OnceFunc(handing.Done))
+		})
+	}
+	kicks, enough := context.WithCancel(ctx)
+	if a.kicker != nil {
+		kicking.Go(func() {
+			handing.Wait()
+			a.kicker.run(kicks, probes)
 		})
 	}
 	running.Wait()
-	return err
+	enough()
+	kicking.Wait()
 }
 
 // openAll opens a probe for every scenario. After an error the caller still has
 // to close those that did open.
-func (a *auditor) openAll(ctx context.Context) ([]*probe, error) {
+func (a *auditor) openAll(ctx context.Context, list []scenarios.Scenario) ([]*probe, error) {
 	var mu sync.Mutex
 	var probes []*probe
 	var problems []error
-	a.each(ctx, a.Scenarios, func(s scenarios.Scenario) {
+	a.each(ctx, list, func(s scenarios.Scenario) {
 		p, err := a.open(s)
 		mu.Lock()
 		defer mu.Unlock()
@@ -171,6 +262,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 		scenario: s, maxSessions: a.MaxSessions, maxOctets: a.MaxRecordBytes, post: a.post, arrived: make(chan struct{}),
 		to: "probe-" + id + "@" + s.Name + ".fakemx.test",
 	}
+	p.life, p.end = context.WithCancel(context.Background())
 	smtp, smtps, hostname := a.Listen(s)
 	config := fakemx.Config{
 		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
@@ -200,7 +292,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 // author stands in the From field of a message. For an MTA, which may look its
 // domain up, it is of one that is there, unless a sender was given.
 func (a *auditor) author(s scenarios.Scenario) string {
-	if a.sender == "" && a.Driver.together() {
+	if a.sender == "" && a.together {
 		return "probe@" + s.Name + ".fakemx.test"
 	}
 	return a.From
@@ -235,15 +327,26 @@ func (a *auditor) started(s scenarios.Scenario) {
 
 // judge gives the verdict and notes it.
 func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
-	item := NewItem(s, a.Policy, e)
-	item.Started, item.Ended = began, a.Now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	item := NewItem(s, a.Policy, e, a.controls[ControlFor(s).Name])
+	item.Started, item.Ended = began, a.Now()
+	item.Control = isControl(s) && !slices.ContainsFunc(a.Scenarios, isControlNamed(s.Name))
+	failed := item.Result == Fail
+	if isControl(s) {
+		c := NewControl(s, e)
+		a.controls[s.Name] = c
+		failed = failed || !c.Delivered
+	}
 	a.items = append(a.items, item)
 	a.OnItem(item)
-	if a.StopAtFailure && item.Result == Fail && !a.Exceptions.accept(item, a.Policy, s.Aliases) {
+	if a.StopAtFailure && failed && !a.Exceptions.accept(item, a.Policy, s.Aliases) {
 		a.stop()
 	}
+}
+
+func isControlNamed(name string) func(scenarios.Scenario) bool {
+	return func(s scenarios.Scenario) bool { return s.Name == name && isControl(s) }
 }
 
 // inOrder sorts items as their scenarios were given.

@@ -109,18 +109,18 @@ func TestFindings(t *testing.T) {
 		}
 	}
 	chainOnly := []Item{
-		NewItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS))),
-		NewItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.Refused))),
+		NewItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS)), delivered),
+		NewItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.Refused)), delivered),
 	}
-	if got := findings(chainOnly); len(got) != 1 || !strings.Contains(got[0], "the chain but not the name") {
+	if got := findings(Verify, chainOnly); len(got) != 1 || !strings.Contains(got[0], "the chain but not the name") {
 		t.Errorf("of a client that ignores names the findings are %q", got)
 	}
 	nothing := []Item{
-		NewItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS))),
-		NewItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.DeliveredTLS))),
-		NewItem(scenarios.MustGet("no-names"), Verify, sessions(session(fakemx.Refused))),
+		NewItem(scenarios.MustGet("hostname-mismatch"), Verify, sessions(session(fakemx.DeliveredTLS)), delivered),
+		NewItem(scenarios.MustGet("expired"), Verify, sessions(session(fakemx.DeliveredTLS)), delivered),
+		NewItem(scenarios.MustGet("no-names"), Verify, sessions(session(fakemx.Refused)), delivered),
 	}
-	if got := findings(nothing); len(got) != 0 {
+	if got := findings(Verify, nothing); len(got) != 0 {
 		t.Errorf("of a client that refuses one name the findings are %q", got)
 	}
 }
@@ -183,7 +183,7 @@ func TestAHangingCommandIsEndedWithItsGroup(t *testing.T) {
 	})
 	wantResults(t, r, "healthy=fail expired=unclear")
 	for _, i := range r.Items {
-		if run := i.Runs[0]; !run.TimedOut || run.Exit != -1 || !strings.Contains(run.String(), "time was up") {
+		if run := i.Runs[0]; !run.TimedOut || run.Exit != -1 || !strings.Contains(run.String(), "still running after 1s, and ended") {
 			t.Errorf("%s: the run is %+v, want one that took too long", i.Scenario, run)
 		}
 		text, err := os.ReadFile(file + "-" + i.Scenario)
@@ -223,16 +223,15 @@ func TestASignalIsReported(t *testing.T) {
 
 func TestAMessageThatTurnsUpElsewhereIsSeen(t *testing.T) {
 	t.Parallel()
-	a := &auditor{post: newPostOffice(false)}
-	a.Options = withDefaults(Options{Driver: Command{}, Patience: time.Minute})
+	a := newAuditor(Options{Driver: Command{}, Patience: time.Minute})
 	a.dir = t.TempDir()
 	right, wrong := a.mustOpen(t, "expired"), a.mustOpen(t, "healthy")
-	runCommand(t.Context(), client(t, "elsewhere", wrong.server.Addr()).args, environment(right.values("a@b.test", "u", "p")), time.Minute)
+	runCommand(t.Context(), client(t, "elsewhere", wrong.server.Addr()).args, environment(right.target("a@b.test", "u", "p").values()))
 	right.close()
 	wrong.close()
 	if e := right.evidence(nil, ""); !slices.Equal(e.Elsewhere, []string{"healthy"}) || len(e.Sessions) > 0 {
 		t.Errorf("of the message that went astray is known %+v", e)
-	} else if v := Judge(right.scenario, Verify, e); v.Result != Unclear || !strings.Contains(v.Reason, "peer of healthy instead") {
+	} else if v := Judge(right.scenario, Verify, e, delivered); v.Result != Unclear || !strings.Contains(v.Reason, "peer of healthy instead") {
 		t.Errorf("%s (%s), want unclear", v.Result, v.Reason)
 	}
 	if e := wrong.evidence(nil, ""); len(e.Sessions) > 0 {

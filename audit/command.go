@@ -2,38 +2,31 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"strings"
-	"time"
 )
 
-// Command is the driver that runs the user's command once for each scenario,
-// and again where a counted fault can have kept it from delivering: at most
-// Attempts times, until it has delivered and exits with 0.
+// Command is the driver that runs the user's command.
 type Command struct{ Template *Template }
 
 // String is the command as it was given.
 func (c Command) String() string { return c.Template.String() }
 
-func (Command) kind() string            { return "command" }
-func (Command) together() bool          { return false }
-func (Command) patience() time.Duration { return DefaultCommandPatience }
-
-func (c Command) exercise(ctx context.Context, a *auditor, p *probe) (runs []CommandRun, problem string) {
-	values := p.values(a.From, a.User, a.Password)
-	shown := p.values(a.From, a.User, "{password}")
-	for range Attempts(p.scenario) {
-		began := a.Now()
-		run := runCommand(ctx, c.Template.fill(values), environment(values), a.Patience)
-		run.Started, run.Ended = began, a.Now()
-		run.Args = c.Template.fill(shown)
-		run.Output = strings.ReplaceAll(run.Output, a.Password, "{password}")
-		runs = append(runs, run)
-		if run.Error != "" {
-			return runs, run.String()
-		}
-		if ctx.Err() != nil || run.Exit == 0 && p.deliveries() > 0 {
-			break
-		}
+// Deliver runs the command once.
+func (c Command) Deliver(ctx context.Context, t Target) Attempt {
+	values := t.values()
+	run := runCommand(ctx, c.Template.fill(values), environment(values))
+	if t.Password != "" {
+		run.Output = strings.ReplaceAll(run.Output, t.Password, "{password}")
 	}
-	return runs, ""
+	values["password"] = "{password}"
+	run.Args = c.Template.fill(values)
+	attempt := Attempt{run: &run}
+	switch {
+	case run.Error != "":
+		attempt.Problem = run.String()
+	case run.Exit != 0:
+		attempt.Err = errors.New(run.String())
+	}
+	return attempt
 }

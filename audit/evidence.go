@@ -3,7 +3,7 @@ package audit
 import (
 	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -11,8 +11,8 @@ import (
 
 // Evidence is what is known of a client's conduct in one scenario.
 type Evidence struct {
-	// Runs are the runs of the user's command; none if an MTA was given the
-	// message.
+	// Runs are the runs of the user's command or mailer; none if an MTA was
+	// given the message.
 	Runs []CommandRun `json:"runs"`
 	// Sessions are the client's sessions with the scenario's peer, in the order
 	// in which they began; the first of them if there were too many to keep.
@@ -23,6 +23,9 @@ type Evidence struct {
 	// CutOff are the ids of the sessions that were still open when the client
 	// had had its chance, and were ended by the audit.
 	CutOff []string `json:"cut_off"`
+	// Waited is how long a message that an MTA was given was waited for; zero
+	// where a command or a mailer was run.
+	Waited scenarios.Span `json:"waited"`
 	// Lookups is how often the DNS was asked for the scenario's names; nil if
 	// nobody knows.
 	Lookups *int `json:"lookups"`
@@ -111,12 +114,14 @@ func (e Evidence) showedCertificate() bool {
 // beganInClear: the client spoke SMTP in clear, or asked for STARTTLS.
 func (e Evidence) beganInClear() bool {
 	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
-		return slices.ContainsFunc(s.Transcript, func(l fakemx.Line) bool {
-			verb, _, _ := strings.Cut(strings.ToUpper(l.Text), " ")
-			return l.From == "client" && (verb == "EHLO" || verb == "HELO")
-		}) && (s.TLS == nil || s.TLS.Mode == "starttls")
+		return (s.TLS == nil || s.TLS.Mode == "starttls") && slices.ContainsFunc(s.Commands, func(c fakemx.CommandCount) bool {
+			return c.InClear > 0 && (c.Verb == "EHLO" || c.Verb == "HELO")
+		})
 	})
 }
+
+// waited is how long an MTA was waited for.
+func (e Evidence) waited() time.Duration { return time.Duration(e.Waited) }
 
 // fellBack: TLS failed, or was given up, and a later session delivered in
 // clear.
@@ -139,7 +144,7 @@ func (e Evidence) tried(f scenarios.Facts) bool {
 		if slices.Contains(e.CutOff, s.ID) {
 			return false
 		}
-		spoke := slices.ContainsFunc(s.Transcript, func(l fakemx.Line) bool { return l.From == "client" })
+		spoke := len(s.Commands) > 0
 		return s.Outcome != fakemx.Idle || f.Offers == scenarios.No && spoke
 	})
 }
@@ -150,9 +155,9 @@ func (e Evidence) interrupted() string {
 	for _, r := range e.Runs {
 		switch {
 		case r.TimedOut:
-			return "the command was still running when its time was up, and might have delivered yet"
+			return "the client was " + r.overtime() + ": it might have delivered yet"
 		case r.Signal != "":
-			return "the command was ended by signal (" + r.Signal + "), which is no refusal"
+			return "the client crashed (" + r.Signal + "), which is no refusal"
 		}
 	}
 	for _, s := range e.Sessions {
@@ -177,28 +182,6 @@ func (e Evidence) never() string {
 		return "never connected, nor asked the DNS"
 	}
 	return "never connected, though it asked the DNS" + times(*e.Lookups)
-}
-
-// ending says how the last session ended, for the end of a sentence; empty if
-// there is nothing to say.
-func (e Evidence) ending() string {
-	if len(e.Sessions) == 0 {
-		return ""
-	}
-	s := e.Sessions[len(e.Sessions)-1]
-	switch {
-	case s.TLS != nil && s.TLS.Alert != nil:
-		return "alert " + s.TLS.Alert.Name + " from the " + string(s.TLS.Alert.From)
-	case s.TLS != nil && !s.TLS.Completed:
-		return "TLS did not complete"
-	case s.Outcome == fakemx.Faulted && s.Fault != (fakemx.Fault{}):
-		return "the peer ended the session (" + s.Fault.String() + ")"
-	case s.Outcome == fakemx.Faulted:
-		return "the peer ended the session"
-	case s.TLS == nil:
-		return "the client ended the session without TLS"
-	}
-	return "the client ended the session inside TLS"
 }
 
 // trapOf is the flag that a scenario's trap raises.

@@ -16,9 +16,9 @@ func judged(p Policy, o fakemx.Outcome, names ...string) *Report {
 	r := a.newReport()
 	var items []Item
 	for _, s := range a.Scenarios {
-		items = append(items, NewItem(s, p, sessions(session(o))))
+		items = append(items, NewItem(s, p, sessions(session(o)), delivered))
 	}
-	r.fill(items, a.Now())
+	r.fill(items, nil, a.Now())
 	return r
 }
 

@@ -9,14 +9,47 @@ import (
 )
 
 // findings say what the verdicts together mean, the gravest first.
-func findings(items []Item) []string {
+func findings(p Policy, items []Item) []string {
+	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOnInClear, doesNotVerify, ignoresNames}
 	list := []string{}
-	for _, find := range []func([]Item) string{exposesCredentials, fallsBack, goesOnInClear, doesNotVerify, ignoresNames} {
+	for _, find := range finders {
+		if find == nil {
+			continue
+		}
 		if f := find(items); f != "" {
 			list = append(list, f)
 		}
 	}
 	return list
+}
+
+// notes say what else is to be known.
+func notes(r *Report) []string {
+	list := []string{}
+	for _, n := range []string{r.Kicks.note(), remembers(r.Items)} {
+		if n != "" {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// manyUnclear is how many scenarios an MTA is unclear in, and at least how large
+// a part of all, when that may be for what it remembers.
+const (
+	manyUnclear = 5
+	largePart   = 4
+)
+
+// remembers: an MTA that does not come, or does not come again, may know hosts
+// of an earlier attempt for broken.
+func remembers(items []Item) string {
+	n := count(items, func(i Item) bool { return i.Waited > 0 && i.Result == Unclear && i.Problem == "" })
+	if n < manyUnclear || n*largePart < len(items) {
+		return ""
+	}
+	return fmt.Sprintf("the MTA is unclear in %s: it may remember hosts, domains or times of retry from before; "+
+		"docs/audit.md says what clears that, and --kick makes it try again", scenariosWord(n))
 }
 
 func exposesCredentials(items []Item) string {
@@ -27,14 +60,23 @@ func exposesCredentials(items []Item) string {
 	return fmt.Sprintf("the client sends credentials in clear (in %s)", scenariosWord(n))
 }
 
-// fallsBack is exim's tls_verify_hosts without hosts_require_tls.
-func fallsBack(items []Item) string {
-	n := count(items, func(i Item) bool { return i.Result == Fail && i.delivered().clear > 0 && i.fellBack() })
-	if n == 0 {
-		return ""
+// fallsBack is about a policy that demands TLS: an opportunistic client may fall
+// back.
+var fallsBack = map[Policy]func([]Item) string{
+	Encrypt: fallsBackThough("TLS that is not demanded"),
+	// This is exim's tls_verify_hosts without hosts_require_tls.
+	Verify: fallsBackThough("verification without a demand for TLS"),
+}
+
+func fallsBackThough(what string) func([]Item) string {
+	return func(items []Item) string {
+		n := count(items, func(i Item) bool { return i.Result == Fail && i.delivered().clear > 0 && i.fellBack() })
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprintf("when TLS fails, or a certificate is refused, the client falls back to clear text (in %s): "+
+			"%s protects nothing", scenariosWord(n), what)
 	}
-	return fmt.Sprintf("when TLS fails, or a certificate is refused, the client falls back to clear text (in %s): "+
-		"verification without a demand for TLS protects nothing", scenariosWord(n))
 }
 
 func goesOnInClear(items []Item) string {

@@ -28,7 +28,7 @@ func met(name string, c conduct) Item {
 	case fallsBackToClear:
 		e.Sessions = append(e.Sessions, fakemx.Session{Outcome: fakemx.DeliveredClear, Accepted: fakemx.Accepted{InClear: 1}})
 	}
-	return NewItem(scenarios.MustGet(name), Verify, e)
+	return NewItem(scenarios.MustGet(name), Verify, e, delivered)
 }
 
 // TestFindingsNameTheTraps: who looks at the chain alone, who falls back to
@@ -46,7 +46,7 @@ func TestFindingsNameTheTraps(t *testing.T) {
 		{"falls back", fallsBackToClear, fallsBackToClear, []string{"falls back to clear text (in 2 scenarios)"}},
 		{"falls back but for one", fallsBackToClear, refuses, []string{"falls back to clear text (in 1 scenario)"}},
 	} {
-		found := findings([]Item{met("hostname-mismatch", test.mismatch), met("expired", test.expire)})
+		found := findings(Verify, []Item{met("hostname-mismatch", test.mismatch), met("expired", test.expire)})
 		if len(found) != len(test.want) {
 			t.Errorf("of a client that %s: %q, want %q", test.name, found, test.want)
 			continue

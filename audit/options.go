@@ -1,8 +1,8 @@
 package audit
 
 import (
-	"context"
 	"crypto/rand"
+	"errors"
 	"runtime"
 	"strings"
 	"time"
@@ -14,6 +14,7 @@ import (
 const (
 	DefaultCommandPatience = 30 * time.Second
 	DefaultSubmitPatience  = time.Minute
+	DefaultKickEvery       = 5 * time.Second
 	DefaultFrom            = "probe@client.fakemx.test"
 	DefaultUser            = "probe"
 	// DefaultMaxSessions and DefaultMaxRecordBytes are far more than a client
@@ -24,14 +25,21 @@ const (
 
 // Options say what to audit. Scenarios, Policy and Driver are needed.
 type Options struct {
-	// Scenarios are audited in this order, several at once.
+	// Scenarios are audited in this order, several at once, after the Controls
+	// that stand for them.
 	Scenarios []scenarios.Scenario
 	Policy    Policy
 	Driver    Driver
 	// Patience bounds one run of a command, or the wait for what an MTA is to
-	// deliver. A peer that stalls does so for a third of that. If zero, the
-	// driver's default.
+	// deliver. A peer that stalls does so for a third of that. If zero,
+	// DefaultSubmitPatience for an MTA and DefaultCommandPatience otherwise.
 	Patience time.Duration
+	// Kick is a shell command that makes an MTA run its queue. It is run
+	// KickEvery after the last message was handed over, and again each time
+	// that KickEvery has passed. If Kick is empty, the MTA runs its queue when
+	// it likes; if KickEvery is zero, it is DefaultKickEvery.
+	Kick      string
+	KickEvery time.Duration
 	// Parallel is how many scenarios are audited at once. If zero, twice the
 	// number of CPUs, since clients mostly wait.
 	Parallel int
@@ -46,7 +54,7 @@ type Options struct {
 	StopAtFailure bool
 	// Exceptions are marked in the report, as by Report.Accept.
 	Exceptions Exceptions
-	// Listen gives the addresses of a scenario's peer, the second one for TLS
+	// Listen gives the addresses of a scenario's peer, or of a control's, the second one for TLS
 	// from the first byte, and the name it is reached by (empty: localhost).
 	// If nil, ports of 127.0.0.1 that the system picks.
 	Listen func(s scenarios.Scenario) (smtp, smtps, hostname string)
@@ -66,7 +74,7 @@ type Options struct {
 	// password made for this audit.
 	User, Password string
 	// OnStart is told of every scenario that begins, OnItem of every one that
-	// is judged; never two at once. If nil, nobody is.
+	// is judged, the controls among them; never two at once. If nil, nobody is.
 	OnStart func(scenarios.Scenario)
 	OnItem  func(Item)
 	// Now and NewID are the sources of the time and of the part of a recipient
@@ -75,24 +83,31 @@ type Options struct {
 	NewID func() string
 }
 
-// A Driver makes a client deliver messages: a Command or a *Submit.
-type Driver interface {
-	// String says what is exercised, for the report.
-	String() string
-	// kind is "command" or "submit".
-	kind() string
-	// patience is the default of Options.Patience.
-	patience() time.Duration
-	// together: all peers must listen before the client is exercised, and for
-	// as long as it is.
-	together() bool
-	// exercise gives the client its chance to deliver the probe's message.
-	exercise(ctx context.Context, a *auditor, p *probe) (runs []CommandRun, problem string)
+// check refuses what cannot be audited.
+func (o Options) check() error {
+	switch command, isCommand := o.Driver.(Command); {
+	case len(o.Scenarios) == 0:
+		return errors.New("there is nothing to audit: no scenario is selected")
+	case o.Driver == nil:
+		return errors.New("there is nobody to audit: no driver is given")
+	case isCommand && command.Template == nil:
+		return errors.New("there is nobody to audit: the command is empty")
+	case o.Kick != "" && kindOf(o.Driver) != kindSubmit:
+		return errKickWithoutMTA
+	}
+	_, err := ParsePolicy(string(o.Policy))
+	return err
 }
 
 func withDefaults(o Options) Options {
 	if o.Patience == 0 {
-		o.Patience = o.Driver.patience()
+		o.Patience = DefaultCommandPatience
+		if kindOf(o.Driver) == kindSubmit {
+			o.Patience = DefaultSubmitPatience
+		}
+	}
+	if o.KickEvery == 0 {
+		o.KickEvery = DefaultKickEvery
 	}
 	if o.Parallel == 0 {
 		o.Parallel = 2 * runtime.NumCPU()

@@ -31,7 +31,9 @@ type probe struct {
 	message  string // the path of the file
 	text     []byte // what is in it
 	post     *postOffice
-	arrived  chan struct{} // closed when a session ends that delivered for good
+	arrived  chan struct{}   // closed when a session ends that delivered for good
+	life     context.Context // ends when no more is to be waited for
+	end      context.CancelFunc
 	once     sync.Once
 	mu       sync.Mutex
 	grace    context.Context // that sessions have to end; nil before
@@ -59,14 +61,13 @@ func (p *probe) scheme() string {
 	return "smtp"
 }
 
-// values are what the placeholders stand for.
-func (p *probe) values(from, user, password string) map[string]string {
+// target is what a driver is told.
+func (p *probe) target(from, user, password string) Target {
 	_, port, _ := net.SplitHostPort(p.address())
-	return map[string]string{
-		"host": p.host, "port": port, "scheme": p.scheme(),
-		"ca": p.trust.CA, "ca_dir": p.trust.CADir, "ca_p12": p.trust.PKCS12,
-		"from": from, "to": p.to, "message": p.message,
-		"user": user, "password": password, "scenario": p.scenario.Name,
+	return Target{
+		Scenario: p.scenario, Host: p.host, Port: port, Scheme: p.scheme(),
+		CAFile: p.trust.CA, CADir: p.trust.CADir, CAPKCS12: p.trust.PKCS12,
+		From: from, To: p.to, Message: p.text, MessageFile: p.message, User: user, Password: password, probe: p,
 	}
 }
 
@@ -129,6 +130,7 @@ func (p *probe) noteFlags(s fakemx.Session) {
 
 // close lets open sessions end, for a while, and closes the peer.
 func (p *probe) close() {
+	defer p.end()
 	grace, cancel := context.WithTimeout(context.Background(), closing)
 	defer cancel()
 	p.mu.Lock()

@@ -162,8 +162,9 @@ func TestNever(t *testing.T) {
 	none, one, two := 0, 1, 2
 	for want, e := range map[string]Evidence{
 		"never connected":                                  {},
-		"never connected (exit code 3)":                    {Runs: []CommandRun{{Exit: 1}, {Exit: 3}}, Lookups: &none},
-		"never connected (ended by signal: hangup)":        {Runs: []CommandRun{{Signal: "hangup"}}},
+		"never connected (exit code 3)":                    {Runs: []CommandRun{{Exit: 1}, {Args: []string{"client"}, Exit: 3}}, Lookups: &none},
+		"never connected (ended by signal: hangup)":        {Runs: []CommandRun{{Args: []string{"client"}, Signal: "hangup"}}},
+		"never connected (returned an error)":              {Runs: []CommandRun{{Exit: 1}}},
 		"never connected, nor asked the DNS":               {Lookups: &none},
 		"never connected, though it asked the DNS":         {Lookups: &one},
 		"never connected, though it asked the DNS 2 times": {Lookups: &two},

@@ -9,9 +9,13 @@ import (
 
 // A Report is the outcome of an audit. Its JSON form is public.
 type Report struct {
+	// Unproved says that a control was not delivered, so that nothing that was
+	// not delivered proves anything; empty if every one was.
+	Unproved string `json:"unproved"`
 	// Policy is what the client was held to.
 	Policy Policy `json:"policy"`
-	// Driver is "command" or "submit", Client the command or the address.
+	// Driver is "command", "submit" or "mailer", Client the command, the address
+	// or what the mailer calls itself.
 	Driver string `json:"driver"`
 	Client string `json:"client"`
 	// Started and Ended bound the audit.
@@ -27,15 +31,22 @@ type Report struct {
 	Summary Summary `json:"summary"`
 	// Findings say what the verdicts together mean.
 	Findings []string `json:"findings"`
+	// Notes say what else is to be known of how the verdicts came about.
+	Notes []string `json:"notes"`
+	// Kicks are what came of Options.Kick; nil if there was none.
+	Kicks *Kicks `json:"kicks"`
 	// Problems are what is wrong with the exceptions.
 	Problems []string `json:"problems"`
 	// Changes are what differs from the baseline.
 	Changes []Change `json:"changes"`
+	// Controls are the controls that are not among the Items.
+	Controls []Item `json:"controls"`
 	// Items are the scenarios in the order in which they were given.
 	Items []Item `json:"items"`
 
-	names   []string
-	aliases map[string][]string
+	names    []string
+	controls map[string]scenarios.Scenario
+	aliases  map[string][]string
 }
 
 // A Summary counts the items of a report. Accepted ones are in no other count.
@@ -49,10 +60,12 @@ type Summary struct {
 
 // An Item is the verdict on one scenario and what it rests on.
 type Item struct {
-	Scenario string           `json:"scenario"`
-	Family   scenarios.Family `json:"family"`
-	Summary  string           `json:"summary"`
-	Facts    scenarios.Facts  `json:"facts"`
+	Scenario string `json:"scenario"`
+	// Control: it was not selected, but played as the control of others.
+	Control bool             `json:"control"`
+	Family  scenarios.Family `json:"family"`
+	Summary string           `json:"summary"`
+	Facts   scenarios.Facts  `json:"facts"`
 	// Fix says how to mend a real server that has the scenario's fault.
 	Fix         string      `json:"fix"`
 	Expectation Expectation `json:"expectation"`
@@ -68,8 +81,8 @@ type Item struct {
 	Evidence `json:"evidence"`
 }
 
-// NewItem judges what was seen in a scenario.
-func NewItem(s scenarios.Scenario, p Policy, e Evidence) Item {
+// NewItem judges what was seen in a scenario, as Judge does.
+func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	if e.Runs == nil {
 		e.Runs = []CommandRun{}
 	}
@@ -85,7 +98,7 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence) Item {
 	if e.LeftOut.Flags == nil {
 		e.LeftOut.Flags = []fakemx.Flag{}
 	}
-	x, v := ExpectIn(s, p), Judge(s, p, e)
+	x, v := ExpectIn(s, p), Judge(s, p, e, c)
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
 		Expectation: x, Verdict: v, Advice: advise(v, x, e), Evidence: e,
@@ -99,20 +112,25 @@ func (i Item) Duration() time.Duration { return i.Ended.Sub(i.Started) }
 func (i Item) Failed() bool { return i.Result == Fail && i.Accepted == "" }
 
 // Succeeded reports whether the audit as a whole is a success: it is whole,
-// nothing failed, every exception still holds, and something was proved at all.
+// its controls were delivered, nothing failed, every exception still holds, and
+// something was proved at all.
 // With strict, nothing may be unclear either.
 func (r *Report) Succeeded(strict bool) bool {
 	s := r.Summary
 	proved := s.Pass+s.May+s.Accepted > 0
-	return !r.Partial && s.Fail == 0 && len(r.Problems) == 0 && proved && (!strict || s.Unclear == 0)
+	return !r.Partial && r.Unproved == "" && s.Fail == 0 && len(r.Problems) == 0 && proved && (!strict || s.Unclear == 0)
 }
 
 func (a *auditor) newReport() *Report {
 	r := &Report{
-		Policy: a.Policy, Driver: a.Driver.kind(), Client: a.Driver.String(), Started: a.Now(), Selected: len(a.Scenarios),
-		Findings: []string{}, Problems: []string{}, Changes: []Change{}, Items: []Item{},
+		Policy: a.Policy, Driver: kindOf(a.Driver), Client: a.Driver.String(), Started: a.Now(), Selected: len(a.Scenarios),
+		Findings: []string{}, Notes: []string{}, Problems: []string{}, Changes: []Change{}, Controls: []Item{}, Items: []Item{},
 	}
 	r.aliases = make(map[string][]string, len(a.Scenarios))
+	r.controls = map[string]scenarios.Scenario{}
+	for _, s := range a.first {
+		r.controls[s.Name] = s
+	}
 	for _, s := range a.Scenarios {
 		r.names = append(r.names, s.Name)
 		r.aliases[s.Name] = s.Aliases
@@ -121,11 +139,24 @@ func (a *auditor) newReport() *Report {
 }
 
 // fill completes the report.
-func (r *Report) fill(items []Item, now time.Time) {
-	r.Items, r.Ended = append(r.Items, items...), now
+func (r *Report) fill(items []Item, kicks *Kicks, now time.Time) {
+	r.Ended, r.Kicks = now, kicks
+	var failed []Item
+	for _, i := range items {
+		if s := r.controls[i.Scenario]; s.Name != "" && !NewControl(s, i.Evidence).Delivered {
+			failed = append(failed, i)
+		}
+		if i.Control {
+			r.Controls = append(r.Controls, i)
+		} else {
+			r.Items = append(r.Items, i)
+		}
+	}
+	r.Unproved = unproved(failed)
 	inOrder(r.Items, r.names)
-	r.Partial = len(items) < r.Selected
-	r.Findings = findings(r.Items)
+	r.Partial = len(r.Items) < r.Selected
+	r.Findings = findings(r.Policy, r.Items)
+	r.Notes = notes(r)
 	r.Summary = summarize(r.Items)
 }
 

@@ -6,27 +6,34 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A CommandRun is one run of the user's command.
+// A CommandRun is one run of the user's command, or one call of a mailer in this
+// process.
 type CommandRun struct {
 	// Args is the command as it was run, its placeholders filled in but for
-	// the password.
+	// the password; empty if it is no command.
 	Args []string `json:"args"`
 	// Started and Ended bound it.
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
-	// Exit is the exit code; -1 if there is none.
+	// Exit is the exit code; -1 if there is none. A mailer's is 1 if it returned
+	// an error.
 	Exit int `json:"exit"`
-	// Signal says which signal ended it, such as "segmentation fault"; empty
-	// if none did.
+	// Signal says which signal ended it, such as "segmentation fault", or how a
+	// mailer panicked; empty if none did.
 	Signal string `json:"signal"`
-	// TimedOut: it was still running when its time was up, and was ended with
-	// its process group.
-	TimedOut bool `json:"timed_out"`
-	// Output is what it wrote, both streams, its beginning and its end.
+	// Limit is how long it might take. TimedOut: it was still running when that
+	// was over, and was ended with its process group.
+	Limit    scenarios.Span `json:"limit"`
+	TimedOut bool           `json:"timed_out"`
+	// Output is what it wrote, both streams, its beginning and its end; of a
+	// mailer, its error.
 	Output string `json:"output"`
 	// Error is why it could not be run; empty if it was.
 	Error string `json:"error"`
@@ -38,11 +45,37 @@ func (r CommandRun) String() string {
 	case r.Error != "":
 		return "the command cannot be started: " + r.Error
 	case r.TimedOut:
-		return "still running when its time was up, and ended"
+		return r.overtime()
+	case r.Signal != "" && len(r.Args) == 0:
+		return r.Signal
 	case r.Signal != "":
 		return "ended by signal: " + r.Signal
+	case len(r.Args) == 0 && r.Exit == 0:
+		return "returned no error"
+	case len(r.Args) == 0:
+		return "returned an error"
 	}
 	return "exit code " + strconv.Itoa(r.Exit)
+}
+
+// overtime says that it was ended because its time was up.
+func (r CommandRun) overtime() string {
+	if r.Limit == 0 {
+		return "still running when its time was up, and ended"
+	}
+	return "still running after " + spanWords(time.Duration(r.Limit)) + ", and ended"
+}
+
+// spanWords is a span of time without the zeros that time.Duration writes.
+func spanWords(d time.Duration) string {
+	text := d.Round(time.Millisecond).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // linger is how long a command's output is waited for once it has ended, since
@@ -50,11 +83,9 @@ func (r CommandRun) String() string {
 const linger = time.Second
 
 // runCommand runs a command without input in a process group of its own, which
-// is ended when limit is over or ctx ends. What goes wrong is in the CommandRun.
-func runCommand(ctx context.Context, args, env []string, limit time.Duration) CommandRun {
-	timed, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	cmd := exec.CommandContext(timed, args[0], args[1:]...) //nolint:gosec // running the user's command is the task
+// is ended when ctx ends. What goes wrong is in the CommandRun.
+func runCommand(ctx context.Context, args, env []string) CommandRun {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // running the user's command is the task
 	cmd.Env = append(os.Environ(), env...)
 	out := new(output)
 	cmd.Stdout, cmd.Stderr = out, out
@@ -74,6 +105,6 @@ func runCommand(ctx context.Context, args, env []string, limit time.Duration) Co
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		run.Signal = status.Signal().String()
 	}
-	run.TimedOut = timed.Err() != nil && run.Signal != ""
+	run.TimedOut = ctx.Err() != nil && run.Signal != ""
 	return run
 }

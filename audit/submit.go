@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -89,33 +88,30 @@ func rootsIn(file string) (*x509.CertPool, error) {
 // String is the URL without its password.
 func (s *Submit) String() string { return s.shown }
 
-func (*Submit) kind() string            { return "submit" }
-func (*Submit) together() bool          { return true }
-func (*Submit) patience() time.Duration { return DefaultSubmitPatience }
-
-// exercise waits until the message has arrived, or until patience is over: an
-// MTA may try again at any time.
-func (s *Submit) exercise(ctx context.Context, a *auditor, p *probe) (runs []CommandRun, problem string) {
-	if problem := beyondMTAs(p.scenario); problem != "" {
-		return nil, problem
+// Deliver gives the MTA the message and waits until it has arrived, or until
+// ctx ends: an MTA may try again at any time.
+func (s *Submit) Deliver(ctx context.Context, t Target) Attempt {
+	defer t.given()
+	if problem := beyondMTAs(t.Scenario); problem != "" {
+		return Attempt{Problem: problem}
 	}
-	patience, cancel := context.WithTimeout(ctx, a.Patience)
-	defer cancel()
 	select {
-	case a.slots <- struct{}{}:
+	case t.slots <- struct{}{}:
 	case <-ctx.Done():
-		return nil, ""
+		return Attempt{Err: ctx.Err()}
 	}
-	err := s.submit(patience, a.sender, p)
-	<-a.slots
+	err := s.submit(ctx, t)
+	<-t.slots
 	if err != nil {
-		return nil, "the MTA did not take the message: " + oneLine(err.Error())
+		return Attempt{Err: err, Problem: "the MTA did not take the message: " + oneLine(err.Error())}
 	}
+	t.given()
 	select {
-	case <-p.arrived:
-	case <-patience.Done():
+	case <-t.probe.arrived:
+		return Attempt{}
+	case <-ctx.Done():
+		return Attempt{Err: ctx.Err()}
 	}
-	return nil, ""
 }
 
 // beyondMTAs says why a scenario means nothing to an MTA, which goes by names
@@ -130,9 +126,9 @@ func beyondMTAs(s scenarios.Scenario) string {
 	return ""
 }
 
-// submit gives the MTA the probe's message. Nothing comes back to the null
+// submit gives the MTA the target's message. Nothing comes back to the null
 // reverse-path, which no MTA tries to resolve (RFC 5321 section 4.5.5).
-func (s *Submit) submit(ctx context.Context, from string, p *probe) error {
+func (s *Submit) submit(ctx context.Context, t Target) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.addr)
 	if err != nil {
 		return err
@@ -148,7 +144,7 @@ func (s *Submit) submit(ctx context.Context, from string, p *probe) error {
 			return err
 		}
 	}
-	if err := client.SendMail(from, []string{p.to}, bytes.NewReader(p.text)); err != nil {
+	if err := client.SendMail(t.From, []string{t.To}, bytes.NewReader(t.Message)); err != nil {
 		return err
 	}
 	_ = client.Quit() // the message is taken, whatever comes of this

@@ -26,7 +26,11 @@ type mta struct {
 	routes  map[string]string
 	refuses bool
 	user    string
-	queue   sync.WaitGroup
+	// demandsTLS: it does not deliver in clear.
+	demandsTLS bool
+	// kicked waits for what makes it try again; nil if it does so at once.
+	kicked func() bool
+	queue  sync.WaitGroup
 }
 
 func (m *mta) NewSession(*smtp.Conn) (smtp.Session, error) { return &mtaSession{mta: m}, nil }
@@ -72,9 +76,12 @@ func (s *mtaSession) Data(r io.Reader) error {
 // deliver tries with TLS first, and twice, as an MTA's queue does.
 func (m *mta) deliver(from, to string, text []byte) {
 	_, domain, _ := strings.Cut(to, "@")
-	for range 2 {
+	for attempt := range 2 {
+		if attempt > 0 && m.kicked != nil && !m.kicked() {
+			return
+		}
 		for _, startTLS := range []bool{true, false} {
-			if m.attempt(m.routes[domain], from, to, text, startTLS) == nil {
+			if (startTLS || !m.demandsTLS) && m.attempt(m.routes[domain], from, to, text, startTLS) == nil {
 				return
 			}
 		}
@@ -88,6 +95,9 @@ func (m *mta) attempt(addr, from, to string, text []byte, startTLS bool) error {
 	}
 	defer c.Close()
 	if startTLS {
+		if offered, _ := c.Extension("STARTTLS"); !offered && m.demandsTLS {
+			return firstOf(c.Quit(), errors.New("TLS is not offered"))
+		}
 		if err := c.StartTLS(&tls.Config{InsecureSkipVerify: true}); err != nil {
 			return err
 		}

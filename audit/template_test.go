@@ -53,7 +53,7 @@ func TestEveryPlaceholderHasAValue(t *testing.T) {
 	a.Options = withDefaults(Options{Driver: Command{}})
 	p := a.mustOpen(t, "healthy")
 	defer p.close()
-	values := p.values("a@b.test", "user", "password")
+	values := p.target("a@b.test", "user", "password").values()
 	for _, placeholder := range Placeholders {
 		if values[placeholder.Name] == "" || placeholder.Meaning == "" {
 			t.Errorf("{%s} stands for nothing", placeholder.Name)

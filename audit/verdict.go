@@ -31,16 +31,20 @@ type Verdict struct {
 }
 
 // Judge gives the verdict on a client. It depends on nothing but its
-// arguments: the scenario's declaration, the client's policy and what was seen.
+// arguments: the scenario's declaration, the client's policy, what was seen, and
+// what came of the control that stands for the scenario. A policy that is not
+// known and a scenario that declares no facts make it unclear.
 //
 // Credentials in clear and a trap that was walked into fail every policy. After
 // that, "must not" is failed by any delivery, "in TLS" by a delivery in clear,
 // and "must" by none. A client that never connected has not refused anything,
 // nor has one that crashed or had to be ended, so that is unclear where it must
-// not deliver.
-func Judge(s scenarios.Scenario, p Policy, e Evidence) Verdict {
-	c := &court{scenario: s, policy: p, evidence: e, expected: ExpectIn(s, p), delivered: e.delivered()}
-	for _, rule := range []func() (Verdict, bool){c.misconduct, c.inconclusive, c.exempt} {
+// not deliver. Nothing that was not delivered proves anything without a control
+// that was, and an MTA that has deferred a message, and has not tried again, has
+// not failed.
+func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict {
+	c := &court{scenario: s, policy: p, evidence: e, control: control, expected: ExpectIn(s, p), delivered: e.delivered()}
+	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.inconclusive, c.exempt, c.uncontrolled, c.deferred} {
 		if v, applies := rule(); applies {
 			return v
 		}
@@ -56,8 +60,21 @@ type court struct {
 	scenario  scenarios.Scenario
 	policy    Policy
 	evidence  Evidence
+	control   Control
 	expected  Expectation
 	delivered delivery
+}
+
+// undecidable is what no verdict can be given on.
+func (c *court) undecidable() (Verdict, bool) {
+	f := c.scenario.Facts
+	switch _, err := ParsePolicy(string(c.policy)); {
+	case err != nil:
+		return Verdict{Unclear, err.Error()}, true
+	case f.Offers == "" || f.Completes == "" || f.Authentic == "":
+		return Verdict{Unclear, "the scenario does not declare all of its facts"}, true
+	}
+	return Verdict{}, false
 }
 
 // trapReasons say what the client did that the trap is for.
@@ -117,6 +134,33 @@ func (c *court) exempt() (Verdict, bool) {
 		return Verdict{}, false
 	}
 	return Verdict{May, "the client showed a certificate of its own, and the peer goes by that"}, true
+}
+
+// uncontrolled: whoever does not deliver to the healthy peer either may have any
+// reason not to deliver.
+func (c *court) uncontrolled() (Verdict, bool) {
+	switch {
+	case c.control.Delivered || isControl(c.scenario) || c.delivered.any() || c.expected.Duty == MayDeliver:
+		return Verdict{}, false
+	case c.control.Scenario == "":
+		return Verdict{Unclear, "the client did not deliver, which proves nothing without a control"}, true
+	}
+	return Verdict{Unclear, "the client did not deliver, but not to the control " + c.control.Scenario + " either, so that this proves nothing"}, true
+}
+
+// deferred: an MTA that must deliver has had no chance yet, or has not come.
+func (c *court) deferred() (Verdict, bool) {
+	e := c.evidence
+	if c.expected.Duty != MustDeliver || c.delivered.any() || e.Waited == 0 {
+		return Verdict{}, false
+	}
+	if why := e.putOff(c.scenario); why != "" {
+		return Verdict{Unclear, why}, true
+	}
+	if len(e.Sessions) == 0 && !isControl(c.scenario) {
+		return Verdict{Unclear, "the MTA " + e.never() + " within " + spanWords(e.waited()) + ": --patience, or --kick"}, true
+	}
+	return Verdict{}, false
 }
 
 func (c *court) onDelivery() Verdict {

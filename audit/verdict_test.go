@@ -131,7 +131,7 @@ func TestTheWholeTable(t *testing.T) {
 				if !ok {
 					t.Fatalf("no result is given for %q under %q", name, row[i])
 				}
-				v := Judge(s, p, evidence)
+				v := Judge(s, p, evidence, delivered)
 				if v.Result != want {
 					t.Errorf("%s, %s, %s: %s (%s), want %s", text, p, name, v.Result, v.Reason, want)
 				}
@@ -171,10 +171,10 @@ func TestTrapsFailEveryPolicy(t *testing.T) {
 	} {
 		for _, p := range Policies() {
 			s := scenarios.Scenario{Name: "x", Facts: facts("yes/yes/yes"), Peer: scenarios.Healthy(), Trap: trap}
-			if v := Judge(s, p, sessions(flagged(fakemx.DeliveredTLS, fakemx.Flag(trap)))); v.Result != Fail {
+			if v := Judge(s, p, sessions(flagged(fakemx.DeliveredTLS, fakemx.Flag(trap))), delivered); v.Result != Fail {
 				t.Errorf("%s, %s: %s (%s), want fail", trap, p, v.Result, v.Reason)
 			}
-			if v := Judge(s, p, sessions(session(fakemx.DeliveredTLS))); v.Result != Pass {
+			if v := Judge(s, p, sessions(session(fakemx.DeliveredTLS)), delivered); v.Result != Pass {
 				t.Errorf("%s unraised, %s: %s (%s), want pass", trap, p, v.Result, v.Reason)
 			}
 		}
@@ -212,7 +212,7 @@ func TestDeclarationsSoftenDuties(t *testing.T) {
 func TestARepeatedMessageIsRightWhereNoTrapIsDeclared(t *testing.T) {
 	t.Parallel()
 	e := sessions(session(fakemx.DeliveredTLS), flagged(fakemx.DeliveredTLS, fakemx.RepeatedMessage))
-	if v := Judge(scenarios.MustGet("reset-after-dot"), Verify, e); v.Result != Pass {
+	if v := Judge(scenarios.MustGet("reset-after-dot"), Verify, e, delivered); v.Result != Pass {
 		t.Errorf("%s (%s), want pass", v.Result, v.Reason)
 	}
 }
@@ -222,13 +222,13 @@ func TestAClientThatShowsACertificateIsFree(t *testing.T) {
 	shows := session(fakemx.DeliveredTLS)
 	shows.TLS = &fakemx.TLS{Mode: "starttls", Completed: true, ClientCertificate: fakemx.ClientCertificate{Presented: true}}
 	s := scenarios.MustGet("client-certificate-required")
-	if v := Judge(s, Verify, sessions(shows)); v.Result != May {
+	if v := Judge(s, Verify, sessions(shows), delivered); v.Result != May {
 		t.Errorf("with a certificate: %s (%s), want may", v.Result, v.Reason)
 	}
-	if v := Judge(s, Verify, sessions(shows, session(fakemx.DeliveredClear))); v.Result != Fail {
+	if v := Judge(s, Verify, sessions(shows, session(fakemx.DeliveredClear)), delivered); v.Result != Fail {
 		t.Errorf("in clear: %s (%s), want fail", v.Result, v.Reason)
 	}
-	if v := Judge(scenarios.MustGet("expired"), Verify, sessions(shows)); v.Result != Fail {
+	if v := Judge(scenarios.MustGet("expired"), Verify, sessions(shows), delivered); v.Result != Fail {
 		t.Errorf("where nobody asks for it: %s (%s), want fail", v.Result, v.Reason)
 	}
 }
@@ -253,7 +253,7 @@ func TestReasonsNameTheTraps(t *testing.T) {
 		{"healthy", Verify, Evidence{}, "it never connected"},
 		{"healthy", Verify, sessions(failed), "alert unknown_ca from the client"},
 	} {
-		if v := Judge(scenarios.MustGet(test.scenario), test.policy, test.evidence); !strings.Contains(v.Reason, test.want) {
+		if v := Judge(scenarios.MustGet(test.scenario), test.policy, test.evidence, delivered); !strings.Contains(v.Reason, test.want) {
 			t.Errorf("%s, %s: the reason is %q, want one with %q", test.scenario, test.policy, v.Reason, test.want)
 		}
 	}
@@ -262,11 +262,11 @@ func TestReasonsNameTheTraps(t *testing.T) {
 func TestAWordIsEnoughToSeeThatSTARTTLSIsMissing(t *testing.T) {
 	t.Parallel()
 	asked := session(fakemx.Idle)
-	asked.Transcript = []fakemx.Line{{From: "client", Text: "EHLO client.test"}}
-	if v := Judge(scenarios.MustGet("helo-only"), Verify, sessions(asked)); v.Result != Pass {
+	asked.Commands = []fakemx.CommandCount{{Verb: "EHLO", Times: 1, InClear: 1}}
+	if v := Judge(scenarios.MustGet("helo-only"), Verify, sessions(asked), delivered); v.Result != Pass {
 		t.Errorf("helo-only: %s (%s), want pass", v.Result, v.Reason)
 	}
-	if v := Judge(scenarios.MustGet("expired"), Verify, sessions(asked)); v.Result != Unclear {
+	if v := Judge(scenarios.MustGet("expired"), Verify, sessions(asked), delivered); v.Result != Unclear {
 		t.Errorf("expired: %s (%s), want unclear", v.Result, v.Reason)
 	}
 }
@@ -275,10 +275,10 @@ func TestTLSFromTheFirstByteWantsAClientThatBeginsIt(t *testing.T) {
 	t.Parallel()
 	begun := session(fakemx.DeliveredTLS)
 	begun.TLS = &fakemx.TLS{Mode: "starttls", Completed: true}
-	begun.Transcript = []fakemx.Line{{From: "client", Text: "EHLO client.test"}}
+	begun.Commands = []fakemx.CommandCount{{Verb: "EHLO", Times: 1, InClear: 1}}
 	s := scenarios.MustGet("starttls-stripped")
 	s.ReachAt = scenarios.ReachAtSMTPS
-	if v := Judge(s, Verify, sessions(begun)); v.Result != Unclear || !strings.Contains(v.Reason, "{scheme}") {
+	if v := Judge(s, Verify, sessions(begun), delivered); v.Result != Unclear || !strings.Contains(v.Reason, "{scheme}") {
 		t.Errorf("%s (%s), want unclear and {scheme} named", v.Result, v.Reason)
 	}
 }
@@ -368,6 +368,9 @@ func facts(text string) scenarios.Facts {
 		Offers: scenarios.Answer(words[0]), Completes: scenarios.Answer(words[1]), Authentic: scenarios.Answer(words[2]),
 	}
 }
+
+// delivered is a control that was.
+var delivered = Control{Scenario: "healthy", Delivered: true}
 
 func sessions(list ...fakemx.Session) Evidence { return Evidence{Sessions: list} }
 

@@ -14,7 +14,11 @@ func account(i audit.Item) string {
 	fmt.Fprintf(&out, "The peer %s.\n", i.Summary)
 	fmt.Fprintf(&out, "A client %s: %s.\n", i.Expectation, i.Expectation.Because)
 	for _, run := range i.Runs {
-		fmt.Fprintf(&out, "\n$ %s\n%s[%s]\n", audit.ShellLine(run.Args), endLine(run.Output), run)
+		out.WriteByte('\n')
+		if len(run.Args) > 0 {
+			fmt.Fprintf(&out, "$ %s\n", audit.ShellLine(run.Args))
+		}
+		fmt.Fprintf(&out, "%s[%s]\n", endLine(run.Output), run)
 	}
 	if len(i.Sessions) == 0 {
 		out.WriteString("\nThere was no session.\n")

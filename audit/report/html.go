@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -20,7 +21,7 @@ var pageText string
 
 // page needs nothing but itself: no script, no font, no picture.
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"result": result, "reason": reason, "clean": clean, "lines": cleanLines, "shell": audit.ShellLine,
+	"result": result, "name": title, "reason": reason, "clean": clean, "lines": cleanLines, "shell": audit.ShellLine,
 	"seconds": func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) },
 	"time":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
@@ -46,6 +47,7 @@ func capital(text string) string {
 type pageView struct {
 	*audit.Report
 	Counts    []count
+	Headline  string
 	Shortfall string
 	Good      bool
 	Duration  time.Duration
@@ -77,8 +79,8 @@ const (
 
 func writeHTML(w io.Writer, r *audit.Report) error {
 	return page.Execute(w, pageView{
-		Report: r, Counts: counts(r.Summary), Shortfall: shortfall(r), Good: r.Succeeded(false),
-		Duration: r.Ended.Sub(r.Started), Groups: groups(r.Items, r.Summary.Fail <= maxOpen),
+		Report: r, Counts: counts(r.Summary), Headline: headline(r), Shortfall: shortfall(r), Good: r.Succeeded(false),
+		Duration: r.Ended.Sub(r.Started), Groups: groups(slices.Concat(r.Controls, r.Items), r.Summary.Fail <= maxOpen),
 	})
 }
 

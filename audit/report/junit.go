@@ -12,8 +12,9 @@ import (
 )
 
 // writeJUnit writes a test case for each scenario, named by it. What is unclear
-// or accepted is skipped, with the reason. Exceptions that no longer hold, and
-// an audit that was broken off, are one more case each.
+// or accepted is skipped, with the reason. A control that was not delivered is
+// one more case, the first; exceptions that no longer hold, and an audit that was
+// broken off, are one more each.
 func writeJUnit(w io.Writer, r *audit.Report) error {
 	suite := junit.Testsuite{
 		Name: "fakemx audit, policy " + string(r.Policy), Package: "fakemx", Hostname: "localhost",
@@ -22,6 +23,9 @@ func writeJUnit(w io.Writer, r *audit.Report) error {
 	}
 	suite.AddProperty("policy", string(r.Policy))
 	suite.AddProperty(r.Driver, clean(r.Client))
+	if text := headline(r); text != "" {
+		suite.AddTestcase(complaint("control", "unproved", text))
+	}
 	for _, i := range r.Items {
 		suite.AddTestcase(testcase(i))
 	}

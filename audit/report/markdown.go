@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fakemx/fakemx/audit"
@@ -11,9 +12,13 @@ import (
 // writeMarkdown writes GitHub's dialect: the sum, then a table of all items.
 func writeMarkdown(w io.Writer, r *audit.Report) error {
 	var out strings.Builder
+	if text := headline(r); text != "" {
+		fmt.Fprintf(&out, "**%s**\n\n", markdownText(text))
+	}
 	fmt.Fprintf(&out, "## fakemx audit, policy %s: %s\n\n", r.Policy, totals(r.Summary))
 	fmt.Fprintf(&out, "%s `%s`\n\n", r.Driver, strings.ReplaceAll(clean(r.Client), "`", "'"))
 	section(&out, "Findings", r.Findings)
+	section(&out, "Notes", r.Notes)
 	changes := make([]string, len(r.Changes))
 	for n, c := range r.Changes {
 		changes[n] = c.String()
@@ -24,12 +29,12 @@ func writeMarkdown(w io.Writer, r *audit.Report) error {
 		fmt.Fprintf(&out, "**%s**\n\n", text)
 	}
 	out.WriteString("| result | scenario | a client | what happened |\n|---|---|---|---|\n")
-	for _, i := range r.Items {
+	for _, i := range slices.Concat(r.Controls, r.Items) {
 		word := result(i)
 		if i.Failed() {
 			word = "**" + word + "**"
 		}
-		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", word, markdownText(i.Scenario), i.Expectation, markdownText(reason(i)))
+		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", word, markdownText(title(i)), i.Expectation, markdownText(reason(i)))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

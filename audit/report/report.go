@@ -133,6 +133,10 @@ func totals(s audit.Summary) string {
 	return strings.Join(words, ", ")
 }
 
+// headline says that nothing is proved, with a capital; empty if the controls
+// were delivered.
+func headline(r *audit.Report) string { return capital(r.Unproved) }
+
 // shortfall says that a report is partial; empty if it is not.
 func shortfall(r *audit.Report) string {
 	if !r.Partial {

@@ -54,6 +54,7 @@ func report() *audit.Report {
 		Policy: audit.Verify, Driver: "command", Client: "curl --cacert '{ca}' | `x`", Started: clock, Ended: at(12),
 		Seed: &seed, Selected: 8, Partial: true,
 		Findings: []string{"the client verifies the chain but not the name (in 1 scenario)"},
+		Notes:    []string{"--kick failed once of 3: exit code 1"}, Controls: []audit.Item{},
 		Problems: []string{"exception 2 (was <old>): rc4 comes to may by now, not to fail; take it out"},
 		Changes:  []audit.Change{{Scenario: "expired", From: audit.Fail, To: audit.Pass}},
 	}
@@ -90,7 +91,7 @@ func facts(completes, authentic scenarios.Answer) scenarios.Facts {
 func item(name string, e audit.Evidence) audit.Item {
 	s := played[name]
 	s.Name, s.Peer = name, scenarios.Healthy()
-	i := audit.NewItem(s, audit.Verify, e)
+	i := audit.NewItem(s, audit.Verify, e, audit.Control{Scenario: "healthy", Delivered: true})
 	i.Started, i.Ended = at(1), at(3)
 	return i
 }
@@ -220,6 +221,51 @@ func TestTheTableFitsItsTerminal(t *testing.T) {
 			if strings.Contains(line, "long") && (!strings.HasSuffix(line, "…\n") || utf8.RuneCountInString(line) > width+len("\x1b[1;31m\x1b[0m")+1) {
 				t.Errorf("at width %d a line is %q", width, line)
 			}
+		}
+	}
+}
+
+// TestAFailedControlComesFirst, before anything that is judged, and is as bad as
+// a failure.
+func TestAFailedControlComesFirst(t *testing.T) {
+	t.Parallel()
+	const said = "no refusal is proved, as the control healthy failed: it never connected"
+	r := report()
+	r.Unproved, r.Partial, r.Problems, r.Summary.Fail = said, false, nil, 0
+	if r.Succeeded(false) {
+		t.Error("an audit whose control failed is a success")
+	}
+	for _, f := range Formats() {
+		text := render(t, f, r)
+		at := strings.Index(strings.ToLower(text), said)
+		first := strings.Index(text, "healthy") // in what was said, and then of the items
+		if at < 0 || first < at {
+			t.Errorf("%s: the failed control is at %d, the first scenario at %d:\n%s", f, at, first, text[:min(len(text), 600)])
+		}
+	}
+	for _, f := range []Format{Table, Markdown} {
+		line, _, _ := strings.Cut(render(t, f, r), "\n")
+		if !strings.Contains(strings.ToLower(line), said) {
+			t.Errorf("%s: the first line is %q", f, line)
+		}
+	}
+}
+
+// TestAControlStandsBesideTheScenarios where people read, and is no test case.
+func TestAControlStandsBesideTheScenarios(t *testing.T) {
+	t.Parallel()
+	r := report()
+	control := item("healthy", audit.Evidence{})
+	control.Control, control.Scenario = true, "healthy-by-address"
+	r.Controls = []audit.Item{control}
+	for _, f := range []Format{Table, Markdown, HTML} {
+		if text := render(t, f, r); !strings.Contains(text, "healthy-by-address (control)") {
+			t.Errorf("%s does not show the control", f)
+		}
+	}
+	for _, f := range []Format{JUnit, TAP} {
+		if text := render(t, f, r); strings.Contains(text, "healthy-by-address") {
+			t.Errorf("%s counts the control", f)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -56,10 +57,10 @@ func Line(i audit.Item, s Style) string {
 	word := result(i)
 	pad := strings.Repeat(" ", resultWidth-len(word)+2)
 	if s.Width == 0 || s.Width >= narrow {
-		left := fmt.Sprintf("%s%-*s  ", pad, nameWidth, i.Scenario)
+		left := fmt.Sprintf("%s%-*s  ", pad, nameWidth, title(i))
 		return s.paint(word, word) + left + s.cut(reason(i), len(word)+utf8.RuneCountInString(left))
 	}
-	line := s.paint(word, word) + pad + i.Scenario
+	line := s.paint(word, word) + pad + title(i)
 	if word != string(audit.Pass) {
 		line += "\n" + strings.Repeat(" ", resultWidth+2) + s.cut(reason(i), resultWidth+2)
 	}
@@ -69,22 +70,46 @@ func Line(i audit.Item, s Style) string {
 // WriteTable writes a line for each item, and then the sum.
 func WriteTable(w io.Writer, r *audit.Report, s Style) error {
 	var out strings.Builder
+	out.WriteString(headlines(r, s))
 	fmt.Fprintf(&out, "%s %s, held to the policy %s\n\n", r.Driver, clean(r.Client), r.Policy)
-	for _, i := range r.Items {
+	for _, i := range slices.Concat(r.Controls, r.Items) {
 		out.WriteString(Line(i, s) + "\n")
 	}
 	out.WriteByte('\n')
-	out.WriteString(Sum(r, s))
+	out.WriteString(remarks(r, s))
 	_, err := io.WriteString(w, out.String())
 	return err
 }
 
-// Sum is what a report comes to: findings, what changed, what is wrong with
-// the exceptions, the counts.
-func Sum(r *audit.Report, s Style) string {
+// headlines is the headline with its line end; empty if there is none.
+func headlines(r *audit.Report, s Style) string {
+	text := headline(r)
+	if text == "" {
+		return ""
+	}
+	return s.paint(string(audit.Fail), text) + "\n"
+}
+
+// title is an item's scenario, and whether it is only there as a control.
+func title(i audit.Item) string {
+	if i.Control {
+		return i.Scenario + " (control)"
+	}
+	return i.Scenario
+}
+
+// Sum is what a report comes to: whether it proves anything, findings, notes,
+// what changed, what is wrong with the exceptions, the counts.
+func Sum(r *audit.Report, s Style) string { return headlines(r, s) + remarks(r, s) }
+
+// remarks is Sum without its headline.
+func remarks(r *audit.Report, s Style) string {
 	var out strings.Builder
 	for _, f := range r.Findings {
 		out.WriteString(s.paint(string(audit.Fail), "finding: ") + clean(f) + "\n")
+	}
+	for _, n := range r.Notes {
+		out.WriteString(s.paint(string(audit.Unclear), "note: ") + clean(n) + "\n")
 	}
 	for _, c := range r.Changes {
 		out.WriteString("changed: " + c.String() + "\n")

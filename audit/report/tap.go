@@ -9,17 +9,28 @@ import (
 )
 
 // writeTAP writes a test point for each scenario. What is unclear is skipped,
-// what is accepted is a failure that is expected (TODO). Exceptions that no
-// longer hold are one more point.
+// what is accepted is a failure that is expected (TODO). A control that was not
+// delivered is one more point, the first; exceptions that no longer hold are
+// another one.
 func writeTAP(w io.Writer, r *audit.Report) error {
 	var out strings.Builder
-	points := len(r.Items)
+	points, before := len(r.Items), 0
+	if r.Unproved != "" {
+		points, before = points+1, 1
+	}
 	if len(r.Problems) > 0 {
 		points++
 	}
-	fmt.Fprintf(&out, "TAP version 13\n1..%d\n# %s %s, policy %s\n", points, r.Driver, tapText(r.Client), r.Policy)
+	out.WriteString("TAP version 13\n")
+	if text := headline(r); text != "" {
+		fmt.Fprintf(&out, "# %s\n", tapText(text))
+	}
+	fmt.Fprintf(&out, "1..%d\n# %s %s, policy %s\n", points, r.Driver, tapText(r.Client), r.Policy)
+	if before > 0 {
+		out.WriteString("not ok 1 - the control is delivered\n")
+	}
 	for n, i := range r.Items {
-		fmt.Fprintf(&out, "%s %d - %s%s\n", tapWord(i), n+1, i.Scenario, tapDirective(i))
+		fmt.Fprintf(&out, "%s %d - %s%s\n", tapWord(i), before+n+1, i.Scenario, tapDirective(i))
 		fmt.Fprintf(&out, "  ---\n  result: %s\n  expected: %s\n  reason: %q\n  duration_ms: %d\n  ...\n",
 			i.Result, i.Expectation, clean(i.Reason), i.Duration().Milliseconds())
 	}
@@ -31,6 +42,9 @@ func writeTAP(w io.Writer, r *audit.Report) error {
 	}
 	for _, f := range r.Findings {
 		fmt.Fprintf(&out, "# finding: %s\n", tapText(f))
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(&out, "# note: %s\n", tapText(n))
 	}
 	for _, c := range r.Changes {
 		fmt.Fprintf(&out, "# changed: %s\n", c)

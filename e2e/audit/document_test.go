@@ -98,7 +98,8 @@ func writeMatrix(out *strings.Builder, rows []audited) {
 func (row audited) failing(p audit.Policy) []audit.Item {
 	var failed []audit.Item
 	for _, i := range row.report.Items {
-		if again := audit.NewItem(scenarios.MustGet(i.Scenario), p, i.Evidence); again.Failed() {
+		s := scenarios.MustGet(i.Scenario)
+		if again := audit.NewItem(s, p, i.Evidence, row.report.ControlFor(s)); again.Failed() {
 			failed = append(failed, again)
 		}
 	}

@@ -141,9 +141,11 @@ func (r *variantRun) observe(ctx context.Context, p lab.Project) (err error) {
 	if err != nil {
 		return err
 	}
+	healthy := scenarios.MustGet("healthy")
+	control := audit.NewControl(healthy, audit.Evidence{Sessions: witness.Sessions(healthy.Name)})
 	for _, s := range list {
 		c := labCase{sessions: witness.Sessions(s.Name), says: p.MTA.Says(log, s.Name), lines: p.MTA.About(log, s.Name)}
-		c.verdict = audit.Judge(s, r.variant.Policy, audit.Evidence{Sessions: c.sessions})
+		c.verdict = audit.Judge(s, r.variant.Policy, audit.Evidence{Sessions: c.sessions}, control)
 		r.cases[s.Name] = c
 	}
 	return nil

@@ -30,7 +30,10 @@ as FAKEMX_HOST and so on:`) + "\n\n" + placeholders() + a.prose(`{{ stands for a
 
 With --submit, an MTA is given a message to probe-ID@SCENARIO.fakemx.test for every scenario instead, and what arrives within --patience is
 judged. Lead the MTA to the peers by --dns and --listen-net, or by routes of its own (fakemx routes): without --listen-net they listen on
-successive ports, in the order of fakemx list.
+successive ports, in the order of fakemx list, and the control, if it is not selected, behind all others. What a fault put off is
+judged only if the MTA tries again meanwhile: --kick COMMAND makes it.
+
+The healthy peer is played in every audit, as its control: if it is not delivered to, nothing that is not delivered proves anything.
 
 The policies: opportunistic delivers whatever comes, in TLS where it works; encrypt in TLS or not at all; verify in TLS with a peer that proves
 its identity, or not at all. Credentials in clear fail every policy.
@@ -48,7 +51,7 @@ The exit code is 0 if nothing failed, 1 if something did or the audit was broken
 
 const auditExamples = `  fakemx audit -- curl --ssl-reqd --cacert {ca} smtp://{host}:{port} --mail-from {from} --mail-rcpt {to} -T {message}
   fakemx audit --policy verify --report junit=audit.xml --report html=audit.html -- python3 mailer.py
-  fakemx audit --policy opportunistic --submit smtp://127.0.0.1:25`
+  fakemx audit --policy opportunistic --submit smtp://127.0.0.1:25 --kick 'postqueue -f'`
 
 // placeholders lists them for the help, one a line.
 func placeholders() string {
@@ -66,7 +69,7 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	progress := a.newProgress(len(p.options.Scenarios), p.format == "")
+	progress := a.newProgress(len(p.played), p.format == "")
 	p.options.OnStart, p.options.OnItem = progress.start, progress.item
 	result, err := p.run(ctx)
 	progress.clear()
@@ -103,7 +106,7 @@ func (p *auditPlan) startDNS() (*mxdns.Server, error) {
 	asked := lookups{counts: map[string]int{}}
 	p.options.Lookups = asked.of
 	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream, OnQuery: asked.count}
-	for _, s := range p.options.Scenarios {
+	for _, s := range p.played {
 		address, _, _ := p.options.Listen(s)
 		host, _, _ := net.SplitHostPort(address)
 		addr, err := netip.ParseAddr(host)
@@ -155,6 +158,8 @@ func judgement(r *audit.Report, strict bool) error {
 	switch {
 	case r.Succeeded(strict):
 		return nil
+	case r.Unproved != "":
+		return errors.New("a control failed, so that no refusal is proved; try the client by hand with fakemx --scenario healthy")
 	case s.Fail > 0:
 		return fmt.Errorf("the policy %s is not kept in %d of %d scenarios", r.Policy, s.Fail, len(r.Items))
 	case r.Partial:
@@ -162,7 +167,7 @@ func judgement(r *audit.Report, strict bool) error {
 	case len(r.Problems) > 0:
 		return errors.New("an exception of --expect no longer holds; take it out, or look at what changed")
 	case s.Pass+s.May+s.Accepted == 0:
-		return errors.New("nothing was proved: every verdict is unclear; try the command by hand with fakemx --scenario healthy")
+		return errors.New("nothing was proved: every verdict is unclear; try the client by hand with fakemx --scenario healthy")
 	}
 	return fmt.Errorf("%d verdicts are unclear, and --fail-on unclear was given", s.Unclear)
 }

@@ -28,6 +28,7 @@ type auditOptions struct {
 	facts     []string
 	submit    string
 	submitCA  string
+	kick      string
 	hostname  string
 	pki       string
 	from      string
@@ -55,6 +56,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	o.catalogue.bind(cmd, "audit against your own scenarios too")
 	flags.StringVar(&o.submit, "submit", "", "give messages to the MTA at this `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
 	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the authorities in this PEM `FILE`")
+	flags.StringVar(&o.kick, "kick", "", "shell `COMMAND` that makes that MTA run its queue, such as 'postqueue -f'; it is run every few seconds")
 	o.listeners.bind(cmd, "of the peers; for a command, free ports of loopback are used instead")
 	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
 	o.dns.bind(cmd)
@@ -102,7 +104,9 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 
 // An auditPlan is what the flags ask for, checked before anything starts.
 type auditPlan struct {
-	options  audit.Options
+	options audit.Options
+	// played are the scenarios and the controls that were not selected.
+	played   []scenarios.Scenario
 	dns      dnsPlan
 	seed     *uint64
 	baseline *audit.Report
@@ -120,7 +124,7 @@ type reportFile struct {
 // plan checks the flags. Its errors are the user's.
 func (o *auditOptions) plan(args []string) (*auditPlan, error) {
 	p := &auditPlan{options: audit.Options{
-		From: o.from, PKIDir: o.pki, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first,
+		From: o.from, PKIDir: o.pki, Kick: o.kick, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first,
 		MaxSessions: o.records.sessions, MaxRecordBytes: int64(o.records.octets),
 	}}
 	for _, step := range []func(*auditPlan) error{
@@ -196,14 +200,17 @@ func (o *auditOptions) planDriver(p *auditPlan, args []string) error {
 		return err
 	case o.submitCA != "":
 		return errors.New("--submit-ca goes with --submit")
+	case o.kick != "":
+		return errors.New("--kick goes with --submit: it runs the queue of an MTA")
 	}
 	template, err := audit.NewTemplate(args)
 	p.options.Driver = audit.Command{Template: template}
 	return err
 }
 
-// planAddresses gives every peer its addresses before the order is shuffled.
-// A command is told where its peer is; an MTA has to have known before.
+// planAddresses gives every peer its addresses before the order is shuffled, the
+// controls that were not selected theirs behind all others. A command is told
+// where its peer is; an MTA has to have known before.
 func (o *auditOptions) planAddresses(p *auditPlan) error {
 	if o.submit == "" && o.network == "" && !o.flags.Changed("listen") {
 		o.listen = "127.0.0.1:0"
@@ -214,12 +221,13 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 	if err := checkHostname(o.hostname); err != nil {
 		return err
 	}
-	places, err := o.places(p.options.Scenarios, o.all)
+	p.played = withControls(p.options.Scenarios, o.submit != "")
+	places, err := o.places(p.played, o.all)
 	if err != nil {
 		return err
 	}
 	at := map[string]int{}
-	for i, s := range p.options.Scenarios {
+	for i, s := range p.played {
 		at[s.Name] = i
 	}
 	p.options.Listen = func(s scenarios.Scenario) (string, string, string) {
@@ -229,6 +237,19 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 		p.options.Host = mailHost
 	}
 	return err
+}
+
+// withControls adds the controls that the audit plays though they are not
+// selected. An MTA meets only the one that it can reach.
+func withControls(selected []scenarios.Scenario, mta bool) []scenarios.Scenario {
+	played := slices.Clone(selected)
+	for _, c := range audit.Controls(selected) {
+		reached := c.ReachAt != scenarios.ReachAtSMTPS && c.ReachBy != scenarios.ReachByAddress
+		if (reached || !mta) && !slices.ContainsFunc(selected, named(c.Name)) {
+			played = append(played, c)
+		}
+	}
+	return played
 }
 
 func (o *auditOptions) planAuth(p *auditPlan) error {

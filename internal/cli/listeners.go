@@ -80,13 +80,19 @@ func (l *listeners) placesInNetwork(chosen, all []scenarios.Scenario) (places, e
 	}
 	p := places{smtps: make([]string, len(chosen)), network: &n}
 	for i, s := range chosen {
-		addr, err := n.address(slices.IndexFunc(all, named(s.Name)), len(all))
+		place, smtpPort, smtpsPort := slices.IndexFunc(all, named(s.Name)), l.port, smtps
+		if place < 0 {
+			// A control of an audit that is healthy in another way: it shares
+			// the address of healthy, on any port.
+			place, smtpPort, smtpsPort = slices.IndexFunc(all, named("healthy")), 0, 0
+		}
+		addr, err := n.address(place, len(all))
 		if err != nil {
 			return places{}, err
 		}
-		p.smtp = append(p.smtp, hostPort(addr, l.port))
+		p.smtp = append(p.smtp, hostPort(addr, smtpPort))
 		if l.smtps != "" {
-			p.smtps[i] = hostPort(addr, smtps)
+			p.smtps[i] = hostPort(addr, smtpsPort)
 		}
 	}
 	return p, clash(p.smtp, p.smtps)

@@ -28,7 +28,8 @@ func (a *app) routesCommand() *cobra.Command {
 		Long: a.prose(`Print the routes that send mail for NAME.fakemx.test to the peer that plays NAME, in the form that an MTA reads, ready to be
 pasted where the comment on top says. Nothing is started, and nothing of the MTA's own is touched.
 
-Give the same --scenario, --listen and --listen-net as to serve: what a peer's address is follows from them.`),
+Give the same --scenario, --listen and --listen-net as to serve or audit: what a peer's address is follows from them. The healthy peer
+is always among the routes, behind all others if it is not chosen: it is the control of an audit.`),
 		Example: "  fakemx routes --for postfix --scenario expired,healthy\n  fakemx routes --for sendmail --listen-net 127.25.0.0/24",
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.routes(&options) },
@@ -65,6 +66,7 @@ func (a *app) routes(o *routesOptions) error {
 	if err != nil {
 		return err
 	}
+	chosen = withControls(chosen, true)
 	places, err := o.places(chosen, o.all)
 	if err != nil {
 		return err

@@ -46,6 +46,7 @@ func beginsTLS(b []byte) bool {
 // refuseTLS answers a client that begins TLS where SMTP is spoken. There is no
 // way back for it; what else it sends is nobody's command.
 func (c *Conn) refuseTLS() {
+	c.s.see.Command("", c.tls == nil)
 	c.s.see.Text(Client, "[a TLS record]")
 	c.say("500 5.5.2 TLS has not begun here")
 	c.end(scenarios.DoStall)

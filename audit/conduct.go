@@ -1,0 +1,213 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// manyTimes is how often a client says the same in one session when it is in a
+// loop.
+const manyTimes = 10
+
+// decided is the session that decided that nothing was delivered: the one in
+// which the client objected most plainly, and of those the first; nil if there
+// was no session.
+func (e Evidence) decided() *fakemx.Session {
+	var found *fakemx.Session
+	plainest := -1
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if n := e.plainness(*s); n > plainest {
+			found, plainest = s, n
+		}
+	}
+	return found
+}
+
+// plainness says how plainly the client objected to the peer in a session.
+func (e Evidence) plainness(s fakemx.Session) int {
+	byClient := s.End.By == fakemx.FromClient
+	switch {
+	case slices.Contains(e.CutOff, s.ID):
+		return 0
+	case s.TLS != nil && s.TLS.Alert != nil && s.TLS.Alert.From == fakemx.FromClient:
+		return 6
+	case s.TLS != nil && byClient && s.Outcome == fakemx.Refused && len(s.Transactions) == 0:
+		return 5 // without an alert, as some stacks do
+	case s.TLS != nil:
+		return 4
+	case s.Outcome == fakemx.Refused:
+		return 3
+	case s.Outcome == fakemx.Faulted:
+		return 2
+	}
+	return 1
+}
+
+// ending says what decided that nothing was delivered, for the end of a
+// sentence; empty if there is nothing to say.
+func (e Evidence) ending() string {
+	late := e.overtime()
+	s := e.decided()
+	switch {
+	case s == nil:
+		return late
+	case late != "" && e.plainness(*s) < 6:
+		// Its session ended because it was ended itself.
+		return joined(late, looped(*s), refused(*s), e.often())
+	case slices.Contains(e.CutOff, s.ID):
+		return joined("it was still connected when its time was up", looped(*s), e.often())
+	}
+	return joined(endOf(*s), behindInjection(*s), looped(*s), refused(*s), e.often(), late)
+}
+
+// often says in how many sessions, if they were a loop.
+func (e Evidence) often() string {
+	n := len(e.Sessions) + e.LeftOut.Sessions
+	if n < manyTimes {
+		return ""
+	}
+	return "in " + grouped(n) + " sessions"
+}
+
+// joined puts what there is to say in one line.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
+}
+
+// overtime says that a run was ended because its time was up; empty if none was.
+func (e Evidence) overtime() string {
+	for _, r := range e.Runs {
+		if r.TimedOut {
+			return r.overtime()
+		}
+	}
+	return ""
+}
+
+// endOf says how a session ended.
+func endOf(s fakemx.Session) string {
+	switch {
+	case s.TLS != nil && s.TLS.Alert != nil:
+		return "alert " + s.TLS.Alert.Name + " from the " + string(s.TLS.Alert.From)
+	case s.End.By == fakemx.FromClient:
+		return "the client " + endingWords[s.End.How] + where(s)
+	case s.Fault != (fakemx.Fault{}) && s.Outcome == fakemx.Faulted:
+		return "the peer ended the session (" + s.Fault.String() + ")"
+	case s.End.How == fakemx.EndTimeout:
+		return "the peer ended the session" + where(s) + ", as the client said nothing"
+	case s.TLS != nil && !s.TLS.Completed:
+		return "TLS did not complete"
+	case s.Outcome == fakemx.Faulted:
+		return "the peer ended the session"
+	}
+	return "the client ended the session" + where(s)
+}
+
+// endingWords say how a client ended a session.
+var endingWords = map[fakemx.Ending]string{
+	fakemx.EndQuit:  "ended the session by QUIT",
+	fakemx.EndClose: "closed the connection",
+	fakemx.EndReset: "reset the connection",
+	fakemx.EndAlert: "ended the session by an alert",
+}
+
+// where says how far TLS had got.
+func where(s fakemx.Session) string {
+	switch {
+	case s.TLS == nil:
+		return " without TLS"
+	case !s.TLS.Completed:
+		return " in the TLS handshake"
+	}
+	return " inside TLS"
+}
+
+// behindInjection says what a client did with an injected line; empty if there
+// was none.
+func behindInjection(s fakemx.Session) string {
+	switch {
+	case s.Fault.Do != scenarios.DoInject:
+		return ""
+	case slices.Contains(s.Flags, fakemx.ActedOnInjectedReply):
+		return "which had gone by the injected line"
+	case s.TLS == nil || !s.TLS.Completed:
+		return "behind the injected line"
+	}
+	return "which had passed over the injected line"
+}
+
+// looped names a loop; empty if there was none.
+func looped(s fakemx.Session) string {
+	var most fakemx.CommandCount
+	for _, c := range s.Commands {
+		if c.Times > most.Times && c.Verb != "RCPT" && c.Verb != "BDAT" && c.Verb != "" {
+			most = c
+		}
+	}
+	if most.Times < manyTimes {
+		return ""
+	}
+	return "having said " + most.Verb + " " + grouped(most.Times) + " times"
+}
+
+// grouped writes a number with its thousands apart.
+func grouped(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return grouped(n/1000) + fmt.Sprintf(",%03d", n%1000)
+}
+
+// refused quotes what the peer last refused; empty if it refused nothing. An
+// alert says more.
+func refused(s fakemx.Session) string {
+	r := s.Refusal
+	switch {
+	case r == nil || s.TLS != nil && s.TLS.Alert != nil:
+		return ""
+	case r.To == "":
+		return fmt.Sprintf("after the reply %q", r.Text)
+	}
+	return fmt.Sprintf("after the reply %q to %s", r.Text, r.To)
+}
+
+// A struck session is one that a counted fault of the scenario struck.
+func struck(s fakemx.Session, sc scenarios.Scenario) bool {
+	return slices.ContainsFunc(sc.Peer.Faults, func(f scenarios.Fault) bool {
+		return isCounted(f) && s.Fault == fakemx.Fault{At: f.At, Do: f.Do}
+	})
+}
+
+// putOff says that an MTA deferred its message, rightly, and has not come back;
+// empty if it had a chance to deliver. A fault that is counted is over in the
+// next session, and a temporary reply asks for one (RFC 5321 section 4.2.1).
+func (e Evidence) putOff(sc scenarios.Scenario) string {
+	if e.Waited == 0 {
+		return ""
+	}
+	deferrals, temporary := 0, 0
+	for _, s := range e.Sessions {
+		switch {
+		case s.Outcome == fakemx.Idle || slices.Contains(e.CutOff, s.ID):
+		case struck(s, sc):
+			deferrals++
+		case s.Refusal != nil && s.Refusal.Text[0] == '4' && s.End.How != fakemx.EndAlert:
+			temporary++
+		default:
+			return ""
+		}
+	}
+	within := spanWords(e.waited()) + ": --patience, or --kick"
+	switch {
+	case temporary > 1 || temporary+deferrals == 0:
+		return ""
+	case deferrals > 1:
+		return fmt.Sprintf("deferred %d times; the MTA did not try again within %s", deferrals, within)
+	}
+	return "deferred; the MTA did not try again within " + within
+}

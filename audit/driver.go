@@ -1,0 +1,148 @@
+package audit
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Driver makes a client deliver messages. Command runs one, Submit gives
+// messages to an MTA; another may call a mailer in this process. Its methods
+// are called for several scenarios at once.
+type Driver interface {
+	// String says what is exercised, for the report.
+	String() string
+	// Deliver gives the client one chance to deliver the target's message, and
+	// returns when it has had it. ctx ends when its time is up: a client that
+	// goes on after that is reported as such, and is not waited for.
+	Deliver(ctx context.Context, t Target) Attempt
+}
+
+// A Target is a peer, and the message that a client is to deliver to it.
+type Target struct {
+	// Scenario is what the peer plays.
+	Scenario scenarios.Scenario
+	// Host is the name or address by which the peer is to be reached and
+	// verified, Port its port.
+	Host string
+	Port string
+	// Scheme is "smtp", or "smtps" where TLS is to begin with the first byte.
+	Scheme string
+	// CAFile holds the trust anchors as PEM, CADir by their hashes, and
+	// CAPKCS12 as PKCS #12 with the password changeit.
+	CAFile   string
+	CADir    string
+	CAPKCS12 string
+	// From and To are the envelope. To is another one for each scenario.
+	From string
+	To   string
+	// Message is the message with its header, its line ends CRLF. MessageFile
+	// holds the same.
+	Message     []byte
+	MessageFile string
+	// User and Password are let in by the peer.
+	User     string
+	Password string
+
+	probe *probe
+	// slots bound how many messages are handed over at once.
+	slots chan struct{}
+	// given is called once the message has been handed over.
+	given func()
+}
+
+// Addr is where the peer is to be reached, host:port.
+func (t Target) Addr() string { return net.JoinHostPort(t.Host, t.Port) }
+
+// Roots are the trust anchors of CAFile.
+func (t Target) Roots() (*x509.CertPool, error) { return rootsIn(t.CAFile) }
+
+// values are what the placeholders stand for.
+func (t Target) values() map[string]string {
+	return map[string]string{
+		"host": t.Host, "port": t.Port, "scheme": t.Scheme, "ca": t.CAFile, "ca_dir": t.CADir, "ca_p12": t.CAPKCS12,
+		"from": t.From, "to": t.To, "message": t.MessageFile, "user": t.User, "password": t.Password, "scenario": t.Scenario.Name,
+	}
+}
+
+// An Attempt is what a Driver knows of a chance that a client had. What the
+// client did to the peer, the peer knows.
+type Attempt struct {
+	// Err is what the client said of its failure; nil if it said that it
+	// delivered.
+	Err error
+	// Problem is why the client could not be exercised, so that nothing can be
+	// said of it; empty if it was.
+	Problem string
+
+	// run is that of a command.
+	run *CommandRun
+}
+
+// Kinds of drivers, for the report.
+const (
+	kindCommand = "command"
+	kindSubmit  = "submit"
+	kindMailer  = "mailer"
+)
+
+// kindOf says what kind of driver it is.
+func kindOf(d Driver) string {
+	switch d.(type) {
+	case Command, *Command:
+		return kindCommand
+	case *Submit:
+		return kindSubmit
+	}
+	return kindMailer
+}
+
+// deliver lets the driver's client deliver, and waits for it no longer than a
+// moment beyond its time.
+func (a *auditor) deliver(ctx context.Context, t Target) Attempt {
+	timed, cancel := context.WithTimeout(ctx, a.Patience)
+	defer cancel()
+	began := a.Now()
+	done := make(chan Attempt, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- Attempt{run: &CommandRun{Exit: -1, Signal: fmt.Sprintf("panic: %v", r)}}
+			}
+		}()
+		done <- a.Driver.Deliver(timed, t)
+	}()
+	over := make(chan struct{})
+	defer context.AfterFunc(timed, func() { time.AfterFunc(2*linger, func() { close(over) }) })()
+	var attempt Attempt
+	select {
+	case attempt = <-done:
+	case <-over:
+		attempt = Attempt{run: &CommandRun{Exit: -1, TimedOut: true}}
+	}
+	return a.completed(attempt, began, ctx.Err() == nil && timed.Err() != nil)
+}
+
+// completed adds to an attempt the run of a mailer that is no command: it stands
+// in the report as one without words.
+func (a *auditor) completed(attempt Attempt, began time.Time, late bool) Attempt {
+	if a.together {
+		return attempt
+	}
+	if attempt.run == nil {
+		attempt.run = &CommandRun{}
+		if attempt.Err != nil {
+			attempt.run.Exit, attempt.run.Output = 1, attempt.Err.Error()
+		}
+		attempt.run.TimedOut = late && attempt.Err != nil
+	}
+	attempt.run.Started, attempt.run.Ended, attempt.run.Limit = began, a.Now(), scenarios.Span(a.Patience)
+	if attempt.run.Args == nil {
+		attempt.run.Args = []string{}
+	}
+	return attempt
+}

@@ -1,0 +1,148 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx"
+)
+
+// Kicks are what came of Options.Kick.
+type Kicks struct {
+	// Command is the command.
+	Command string `json:"command"`
+	// Runs is how often it was run, Failed how often of that it failed.
+	Runs   int `json:"runs"`
+	Failed int `json:"failed"`
+	// Failure is how it failed last, with what it said; empty if it did not.
+	Failure string `json:"failure"`
+}
+
+// note says that kicks failed; empty if they did not.
+func (k *Kicks) note() string {
+	if k == nil || k.Failed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("--kick failed %s of %d: %s", timesWord(k.Failed), k.Runs, k.Failure)
+}
+
+func timesWord(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// kickLimit is how long one kick may take.
+const kickLimit = 30 * time.Second
+
+// A kicker makes an MTA run its queue, again and again.
+type kicker struct {
+	command string
+	every   time.Duration
+	now     func() time.Time
+
+	mu    sync.Mutex
+	kicks Kicks
+	times []time.Time // of the kicks that did not fail
+}
+
+func newKicker(o Options) *kicker {
+	if o.Kick == "" {
+		return nil
+	}
+	return &kicker{command: o.Kick, every: o.KickEvery, now: o.Now, kicks: Kicks{Command: o.Kick}}
+}
+
+// run kicks until ctx ends. Each time before, it lets those probes end that have
+// seen enough.
+func (k *kicker) run(ctx context.Context, probes []*probe) {
+	tick := time.NewTicker(k.every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, p := range probes {
+			if p.triedEnough(k.made(), k.now().Add(-k.every)) {
+				p.end()
+			}
+		}
+		k.kick(ctx)
+	}
+}
+
+// made are the times of the kicks so far.
+func (k *kicker) made() []time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.times
+}
+
+func (k *kicker) kick(ctx context.Context) {
+	timed, cancel := context.WithTimeout(ctx, kickLimit)
+	defer cancel()
+	began := k.now()
+	run := runCommand(timed, []string{"/bin/sh", "-c", k.command}, nil)
+	if ctx.Err() != nil {
+		return // it was broken off, which is no failure of its own
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kicks.Runs++
+	if run.Error == "" && run.Exit == 0 {
+		k.times = append(k.times, began)
+		return
+	}
+	k.kicks.Failed++
+	k.kicks.Failure = oneLine(strings.TrimSuffix(run.String()+": "+run.Output, ": "))
+}
+
+// sum is what came of all kicks.
+func (k *kicker) sum() *Kicks {
+	if k == nil {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	sum := k.kicks
+	return &sum
+}
+
+// triedEnough: the client was refused, or refused, in its first attempt and in
+// as many kicked ones as it takes to get behind the counted faults, and all has
+// been quiet since.
+func (p *probe) triedEnough(kicks []time.Time, since time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	tried := map[int]bool{}
+	for _, s := range p.sessions {
+		if s.Ended.After(since) {
+			return false
+		}
+		if s.Outcome != fakemx.Idle {
+			tried[kicksBefore(kicks, s.Started)] = true
+		}
+	}
+	return len(tried) > Attempts(p.scenario)
+}
+
+// kicksBefore counts the kicks before a time.
+func kicksBefore(kicks []time.Time, at time.Time) int {
+	n := 0
+	for _, k := range kicks {
+		if !k.After(at) {
+			n++
+		}
+	}
+	return n
+}
+
+// errKickWithoutMTA: a command and a mailer are run by the audit itself.
+var errKickWithoutMTA = errors.New("a kick runs the queue of an MTA; it goes with a Submit driver")

@@ -1,0 +1,120 @@
+package audit
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A patient MTA tries once, and again only when a file is there, which a kick
+// touches: like mox or Courier, whose next attempt is minutes away.
+func (m *mta) waitsFor(t *testing.T, file string) {
+	t.Helper()
+	m.kicked = func() bool {
+		for t.Context().Err() == nil {
+			if os.Remove(file) == nil {
+				return true
+			}
+			time.Sleep(time.Millisecond)
+		}
+		return false
+	}
+}
+
+// TestWhatIsNotRetriedIsUnclear: greylisting has put the message off, and there
+// is no STARTTLS in the first session of starttls-flapping.
+func TestWhatIsNotRetriedIsUnclear(t *testing.T) {
+	t.Parallel()
+	m := &mta{demandsTLS: true}
+	m.waitsFor(t, filepath.Join(t.TempDir(), "never"))
+	list := pick("greylist-after-tls", "busy-greeting", "starttls-flapping")
+	r := probedWith(t, Options{
+		Policy: Encrypt, Scenarios: list, Patience: 2 * time.Second,
+		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
+	})
+	wantResults(t, r, "greylist-after-tls=unclear busy-greeting=unclear starttls-flapping=unclear")
+	for _, i := range r.Items {
+		if want := "deferred; the MTA did not try again within 2s: --patience, or --kick"; i.Reason != want {
+			t.Errorf("%s: the reason is %q, want %q", i.Scenario, i.Reason, want)
+		}
+	}
+}
+
+// TestAKickMakesTheMTATryAgain, and ends the wait for what has been tried enough.
+func TestAKickMakesTheMTATryAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	m := &mta{demandsTLS: true}
+	m.waitsFor(t, filepath.Join(dir, "kick"))
+	list := pick("greylist-after-tls", "reset-after-starttls")
+	r := probedWith(t, Options{
+		Policy: Encrypt, Scenarios: list, Kick: "touch " + filepath.Join(dir, "kick"), KickEvery: 20 * time.Millisecond,
+		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
+	})
+	wantResults(t, r, "greylist-after-tls=pass reset-after-starttls=pass")
+	if d := r.Items[1].Duration(); d > DefaultSubmitPatience/2 {
+		t.Errorf("what had been tried enough was waited for, %s", d)
+	}
+	if k := r.Kicks; k == nil || k.Runs == 0 || k.Failed != 0 || len(r.Notes) > 0 {
+		t.Errorf("of the kicks is known %+v, and noted %q", k, r.Notes)
+	}
+}
+
+func TestAKickThatFailsIsReported(t *testing.T) {
+	t.Parallel()
+	m := &mta{demandsTLS: true}
+	m.waitsFor(t, filepath.Join(t.TempDir(), "never"))
+	list := pick("greylist-after-tls")
+	r := probedWith(t, Options{
+		Policy: Encrypt, Scenarios: list, Kick: "echo no queue here >&2; exit 3", KickEvery: 100 * time.Millisecond, Patience: 2 * time.Second,
+		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
+	})
+	wantResults(t, r, "greylist-after-tls=unclear")
+	if text := strings.Join(r.Notes, "\n"); !strings.Contains(text, "--kick failed") || !strings.Contains(text, "exit code 3: no queue here") {
+		t.Errorf("the notes are %q", r.Notes)
+	}
+}
+
+// TestTriedEnough: the first attempt and as many kicked ones as there are
+// counted faults, one more, and quiet since.
+func TestTriedEnough(t *testing.T) {
+	t.Parallel()
+	at := func(seconds int) time.Time { return time.Unix(int64(seconds), 0) }
+	seen := func(o fakemx.Outcome, began, ended int) fakemx.Session {
+		return fakemx.Session{Outcome: o, Started: at(began), Ended: at(ended)}
+	}
+	for _, test := range []struct {
+		name     string
+		scenario string
+		sessions []fakemx.Session
+		want     bool
+	}{
+		{"nobody came", "expired", nil, false},
+		{"no second attempt", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 2, 2)}, false},
+		{"two attempts", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 11, 12)}, true},
+		{"the second one idle", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Idle, 11, 12)}, false},
+		{"not quiet yet", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 11, 31)}, false},
+		{"a fault that is counted", "greylist-after-tls", []fakemx.Session{seen(fakemx.Faulted, 1, 1), seen(fakemx.Refused, 11, 12)}, false},
+		{"and one more attempt", "greylist-after-tls", []fakemx.Session{
+			seen(fakemx.Faulted, 1, 1), seen(fakemx.Refused, 11, 12), seen(fakemx.Refused, 21, 22),
+		}, true},
+	} {
+		p := &probe{scenario: scenarios.MustGet(test.scenario), sessions: test.sessions}
+		if got := p.triedEnough([]time.Time{at(10), at(20)}, at(30)); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestAKickIsForAnMTA(t *testing.T) {
+	t.Parallel()
+	_, err := Run(t.Context(), Options{Policy: Verify, Scenarios: pick("healthy"), Driver: Command{client(t, "verify")}, Kick: "true"})
+	if err == nil || !strings.Contains(err.Error(), "an MTA") {
+		t.Errorf("a command is kicked: %v", err)
+	}
+}
