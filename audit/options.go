@@ -85,10 +85,12 @@ type Options struct {
 
 // check refuses what cannot be audited.
 func (o Options) check() error {
-	switch command, isCommand := o.Driver.(Command); {
+	command, isCommand := o.Driver.(Command)
+	submit, isSubmit := o.Driver.(*Submit)
+	switch {
 	case len(o.Scenarios) == 0:
 		return errors.New("there is nothing to audit: no scenario is selected")
-	case o.Driver == nil:
+	case o.Driver == nil, isSubmit && submit == nil:
 		return errors.New("there is nobody to audit: no driver is given")
 	case isCommand && command.Template == nil:
 		return errors.New("there is nobody to audit: the command is empty")

@@ -1,0 +1,264 @@
+package audit
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// ended is a session without mail that ended so.
+func ended(by fakemx.Party, how fakemx.Ending, edits ...func(*fakemx.Session)) fakemx.Session {
+	s := fakemx.Session{Outcome: fakemx.Refused, End: fakemx.End{By: by, How: how}}
+	if by == fakemx.FromPeer {
+		s.Outcome = fakemx.Faulted
+	}
+	for _, edit := range edits {
+		edit(&s)
+	}
+	return s
+}
+
+func withTLS(completed bool) func(*fakemx.Session) {
+	return func(s *fakemx.Session) { s.TLS = &fakemx.TLS{Mode: "starttls", Completed: completed} }
+}
+
+func withAlert(name string, from fakemx.Party) func(*fakemx.Session) {
+	return func(s *fakemx.Session) {
+		s.TLS = &fakemx.TLS{Mode: "starttls", Completed: true, Alert: &fakemx.Alert{Name: name, From: from}}
+	}
+}
+
+func withFault(at scenarios.Point, do scenarios.Action) func(*fakemx.Session) {
+	return func(s *fakemx.Session) { s.Fault = fakemx.Fault{At: at, Do: do} }
+}
+
+func withRefusal(to, text string) func(*fakemx.Session) {
+	return func(s *fakemx.Session) { s.Refusal = &fakemx.Reply{To: to, Text: text} }
+}
+
+func withCommands(verb string, times int) func(*fakemx.Session) {
+	return func(s *fakemx.Session) {
+		s.Commands = append(s.Commands, fakemx.CommandCount{Verb: verb, Times: times, InClear: times})
+	}
+}
+
+func outOfTime() CommandRun {
+	return CommandRun{Args: []string{"perl"}, Exit: -1, Signal: "killed", TimedOut: true, Limit: scenarios.Span(30 * time.Second)}
+}
+
+const (
+	theClient = fakemx.FromClient
+	thePeer   = fakemx.FromPeer
+)
+
+// TestTheReasonIsThatOfTheSessionThatDecided, in the words of what was seen.
+func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
+	t.Parallel()
+	untrusting := ended(theClient, fakemx.EndAlert, withAlert("unknown_ca", theClient))
+	for name, test := range map[string]struct {
+		evidence Evidence
+		want     string
+	}{
+		"nothing": {Evidence{}, ""},
+		"an alert, and a session that says QUIT": {
+			sessions(untrusting, ended(theClient, fakemx.EndQuit)), "alert unknown_ca from the client",
+		},
+		"a session that says QUIT, and an alert": {
+			sessions(ended(theClient, fakemx.EndQuit), untrusting), "alert unknown_ca from the client",
+		},
+		"a certificate refused without an alert, and a fault": {
+			sessions(ended(theClient, fakemx.EndClose, withTLS(true)), ended(thePeer, fakemx.EndReset, withFault("starttls", "reset"))),
+			"the client closed the connection inside TLS",
+		},
+		"a RST": {sessions(ended(theClient, fakemx.EndReset, withTLS(false))), "the client reset the connection in the TLS handshake"},
+		"a FIN": {sessions(ended(theClient, fakemx.EndClose, withTLS(false))), "the client closed the connection in the TLS handshake"},
+		"QUIT without TLS": {
+			sessions(ended(theClient, fakemx.EndQuit)), "the client ended the session by QUIT without TLS",
+		},
+		"a fault": {
+			sessions(ended(thePeer, fakemx.EndReset, withFault("client-hello", "reset"), withTLS(false))),
+			"the peer ended the session (client-hello reset)",
+		},
+		"a refusal": {
+			sessions(ended(theClient, fakemx.EndQuit, withRefusal("STARTTLS", "502 5.5.1 Please introduce yourself first"))),
+			`the client ended the session by QUIT without TLS, after the reply "502 5.5.1 Please introduce yourself first" to STARTTLS`,
+		},
+		"a refused greeting": {
+			sessions(ended(theClient, fakemx.EndQuit, withRefusal("", "554 No"))),
+			`the client ended the session by QUIT without TLS, after the reply "554 No"`,
+		},
+		"a loop": {
+			sessions(ended(theClient, fakemx.EndClose, withCommands("EHLO", 1), withCommands("STARTTLS", 9634))),
+			"the client closed the connection without TLS, having said STARTTLS 9,634 times",
+		},
+		"a loop of sessions": {
+			Evidence{Sessions: []fakemx.Session{ended(theClient, fakemx.EndQuit)}, LeftOut: LeftOut{Sessions: 1200}},
+			"the client ended the session by QUIT without TLS, in 1,201 sessions",
+		},
+		"an injected line, and the end": {
+			sessions(ended(theClient, fakemx.EndReset, withFault("starttls", "inject"), withTLS(false))),
+			"the client reset the connection in the TLS handshake, behind the injected line",
+		},
+		"an injected line that was passed over": {
+			sessions(ended(theClient, fakemx.EndQuit, withFault("starttls", "inject"), withTLS(true))),
+			"the client ended the session by QUIT inside TLS, which had passed over the injected line",
+		},
+		"a command that hung": {
+			Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withTLS(true))}},
+			"still running after 30s, and ended",
+		},
+		"a command that hung without a session": {Evidence{Runs: []CommandRun{outOfTime()}}, "still running after 30s, and ended"},
+		"a command that hung behind its alert": {
+			Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{untrusting}},
+			"alert unknown_ca from the client, still running after 30s, and ended",
+		},
+		"a client that is still connected": {
+			Evidence{CutOff: []string{"a"}, Sessions: []fakemx.Session{named("a", fakemx.Faulted)}}, "it was still connected when its time was up",
+		},
+	} {
+		if got := test.evidence.ending(); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestACommandThatHangsHasNotEndedTheSession, whatever its duty.
+func TestACommandThatHangsHasNotEndedTheSession(t *testing.T) {
+	t.Parallel()
+	e := Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withTLS(true))}}
+	for _, s := range scenarios.All() {
+		for _, p := range Policies() {
+			reason := Judge(s, p, e, delivered).Reason
+			if !strings.Contains(reason, "still running after 30s, and ended") || strings.Contains(reason, "closed") {
+				t.Errorf("%s, %s: the reason is %q", s.Name, p, reason)
+			}
+		}
+	}
+}
+
+// TestNothingIsProvedWithoutAControl: only a delivery says something.
+func TestNothingIsProvedWithoutAControl(t *testing.T) {
+	t.Parallel()
+	refused, inTLS := sessions(session(fakemx.Refused)), sessions(session(fakemx.DeliveredTLS))
+	for _, c := range []Control{{}, {Scenario: "healthy"}} {
+		for _, test := range []struct {
+			scenario string
+			policy   Policy
+			evidence Evidence
+			want     Result
+		}{
+			{"expired", Verify, refused, Unclear},
+			{"expired", Verify, inTLS, Fail},
+			{"expired", Opportunistic, refused, Unclear},
+			{"expired", Opportunistic, inTLS, Pass},
+			{"reset-after-starttls", Opportunistic, refused, May},
+			{"healthy", Verify, refused, Fail},
+			{"healthy", Verify, inTLS, Pass},
+		} {
+			v := Judge(scenarios.MustGet(test.scenario), test.policy, test.evidence, c)
+			if v.Result != test.want {
+				t.Errorf("%+v, %s, %s: %s (%s), want %s", c, test.scenario, test.policy, v.Result, v.Reason, test.want)
+			}
+		}
+	}
+}
+
+// TestWhatAnMTAHasDeferredIsUnclear as long as it has not had a session in which
+// nothing put it off.
+func TestWhatAnMTAHasDeferredIsUnclear(t *testing.T) {
+	t.Parallel()
+	greylisted := ended(theClient, fakemx.EndQuit, withTLS(true), withFault("rcpt", "reply"), withRefusal("RCPT", "451 4.7.1 Greylisted"))
+	withheld := ended(theClient, fakemx.EndQuit, withFault("ehlo", "hide"))
+	temporary := ended(theClient, fakemx.EndQuit, withRefusal("STARTTLS", "454 4.7.0 Later"))
+	permanent := ended(theClient, fakemx.EndQuit, withRefusal("STARTTLS", "554 5.7.0 No"))
+	distrusted := ended(theClient, fakemx.EndAlert, withAlert("unknown_ca", theClient))
+	idle := fakemx.Session{Outcome: fakemx.Idle, End: fakemx.End{By: theClient, How: fakemx.EndClose}}
+	for _, test := range []struct {
+		name     string
+		scenario string
+		policy   Policy
+		sessions []fakemx.Session
+		want     Result
+		says     string
+	}{
+		{"greylisted once", "greylist-after-tls", Verify, []fakemx.Session{greylisted}, Unclear, "did not try again within 1m"},
+		{"greylisted twice", "greylist-after-tls", Verify, []fakemx.Session{greylisted, greylisted}, Unclear, "deferred 2 times"},
+		{"and a session without a word", "greylist-after-tls", Verify, []fakemx.Session{greylisted, idle}, Unclear, "did not try again"},
+		{"and then distrusted", "greylist-after-tls", Verify, []fakemx.Session{greylisted, distrusted}, Fail, "alert unknown_ca"},
+		{"STARTTLS withheld", "starttls-flapping", Verify, []fakemx.Session{withheld}, Unclear, "did not try again"},
+		{"STARTTLS withheld, opportunistic", "starttls-flapping", Opportunistic, []fakemx.Session{withheld}, Unclear, "did not try again"},
+		{"a temporary reply", "starttls-stripped", Opportunistic, []fakemx.Session{temporary}, Unclear, "did not try again"},
+		{"another one at the second attempt", "starttls-stripped", Opportunistic, []fakemx.Session{temporary, temporary}, Fail, "454 4.7.0 Later"},
+		{"a permanent reply", "starttls-stripped", Opportunistic, []fakemx.Session{permanent}, Fail, "554 5.7.0 No"},
+		{"distrusted", "greylist-after-tls", Verify, []fakemx.Session{distrusted}, Fail, "alert unknown_ca"},
+		{"nobody came", "greylist-after-tls", Verify, nil, Unclear, "never connected within 1m"},
+		{"nobody came to the control", "healthy", Verify, nil, Fail, "never connected"},
+		{"where it must not deliver", "expired", Verify, []fakemx.Session{temporary}, Pass, "did not deliver"},
+	} {
+		e := Evidence{Sessions: test.sessions, Waited: scenarios.Span(time.Minute)}
+		v := Judge(scenarios.MustGet(test.scenario), test.policy, e, delivered)
+		if v.Result != test.want || !strings.Contains(v.Reason, test.says) {
+			t.Errorf("%s: %s (%s), want %s with %q", test.name, v.Result, v.Reason, test.want, test.says)
+		}
+		if strings.Contains(v.Reason, "command") {
+			t.Errorf("%s: of an MTA, %q speaks of a command", test.name, v.Reason)
+		}
+	}
+	asCommand := Judge(scenarios.MustGet("greylist-after-tls"), Verify, sessions(greylisted), delivered)
+	if asCommand.Result != Fail {
+		t.Errorf("a command that gives up comes to %s (%s), want fail", asCommand.Result, asCommand.Reason)
+	}
+}
+
+// TestWhatCannotBeJudgedIsUnclear, though the client did all right.
+func TestWhatCannotBeJudgedIsUnclear(t *testing.T) {
+	t.Parallel()
+	e := sessions(session(fakemx.DeliveredTLS))
+	for _, p := range []Policy{"", "secure"} {
+		if v := Judge(scenarios.MustGet("healthy"), p, e, delivered); v.Result != Unclear || !strings.Contains(v.Reason, "unknown policy") {
+			t.Errorf("under %q: %s (%s), want unclear", p, v.Result, v.Reason)
+		}
+	}
+	if v := Judge(scenarios.Scenario{}, Verify, e, delivered); v.Result != Unclear {
+		t.Errorf("without facts: %s (%s), want unclear", v.Result, v.Reason)
+	}
+}
+
+// TestAnOpportunisticClientMayFallBack: it is no finding, and none about
+// verification where that is not asked for.
+func TestAnOpportunisticClientMayFallBack(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[Policy]string{
+		Opportunistic: "", Encrypt: "TLS that is not demanded protects nothing", Verify: "verification without a demand for TLS protects nothing",
+	} {
+		e := sessions(ended(theClient, fakemx.EndAlert, withAlert("unknown_ca", theClient)), session(fakemx.DeliveredClear))
+		got := findings(p, []Item{NewItem(scenarios.MustGet("healthy"), p, e, delivered)})
+		if text := strings.Join(got, "; "); want == "" && text != "" || !strings.Contains(text, want) {
+			t.Errorf("%s: the findings are %q, want %q", p, got, want)
+		}
+	}
+}
+
+// TestAnMTAThatIsUnclearInManyScenariosMayRemember.
+func TestAnMTAThatIsUnclearInManyScenariosMayRemember(t *testing.T) {
+	t.Parallel()
+	var items []Item
+	for _, s := range scenarios.All()[1 : manyUnclear+1] {
+		items = append(items, NewItem(s, Verify, Evidence{Waited: scenarios.Span(time.Minute)}, delivered))
+	}
+	if got := remembers(items); !strings.Contains(got, "unclear in 5 scenarios") || !strings.Contains(got, "docs/audit.md") {
+		t.Errorf("the note is %q", got)
+	}
+	if got := remembers(items[1:]); got != "" {
+		t.Errorf("of few scenarios the note is %q", got)
+	}
+	for i := range items {
+		items[i].Problem = "an MTA goes by names"
+	}
+	if got := remembers(items); got != "" {
+		t.Errorf("of what an MTA cannot reach the note is %q", got)
+	}
+}
