@@ -57,8 +57,10 @@ type auditor struct {
 	// together: all peers must listen before the client is exercised, and for
 	// as long as it is, since an MTA's routes lead to all of them.
 	together bool
-	// first are the controls, rest all other scenarios.
-	first, rest []scenarios.Scenario
+	// rounds are what is audited, one round after the other: the healthy peer;
+	// the other controls with the scenarios that the first one stands for; and
+	// the scenarios that those stand for.
+	rounds [][]scenarios.Scenario
 	kicker      *kicker // nil if there is none
 	dir         string
 	post        *postOffice
@@ -79,22 +81,39 @@ func newAuditor(o Options) *auditor {
 	a.post, a.kicker = newPostOffice(a.together), newKicker(a.Options)
 	a.slots = make(chan struct{}, a.Parallel)
 	a.anchors.Dir = a.PKIDir
-	a.first = Controls(a.Scenarios)
-	if a.together {
-		a.first = slices.DeleteFunc(a.first, func(s scenarios.Scenario) bool { return beyondMTAs(s) != "" })
-	}
-	for _, s := range a.Scenarios {
-		if !isControl(s) {
-			a.rest = append(a.rest, s)
+	a.rounds = roundsOf(a.Scenarios, a.together)
+	return a
+}
+
+// roundsOf puts scenarios, and the controls that stand for them, into rounds. An
+// MTA does not meet the controls that it cannot reach.
+func roundsOf(list []scenarios.Scenario, mta bool) [][]scenarios.Scenario {
+	rounds := make([][]scenarios.Scenario, 3)
+	usual := ControlFor(scenarios.Scenario{}).Name
+	for _, c := range Controls(list) {
+		switch {
+		case c.Name == usual:
+			rounds[0] = append(rounds[0], c)
+		case !mta || beyondMTAs(c) == "":
+			rounds[1] = append(rounds[1], c)
 		}
 	}
-	return a
+	for _, s := range list {
+		switch {
+		case isControl(s):
+		case ControlFor(s).Name == usual:
+			rounds[1] = append(rounds[1], s)
+		default:
+			rounds[2] = append(rounds[2], s)
+		}
+	}
+	return rounds
 }
 
 // runInTurn audits Parallel scenarios at once, each with a peer that lives no
 // longer than it is needed. The controls come before.
 func (a *auditor) runInTurn(ctx context.Context) {
-	for _, list := range [][]scenarios.Scenario{a.first, a.rest} {
+	for _, list := range a.rounds {
 		a.each(ctx, list, func(s scenarios.Scenario) { a.audit(ctx, s) })
 	}
 }
@@ -186,7 +205,7 @@ func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []
 // listen and the controls have been judged. A peer that cannot listen makes the
 // whole audit fail: an MTA's routes lead to all of them.
 func (a *auditor) runTogether(ctx context.Context) error {
-	probes, err := a.openAll(ctx, slices.Concat(a.first, a.rest))
+	probes, err := a.openAll(ctx, slices.Concat(a.rounds...))
 	controls, rest := probes[:0:0], probes[:0:0]
 	for _, p := range probes {
 		if isControl(p.scenario) {
@@ -311,9 +330,11 @@ func (a *auditor) export(server *fakemx.Server, kept string) (certgen.TrustFiles
 }
 
 // peerPatience is how long a peer waits for its client. One that stalls gives
-// up sooner than the client, so that what the client does then is seen.
+// up sooner than the client, so that what the client does then is seen; and so
+// does a control to which a client that knows no TLS from the first byte says
+// nothing.
 func (a *auditor) peerPatience(s scenarios.Scenario) time.Duration {
-	if stalls(s) {
+	if stalls(s) || isControl(s) && s.ReachAt == scenarios.ReachAtSMTPS {
 		return max(a.Patience/3, time.Second)
 	}
 	return min(a.Patience, fakemx.TimeoutLimit)

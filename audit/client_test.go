@@ -46,6 +46,7 @@ func client(t *testing.T, kind string, args ...string) *Template {
 func playClient(kind string, args []string) {
 	plays := map[string]func([]string) error{
 		"verify":        func([]string) error { return send(true, true) },
+		"trusts nobody": func([]string) error { return trustNobody() },
 		"insecure":      func([]string) error { return send(true, false) },
 		"clear":         func([]string) error { return send(false, false) },
 		"opportunistic": func([]string) error { return opportunistic() },
@@ -97,6 +98,19 @@ func send(startTLS, verify bool) error {
 		if err := c.StartTLS(config); err != nil {
 			return err
 		}
+	}
+	return transact(c, env("TO"))
+}
+
+// trustNobody does what a client does whose trust store is empty.
+func trustNobody() error {
+	c, err := dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.StartTLS(&tls.Config{ServerName: env("HOST"), RootCAs: x509.NewCertPool()}); err != nil {
+		return err
 	}
 	return transact(c, env("TO"))
 }

@@ -70,6 +70,13 @@ func (r *Report) ControlFor(s scenarios.Scenario) Control {
 	return Control{}
 }
 
+// beyondClient: the client cannot reach a control as it is to be reached. Then
+// the scenarios that it stands for are unclear, and nothing is wrong with the
+// others.
+func beyondClient(control scenarios.Scenario, i Item) bool {
+	return control.ReachAt == scenarios.ReachAtSMTPS && i.Result == Unclear && i.Problem == "" && len(i.Sessions) > 0
+}
+
 // unproved says that controls failed, and what therefore is not proved; empty if
 // none did.
 func unproved(failed []Item) string {

@@ -120,6 +120,14 @@ func (e Evidence) beganInClear() bool {
 	})
 }
 
+// neverBeganTLS: where TLS begins with the first byte, the client waited for a
+// greeting, or sent something else.
+func (e Evidence) neverBeganTLS() bool {
+	return len(e.Sessions) > 0 && !slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
+		return s.TLS == nil || s.TLS.Mode != "implicit" || s.TLS.ClientHello != nil || s.TLS.Alert != nil
+	})
+}
+
 // waited is how long an MTA was waited for.
 func (e Evidence) waited() time.Duration { return time.Duration(e.Waited) }
 

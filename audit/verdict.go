@@ -110,6 +110,8 @@ func (c *court) inconclusive() (Verdict, bool) {
 		return Verdict{Unclear, "the client delivered to the peer of " + e.Elsewhere[0] + " instead"}, true
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.beganInClear():
 		return Verdict{Unclear, "the client began in clear where it is to begin with TLS: let it use {scheme}"}, true
+	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.neverBeganTLS():
+		return Verdict{Unclear, "the client did not begin TLS with the first byte: let it use {scheme}"}, true
 	case refusal && len(e.Sessions) == 0:
 		return Verdict{Unclear, "the client " + e.never()}, true
 	case refusal && e.interrupted() != "":
@@ -143,9 +145,9 @@ func (c *court) uncontrolled() (Verdict, bool) {
 	case c.control.Delivered || isControl(c.scenario) || c.delivered.any() || c.expected.Duty == MayDeliver:
 		return Verdict{}, false
 	case c.control.Scenario == "":
-		return Verdict{Unclear, "the client did not deliver, which proves nothing without a control"}, true
+		return Verdict{Unclear, "the client did not deliver, which proves nothing without a control" + c.how()}, true
 	}
-	return Verdict{Unclear, "the client did not deliver, but not to the control " + c.control.Scenario + " either, so that this proves nothing"}, true
+	return Verdict{Unclear, "the client did not deliver to the control " + c.control.Scenario + " either, so that this proves nothing" + c.how()}, true
 }
 
 // deferred: an MTA that must deliver has had no chance yet, or has not come.
@@ -192,19 +194,24 @@ func (c *court) fallback() string {
 	return ""
 }
 
-func (c *court) onNone() Verdict {
-	how := c.evidence.ending()
-	if how != "" {
-		how = ": " + how
+// how says what decided that nothing was delivered.
+func (c *court) how() string {
+	if len(c.evidence.Sessions) == 0 {
+		return ": it " + c.evidence.never()
 	}
+	if how := c.evidence.ending(); how != "" {
+		return ": " + how
+	}
+	return ""
+}
+
+func (c *court) onNone() Verdict {
+	how := c.how()
 	switch c.expected.Duty {
 	case MustNotDeliver:
 		return Verdict{Pass, "the client did not deliver" + how}
 	case MayDeliver:
 		return Verdict{May, "the client did not deliver, as it need not" + how}
-	}
-	if len(c.evidence.Sessions) == 0 {
-		how = ": it " + c.evidence.never()
 	}
 	return Verdict{Fail, fmt.Sprintf("the client did not deliver, though it %s%s", c.expected, how)}
 }

@@ -1,0 +1,107 @@
+package audit
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// TestTheControlIsPlayed though it is not selected, and counts with nobody.
+func TestTheControlIsPlayed(t *testing.T) {
+	t.Parallel()
+	r := probed(t, "verify", Verify, "expired", "no-ip-san")
+	wantResults(t, r, "expired=pass no-ip-san=pass")
+	var names []string
+	for _, i := range r.Controls {
+		names = append(names, i.Scenario)
+		if i.Result != Pass || !i.Control {
+			t.Errorf("the control %s comes to %s: %s", i.Scenario, i.Result, i.Reason)
+		}
+	}
+	if got := strings.Join(names, " "); got != "healthy healthy-by-address" {
+		t.Errorf("the controls are %q", got)
+	}
+	if r.Unproved != "" || r.Partial || r.Summary != (Summary{Pass: 2}) || !r.Succeeded(true) {
+		t.Errorf("the report is %+v, unproved: %q", r.Summary, r.Unproved)
+	}
+}
+
+// TestASelectedControlIsPlayedOnce.
+func TestASelectedControlIsPlayedOnce(t *testing.T) {
+	t.Parallel()
+	r := probed(t, "verify", Verify, "expired", "healthy")
+	wantResults(t, r, "expired=pass healthy=pass")
+	if len(r.Controls) > 0 {
+		t.Errorf("%d controls were played besides", len(r.Controls))
+	}
+}
+
+// TestAClientThatRefusesEverybodyProvesNothing: this one trusts nobody.
+func TestAClientThatRefusesEverybodyProvesNothing(t *testing.T) {
+	t.Parallel()
+	for _, names := range []string{"expired hostname-mismatch", "healthy expired hostname-mismatch"} {
+		r := probed(t, "trusts nobody", Verify, strings.Fields(names)...)
+		for _, i := range r.Items {
+			want := Unclear
+			if i.Scenario == "healthy" {
+				want = Fail
+			}
+			if i.Result != want {
+				t.Errorf("%s comes to %s: %s", i.Scenario, i.Result, i.Reason)
+			}
+		}
+		if !strings.Contains(r.Unproved, "the control healthy failed") || r.Succeeded(false) {
+			t.Errorf("the report says %q", r.Unproved)
+		}
+	}
+}
+
+// TestAClientThatKnowsNoSMTPS is unclear where it would need it, and nowhere
+// else.
+func TestAClientThatKnowsNoSMTPS(t *testing.T) {
+	t.Parallel()
+	r := probedWith(t, Options{
+		Policy: Verify, Scenarios: pick("expired", "plaintext-on-tls-port"), Patience: 3 * time.Second, Driver: Command{client(t, "verify")},
+	})
+	wantResults(t, r, "expired=pass plaintext-on-tls-port=unclear")
+	for _, i := range r.Controls {
+		if i.Scenario == "healthy-at-smtps" && (i.Result != Unclear || !strings.Contains(i.Reason, "{scheme}")) {
+			t.Errorf("the control comes to %s: %s", i.Result, i.Reason)
+		}
+	}
+	if r.Unproved != "" || !r.Succeeded(false) {
+		t.Errorf("the report says %q", r.Unproved)
+	}
+}
+
+// TestTheFirstControlEndsAnAudit that is to end at the first failure.
+func TestTheFirstControlEndsAnAudit(t *testing.T) {
+	t.Parallel()
+	r := probedWith(t, Options{
+		Policy: Verify, Scenarios: pick("expired", "self-signed"), StopAtFailure: true, Driver: Command{client(t, "trusts nobody")},
+	})
+	if len(r.Items) > 0 || len(r.Controls) != 1 || !r.Partial || r.Unproved == "" {
+		t.Errorf("%d items, %d controls, unproved: %q", len(r.Items), len(r.Controls), r.Unproved)
+	}
+}
+
+// TestControlsAreHealthy and named unlike any scenario but healthy.
+func TestControlsAreHealthy(t *testing.T) {
+	t.Parallel()
+	controls := Controls(scenarios.All())
+	if len(controls) != 3 {
+		t.Errorf("there are %d controls", len(controls))
+	}
+	for _, c := range controls {
+		if _, err := scenarios.Get(c.Name); (err == nil) != (c.Name == "healthy") || !isControl(c) || ControlFor(c).Name != c.Name {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+	}
+	for _, s := range scenarios.All() {
+		if isControl(s) != (s.Name == "healthy") {
+			t.Errorf("%s is taken for a control", s.Name)
+		}
+	}
+}
