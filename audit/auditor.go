@@ -61,9 +61,9 @@ type auditor struct {
 	// the other controls with the scenarios that the first one stands for; and
 	// the scenarios that those stand for.
 	rounds [][]scenarios.Scenario
-	kicker      *kicker // nil if there is none
-	dir         string
-	post        *postOffice
+	kicker *kicker // nil if there is none
+	dir    string
+	post   *postOffice
 	// anchors are the roots of all peers.
 	anchors certgen.Anchors
 	// stop ends the audit before its time.

@@ -246,7 +246,10 @@ func TestAnOpportunisticClientMayFallBack(t *testing.T) {
 func TestAnMTAThatIsUnclearInManyScenariosMayRemember(t *testing.T) {
 	t.Parallel()
 	var items []Item
-	for _, s := range scenarios.All()[1 : manyUnclear+1] {
+	for _, s := range scenarios.All() {
+		if len(items) == manyUnclear || ExpectIn(s, Verify).Duty != MustNotDeliver {
+			continue
+		}
 		items = append(items, NewItem(s, Verify, Evidence{Waited: scenarios.Span(time.Minute)}, delivered))
 	}
 	if got := remembers(items); !strings.Contains(got, "unclear in 5 scenarios") || !strings.Contains(got, "docs/audit.md") {
