@@ -63,16 +63,26 @@ func buildTogether(t *testing.T) together {
 // sharesNames are the scenarios that are about two authorities of one name.
 var sharesNames = []string{}
 
-// TestAuthoritiesHaveNamesOfTheirOwn: no two keys share a subject, but for the
-// one root each authority is of one scenario, and its name says of which.
-func TestAuthoritiesHaveNamesOfTheirOwn(t *testing.T) {
+// TestTheCatalogueTogether is about a client that is told once whom to trust.
+func TestTheCatalogueTogether(t *testing.T) {
 	t.Parallel()
+	all := buildTogether(t)
+	t.Run("names", func(t *testing.T) { authoritiesHaveNamesOfTheirOwn(t, all) })
+	t.Run("keys", func(t *testing.T) { noKeyIsAnothers(t, all) })
+	t.Run("trust", func(t *testing.T) { nothingUntrustedIsInTheBundle(t, all) })
+	t.Run("verdicts", func(t *testing.T) { theBundleChangesNoVerdict(t, all) })
+}
+
+// authoritiesHaveNamesOfTheirOwn: no two keys share a subject, but for the
+// one root each authority is of one scenario, and its name says of which.
+func authoritiesHaveNamesOfTheirOwn(t *testing.T, all together) {
+	t.Helper()
 	type owner struct {
 		scenario string
 		key      []byte
 	}
 	owners := map[string]owner{}
-	for scenario, pki := range buildTogether(t).pkis {
+	for scenario, pki := range all.pkis {
 		for _, name := range pki.Names() {
 			c := pki.Certificate(name)
 			if !pki.Recipe().Certificates[name].CA || c.Parsed == nil {
@@ -98,11 +108,11 @@ func TestAuthoritiesHaveNamesOfTheirOwn(t *testing.T) {
 	}
 }
 
-// TestNoAuthoritysKeyIsAnothers: keys are shared within a scenario at most.
-func TestNoAuthoritysKeyIsAnothers(t *testing.T) {
-	t.Parallel()
+// noKeyIsAnothers: keys are shared within a scenario at most.
+func noKeyIsAnothers(t *testing.T, all together) {
+	t.Helper()
 	owners := map[string]string{}
-	for scenario, pki := range buildTogether(t).pkis {
+	for scenario, pki := range all.pkis {
 		for _, name := range pki.Names() {
 			c := pki.Certificate(name)
 			if c.Parsed == nil || c.Parsed.Subject.CommonName == testOnly+" root" {
@@ -116,11 +126,10 @@ func TestNoAuthoritysKeyIsAnothers(t *testing.T) {
 	}
 }
 
-// TestTheBundleChangesNoVerdict: whoever trusts all that the catalogue has to be
+// theBundleChangesNoVerdict: whoever trusts all that the catalogue has to be
 // trusted says of every scenario what he says with its own anchors alone.
-func TestTheBundleChangesNoVerdict(t *testing.T) {
-	t.Parallel()
-	all := buildTogether(t)
+func theBundleChangesNoVerdict(t *testing.T, all together) {
+	t.Helper()
 	for _, s := range All() {
 		pki := all.pkis[s.Name]
 		if pki == nil {
@@ -145,11 +154,10 @@ func TestTheBundleChangesNoVerdict(t *testing.T) {
 	}
 }
 
-// TestNothingUntrustedIsInTheBundle: it holds the one root and what the
+// nothingUntrustedIsInTheBundle: it holds the one root and what the
 // scenarios about expired roots trust.
-func TestNothingUntrustedIsInTheBundle(t *testing.T) {
-	t.Parallel()
-	all := buildTogether(t)
+func nothingUntrustedIsInTheBundle(t *testing.T, all together) {
+	t.Helper()
 	trusted := x509.NewCertPool()
 	for _, pki := range all.pkis {
 		for _, name := range pki.Recipe().Trust {
