@@ -59,7 +59,7 @@ type Options struct {
 	// If nil, ports of 127.0.0.1 that the system picks.
 	Listen func(s scenarios.Scenario) (smtp, smtps, hostname string)
 	// PKIDir keeps every scenario's PKI, in a folder named by it, and uses it
-	// again. If empty, keys are made anew and kept nowhere.
+	// again; whom clients are to trust is in ca.pem beside. If empty, keys are made anew and kept nowhere.
 	PKIDir string
 	// Host gives the name by which a client is to reach a scenario's peer, in
 	// place of the one it has by itself. If nil, that one.

@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +63,38 @@ func TestEveryPlaceholderHasAValue(t *testing.T) {
 	}
 	if len(values) != len(Placeholders) {
 		t.Errorf("%d values for %d placeholders", len(values), len(Placeholders))
+	}
+}
+
+// TestEveryClientIsGivenOneBundle, which grows as peers are opened: what one of
+// them trusts, all of them may.
+func TestEveryClientIsGivenOneBundle(t *testing.T) {
+	t.Parallel()
+	for _, kept := range []string{"", t.TempDir()} {
+		a := &auditor{post: newPostOffice(false), dir: t.TempDir()}
+		a.Options = withDefaults(Options{Driver: Command{}, PKIDir: kept})
+		a.anchors.Dir = kept
+		want := map[string]int{"healthy": 1, "untrusted-root": 1, "expired-root": 2}
+		path := ""
+		for _, name := range []string{"healthy", "untrusted-root", "expired-root"} {
+			p := a.mustOpen(t, name)
+			defer p.close()
+			ca := p.target("a@b.test", "user", "password").CAFile
+			text, err := os.ReadFile(ca)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if path != "" && ca != path {
+				t.Errorf("{ca} is %s, and was %s", ca, path)
+			}
+			if got := strings.Count(string(text), "BEGIN CERTIFICATE"); got != want[name] {
+				t.Errorf("%d certificates are trusted once %s is open, want %d", got, name, want[name])
+			}
+			path = ca
+		}
+		if kept != "" && path != filepath.Join(kept, "ca.pem") {
+			t.Errorf("{ca} is %s, want ca.pem of %s", path, kept)
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ type Anchors struct {
 	Dir string
 
 	writing sync.Mutex // held by who writes the bundle
+	files   sync.Mutex // held by who reads and writes in Dir
 
 	mu      sync.Mutex
 	entries map[identity]*anchor

@@ -61,7 +61,13 @@ func (a *Anchors) lock() (unlock func(), err error) {
 	if err := os.MkdirAll(folder, modeFolder); err != nil {
 		return nil, err
 	}
-	return lockFolder(folder), nil
+	// Within the process a mutex does, and blocks no thread.
+	a.files.Lock()
+	release := lockFolder(folder)
+	return func() {
+		release()
+		a.files.Unlock()
+	}, nil
 }
 
 // readOrMake returns the authority that is kept for e, if it is still what the

@@ -39,7 +39,7 @@ func (a *app) serveCommand() *cobra.Command {
 with --json on standard output as JSON lines, first one "ready" event per scenario, then "session" events as fakemx schema describes them.
 
 Several scenarios listen on successive ports, or with --listen-net on addresses of their own. Their PKI and their messages are then kept in a
-folder for each, named by the scenario.
+folder for each, named by the scenario; ca.pem beside these folders is what a client is to trust that meets them all.
 
 With --dns, mail to NAME.fakemx.test finds its way to the scenario by MX records, so that the configuration of an MTA needs no routes: let it
 ask this DNS. MX records know no ports but 25, which is that of --listen-net; fakemx routes is for who has no use for a DNS.
