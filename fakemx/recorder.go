@@ -118,6 +118,13 @@ func (r *recorder) Trapped(t scenarios.Trap) {
 	r.flag(Flag(t))
 }
 
+// Early implements front.Observer.
+func (r *recorder) Early() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flag(EarlyTalker)
+}
+
 // stored notes the digest of a message that was stored.
 func (r *recorder) stored(d digest) {
 	r.mu.Lock()

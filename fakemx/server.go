@@ -156,7 +156,7 @@ func (s *Server) prepare() error {
 	s.front = front.New(front.Options{
 		Peer: s.peer, Engine: e, Mechanisms: s.mechanisms,
 		MaxMessageBytes: s.config.MaxMessageBytes, MaxConnections: s.config.MaxConnections,
-		Timeout: s.config.Timeout, Observe: s.observe,
+		Timeout: s.config.Timeout, Now: s.now, Observe: s.observe,
 	})
 	s.inner = s.newInner()
 	return nil
@@ -241,6 +241,9 @@ func (s *Server) playedPeer() scenarios.Peer {
 	peer.Faults = slices.Clone(peer.Faults)
 	for i := range peer.Faults {
 		peer.Faults[i].Text = sc.Expand(peer.Faults[i].Text)
+		if m := peer.Faults[i].Match; m != nil {
+			peer.Faults[i].Match = &scenarios.Match{Mail: sc.Expand(m.Mail), Rcpt: sc.Expand(m.Rcpt)}
+		}
 		if s.config.First > 0 {
 			peer.Faults[i].First = s.config.First
 		}

@@ -80,6 +80,9 @@ const (
 	// ZeroLengthCertificate: asked for a certificate, the client answered
 	// with a zero-length Certificate message.
 	ZeroLengthCertificate Flag = "zero-length-certificate"
+	// EarlyTalker: the client spoke before it was greeted (RFC 5321 section
+	// 4.3.1). One whose octets come only after the greeting is not seen.
+	EarlyTalker Flag = "early-talker"
 	// ActedOnInjectedReply, AuthenticatedToMaskedOffer and RepeatedMessage are
 	// the traps of package scenarios.
 	ActedOnInjectedReply       Flag = "acted-on-injected-reply"

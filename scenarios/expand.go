@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"net/netip"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -10,38 +12,28 @@ func (s Scenario) Hostname() string {
 	return strings.ReplaceAll(s.Peer.Hostname, "{scenario}", s.Name)
 }
 
-// Expand replaces {hostname} and {scenario} in a text of the peer, such as the
-// greeting or the text of a fault.
+// Expand replaces {hostname}, {scenario} and {padding:N} in a text of the peer,
+// such as the greeting or the text of a fault.
 func (s Scenario) Expand(text string) string {
-	return strings.NewReplacer("{hostname}", s.Hostname(), "{scenario}", s.Name).Replace(text)
-}
-
-// TakesMail reports whether a client that does everything right, and tries
-// often enough, can deliver a message. It cannot if every session is cut short
-// before TLS is even asked for, or in every part of a session before the 250.
-func (p Peer) TakesMail() bool {
-	for _, f := range p.Faults {
-		opening := f.At == AtConnect || f.At == AtGreeting
-		envelope := f.At == AtMAIL || f.At == AtRCPT || f.At == AtDATA || f.At == AtMessage || f.At == AtDot
-		everywhere := f.In == "" || f.In == Everywhere
-		if f.always() && f.stops() && (opening || envelope && everywhere) {
-			return false
-		}
+	text = strings.NewReplacer("{hostname}", s.Hostname(), "{scenario}", s.Name).Replace(text)
+	if !strings.Contains(text, "{padding:") {
+		return text
 	}
-	return true
+	return padding.ReplaceAllStringFunc(text, func(p string) string { return strings.Repeat("x", padded(p)) })
 }
 
-// always: the fault strikes in every session.
-func (f Fault) always() bool { return f.First == 0 && f.Every <= 1 }
+// padding is a placeholder that stands for as many letters as it says.
+var padding = regexp.MustCompile(`\{padding:([0-9]{1,5})\}`)
 
-// stops: the session does not get beyond the fault's point.
-func (f Fault) stops() bool {
-	refuses := f.Do == DoReply && !strings.HasPrefix(f.Text, "2") && !strings.HasPrefix(f.Text, "3")
-	return refuses || f.ends()
+// padded is how many letters the placeholders in a text stand for.
+func padded(text string) int {
+	total := 0
+	for _, p := range padding.FindAllStringSubmatch(text, -1) {
+		n, _ := strconv.Atoi(p[1]) // it is a number
+		total += n
+	}
+	return total
 }
-
-// ends: the session is over at the fault's point.
-func (f Fault) ends() bool { return f.Do == DoReset || f.Do == DoClose || f.Do == DoStall }
 
 // noResponder stands for the base URL of the peer's HTTP responder as long as
 // there is none: nothing listens on the discard port.

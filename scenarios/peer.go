@@ -162,6 +162,9 @@ type SMTP struct {
 	ImplicitTLS bool `yaml:"implicit_tls,omitempty" json:"implicit_tls,omitempty"`
 	// Greeting is the text behind the 220.
 	Greeting string `yaml:"greeting" json:"greeting"`
+	// GreetPause is how long the peer waits before it greets, and listens for
+	// a client that speaks first. If zero, it greets at once.
+	GreetPause Span `yaml:"greet_pause,omitempty" json:"greet_pause,omitempty"`
 	// ESMTP says whether EHLO is understood; if not, 502.
 	ESMTP bool `yaml:"esmtp" json:"esmtp"`
 	// StartTLS says where STARTTLS is offered and taken.
@@ -184,9 +187,14 @@ type StartTLS struct {
 	// Offer is where the keyword stands in the reply to EHLO, and where the
 	// command is taken.
 	Offer Where `yaml:"offer" json:"offer"`
-	// Keyword is what stands in its place, if not STARTTLS; the command is
-	// then answered with 500.
+	// Keyword is what stands in its place, if not STARTTLS: the same word in
+	// other case (RFC 5321 section 4.1.1.1), or a word that masks it, and then
+	// the command is answered with 500.
 	Keyword string `yaml:"keyword,omitempty" json:"keyword,omitempty"`
+	// Position is the place of the keyword in the list of extensions, from 1;
+	// it is the last where the list is shorter. If zero, it stands between SIZE
+	// and AUTH.
+	Position int `yaml:"position,omitempty" json:"position,omitempty"`
 	// KeepBuffered treats text pipelined behind STARTTLS as if it had come
 	// inside TLS (CVE-2011-0411) instead of discarding it.
 	KeepBuffered bool `yaml:"keep_buffered,omitempty" json:"keep_buffered,omitempty"`
@@ -207,8 +215,10 @@ const (
 
 // Auth says which SASL mechanisms are offered and where.
 type Auth struct {
-	// Mechanisms are SASL names. Those that need a password are offered only
-	// when the server knows a user, EXTERNAL only with a client certificate.
+	// Mechanisms are SASL names (RFC 4422 section 3.1). Those that need a
+	// password are offered only when the server knows a user, EXTERNAL only
+	// with a client certificate. A mechanism that the server cannot do is
+	// always offered, and answered with 504.
 	Mechanisms []string `yaml:"mechanisms,flow" json:"mechanisms"`
 	// Offer is where AUTH is offered and taken.
 	Offer Where `yaml:"offer" json:"offer"`
@@ -228,16 +238,28 @@ type Fault struct {
 	// Do is what is done.
 	Do Action `yaml:"do" json:"do"`
 	// Text is what is said, for reply (one or more reply lines, without the
-	// line end), inject (octets sent in clear as they stand) and hide (the
-	// EHLO keyword).
+	// line end), raw (octets, see Octets), inject (octets sent in clear as they
+	// stand), hide (the EHLO keyword) and alert (its name). {padding:N} stands
+	// for N letters x.
 	Text string `yaml:"text,omitempty" json:"text,omitempty"`
 	// Delay is the pause between two octets, for drip. If zero, there is none.
 	Delay Span `yaml:"delay,omitempty" json:"delay,omitempty"`
-	// First limits the fault to the first N sessions of a server. If zero,
-	// there is no such limit.
+	// Match limits the fault to certain addresses. If nil, there is no such
+	// limit.
+	Match *Match `yaml:"match,omitempty" json:"match,omitempty"`
+	// EarlyTalker limits the fault to sessions whose client spoke before it was
+	// greeted.
+	EarlyTalker bool `yaml:"early_talker,omitempty" json:"early_talker,omitempty"`
+	// After spares what comes first. If nil, nothing is spared.
+	After *After `yaml:"after,omitempty" json:"after,omitempty"`
+	// Rate limits the fault to sessions that come too fast. If nil, there is
+	// no such limit.
+	Rate *Rate `yaml:"rate,omitempty" json:"rate,omitempty"`
+	// First limits the fault to the first N sessions of a server, or the first
+	// N behind those that After spares. If zero, there is no such limit.
 	First int `yaml:"first,omitempty" json:"first,omitempty"`
-	// Every limits the fault to each Nth session, the first being one. If
-	// zero, there is no such limit.
+	// Every limits the fault to each Nth of these sessions, the first being
+	// one. If zero, there is no such limit.
 	Every int `yaml:"every,omitempty" json:"every,omitempty"`
 }
 
@@ -274,7 +296,12 @@ const (
 	DoClose Action = "close" // end the connection with a TCP FIN
 	DoStall Action = "stall" // say nothing until the client or the time limit ends it
 	DoReply Action = "reply" // answer Text instead; the command is not carried out
-	DoHide  Action = "hide"  // leave the keyword Text out of the reply to EHLO
+	// DoRaw sends the octets of Text in place of the reply, whether or not they
+	// are one. The command is carried out all the same.
+	DoRaw Action = "raw"
+	// DoHide leaves the keyword Text out of the reply to EHLO. Its command,
+	// which STARTTLS, AUTH and CHUNKING have, is refused as one not offered.
+	DoHide Action = "hide"
 	// DoAlert sends a fatal TLS alert, whose name is Text, in clear and closes.
 	DoAlert Action = "alert"
 	// DoInject sends Text in clear behind the reply.

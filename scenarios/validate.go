@@ -88,13 +88,13 @@ func (p Peer) neverOffers() string {
 		return "peer.smtp.implicit_tls leaves no clear text in which to offer STARTTLS"
 	case offer.Offer == Nowhere || offer.Offer == InTLS || offer.Offer == InGreeting:
 		return "peer.smtp.starttls.offer is " + string(offer.Offer)
-	case offer.Keyword != "":
+	case offer.Masks():
 		return "peer.smtp.starttls.keyword stands in the place of STARTTLS"
 	case !p.SMTP.ESMTP:
 		return "peer.smtp.esmtp is false, and STARTTLS is an extension"
 	}
 	for i, f := range p.Faults {
-		if f.always() && f.In != InTLS && (f.At == AtSTARTTLS && f.Do == DoReply || f.Do == DoHide && f.Text == "STARTTLS") {
+		if f.Always() && f.In != InTLS && (f.At == AtSTARTTLS && f.Do == DoReply || f.Do == DoHide && f.Text == "STARTTLS") {
 			return fmt.Sprintf("peer.faults[%d] keeps every client from it", i)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/certgen"
 )
@@ -84,11 +85,11 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 
 		"greeting":         {peer(func(p *Peer) { p.SMTP.Greeting = "a\r\nb" }), "peer.smtp.greeting", "one line"},
 		"offer":            {peer(func(p *Peer) { p.SMTP.StartTLS.Offer = "sometimes" }), "peer.smtp.starttls.offer", "clear"},
-		"keyword":          {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "x y" }), "peer.smtp.starttls.keyword", "capitals"},
+		"keyword":          {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "x y" }), "peer.smtp.starttls.keyword", "letters"},
 		"keyword STARTTLS": {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "STARTTLS" }), "peer.smtp.starttls.keyword", "other than"},
 		"keyword nowhere":  {peer(func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: Nowhere, Keyword: "X"} }), "peer.smtp.starttls.keyword", "nowhere"},
 		"extension":        {peer(func(p *Peer) { p.SMTP.Extensions = []string{"ETRN"} }), "peer.smtp.extensions[0]", "PIPELINING"},
-		"mechanism":        {peer(func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"NTLM"} }), "peer.smtp.auth.mechanisms[0]", "PLAIN"},
+		"mechanism":        {peer(func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"ntlm"} }), "peer.smtp.auth.mechanisms[0]", "capitals"},
 		"auth offer":       {peer(func(p *Peer) { p.SMTP.Auth.Offer = "" }), "peer.smtp.auth.offer", "tls"},
 
 		"point":               {faulty(Fault{At: "lunch", Do: DoReset}), "peer.faults[0].at", "connect"},
@@ -111,6 +112,28 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"text not UTF-8":      {faulty(Fault{At: AtSTARTTLS, Do: DoInject, Text: "\xff"}), "peer.faults[0].text", "UTF-8"},
 		"first":               {faulty(Fault{At: AtDot, Do: DoReset, First: -1}), "peer.faults[0].first", "below 1"},
 		"every":               {faulty(Fault{At: AtDot, Do: DoReset, Every: -1}), "peer.faults[0].every", "below 1"},
+		"raw without octets":  {faulty(Fault{At: AtDot, Do: DoRaw}), "peer.faults[0].text", "use stall"},
+		"raw at the message":  {faulty(Fault{At: AtMessage, Do: DoRaw, Text: "x"}), "peer.faults[0].do", "reset"},
+		"raw escape":          {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \q`}), "peer.faults[0].text", "no escape"},
+		"raw escape half":     {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \x0`}), "peer.faults[0].text", "no escape"},
+		"raw escape ends":     {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \`}), "peer.faults[0].text", "no escape"},
+		"padding":             {faulty(Fault{At: AtDot, Do: DoRaw, Text: strings.Repeat("{padding:99999}", 11)}), "peer.faults[0].text", "more than"},
+		"padding of greeting": {peer(func(p *Peer) { p.SMTP.Greeting = strings.Repeat("{padding:99999}", 11) }), "peer.smtp.greeting", "more than"},
+		"greet pause":         {peer(func(p *Peer) { p.SMTP.GreetPause = -1 }), "peer.smtp.greet_pause", "below zero"},
+		"position":            {peer(func(p *Peer) { p.SMTP.StartTLS.Position = -1 }), "peer.smtp.starttls.position", "below 1"},
+		"position nowhere":    {peer(func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: InGreeting, Position: 1} }), "peer.smtp.starttls.position", "greeting"},
+		"early at connect":    {faulty(Fault{At: AtConnect, Do: DoReset, EarlyTalker: true}), "peer.faults[0].early_talker", "greeting"},
+		"match empty":         {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{}}), "peer.faults[0].match", "leave it out"},
+		"match all":           {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "**"}}), "peer.faults[0].match.rcpt", "every address"},
+		"match no pattern":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "no pattern"},
+		"match mail early":    {faulty(Fault{At: AtEHLO, Do: DoReset, Match: &Match{Mail: "a@b"}}), "peer.faults[0].match.mail", "not known at ehlo"},
+		"match rcpt early":    {faulty(Fault{At: AtMAIL, Do: DoReset, Match: &Match{Rcpt: "a@b"}}), "peer.faults[0].match.rcpt", "not known at mail"},
+		"after nothing":       {faulty(Fault{At: AtDot, Do: DoReset, After: &After{}}), "peer.faults[0].after", "leave it out"},
+		"after below":         {faulty(Fault{At: AtDot, Do: DoReset, After: &After{Sessions: -1}}), "peer.faults[0].after.sessions", "below 1"},
+		"after messages":      {faulty(Fault{At: AtGreeting, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no use at greeting"},
+		"after recipients":    {faulty(Fault{At: AtMAIL, Do: DoReset, After: &After{Recipients: 1}}), "peer.faults[0].after.recipients", "no use at mail"},
+		"rate of none":        {faulty(Fault{At: AtDot, Do: DoReset, Rate: &Rate{Within: Span(time.Minute)}}), "peer.faults[0].rate.sessions", "from 1"},
+		"rate without span":   {faulty(Fault{At: AtDot, Do: DoReset, Rate: &Rate{Sessions: 1}}), "peer.faults[0].rate.within", "such as 1m"},
 		"greeting inside TLS": {faulty(Fault{At: AtGreeting, Do: DoReset, In: InTLS}), "peer.faults[0].at", "never comes"},
 		"handshake never": {peer(func(p *Peer) {
 			p.SMTP.StartTLS.Offer = Nowhere
@@ -180,6 +203,19 @@ func TestValidateTakesWhatMakesSense(t *testing.T) {
 		"a CA that is the leaf":   func(p *Peer) { p.PKI.Send, p.PKI.Key = []string{root}, root },
 		"groups":                  func(p *Peer) { p.TLS.Groups = []string{"X25519MLKEM768", "secp521r1"} },
 		"first and every":         func(p *Peer) { p.Faults = []Fault{{At: AtMAIL, In: InTLS, Do: DoStall, First: 4, Every: 2}} },
+		"keyword in lower case":   func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: InClear, Keyword: "starttls", Position: 1} },
+		"a mechanism of others":   func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"NTLM", "X_OWN-1"} },
+		"raw octets": func(p *Peer) {
+			p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoRaw, Text: `250-\xff\n{padding:3000}`}}
+		},
+		"raw in place of TLS": func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoRaw, Text: "SSH-2.0-x\r\n"}} },
+		"a limit of each kind": func(p *Peer) {
+			p.SMTP.GreetPause = Span(time.Second)
+			p.Faults = []Fault{{
+				At: AtRCPT, Do: DoReply, Text: "450 4.2.1 Later", Match: &Match{Mail: "<>", Rcpt: "*@slow.test"}, EarlyTalker: true,
+				After: &After{Sessions: 2, Messages: 5, Recipients: 1}, Rate: &Rate{Sessions: 3, Within: Span(time.Minute)}, First: 3, Every: 2,
+			}}
+		},
 		"enforce": func(p *Peer) {
 			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateEnforce, Trust: []string{clientCA}}
 		},

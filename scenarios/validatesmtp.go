@@ -5,9 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
 // extensions are the EHLO keywords that the server can do, besides those that
@@ -22,8 +19,10 @@ var mechanisms = []string{
 }
 
 var (
-	// keyword is an ehlo-keyword of RFC 5321 section 4.1.1.1, in capitals.
-	keyword = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]*$`)
+	// keyword is an ehlo-keyword of RFC 5321 section 4.1.1.1.
+	keyword = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
+	// saslName is a sasl-mech of RFC 4422 section 3.1.
+	saslName = regexp.MustCompile(`^[A-Z0-9_-]{1,20}$`)
 	// replyLine is a line of a reply of RFC 5321 section 4.2.
 	replyLine = regexp.MustCompile(`^[2-5][0-9]{2}([ -][^\r\n]*)?$`)
 )
@@ -33,39 +32,59 @@ func (p Peer) checkSMTP(out *problems) {
 	if s.Greeting == "" || strings.ContainsAny(s.Greeting, "\r\n") {
 		out.addf("peer.smtp.greeting", "is the one line of text behind the 220")
 	}
-	oneOf(out, "peer.smtp.starttls.offer", s.StartTLS.Offer, Nowhere, InGreeting, InClear, InTLS, Everywhere)
-	switch k := s.StartTLS.Keyword; {
-	case k == "":
-	case !keyword.MatchString(k) || k == "STARTTLS":
-		out.addf("peer.smtp.starttls.keyword", "%q is not a keyword in capitals, other than STARTTLS", k)
-	case s.StartTLS.Offer == Nowhere:
-		out.addf("peer.smtp.starttls.keyword", "has no place to stand in, since offer is nowhere")
+	checkPadding(out, "peer.smtp.greeting", s.Greeting)
+	if s.GreetPause < 0 {
+		out.addf("peer.smtp.greet_pause", "is below zero; leave it out for none")
 	}
+	s.StartTLS.check(out)
 	eachOneOf(out, "peer.smtp.extensions", s.Extensions, extensions...)
-	eachOneOf(out, "peer.smtp.auth.mechanisms", s.Auth.Mechanisms, mechanisms...)
+	for i, m := range s.Auth.Mechanisms {
+		if !saslName.MatchString(m) {
+			out.addf(fmt.Sprintf("peer.smtp.auth.mechanisms[%d]", i), "%q is not the name of a SASL mechanism: 1 to 20 capitals, digits, hyphens and underscores", m)
+		}
+	}
 	if s.PlaintextSMTPS && s.ImplicitTLS {
 		out.addf("peer.smtp.plaintext_smtps", "and implicit_tls exclude each other")
 	}
 	oneOf(out, "peer.smtp.auth.offer", s.Auth.Offer, Nowhere, InClear, InTLS, Everywhere)
 }
 
+// check reports what cannot stand in a reply to EHLO.
+func (s StartTLS) check(out *problems) {
+	oneOf(out, "peer.smtp.starttls.offer", s.Offer, Nowhere, InGreeting, InClear, InTLS, Everywhere)
+	shown := s.Offer != Nowhere && s.Offer != InGreeting
+	switch k := s.Keyword; {
+	case k == "":
+	case !keyword.MatchString(k) || k == "STARTTLS":
+		out.addf("peer.smtp.starttls.keyword", "%q is not a keyword other than STARTTLS: letters, digits and hyphens", k)
+	case !shown:
+		out.addf("peer.smtp.starttls.keyword", "has no place to stand in, since offer is %s", s.Offer)
+	}
+	switch {
+	case s.Position < 0:
+		out.addf("peer.smtp.starttls.position", "%d is below 1; leave it out for the usual place", s.Position)
+	case s.Position > 0 && !shown:
+		out.addf("peer.smtp.starttls.position", "has no use, since offer is %s", s.Offer)
+	}
+}
+
 // actions are what can be done at each point. Where there is no reply, none can
 // be changed.
 var actions = map[Point][]Action{
 	AtConnect:     {DoReset, DoClose, DoStall},
-	AtGreeting:    {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtEHLO:        {DoReset, DoClose, DoStall, DoReply, DoDrip, DoHide},
-	AtHELO:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtSTARTTLS:    {DoReset, DoClose, DoStall, DoReply, DoDrip, DoInject},
-	AtHandshake:   {DoReset, DoClose, DoStall, DoReply, DoAlert},
+	AtGreeting:    {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
+	AtEHLO:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip, DoHide},
+	AtHELO:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
+	AtSTARTTLS:    {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip, DoInject},
+	AtHandshake:   {DoReset, DoClose, DoStall, DoReply, DoRaw, DoAlert},
 	AtClientHello: {DoReset, DoClose, DoStall, DoAlert},
-	AtAUTH:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtMAIL:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtRCPT:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtDATA:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtAUTH:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
+	AtMAIL:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
+	AtRCPT:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
+	AtDATA:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
 	AtMessage:     {DoReset, DoClose, DoStall},
-	AtDot:         {DoReset, DoClose, DoStall, DoReply, DoDrip},
-	AtQUIT:        {DoReset, DoClose, DoStall, DoReply, DoDrip},
+	AtDot:         {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
+	AtQUIT:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
 }
 
 // points are the points in the order of a session.
@@ -74,85 +93,11 @@ var points = []Point{
 	AtMAIL, AtRCPT, AtDATA, AtMessage, AtDot, AtQUIT,
 }
 
-func (p Peer) checkFault(out *problems, path string, f Fault) {
-	oneOf(out, path+".at", f.At, points...)
-	if possible, known := actions[f.At]; known {
-		oneOf(out, path+".do", f.Do, possible...)
-	}
-	if !utf8.ValidString(f.Text) {
-		out.addf(path+".text", "is not UTF-8, as YAML demands")
-	}
-	if f.In != "" {
-		oneOf(out, path+".in", f.In, InClear, InTLS, Everywhere)
-	}
-	p.checkFaultText(out, path+".text", f)
-	if f.Delay < 0 || f.Delay > 0 && f.Do != DoDrip {
-		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
-	}
-	if f.First < 0 {
-		out.addf(path+".first", "%d is below 1; leave it out for every session", f.First)
-	}
-	if f.Every < 0 {
-		out.addf(path+".every", "%d is below 1; leave it out for every session", f.Every)
-	}
-	if why := p.neverReached(f); why != "" {
-		out.addf(path+".at", "%s is a point that never comes: %s", f.At, why)
-	}
-}
-
-// checkFaultText demands the text that an action needs, and none where it has
-// no use.
-func (p Peer) checkFaultText(out *problems, path string, f Fault) {
-	switch f.Do {
-	case DoReply:
-		// What comes in place of TLS is not SMTP.
-		if f.At == AtHandshake && f.Text != "" {
-			return
-		}
-		if !isReply(f.Text) {
-			out.addf(path, "%q is not a reply: a code of three digits, then a space and text, or - if more lines follow", f.Text)
-		}
-	case DoInject:
-		if f.Text == "" {
-			out.addf(path, "is what to inject, and it is missing")
-		}
-	case DoHide:
-		p.checkHidden(out, path, f.Text)
-	case DoAlert:
-		oneOf(out, path, f.Text, tlsnames.FatalAlerts()...)
-	default:
-		if f.Text != "" {
-			out.addf(path, "has no use with %s", f.Do)
-		}
-	}
-}
-
-// isReply: the text is one reply, in as many lines as it likes.
-func isReply(text string) bool {
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for i, line := range lines {
-		if !replyLine.MatchString(line) || line[:3] != lines[0][:3] {
-			return false
-		}
-		if more := len(line) > 3 && line[3] == '-'; more != (i < len(lines)-1) {
-			return false
-		}
-	}
-	return true
-}
-
-func (p Peer) checkHidden(out *problems, path, hidden string) {
-	offered := slices.Concat([]string{"STARTTLS", "AUTH", "SIZE"}, p.SMTP.Extensions)
-	if !slices.Contains(offered, hidden) {
-		out.addf(path, "%q is not an EHLO keyword that the peer offers: %s", hidden, listed(offered))
-	}
-}
-
 // shadow is the index of a fault that ends every session before fault i can
 // strike; -1 if there is none.
 func (p Peer) shadow(i int) int {
 	for j, earlier := range p.Faults {
-		if j == i || !earlier.always() || !earlier.ends() {
+		if j == i || !earlier.Always() || !earlier.ends() {
 			continue
 		}
 		opening := earlier.At == AtConnect || earlier.At == AtGreeting
@@ -181,7 +126,7 @@ func (p Peer) neverReached(f Fault) string {
 		return "with implicit_tls nothing is said in clear"
 	case !p.SMTP.ImplicitTLS && f.In == InTLS && (before || f.At == AtGreeting):
 		return "it lies before TLS; leave in away"
-	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Keyword != "" || !p.SMTP.ESMTP):
+	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Masks() || !p.SMTP.ESMTP):
 		return fmt.Sprintf("STARTTLS is offered %s", Nowhere)
 	case f.At == AtAUTH && !p.authReaches(f):
 		return fmt.Sprintf("AUTH is offered %s", p.SMTP.Auth.Offer)

@@ -55,17 +55,18 @@ func verifiesPassword(o Options) bool { return len(o.Users) > 0 || o.AcceptAny }
 
 func knowsPassword(o Options) bool { return len(o.Users) > 0 }
 
-// Mechanisms returns those of the offered mechanisms that can succeed, in the
-// same order: those that need a password only if there are users or any will
-// do, EXTERNAL only with a client certificate, ANONYMOUS always.
-func Mechanisms(offered []string, o Options) []string {
-	var usable []string
-	for _, name := range offered {
-		if m, known := mechanisms[name]; known && m.works(o) {
-			usable = append(usable, name)
+// Mechanisms returns those of the mechanisms in a recipe that are to be offered,
+// in the same order: those that need a password only if there are users or any
+// will do, EXTERNAL only with a client certificate, ANONYMOUS and what nobody
+// here can do always.
+func Mechanisms(recipe []string, o Options) []string {
+	var offered []string
+	for _, name := range recipe {
+		if m, known := mechanisms[name]; !known || m.works(o) {
+			offered = append(offered, name)
 		}
 	}
-	return usable
+	return offered
 }
 
 // New returns the server for one exchange of the mechanism named mech, in upper

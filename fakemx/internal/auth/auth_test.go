@@ -326,10 +326,10 @@ func TestMechanisms(t *testing.T) {
 		options Options
 		want    string
 	}{
-		{"nobody", Options{}, "ANONYMOUS"},
-		{"users", Options{Users: users}, "SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER ANONYMOUS"},
-		{"bait", Options{AcceptAny: true}, "CRAM-MD5 PLAIN LOGIN OAUTHBEARER ANONYMOUS"},
-		{"certificate", Options{ClientCertificate: certificate}, "EXTERNAL ANONYMOUS"},
+		{"nobody", Options{}, "XOAUTH2 ANONYMOUS GSSAPI"},
+		{"users", Options{Users: users}, "SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 ANONYMOUS GSSAPI"},
+		{"bait", Options{AcceptAny: true}, "CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 ANONYMOUS GSSAPI"},
+		{"certificate", Options{ClientCertificate: certificate}, "XOAUTH2 EXTERNAL ANONYMOUS GSSAPI"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

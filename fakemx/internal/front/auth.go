@@ -24,11 +24,11 @@ var exposing = map[string]bool{"PLAIN": true, "LOGIN": true, "OAUTHBEARER": true
 // authTaken reports whether AUTH is taken here, and answers it if it is not. A
 // client that sends its secret along in clear has exposed it either way.
 func (c *Conn) authTaken(cmd command) bool {
-	mechanism := cmd.mechanism()
+	mechanism := c.mechanismOf(cmd)
 	taken := len(c.mechanisms()) > 0
 	if c.tls == nil && mechanism != "" && (taken || cmd.initialResponse()) {
 		c.s.see.Exposed(mechanism, exposing[mechanism] && cmd.initialResponse())
-		if c.startTLSKeyword() != startTLSKeyword {
+		if c.f.o.Peer.SMTP.StartTLS.Masks() {
 			c.s.see.Trapped(scenarios.TrapMaskedOffer)
 		}
 	}
@@ -88,7 +88,7 @@ func (c *Conn) cancelExchange() error {
 
 // mechanisms are the SASL mechanisms offered here.
 func (c *Conn) mechanisms() []string {
-	if !here(c.f.o.Peer.SMTP.Auth.Offer, c.tls != nil) {
+	if !here(c.f.o.Peer.SMTP.Auth.Offer, c.tls != nil) || c.hides("AUTH") {
 		return nil
 	}
 	return c.f.o.Mechanisms(c.tls)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -68,12 +69,13 @@ func (cmd command) isResponse() bool {
 	return err == nil && len(text) > 0
 }
 
-// mechanism is the name behind AUTH, in upper case. What is no mechanism that
-// anybody has heard of may be a secret in the wrong place.
-func (cmd command) mechanism() string {
+// mechanismOf is the name behind AUTH, in upper case. What is no mechanism that
+// anybody has heard of, and none that the peer offers, may be a secret in the
+// wrong place.
+func (c *Conn) mechanismOf(cmd command) string {
 	name, _, _ := strings.Cut(cmd.arg, " ")
 	name = strings.ToUpper(name)
-	if name == "" || registered[name] {
+	if name == "" || registered[name] || slices.Contains(c.f.o.Peer.SMTP.Auth.Mechanisms, name) {
 		return name
 	}
 	return "[unknown mechanism withheld]"
@@ -98,8 +100,8 @@ func (c *Conn) see(cmd command) {
 			c.s.see.Exposed(c.mechanism, true)
 		}
 	case cmd.verb == "AUTH":
-		c.exchanged, c.mechanism = true, cmd.mechanism()
-		text := "AUTH " + cmd.mechanism()
+		c.exchanged, c.mechanism = true, c.mechanismOf(cmd)
+		text := "AUTH " + c.mechanismOf(cmd)
 		if cmd.initialResponse() {
 			text += " [initial response withheld]"
 		}

@@ -46,7 +46,9 @@ func (c *Conn) obey(cmd command) error {
 		// another matter for it than for us.
 		c.say("503 5.5.1 Nested MAIL command")
 		return nil
-	case cmd.at != "" && !c.amidChunks(cmd) && c.strike(cmd.at):
+	}
+	c.noteAddress(cmd)
+	if cmd.at != "" && !c.amidChunks(cmd) && c.strike(cmd.at) {
 		return c.refused(cmd)
 	}
 	switch cmd.verb {
@@ -54,6 +56,10 @@ func (c *Conn) obey(cmd command) error {
 		return c.startTLS(cmd)
 	case "EHLO", "HELO":
 		return c.hello(cmd)
+	case "MAIL":
+		c.awaited = awaited{kind: awaitMail, name: c.path}
+	case "RCPT":
+		c.awaited = awaited{kind: awaitRcpt, name: c.path}
 	case "DATA":
 		c.awaited = awaited{kind: awaitData}
 	case "BDAT":

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -54,8 +53,11 @@ type Conn struct {
 	reply   []byte // what go-smtp has written of a reply so far
 	awaited awaited
 	out     []byte // replies for the client that are not yet sent
+	instead []byte // what is sent in place of the next reply; nil for nothing
 
 	state     dialogue
+	envelope  envelope
+	path      string // the address of the MAIL or RCPT that is to be answered
 	text      *text  // of DATA; nil if none is under way
 	stumbles  int    // commands that were no commands
 	struck    int    // octets of the message seen, for faults in its midst
@@ -95,7 +97,10 @@ func (c *Conn) Observer() Observer { return c.s.see }
 func (c *Conn) Abandoned() bool { return c.abandoned.Load() }
 
 // SetTransaction tells the front whether go-smtp is in a mail transaction.
-func (c *Conn) SetTransaction(open bool) { c.state.mailing = open }
+func (c *Conn) SetTransaction(open bool) {
+	c.state.mailing = open
+	c.envelope = envelope{}
+}
 
 // Read gives go-smtp the next piece: one command, or a part of a message.
 func (c *Conn) Read(p []byte) (int, error) {
@@ -135,9 +140,10 @@ var errGone = net.ErrClosed
 
 // lost sorts out who ended a connection on which a read failed.
 func (c *Conn) lost(err error) {
+	c.instead = nil
 	switch {
 	case c.over:
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case timedOut(err):
 		c.s.see.Text(Event, timeLimit)
 		c.s.see.Ended(Us, Timeout)
 		c.say("421 4.4.2 Time limit reached, closing connection")
@@ -209,7 +215,7 @@ func (c *Conn) send(p []byte) {
 	switch {
 	case err == nil:
 		return
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case timedOut(err):
 		c.s.see.Text(Event, timeLimit)
 		c.s.see.Ended(Us, Timeout)
 	default:
@@ -257,7 +263,7 @@ func (c *Conn) noteFailure(r *engine.Result) {
 	switch {
 	case r.ByClient:
 		c.s.see.Ended(Client, endingOf(r.Err, r))
-	case errors.Is(r.Err, os.ErrDeadlineExceeded):
+	case timedOut(r.Err):
 		c.s.see.Ended(Us, Timeout)
 	case r.Alert() != nil:
 		c.s.see.Ended(Us, TLSAlert)

@@ -1,10 +1,12 @@
 package front
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,27 +15,9 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// faultsAt are the peer's faults at a point that apply to this session now.
-func (c *Conn) faultsAt(at scenarios.Point) []scenarios.Fault {
-	var list []scenarios.Fault
-	for _, f := range c.f.o.Peer.Faults {
-		if f.At == at && (f.In == "" || here(f.In, c.tls != nil)) && applies(f, c.s.number) {
-			list = append(list, f)
-		}
-	}
-	return list
-}
-
-// applies: faults are counted, never random.
-func applies(f scenarios.Fault, session int) bool {
-	if f.First > 0 && session > f.First {
-		return false
-	}
-	return f.Every <= 1 || (session-1)%f.Every == 0
-}
-
 // strike plays the fault that takes the place of a reply. It reports whether
-// there was one: the command is then dealt with.
+// the command is dealt with by it. If not, it is to be carried out, though its
+// reply may not be what the client gets.
 func (c *Conn) strike(at scenarios.Point) bool {
 	for _, f := range c.faultsAt(at) {
 		switch f.Do {
@@ -51,6 +35,12 @@ func (c *Conn) strike(at scenarios.Point) bool {
 			c.alertInstead(f, r)
 			c.s.see.TLS(c.tlsMode(), r)
 			return true
+		case scenarios.DoRaw:
+			c.s.see.Fault(f.At, f.Do)
+			c.instead, _ = scenarios.Octets(f.Text) // Validate has seen to it
+			if at == scenarios.AtHandshake {
+				return c.sayInstead()
+			}
 		case scenarios.DoDrip:
 			c.s.see.Fault(f.At, f.Do)
 			c.drip = &drip{delay: time.Duration(f.Delay)}
@@ -134,11 +124,34 @@ func reset(raw net.Conn) {
 func (c *Conn) stall() {
 	_ = c.s.raw.SetReadDeadline(time.Now().Add(c.f.o.Timeout))
 	_, err := io.Copy(io.Discard, c.s.raw)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	if timedOut(err) {
 		c.s.see.Ended(Us, Timeout)
 		return
 	}
 	c.s.see.Ended(Client, endingOf(err, nil))
+}
+
+func timedOut(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }
+
+// sayInstead sends the octets that take the place of a reply; false if there
+// are none.
+func (c *Conn) sayInstead() bool {
+	if c.instead == nil {
+		return false
+	}
+	for line := range bytes.Lines(c.instead) {
+		c.s.see.Line(Us, bytes.TrimRight(line, "\r\n"))
+	}
+	c.out = append(c.out, c.instead...)
+	c.instead = nil
+	return true
+}
+
+// hides reports whether a fault leaves the keyword out of the reply to EHLO.
+func (c *Conn) hides(keyword string) bool {
+	return slices.ContainsFunc(c.faultsAt(scenarios.AtEHLO), func(f scenarios.Fault) bool {
+		return f.Do == scenarios.DoHide && f.Text == keyword
+	})
 }
 
 // hidden are the keywords that faults leave out of the reply to EHLO.

@@ -32,6 +32,8 @@ type Options struct {
 	MaxConnections int
 	// Timeout bounds every wait for the client.
 	Timeout time.Duration
+	// Now is the time by which rates are reckoned.
+	Now func() time.Time
 	// Observe is called for every accepted connection.
 	Observe func(remote, local net.Addr) Observer
 }
@@ -75,6 +77,8 @@ type Observer interface {
 	TLS(mode string, r *engine.Result)
 	// Fault is a fault that was played.
 	Fault(at scenarios.Point, do scenarios.Action)
+	// Early is a client that spoke before it was greeted.
+	Early()
 	// Exposed is an AUTH command in clear, by mechanism; secret says whether
 	// the secret itself was on the wire.
 	Exposed(mechanism string, secret bool)
@@ -101,6 +105,11 @@ type Front struct {
 	life    context.Context // ends with Kill
 	end     context.CancelFunc
 
+	// matching: a fault matches addresses. The windows are by index of the
+	// faults that have a rate.
+	matching bool
+	windows  map[int]*window
+
 	// What is offered in both parts of a session; nil before the first EHLO.
 	welcomeClear, welcomeTLS atomic.Pointer[welcome]
 
@@ -112,10 +121,13 @@ type Front struct {
 
 // session is one TCP connection; it outlives the change from clear to TLS.
 type session struct {
-	number int // from 1, in the order of acceptance
-	raw    net.Conn
-	see    Observer
-	done   sync.Once
+	number   int // from 1, in the order of acceptance
+	raw      net.Conn
+	see      Observer
+	done     sync.Once
+	early    bool  // the client spoke before it was greeted
+	tooFast  []int // the faults, by index, whose rate it exceeds
+	messages int   // accepted so far
 	// injected: replies were put behind the 220 to STARTTLS.
 	injected bool
 }
@@ -124,7 +136,7 @@ type session struct {
 func New(o Options) *Front {
 	f := &Front{
 		o: o, began: time.Now(), ready: make(chan *Conn), stopped: make(chan struct{}),
-		sessions: make(map[*session]struct{}),
+		sessions: make(map[*session]struct{}), matching: matching(o.Peer), windows: newWindows(o.Peer),
 	}
 	f.idle.L = &f.mu
 	f.life, f.end = context.WithCancel(context.Background())
@@ -170,7 +182,7 @@ func temporary(err error) bool {
 
 // take begins a session; it returns nil if there are too many.
 func (f *Front) take(raw net.Conn, implicit bool) *Conn {
-	s := &session{number: int(f.count.Add(1)), raw: raw, see: f.o.Observe(raw.RemoteAddr(), raw.LocalAddr())}
+	s := &session{number: int(f.count.Add(1)), raw: raw, see: f.o.Observe(raw.RemoteAddr(), raw.LocalAddr()), tooFast: f.tooFast()}
 	if !f.add(s) {
 		f.turnAway(s)
 		return nil

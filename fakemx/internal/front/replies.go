@@ -11,7 +11,7 @@ import (
 // awaited is the reply that go-smtp is about to give.
 type awaited struct {
 	kind await
-	name string // of the client behind EHLO and HELO, of the mechanism behind AUTH
+	name string // of the client behind EHLO and HELO, of the mechanism behind AUTH, the address behind MAIL and RCPT
 	last bool   // it ends the message
 	then func() // what comes after the end of an abandoned message
 }
@@ -28,6 +28,8 @@ const (
 	awaitChunk           // the client's own BDAT
 	awaitData            // 354 asks for the text of DATA
 	awaitText            // the end of the text of DATA
+	awaitMail            // 250 begins a transaction
+	awaitRcpt            // 250 takes a recipient
 	awaitAbandoned       // the end of a message that is not stored, never shown
 )
 
@@ -97,6 +99,10 @@ func (c *Conn) answer(reply []byte) {
 		if bytes.HasPrefix(reply, []byte("354")) {
 			c.beginText()
 		}
+	case awaitMail, awaitRcpt:
+		if ok {
+			c.addressed(w.kind, w.name)
+		}
 	case awaitText:
 		c.endText(ok, reply)
 		return
@@ -112,6 +118,9 @@ func (c *Conn) answer(reply []byte) {
 // not yet sent.
 func (c *Conn) endMessage(ok bool, reply []byte) {
 	c.struck = 0
+	if ok {
+		c.s.messages++
+	}
 	if ok && c.strike(scenarios.AtDot) {
 		return
 	}
@@ -119,7 +128,10 @@ func (c *Conn) endMessage(ok bool, reply []byte) {
 }
 
 func (c *Conn) greet() {
-	if c.resumed || c.strike(scenarios.AtGreeting) {
+	if c.resumed {
+		return
+	}
+	if c.listen(); c.over || c.strike(scenarios.AtGreeting) {
 		return
 	}
 	c.say("220 " + c.f.o.Peer.SMTP.Greeting)
@@ -127,7 +139,7 @@ func (c *Conn) greet() {
 
 // offers reports whether an extension stands in our reply to EHLO.
 func (c *Conn) offers(keyword string) bool {
-	return slices.ContainsFunc(c.f.o.Peer.SMTP.Extensions, func(e string) bool {
+	return !c.hides(keyword) && slices.ContainsFunc(c.f.o.Peer.SMTP.Extensions, func(e string) bool {
 		verb, _, _ := strings.Cut(e, " ")
 		return strings.EqualFold(verb, keyword)
 	})
@@ -135,6 +147,9 @@ func (c *Conn) offers(keyword string) bool {
 
 // say answers the client itself, with one line.
 func (c *Conn) say(line string) {
+	if c.sayInstead() {
+		return
+	}
 	at := len(c.out)
 	c.out = append(append(c.out, line...), "\r\n"...)
 	c.s.see.Line(Us, c.out[at:at+len(line)])
@@ -142,6 +157,9 @@ func (c *Conn) say(line string) {
 
 // sayRaw answers with whole lines and keeps them in the transcript.
 func (c *Conn) sayRaw(reply []byte) {
+	if c.sayInstead() {
+		return
+	}
 	rest := bytes.TrimRight(reply, "\r\n")
 	for more := true; more; {
 		var line []byte

@@ -8,6 +8,7 @@ import (
 
 const startTLSKeyword = "STARTTLS"
 
+// startTLSKeyword is how the keyword is written.
 func (c *Conn) startTLSKeyword() string {
 	if k := c.f.o.Peer.SMTP.StartTLS.Keyword; k != "" {
 		return k
@@ -65,13 +66,13 @@ func (c *Conn) refuseStartTLS(cmd command) string {
 		return "501 5.5.4 STARTTLS takes no parameter"
 	case c.tls != nil:
 		return "503 5.5.1 TLS is already active"
-	case c.startTLSKeyword() != startTLSKeyword, !c.f.o.Peer.SMTP.ESMTP:
+	case offer.Masks(), !c.f.o.Peer.SMTP.ESMTP:
 		return "500 5.5.1 Command unrecognized"
 	case offer.Offer == scenarios.InGreeting && c.state.greeted:
 		return "503 5.5.1 STARTTLS comes before EHLO here"
 	case offer.Offer == scenarios.InGreeting:
 		return ""
-	case !here(offer.Offer, false):
+	case !here(offer.Offer, false), c.hides(startTLSKeyword):
 		return "502 5.5.1 STARTTLS is not offered"
 	case !c.state.greeted:
 		return "503 5.5.1 Send EHLO first"

@@ -25,6 +25,9 @@ func (c *Conn) greetBack(w awaited) {
 		return
 	}
 	reply := c.welcome()
+	if c.sayInstead() {
+		return
+	}
 	c.s.see.Lines(Us, reply.lines)
 	c.out = append(c.out, reply.wire...)
 }
@@ -66,11 +69,16 @@ func (c *Conn) keywords(mechanisms, hidden []string) []string {
 		}
 	}
 	list = append(list, "SIZE "+strconv.FormatInt(c.f.o.MaxMessageBytes, 10))
-	if here(smtp.StartTLS.Offer, c.tls != nil) {
-		list = append(list, c.startTLSKeyword())
-	}
+	usual := len(list)
 	if len(mechanisms) > 0 {
 		list = append(list, "AUTH "+strings.Join(mechanisms, " "))
+	}
+	if here(smtp.StartTLS.Offer, c.tls != nil) {
+		at := usual
+		if p := smtp.StartTLS.Position; p > 0 {
+			at = min(p-1, len(list))
+		}
+		list = slices.Insert(list, at, c.startTLSKeyword())
 	}
 	return slices.DeleteFunc(list, func(line string) bool {
 		verb, _, _ := strings.Cut(line, " ")

@@ -1,0 +1,163 @@
+package front
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// faultsAt are the peer's faults at a point that apply to this session now.
+func (c *Conn) faultsAt(at scenarios.Point) []scenarios.Fault {
+	var list []scenarios.Fault
+	for i, f := range c.f.o.Peer.Faults {
+		if f.At == at && (f.In == "" || here(f.In, c.tls != nil)) && c.applies(i, f) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// applies: faults are counted or matched, never random. The index is that of
+// the fault among the peer's.
+func (c *Conn) applies(index int, f scenarios.Fault) bool {
+	session := c.s.number
+	if a := f.After; a != nil {
+		session -= a.Sessions
+		if session < 1 || c.s.messages < a.Messages || c.envelope.accepted < a.Recipients {
+			return false
+		}
+	}
+	switch {
+	case f.First > 0 && session > f.First:
+		return false
+	case f.Every > 1 && (session-1)%f.Every != 0:
+		return false
+	case f.EarlyTalker && !c.s.early:
+		return false
+	case f.Rate != nil && !slices.Contains(c.s.tooFast, index):
+		return false
+	}
+	return f.Match == nil || c.matches(f)
+}
+
+// An envelope is what faults must know of a mail transaction.
+type envelope struct {
+	// mail and rcpts are known only where a fault matches addresses.
+	mail     string
+	rcpts    []string
+	accepted int // recipients
+}
+
+// matches: the fault is meant for these addresses.
+func (c *Conn) matches(f scenarios.Fault) bool {
+	mail, rcpts := c.envelope.mail, c.envelope.rcpts
+	switch f.At {
+	case scenarios.AtMAIL:
+		mail = c.path
+	case scenarios.AtRCPT:
+		rcpts = []string{c.path}
+	}
+	if f.Match.Mail != "" && !scenarios.MatchAddress(f.Match.Mail, mail) {
+		return false
+	}
+	return f.Match.Rcpt == "" || slices.ContainsFunc(rcpts, func(rcpt string) bool {
+		return scenarios.MatchAddress(f.Match.Rcpt, rcpt)
+	})
+}
+
+// matching: a fault of the peer matches addresses.
+func matching(p scenarios.Peer) bool {
+	return slices.ContainsFunc(p.Faults, func(f scenarios.Fault) bool { return f.Match != nil })
+}
+
+// noteAddress reads the address of a command, where a fault may match it.
+func (c *Conn) noteAddress(cmd command) {
+	if c.f.matching && (cmd.verb == "MAIL" || cmd.verb == "RCPT") {
+		c.path = cmd.path()
+	}
+}
+
+// addressed notes what go-smtp has accepted of an envelope.
+func (c *Conn) addressed(kind await, path string) {
+	if kind == awaitMail {
+		c.envelope = envelope{mail: path}
+		return
+	}
+	c.envelope.accepted++
+	if c.f.matching {
+		c.envelope.rcpts = append(c.envelope.rcpts, path)
+	}
+}
+
+// path is the address behind MAIL FROM: or RCPT TO:, without its brackets and
+// its source route. Whether it is one is for go-smtp to say.
+func (cmd command) path() string {
+	_, path, _ := strings.Cut(cmd.arg, ":")
+	path = strings.TrimSpace(path)
+	if !strings.HasPrefix(path, "<") {
+		path, _, _ = strings.Cut(path, " ")
+		return strings.Clone(path)
+	}
+	path = path[1:]
+	quoted := false
+	for i := 0; i < len(path); i++ {
+		switch {
+		case quoted && path[i] == '\\':
+			i++
+		case path[i] == '"':
+			quoted = !quoted
+		case !quoted && path[i] == '>':
+			path = path[:i]
+		}
+	}
+	if route, mailbox, ok := strings.Cut(path, ":"); ok && strings.HasPrefix(route, "@") {
+		path = mailbox
+	}
+	return strings.Clone(path)
+}
+
+// A window knows when the last sessions began, as many as a rate allows.
+type window struct {
+	mu    sync.Mutex
+	began []time.Time // a ring
+	next  int
+}
+
+// exceeds notes a session and reports whether it begins too soon.
+func (w *window) exceeds(r scenarios.Rate, now time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.began) < r.Sessions {
+		w.began = append(w.began, now)
+		return false
+	}
+	oldest := w.began[w.next]
+	w.began[w.next] = now
+	w.next = (w.next + 1) % r.Sessions
+	return now.Sub(oldest) < time.Duration(r.Within)
+}
+
+// newWindows are windows for the faults that have a rate, by their index.
+func newWindows(p scenarios.Peer) map[int]*window {
+	windows := map[int]*window{}
+	for i, f := range p.Faults {
+		if f.Rate != nil {
+			windows[i] = new(window)
+		}
+	}
+	return windows
+}
+
+// tooFast are the faults whose rate a session that begins now exceeds.
+func (f *Front) tooFast() []int {
+	var list []int
+	for i, w := range f.windows {
+		if w.exceeds(*f.o.Peer.Faults[i].Rate, f.o.Now()) {
+			list = append(list, i)
+		}
+	}
+	return list
+}

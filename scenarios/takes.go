@@ -1,0 +1,80 @@
+package scenarios
+
+import "slices"
+
+// TakesMail reports whether a client that does everything right, and tries
+// often enough, can deliver a message, be it in clear. It cannot if every
+// session is cut short before TLS is even asked for, or in every part of a
+// session before the 250.
+func (p Peer) TakesMail() bool {
+	return !p.closed() && !(p.blocks(InClear) && p.blocks(InTLS))
+}
+
+// TakesMailInTLS reports whether such a client can deliver a message inside
+// TLS, once the handshake is done.
+func (p Peer) TakesMailInTLS() bool { return !p.closed() && !p.blocks(InTLS) }
+
+// closed: every session is over before a client can ask for TLS.
+func (p Peer) closed() bool {
+	return slices.ContainsFunc(p.Faults, func(f Fault) bool {
+		opening := f.stops() && (f.At == AtConnect || f.At == AtGreeting)
+		return f.Always() && (opening || f.At == AtEHLO && f.ends() && f.strikes(InClear))
+	})
+}
+
+// blocks: in that part of a session no message is ever accepted. A client whose
+// EHLO is refused can go on with HELO; one that is left there cannot.
+func (p Peer) blocks(part Where) bool {
+	return slices.ContainsFunc(p.Faults, func(f Fault) bool {
+		if !f.Always() || !f.strikes(part) {
+			return false
+		}
+		switch f.At {
+		case AtEHLO:
+			return f.ends()
+		case AtMAIL, AtRCPT, AtDATA, AtMessage, AtDot:
+			return f.stops()
+		}
+		return false
+	})
+}
+
+// PeerFor is the peer as a message to one recipient meets it: of the faults that
+// are limited to addresses, those that do not match it are gone, and the others
+// are no longer limited. The reverse-path may be any.
+func (s Scenario) PeerFor(rcpt string) Peer {
+	p := s.Peer
+	p.Faults = nil
+	for _, f := range s.Peer.Faults {
+		if m := f.Match; m != nil {
+			if m.Rcpt != "" && !MatchAddress(s.Expand(m.Rcpt), rcpt) {
+				continue
+			}
+			f.Match = nil
+		}
+		p.Faults = append(p.Faults, f)
+	}
+	return p
+}
+
+// Puzzles says in what way the peer answers every session so that no standard
+// tells a client how to go on; empty if it does not. One that gives up has done
+// nothing wrong, nor has one that goes on.
+func (p Peer) Puzzles() string {
+	for _, f := range p.Faults {
+		switch {
+		case !f.Always():
+		case f.Do == DoRaw:
+			return "the peer sends what is no proper reply"
+		case f.At == AtEHLO && f.refuses() && f.strikes(InTLS):
+			return "the peer refuses EHLO inside TLS"
+		}
+	}
+	if a := p.SMTP.Auth; a.Offer != Nowhere && len(a.Mechanisms) > 0 && !slices.ContainsFunc(a.Mechanisms, isMechanism) {
+		return "the peer offers AUTH by mechanisms only that it cannot do"
+	}
+	return ""
+}
+
+// isMechanism: it is a mechanism that the server can do.
+func isMechanism(name string) bool { return slices.Contains(mechanisms, name) }

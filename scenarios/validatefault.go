@@ -1,0 +1,178 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fakemx/fakemx/internal/tlsnames"
+)
+
+// maxPadding bounds what the placeholders of one text stand for, and maxRate the
+// sessions of which a server keeps the time.
+const (
+	maxPadding = 1 << 20
+	maxRate    = 10_000
+)
+
+func (p Peer) checkFault(out *problems, path string, f Fault) {
+	oneOf(out, path+".at", f.At, points...)
+	if possible, known := actions[f.At]; known {
+		oneOf(out, path+".do", f.Do, possible...)
+	}
+	if !utf8.ValidString(f.Text) {
+		out.addf(path+".text", "is not UTF-8, as YAML demands")
+	}
+	if f.In != "" {
+		oneOf(out, path+".in", f.In, InClear, InTLS, Everywhere)
+	}
+	p.checkFaultText(out, path+".text", f)
+	if f.Delay < 0 || f.Delay > 0 && f.Do != DoDrip {
+		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
+	}
+	f.checkLimits(out, path)
+	if why := p.neverReached(f); why != "" {
+		out.addf(path+".at", "%s is a point that never comes: %s", f.At, why)
+	}
+}
+
+// checkLimits demands of what limits a fault that it can be known at its point.
+func (f Fault) checkLimits(out *problems, path string) {
+	if f.First < 0 {
+		out.addf(path+".first", "%d is below 1; leave it out for every session", f.First)
+	}
+	if f.Every < 0 {
+		out.addf(path+".every", "%d is below 1; leave it out for every session", f.Every)
+	}
+	if f.EarlyTalker && f.At == AtConnect {
+		out.addf(path+".early_talker", "is not known at %s; use %s or a later point", f.At, AtGreeting)
+	}
+	if f.Match != nil {
+		f.checkMatch(out, path+".match")
+	}
+	if f.After != nil {
+		f.checkAfter(out, path+".after")
+	}
+	if r := f.Rate; r != nil {
+		if r.Sessions < 1 || r.Sessions > maxRate {
+			out.addf(path+".rate.sessions", "%d is not from 1 to %d", r.Sessions, maxRate)
+		}
+		if r.Within <= 0 {
+			out.addf(path+".rate.within", "is the span in which so many sessions may begin, such as 1m, and above zero")
+		}
+	}
+}
+
+// inTransaction are the points of a mail transaction.
+var inTransaction = []Point{AtMAIL, AtRCPT, AtDATA, AtMessage, AtDot}
+
+func (f Fault) checkMatch(out *problems, path string) {
+	m := f.Match
+	if *m == (Match{}) {
+		out.addf(path, "is empty: give mail or rcpt, or leave it out")
+	}
+	checkPattern(out, path+".mail", m.Mail)
+	checkPattern(out, path+".rcpt", m.Rcpt)
+	if m.Mail != "" && !slices.Contains(inTransaction, f.At) {
+		out.addf(path+".mail", "is not known at %s; use %s", f.At, listed(inTransaction))
+	}
+	if m.Rcpt != "" && !slices.Contains(inTransaction[1:], f.At) {
+		out.addf(path+".rcpt", "is not known at %s; use %s", f.At, listed(inTransaction[1:]))
+	}
+}
+
+func checkPattern(out *problems, path, pattern string) {
+	switch {
+	case pattern == "":
+	case strings.Trim(pattern, "*") == "":
+		out.addf(path, "%q is every address; leave it out", pattern)
+	case !utf8.ValidString(pattern) || strings.ContainsAny(pattern, "\r\n"):
+		out.addf(path, "%q is no pattern of an address, such as *@slow.test", pattern)
+	}
+}
+
+func (f Fault) checkAfter(out *problems, path string) {
+	a := f.After
+	if *a == (After{}) {
+		out.addf(path, "is empty: give sessions, messages or recipients, or leave it out")
+	}
+	notBelow(out, path+".sessions", a.Sessions)
+	notBelow(out, path+".messages", a.Messages)
+	notBelow(out, path+".recipients", a.Recipients)
+	// TLS begins before the first message.
+	if before := []Point{AtConnect, AtGreeting, AtHandshake, AtClientHello}; a.Messages > 0 && slices.Contains(before, f.At) {
+		out.addf(path+".messages", "has no use at %s, where none can have been accepted", f.At)
+	}
+	if a.Recipients > 0 && !slices.Contains(inTransaction[1:], f.At) {
+		out.addf(path+".recipients", "has no use at %s; use %s", f.At, listed(inTransaction[1:]))
+	}
+}
+
+func notBelow(out *problems, path string, n int) {
+	if n < 0 {
+		out.addf(path, "%d is below 1; leave it out to spare none", n)
+	}
+}
+
+// checkFaultText demands the text that an action needs, and none where it has
+// no use.
+func (p Peer) checkFaultText(out *problems, path string, f Fault) {
+	checkPadding(out, path, f.Text)
+	switch f.Do {
+	case DoReply:
+		// What comes in place of TLS is not SMTP.
+		if f.At == AtHandshake && f.Text != "" {
+			return
+		}
+		if !isReply(f.Text) {
+			out.addf(path, "%q is not a reply: a code of three digits, then a space and text, or - if more lines follow; use raw for what is none", f.Text)
+		}
+	case DoRaw:
+		if f.Text == "" {
+			out.addf(path, "is what to send, and it is missing; use stall to say nothing")
+		}
+		if _, err := Octets(f.Text); err != nil {
+			out.addf(path, "%s", err)
+		}
+	case DoInject:
+		if f.Text == "" {
+			out.addf(path, "is what to inject, and it is missing")
+		}
+	case DoHide:
+		p.checkHidden(out, path, f.Text)
+	case DoAlert:
+		oneOf(out, path, f.Text, tlsnames.FatalAlerts()...)
+	default:
+		if f.Text != "" {
+			out.addf(path, "has no use with %s", f.Do)
+		}
+	}
+}
+
+// checkPadding bounds a text.
+func checkPadding(out *problems, path, text string) {
+	if n := padded(text); n > maxPadding {
+		out.addf(path, "is padded with %d octets, more than %d", n, maxPadding)
+	}
+}
+
+// isReply: the text is one reply, in as many lines as it likes.
+func isReply(text string) bool {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		if !replyLine.MatchString(line) || line[:3] != lines[0][:3] {
+			return false
+		}
+		if more := len(line) > 3 && line[3] == '-'; more != (i < len(lines)-1) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p Peer) checkHidden(out *problems, path, hidden string) {
+	offered := slices.Concat([]string{"STARTTLS", "AUTH", "SIZE"}, p.SMTP.Extensions)
+	if !slices.Contains(offered, hidden) {
+		out.addf(path, "%q is not an EHLO keyword that the peer offers: %s", hidden, listed(offered))
+	}
+}
