@@ -5,11 +5,13 @@ import "github.com/fakemx/fakemx/scenarios"
 // Attempts is how often a client has to try, at most, until it meets a session
 // in which no counted fault of the scenario strikes: one more than the sessions
 // that the longest-lasting fault strikes first, and two where every Nth session
-// is struck, the first being one. It is 1 where no fault is counted.
+// is struck, the first being one. It is 1 where no fault is counted, and where
+// something comes first that it spares.
 func Attempts(s scenarios.Scenario) int {
 	n := 1
-	for _, f := range s.Peer.Faults {
+	for _, f := range s.PeerFor(recipient(s, "id")).Faults {
 		switch {
+		case f.After != nil, f.Rate != nil, f.EarlyTalker:
 		case f.First > 0:
 			n = max(n, f.First+1)
 		case f.Every > 1:

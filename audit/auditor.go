@@ -279,7 +279,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	id := a.NewID()
 	p := &probe{
 		scenario: s, maxSessions: a.MaxSessions, maxOctets: a.MaxRecordBytes, post: a.post, arrived: make(chan struct{}),
-		to: "probe-" + id + "@" + s.Name + ".fakemx.test",
+		to: recipient(s, id),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	smtp, smtps, hostname := a.Listen(s)
@@ -306,6 +306,11 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	}
 	a.post.register(p)
 	return p, nil
+}
+
+// recipient is to whom the message of a scenario goes.
+func recipient(s scenarios.Scenario, id string) string {
+	return "probe-" + id + "@" + s.Name + ".fakemx.test"
 }
 
 // author stands in the From field of a message. For an MTA, which may look its

@@ -116,11 +116,14 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 
 // ExpectIn is Expect for a whole scenario, with the grounds. Its declaration can
 // make less of a duty, never more: nobody can deliver to a peer that takes no
-// mail, and a client may end a session in which something was injected. If it
-// ever may deliver in clear, it may behind such a session, too, and where TLS is
-// withheld or lost now and then.
+// mail, a client may give up where no standard says how to go on, and end a
+// session in which something was injected. If it ever may deliver in clear, it
+// may behind such a session, too, and where TLS is withheld or lost now and then
+// or no mail is taken inside it.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
+	s.Peer = s.PeerFor(recipient(s, "id"))
+	puzzle := s.Peer.Puzzle()
 	switch {
 	case e.Duty == MayDeliver:
 		return e
@@ -128,6 +131,11 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 		return e.groundedIn(s, p)
 	case !reachable(s):
 		e.Duty, e.Because = MayDeliver, "the peer takes no mail from anybody"
+	case e.InTLS && !s.Peer.TakesMailInTLS():
+		e = Expectation{Duty: MayDeliver, InTLS: p != Opportunistic, Because: "the peer takes no mail inside TLS"}
+	case puzzle != nil:
+		e.Duty, e.Because = MayDeliver, puzzle.Reason+", and how to go on is left to the client"
+		e.InTLS = e.InTLS && !(puzzle.BeforeMail && p == Opportunistic)
 	case injects(s):
 		e.Duty, e.InTLS, e.Because = MayDeliver, p != Opportunistic, "a client may end a session in which something was injected"
 	case p == Opportunistic && e.InTLS && withholdsTLS(s):
@@ -192,7 +200,7 @@ func misunderstands(s scenarios.Scenario) bool {
 // stalls: the peer says nothing more at some point, until its client or its own
 // limit ends the session.
 func stalls(s scenarios.Scenario) bool {
-	return misunderstands(s) || slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool { return f.Do == scenarios.DoStall })
+	return misunderstands(s) || slices.ContainsFunc(s.Peer.Faults, scenarios.Fault.Stalls)
 }
 
 // injects: text is put behind a reply, which a client may take for the attack
@@ -208,7 +216,7 @@ func withholdsTLS(s scenarios.Scenario) bool {
 	return slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool { return isCounted(f) && preventsTLS(f) })
 }
 
-func isCounted(f scenarios.Fault) bool { return f.First > 0 || f.Every > 1 }
+func isCounted(f scenarios.Fault) bool { return !f.Always() }
 
 func preventsTLS(f scenarios.Fault) bool {
 	switch f.At {

@@ -200,6 +200,16 @@ func TestDeclarationsSoftenDuties(t *testing.T) {
 		"reset-after-dot":           {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
 		"starttls-stripped":         {"must deliver", "must not deliver", "must not deliver"},
 		"missing-intermediate":      {"must deliver in TLS", "must deliver in TLS", "must not deliver"},
+		"starttls-354":              {"may deliver", "must not deliver", "must not deliver"},
+		"starttls-lowercase":        {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"ehlo-refused-in-tls":       {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+		"ehlo-stalled-in-tls":       {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+		"mixed-reply-codes":         {"may deliver", "may deliver in TLS", "may deliver in TLS"},
+		"unclosed-reply":            {"may deliver", "must not deliver", "must not deliver"},
+		"auth-gssapi-only":          {"may deliver in TLS", "may deliver in TLS", "may deliver in TLS"},
+		"early-talker-refused":      {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"recipient-refused":         {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
+		"rate-limited":              {"must deliver in TLS", "must deliver in TLS", "must deliver in TLS"},
 	} {
 		for i, p := range Policies() {
 			if got := ExpectIn(scenarios.MustGet(name), p); got.String() != want[i] || got.Because == "" {
@@ -296,6 +306,34 @@ func TestAttempts(t *testing.T) {
 	thrice := scenarios.MustGet("greylist-after-tls").With(func(p *scenarios.Peer) { p.Faults[0].First = 3 })
 	if got := Attempts(thrice); got != 4 {
 		t.Errorf("behind three faulty sessions: %d attempts, want 4", got)
+	}
+}
+
+// What a fault is limited to decides whether the audit's message meets it.
+func TestLimitedFaultsSoftenDuties(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault    scenarios.Fault
+		want     string // under opportunistic
+		attempts int
+	}{
+		"another's":     {scenarios.Fault{Match: &scenarios.Match{Rcpt: "*@slow.test"}}, "must deliver in TLS", 1},
+		"the audit's":   {scenarios.Fault{Match: &scenarios.Match{Rcpt: "*@{scenario}.fakemx.test"}}, "may deliver in TLS", 1},
+		"maybe its":     {scenarios.Fault{Match: &scenarios.Match{Mail: "a@b"}}, "may deliver in TLS", 1},
+		"its, once":     {scenarios.Fault{Match: &scenarios.Match{Rcpt: "probe-*"}, First: 1}, "must deliver in TLS", 2},
+		"another's too": {scenarios.Fault{Match: &scenarios.Match{Rcpt: "x@*"}, First: 1}, "must deliver in TLS", 1},
+		"afterwards":    {scenarios.Fault{After: &scenarios.After{Messages: 1}, First: 1}, "must deliver in TLS", 1},
+		"in TLS":        {scenarios.Fault{In: scenarios.InTLS}, "may deliver", 1},
+	} {
+		f := tt.fault
+		f.At, f.Do, f.Text = scenarios.AtRCPT, scenarios.DoReply, "450 4.2.1 Later"
+		s := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) { p.Faults = []scenarios.Fault{f} })
+		if got := ExpectIn(s, Opportunistic).String(); got != tt.want {
+			t.Errorf("%s: a client %s, want %s", name, got, tt.want)
+		}
+		if got := Attempts(s); got != tt.attempts {
+			t.Errorf("%s: %d attempts, want %d", name, got, tt.attempts)
+		}
 	}
 }
 

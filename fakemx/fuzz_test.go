@@ -117,6 +117,27 @@ func checkReplies(t *testing.T, replies []byte) {
 	}
 }
 
+// limitedFaults are raw octets, and limits that depend on what the client says.
+func limitedFaults() []scenarios.Fault {
+	var list []scenarios.Fault
+	for _, at := range []scenarios.Point{
+		scenarios.AtGreeting, scenarios.AtEHLO, scenarios.AtSTARTTLS, scenarios.AtAUTH, scenarios.AtMAIL, scenarios.AtRCPT,
+		scenarios.AtDATA, scenarios.AtDot, scenarios.AtQUIT,
+	} {
+		list = append(list, scenarios.Fault{At: at, Do: scenarios.DoRaw, Text: `250-\xff\n`})
+	}
+	const text = "450 4.2.1 Later"
+	return append(list,
+		scenarios.Fault{At: scenarios.AtMAIL, Do: scenarios.DoReply, Text: text, Match: &scenarios.Match{Mail: "*a*@*"}},
+		scenarios.Fault{At: scenarios.AtRCPT, Do: scenarios.DoReply, Text: text, Match: &scenarios.Match{Mail: "<>", Rcpt: "c*"}},
+		scenarios.Fault{At: scenarios.AtDATA, Do: scenarios.DoReply, Text: text, Match: &scenarios.Match{Rcpt: "*d"}},
+		scenarios.Fault{At: scenarios.AtRCPT, Do: scenarios.DoReply, Text: text, After: &scenarios.After{Recipients: 1}},
+		scenarios.Fault{At: scenarios.AtMAIL, Do: scenarios.DoReply, Text: text, After: &scenarios.After{Messages: 1}},
+		scenarios.Fault{At: scenarios.AtGreeting, Do: scenarios.DoReply, Text: text, EarlyTalker: true},
+		scenarios.Fault{At: scenarios.AtEHLO, Do: scenarios.DoHide, Text: "CHUNKING"},
+	)
+}
+
 // FuzzFaults sends octets to a peer that does something wrong at some point.
 func FuzzFaults(f *testing.F) {
 	points := []scenarios.Point{
@@ -124,16 +145,22 @@ func FuzzFaults(f *testing.F) {
 		scenarios.AtAUTH, scenarios.AtMAIL, scenarios.AtRCPT, scenarios.AtDATA, scenarios.AtMessage, scenarios.AtDot, scenarios.AtQUIT,
 	}
 	actions := []scenarios.Action{scenarios.DoReset, scenarios.DoClose, scenarios.DoStall}
-	servers := make([]*fakemx.Server, 0, len(points)*len(actions))
+	var faults []scenarios.Fault
 	for _, at := range points {
 		for _, do := range actions {
-			servers = append(servers, play(f, func(p *scenarios.Peer) {
-				p.SMTP.Auth.Offer = scenarios.Everywhere
-				p.Faults = []scenarios.Fault{{At: at, Do: do}}
-			}, fakemx.WithUser("user", "secret"), func(c *fakemx.Config) {
-				c.Store, c.MaxSessions = fakemx.DiscardStore(), 1
-			}))
+			faults = append(faults, scenarios.Fault{At: at, Do: do})
 		}
+	}
+	faults = append(faults, limitedFaults()...)
+	servers := make([]*fakemx.Server, len(faults))
+	for i, fault := range faults {
+		servers[i] = play(f, func(p *scenarios.Peer) {
+			p.SMTP.Auth.Offer = scenarios.Everywhere
+			p.SMTP.Auth.Mechanisms = append(p.SMTP.Auth.Mechanisms, "X-OWN")
+			p.Faults = []scenarios.Fault{fault}
+		}, fakemx.WithUser("user", "secret"), func(c *fakemx.Config) {
+			c.Store, c.MaxSessions = fakemx.DiscardStore(), 1
+		})
 	}
 	for i, d := range dialogues {
 		f.Add([]byte(d), uint8(i*4))

@@ -3,7 +3,9 @@ package scenarios
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 func TestPlaceholdersAreReplaced(t *testing.T) {
@@ -63,7 +65,90 @@ func TestTakesMail(t *testing.T) {
 			t.Errorf("a peer with %+v takes mail", f)
 		}
 	}
-	if !(Peer{Faults: []Fault{{At: AtRCPT, In: InTLS, Do: DoReply, Text: "550 5.1.1 No"}}}).TakesMail() {
-		t.Error("a peer that refuses inside TLS only takes no mail")
+	inside := Peer{Faults: []Fault{{At: AtRCPT, In: InTLS, Do: DoReply, Text: "550 5.1.1 No"}}}
+	if !inside.TakesMail() || inside.TakesMailInTLS() {
+		t.Error("a peer that refuses inside TLS takes mail in clear only")
+	}
+	if (Peer{Faults: []Fault{{At: AtEHLO, In: InClear, Do: DoStall}}}).TakesMail() {
+		t.Error("a peer that never answers EHLO takes mail")
+	}
+}
+
+// A fault that does not strike every session stops nobody for good.
+func TestTakesMailNowAndThen(t *testing.T) {
+	t.Parallel()
+	for _, f := range []Fault{
+		{First: 1}, {Every: 2}, {After: &After{Sessions: 1}}, {Rate: &Rate{Sessions: 1, Within: Span(time.Hour)}},
+		{Match: &Match{Rcpt: "x@*"}}, {EarlyTalker: true},
+	} {
+		f.At, f.Do, f.Text = AtRCPT, DoReply, "450 4.2.1 Later"
+		p := Peer{Faults: []Fault{f}}
+		if f.Always() || !p.TakesMail() || !p.TakesMailInTLS() {
+			t.Errorf("a peer with %+v takes no mail", f)
+		}
+		f.At, f.Do, f.Text = AtEHLO, DoRaw, "x"
+		if why := (Peer{Faults: []Fault{f}}).Puzzle(); why != nil {
+			t.Errorf("a peer with %+v puzzles: %s", f, why.Reason)
+		}
+	}
+}
+
+func TestPuzzle(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"healthy": "", "starttls-454": "", "helo-only": "", "recipient-refused": "", "ehlo-stalled-in-tls": "", "starttls-stripped": "",
+		"auth-gssapi-only": "AUTH", "starttls-354": "STARTTLS", "ehlo-refused-in-tls": "EHLO", "mixed-reply-codes": "no proper reply",
+		"unclosed-reply": "no proper reply",
+	} {
+		p := MustGet(name).Peer.Puzzle()
+		if (p == nil) != (want == "") || p != nil && (!strings.Contains(p.Reason, want) || p.BeforeMail == (want == "AUTH")) {
+			t.Errorf("%s: %+v, want %s", name, p, want)
+		}
+	}
+	for at, before := range map[Point]bool{AtGreeting: true, AtEHLO: true, AtHandshake: true, AtMAIL: false, AtDot: false, AtQUIT: false} {
+		p := (Peer{Faults: []Fault{{At: at, Do: DoRaw, Text: "x"}}}).Puzzle()
+		if p == nil || p.BeforeMail != before {
+			t.Errorf("raw at %s: %+v", at, p)
+		}
+	}
+}
+
+func TestPeerFor(t *testing.T) {
+	t.Parallel()
+	s := MustGet("healthy").With(func(p *Peer) {
+		for _, m := range []*Match{nil, {Rcpt: "*@{scenario}.test"}, {Rcpt: "x@*", Mail: "y@z"}, {Mail: "y@z"}} {
+			p.Faults = append(p.Faults, Fault{At: AtRCPT, Do: DoReset, Match: m})
+		}
+	})
+	for rcpt, want := range map[string]int{"a@healthy.test": 3, "x@healthy.test": 4, "a@other.test": 2} {
+		p := s.PeerFor(rcpt)
+		if len(p.Faults) != want || slices.ContainsFunc(p.Faults, func(f Fault) bool { return f.Match != nil }) {
+			t.Errorf("%s meets %+v, want %d", rcpt, p.Faults, want)
+		}
+	}
+	if len(s.Peer.Faults) != 4 || s.Peer.Faults[1].Match == nil {
+		t.Error("the scenario's own peer is altered")
+	}
+}
+
+func TestStalls(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		`250 ok\r\n`: false, "250-a\n250 b\n": false, `250\r\n`: false, `250-a\r\n`: true, "250 a": true, "hello": true, `hello\r\n`: true,
+		`250-a\r\n550 b\r\n`: false,
+	} {
+		if got := (Fault{At: AtEHLO, Do: DoRaw, Text: text}).Stalls(); got != want {
+			t.Errorf("%q stalls: %t", text, got)
+		}
+	}
+	if !(Fault{Do: DoStall}).Stalls() || (Fault{Do: DoClose}).Stalls() {
+		t.Error("a stall does not stall, or a close does")
+	}
+}
+
+func TestPadding(t *testing.T) {
+	t.Parallel()
+	if got := MustGet("healthy").Expand("a{padding:3}b{padding:0}{padding:x}{padding:100000}"); got != "axxxb{padding:x}{padding:100000}" {
+		t.Errorf("expanded: %q", got)
 	}
 }

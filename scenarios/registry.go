@@ -20,6 +20,7 @@ var builtin = []declarations{
 	{FamilyClientCertificate, clientCertificate},
 	{FamilyStartTLS, startTLS},
 	{FamilyTransport, transport},
+	{FamilyDialogue, dialogue},
 	{FamilyTrace, trace},
 }
 

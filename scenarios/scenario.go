@@ -77,6 +77,7 @@ const (
 	FamilyClientCertificate Family = "client-certificate"
 	FamilyStartTLS          Family = "starttls"
 	FamilyTransport         Family = "transport"
+	FamilyDialogue          Family = "dialogue"
 	FamilyTrace             Family = "trace"
 	// FamilyCustom is for scenarios that users write.
 	FamilyCustom Family = "custom"

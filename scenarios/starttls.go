@@ -49,6 +49,17 @@ var startTLSOffer = []Scenario{
 		},
 	},
 	{
+		Name:    "starttls-lowercase",
+		Summary: "offers starttls in lower case",
+		Story: "A home-made server or a proxy writes its keywords as its authors like them. Keywords have no case, but Exim, curl, Swaks and Go's net/smtp look for the capitals only: " +
+			"they find no STARTTLS, and where TLS is optional they go on in clear. Postfix, sendmail, msmtp, Python and Nodemailer do not mind.",
+		Fix:        "On the server, write keywords in capitals, as all others do. A client must compare them without regard to case.",
+		References: []string{"RFC 5321 section 4.1.1.1", "RFC 5321 section 2.4"},
+		Facts:      sound,
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.1.1.1"},
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword = "starttls" },
+	},
+	{
 		Name:       "starttls-twice",
 		Summary:    "offers STARTTLS again inside TLS",
 		Story:      "RFC 3207 forbids it, but home-made servers build one reply to EHLO for both parts of the session. A client that goes by the reply alone would start TLS inside TLS; the command is refused there.",

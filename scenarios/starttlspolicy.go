@@ -58,6 +58,42 @@ var startTLSPolicy = []Scenario{
 		},
 	},
 	{
+		Name:    "auth-gssapi-only",
+		Aliases: []string{"no-worthy-mechs"},
+		Summary: "offers AUTH inside TLS by GSSAPI and NTLM only",
+		Story: "Exchange does so until basic authentication is allowed for the connector. A client with a password and nothing else finds no mechanism that it knows: " +
+			"Cyrus SASL says no worthy mechs found, Nodemailer tries PLAIN nevertheless and gets 504. A client that does not authenticate delivers.",
+		Fix: "On Exchange, allow basic authentication after TLS for the receive connector (Set-ReceiveConnector -AuthMechanism Tls,BasicAuth,BasicAuthRequireTLS). " +
+			"Elsewhere, list PLAIN among the mechanisms: Postfix takes Cyrus's mech_list or Dovecot's auth_mechanisms.",
+		References: []string{"RFC 4954 section 4", "RFC 4422 section 3.2"},
+		Facts:      sound,
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"GSSAPI", "NTLM"} },
+	},
+	{
+		Name:    "ehlo-refused-in-tls",
+		Summary: "refuses EHLO inside TLS with 502",
+		Story: "A TLS proxy in front of an old server: the proxy offers STARTTLS and knows EHLO, the server behind it knows HELO only. " +
+			"Postfix, sendmail, curl, msmtp, Swaks and Python go on with HELO inside TLS. Go and Nodemailer give up, and Exim goes on without a greeting: its MAIL is refused, and it returns the message.",
+		Fix:        "On the server, let the proxy hand EHLO on to a server that knows it, or answer it itself. openssl s_client -starttls smtp, and then EHLO by hand, shows it.",
+		References: []string{"RFC 3207 section 4.2", "RFC 5321 section 2.2.1"},
+		Facts:      sound,
+		Edit: func(p *Peer) {
+			p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReply, Text: "502 5.5.1 Command not implemented"}}
+		},
+	},
+	{
+		Name:    "ehlo-stalled-in-tls",
+		Summary: "completes TLS and then never answers EHLO",
+		Story: "A TLS proxy completes the handshake, but what is behind it is gone or out of processes; or a firewall drops what it can no longer read. " +
+			"The log shows a good handshake and then a timeout, so the certificate gets the blame, or the network. Postfix and sendmail defer, and each attempt blocks a delivery slot for minutes; Exim goes on in clear where TLS is optional.",
+		Fix: "Compare openssl s_client -starttls smtp, and EHLO by hand, from inside and from outside. On the server, look at the proxy's connection to the server behind it. " +
+			"On the client, the limit is Postfix smtp_helo_timeout, sendmail confTO_HELO, Exim command_timeout.",
+		References: []string{"RFC 3207 section 4.2", "RFC 5321 section 4.5.3.2"},
+		Facts:      sound,
+		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoStall}} },
+	},
+	{
 		Name:    "pix-banner",
 		Summary: "greets with asterisks, as a Cisco PIX makes servers do",
 		Story: "The SMTP inspection of an old Cisco firewall overwrites the greeting, so that neither the name nor the word ESMTP is left. " +

@@ -38,6 +38,17 @@ var startTLSReply = []Scenario{
 		Edit:       func(p *Peer) { answerStartTLS(p, "554 5.7.3 Unable to initialize security subsystem") },
 	},
 	{
+		Name:    "starttls-354",
+		Summary: "offers STARTTLS, then answers it with 354",
+		Story: "The server, or a proxy in front, has lost step and gives the reply to another command. No client expects to be told to go on with a message here. " +
+			"Postfix and Exim treat it as a refusal and go on in clear where TLS is optional; sendmail reports a protocol error and defers, though after 454 it goes on in clear, too.",
+		Fix:        "Type STARTTLS by hand and compare with and without the proxy. A proxy must count replies, above all where the client pipelines.",
+		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.2.1"},
+		Facts:      unoffered,
+		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Edit:       func(p *Peer) { answerStartTLS(p, "354 Start mail input; end with <CRLF>.<CRLF>") },
+	},
+	{
 		Name:    "plaintext-after-220",
 		Summary: "answers STARTTLS with 220, then goes on in clear text",
 		Story: "The server notices only after its 220 that TLS does not work and says so in SMTP, where the client expects TLS records. " +

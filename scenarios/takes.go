@@ -57,23 +57,34 @@ func (s Scenario) PeerFor(rcpt string) Peer {
 	return p
 }
 
-// Puzzles says in what way the peer answers every session so that no standard
-// tells a client how to go on; empty if it does not. One that gives up has done
-// nothing wrong, nor has one that goes on.
-func (p Peer) Puzzles() string {
+// A Puzzle is an answer after which no standard tells a client how to go on. One
+// that gives up has done nothing wrong, nor has one that goes on.
+type Puzzle struct {
+	// Reason says what the peer answers.
+	Reason string
+	// BeforeMail: it comes before the first MAIL, so that a client may put it
+	// down to TLS.
+	BeforeMail bool
+}
+
+// Puzzle is the first puzzle that every session of the peer poses; nil if there
+// is none.
+func (p Peer) Puzzle() *Puzzle {
 	for _, f := range p.Faults {
 		switch {
 		case !f.Always():
 		case f.Do == DoRaw:
-			return "the peer sends what is no proper reply"
+			return &Puzzle{"the peer sends what is no proper reply", !slices.Contains(inTransaction, f.At) && f.At != AtQUIT}
+		case f.At == AtSTARTTLS && f.Do == DoReply && !f.refuses():
+			return &Puzzle{"the peer neither grants nor refuses STARTTLS", true}
 		case f.At == AtEHLO && f.refuses() && f.strikes(InTLS):
-			return "the peer refuses EHLO inside TLS"
+			return &Puzzle{"the peer refuses EHLO inside TLS", true}
 		}
 	}
 	if a := p.SMTP.Auth; a.Offer != Nowhere && len(a.Mechanisms) > 0 && !slices.ContainsFunc(a.Mechanisms, isMechanism) {
-		return "the peer offers AUTH by mechanisms only that it cannot do"
+		return &Puzzle{"the peer offers AUTH, but only by mechanisms that it cannot do", false}
 	}
-	return ""
+	return nil
 }
 
 // isMechanism: it is a mechanism that the server can do.
