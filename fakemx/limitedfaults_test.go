@@ -64,6 +64,7 @@ func TestAddressesAreOfTheirTransaction(t *testing.T) {
 	c.say("MAIL FROM:<a@example.test>", 250)
 	c.say("RCPT TO:<x@slow.test>", 250)
 	c.say("RSET", 250)
+	c.say("DATA", 502) // for want of recipients, and by no fault
 	c.begin()
 	c.say("DATA", 354)
 	c.say("x\r\n.", 250)
