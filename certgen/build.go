@@ -166,7 +166,7 @@ func (b *builder) issue(name string) (*Issued, error) {
 	if err := tbs.change(c); err != nil {
 		return nil, err
 	}
-	a, err := signatureAlgorithm(b.recipe.keyKind(signer), c.Hash)
+	a, err := c.algorithm(b.recipe.keyKind(signer))
 	if err != nil {
 		return nil, err
 	}

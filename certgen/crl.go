@@ -1,6 +1,7 @@
 package certgen
 
 import (
+	"cmp"
 	"crypto/x509"
 	"fmt"
 	"math/big"
@@ -15,7 +16,8 @@ type CRLOptions struct {
 }
 
 // CRL makes the certificate revocation list of an issuer (RFC 5280 section 5)
-// in DER form. Its number is the time of this update in seconds since 1970.
+// in DER form: as the recipe's CRLs say, but for times that o gives. Its number
+// is the time of this update in seconds since 1970.
 func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
 	if c, err := p.named(issuer); err == nil && c.Key == nil {
 		return p.presignedCRL(issuer, o)
@@ -24,6 +26,9 @@ func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	described := p.describedCRL(issuer)
+	o.ThisUpdate = cmp.Or(o.ThisUpdate, described.ThisUpdate)
+	o.NextUpdate = cmp.Or(o.NextUpdate, described.NextUpdate)
 	thisUpdate, nextUpdate, err := o.window()
 	if err != nil {
 		return nil, err
@@ -45,5 +50,15 @@ func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
 			SerialNumber: c.Serial(), RevocationTime: thisUpdate, ReasonCode: keyCompromise,
 		})
 	}
-	return x509.CreateRevocationList(nil, list, authority, p.issued[issuer].Key)
+	return x509.CreateRevocationList(nil, list, authority, p.issued[described.SignedBy].Key)
+}
+
+// describedCRL is what the recipe says of an issuer's list, SignedBy included.
+func (p *PKI) describedCRL(issuer string) CRL {
+	var described CRL
+	if list := p.recipe.CRLs[issuer]; list != nil {
+		described = *list
+	}
+	described.SignedBy = cmp.Or(described.SignedBy, issuer)
+	return described
 }

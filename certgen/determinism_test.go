@@ -13,10 +13,12 @@ import (
 // everything uses every kind of key, every hash and the odd encodings.
 func everything() Recipe {
 	recipe := threeTier()
-	for _, kind := range []KeyKind{ECDSAP384, Ed25519, RSA512, RSA1024, RSA2048, RSA16384} {
+	for _, kind := range []KeyKind{ECDSAP384, ECDSAP521, Ed25519, RSA512, RSA1024, RSA2048, RSA8192, RSA16384} {
 		recipe.Certificates["of-"+string(kind)] = &Certificate{Key: kind, Subject: Subject{CommonName: "{hostname}"}}
 	}
 	recipe.Certificates["md5"] = &Certificate{Issuer: "of-rsa-2048", Hash: MD5, NegativeSerial: true}
+	recipe.Certificates["pss"] = &Certificate{Issuer: "of-rsa-2048", Hash: SHA512, PSS: true}
+	recipe.Certificates["pss-8192"] = &Certificate{Issuer: "of-rsa-8192", PSS: true}
 	recipe.Certificates["sha1"] = &Certificate{Issuer: "root", Hash: SHA1, Version: 1}
 	recipe.Certificates["corrupt"] = &Certificate{Issuer: "of-ecdsa-p384", Hash: SHA384, CorruptSignature: true}
 	return recipe
@@ -31,6 +33,10 @@ var digests = map[string]string{
 	"leaf":          "d52d5ff0aed206d4c18ab42b959900ed950a6280654d6aa5f0e99b03127cfd5a",
 	"md5":           "8ec2aa4d9affc1b8421a8950eb3f54d37ba054aebf705ded63b49313d4a45991",
 	"of-ecdsa-p384": "1e1765823ce44eb0c6f9ec512a0172dbf361e49fe1c2f52d786143f1013e1b33",
+	"of-ecdsa-p521": "d829fa627206e47a2d4251c0bcd1ece7f9840f0a8f30c1d07ba0bc93d941c22e",
+	"of-rsa-8192":   "abc98b9e3e6084b71e69e2df6549c65d4810126d25a3522a51ead42a06dc574b",
+	"pss":           "c37067dd7870fee3ea0a871adc67ffeda3955d44e70422dec56c27fc6cfad20a",
+	"pss-8192":      "c3dff09ba7e379884642ac24700dac27ea9f186d8985e21c400e0563ba6cca0e",
 	"of-ed25519":    "4ffa5c4cf59db25ff2012ccf1cbc0bfb436f14b91e0cd22a13681cc1a5d26dec",
 	"of-rsa-1024":   "973acbb9745c8a1f3eb8719b33c9e00e4a134d059ed311ce607ed1ecaf7c1561",
 	"of-rsa-16384":  "5b6ffe3411e5728a3d3e1f85112c903b7729d3f6bb92a66df96bb53d7340fdce",
@@ -61,7 +67,7 @@ func TestSeededKeysDependOnSeedNameAndKind(t *testing.T) {
 	seen := make(map[string]string)
 	for _, seed := range []string{"a", "ab"} {
 		for _, name := range []string{"leaf", "root", "bleaf"} {
-			for _, kind := range []KeyKind{ECDSAP256, ECDSAP384, Ed25519, RSA512} {
+			for _, kind := range []KeyKind{ECDSAP256, ECDSAP384, ECDSAP521, Ed25519, RSA512} {
 				key, err := SeededKeys(seed).Key(name, kind)
 				if err != nil {
 					t.Fatal(err)

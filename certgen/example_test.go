@@ -46,5 +46,5 @@ func ExampleRecipe_Validate() {
 	fmt.Println(recipe.Validate())
 	// Output:
 	// certificates.leaf.issuer: "rot" is not a certificate of the recipe: leaf
-	// certificates.leaf.hash: "sha-1" is not a hash: md5, sha1, sha256, sha384
+	// certificates.leaf.hash: "sha-1" is not a hash: md5, sha1, sha256, sha384, sha512
 }

@@ -119,6 +119,11 @@ func expandText(text string, vars map[string][]string) ([]string, error) {
 func (r Recipe) clone() Recipe {
 	r.Send = slices.Clone(r.Send)
 	r.Trust = slices.Clone(r.Trust)
+	r.Revoked = slices.Clone(r.Revoked)
+	r.CRLs = maps.Clone(r.CRLs)
+	for issuer, list := range r.CRLs {
+		r.CRLs[issuer] = new(*list)
+	}
 	r.TrustSets = maps.Clone(r.TrustSets)
 	for name, set := range r.TrustSets {
 		r.TrustSets[name] = slices.Clone(set)
@@ -144,6 +149,7 @@ func (c *Certificate) clone() *Certificate {
 	for _, field := range out.textFields() {
 		*field.list = slices.Clone(*field.list)
 	}
+	out.KeyUsages = slices.Clone(c.KeyUsages)
 	out.ExtendedKeyUsages = slices.Clone(c.ExtendedKeyUsages)
 	out.Extensions = slices.Clone(c.Extensions)
 	out.Omit = slices.Clone(c.Omit)

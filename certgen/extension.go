@@ -4,13 +4,14 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// maxExtension is the largest Extension.Size; a Certificate message ends at
+// maxExtension is the largest Extension, in octets; a Certificate message ends at
 // 2^24 octets (RFC 8446 section 4.4.2).
 const maxExtension = 1 << 24
 
@@ -31,6 +32,19 @@ var (
 	omittable = []string{"subject_key_identifier", "authority_key_identifier", "basic_constraints", "key_usage", "extended_key_usage"}
 	critical  = append(slices.Clone(omittable), "name_constraints")
 )
+
+// keyUsages are the key usages of RFC 5280 section 4.2.1.3.
+var keyUsages = map[string]x509.KeyUsage{
+	"digitalSignature": x509.KeyUsageDigitalSignature,
+	"nonRepudiation":   x509.KeyUsageContentCommitment,
+	"keyEncipherment":  x509.KeyUsageKeyEncipherment,
+	"dataEncipherment": x509.KeyUsageDataEncipherment,
+	"keyAgreement":     x509.KeyUsageKeyAgreement,
+	"keyCertSign":      x509.KeyUsageCertSign,
+	"cRLSign":          x509.KeyUsageCRLSign,
+	"encipherOnly":     x509.KeyUsageEncipherOnly,
+	"decipherOnly":     x509.KeyUsageDecipherOnly,
+}
 
 // extendedKeyUsages are the key purposes of RFC 5280 section 4.2.1.12.
 var extendedKeyUsages = map[string]x509.ExtKeyUsage{
@@ -54,11 +68,15 @@ func named(names []string, e pkix.Extension) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return extensionOIDs[name].Equal(e.Id) })
 }
 
-// encode makes the extension; its value is an OCTET STRING of zeros.
+// encode makes the extension.
 func (e Extension) encode() (pkix.Extension, error) {
 	oid, err := parseOID(e.OID)
 	if err != nil {
 		return pkix.Extension{}, err
+	}
+	if e.Value != "" {
+		value, err := hex.DecodeString(e.Value)
+		return pkix.Extension{Id: oid, Critical: e.Critical, Value: value}, err
 	}
 	value, err := asn1.Marshal(make([]byte, e.Size))
 	return pkix.Extension{Id: oid, Critical: e.Critical, Value: value}, err

@@ -85,10 +85,12 @@ var features = []feature{
 		verdict: ": OK",
 	},
 	keyFeature(ECDSAP384, "(384 bit)", ": OK"),
+	keyFeature(ECDSAP521, "(521 bit)", ": OK"),
 	keyFeature(Ed25519, "ED25519 Public-Key", ": OK"),
 	keyFeature(RSA512, "(512 bit)", "error 66 at 0 depth"),
 	keyFeature(RSA1024, "(1024 bit)", ": OK"),
 	keyFeature(RSA2048, "(2048 bit)", ": OK"),
+	keyFeature(RSA8192, "(8192 bit)", ": OK"),
 	keyFeature(RSA16384, "(16384 bit)", ": OK"),
 	{
 		name:    "key encipherment",
@@ -97,10 +99,17 @@ var features = []feature{
 		verdict: ": OK",
 	},
 	hashFeature(ECDSAP256, SHA384, "ecdsa-with-SHA384", ": OK"),
+	hashFeature(ECDSAP256, SHA512, "ecdsa-with-SHA512", ": OK"),
+	hashFeature(ECDSAP521, SHA512, "ecdsa-with-SHA512", ": OK"),
 	hashFeature(ECDSAP384, SHA1, "ecdsa-with-SHA1", "error 68 at 0 depth"),
 	hashFeature(RSA2048, SHA1, "sha1WithRSAEncryption", "error 68 at 0 depth"),
 	hashFeature(RSA2048, MD5, "md5WithRSAEncryption", "error 68 at 0 depth"),
 	hashFeature(RSA2048, SHA384, "sha384WithRSAEncryption", ": OK"),
+	hashFeature(RSA2048, SHA512, "sha512WithRSAEncryption", ": OK"),
+	hashFeature(RSA8192, "", "sha256WithRSAEncryption", ": OK"),
+	pssFeature(RSA2048, "", "Hash Algorithm: sha256 Mask Algorithm: mgf1 with sha256 Salt Length: 0x20"),
+	pssFeature(RSA1024, SHA384, "Hash Algorithm: sha384 Mask Algorithm: mgf1 with sha384 Salt Length: 0x30"),
+	pssFeature(RSA8192, SHA512, "Hash Algorithm: sha512 Mask Algorithm: mgf1 with sha512 Salt Length: 0x40"),
 	hashFeature(RSA512, SHA256, "sha256WithRSAEncryption", "error 67 at 1 depth"),
 	hashFeature(RSA16384, SHA256, "sha256WithRSAEncryption", ": OK"),
 	hashFeature(Ed25519, "", "Signature Algorithm: ED25519", ": OK"),
@@ -157,6 +166,27 @@ var features = []feature{
 		verdict: "error 47 at 0 depth",
 	},
 	{
+		name: "key usages",
+		edit: func(r *Recipe) {
+			r.Certificates["leaf"].KeyUsages = []string{"nonRepudiation", "keyAgreement", "encipherOnly", "decipherOnly", "keyEncipherment", "dataEncipherment", "digitalSignature"}
+		},
+		shows:   []string{"X509v3 Key Usage: critical Digital Signature, Non Repudiation, Key Encipherment, Data Encipherment, Key Agreement, Encipher Only, Decipher Only"},
+		verdict: ": OK",
+	},
+	{
+		name:    "authority that may not issue",
+		edit:    func(r *Recipe) { r.Certificates["intermediate"].KeyUsages = []string{"cRLSign"} },
+		of:      "intermediate",
+		shows:   []string{"X509v3 Key Usage: critical CRL Sign X509v3"},
+		verdict: "error 32 at 1 depth",
+	},
+	{
+		name:    "no key usage",
+		edit:    func(r *Recipe) { r.Certificates["leaf"].KeyUsages = []string{} },
+		hides:   []string{"X509v3 Key Usage"},
+		verdict: ": OK",
+	},
+	{
 		name:    "extended key usages",
 		edit:    func(r *Recipe) { r.Certificates["leaf"].ExtendedKeyUsages = []string{"clientAuth", "emailProtection"} },
 		shows:   []string{"X509v3 Extended Key Usage: TLS Web Client Authentication, E-mail Protection"},
@@ -195,6 +225,17 @@ var features = []feature{
 		},
 		shows:   []string{"1.3.6.1.4.1.32473.1: critical"},
 		verdict: "error 34 at 0 depth",
+	},
+	{
+		name: "octets of an extension",
+		edit: func(r *Recipe) {
+			leaf := r.Certificates["leaf"]
+			leaf.Omit = []string{"key_usage"}
+			leaf.Extensions = []Extension{{OID: "2.5.29.15", Value: "030201FE"}, {OID: "1.3.6.1.4.1.32473.1", Value: "ff"}}
+		},
+		shows:   []string{"X509v3 Key Usage: Digital Signature, Non Repudiation, Key Encipherment, Data Encipherment, Key Agreement, Certificate Sign, CRL Sign 1.3.6.1.4.1.32473.1: ."},
+		hides:   []string{"X509v3 Key Usage: critical"},
+		verdict: ": OK",
 	},
 	{
 		name: "padding",
@@ -262,6 +303,19 @@ func hashFeature(kind KeyKind, hash Hash, shows, verdict string) feature {
 		},
 		shows:   []string{shows},
 		verdict: verdict,
+	}
+}
+
+// pssFeature gives the intermediate an RSA key and has it sign with RSASSA-PSS.
+func pssFeature(kind KeyKind, hash Hash, shows string) feature {
+	return feature{
+		name: "pss " + string(hash) + " by " + string(kind),
+		edit: func(r *Recipe) {
+			r.Certificates["intermediate"].Key = kind
+			r.Certificates["leaf"].Hash, r.Certificates["leaf"].PSS = hash, true
+		},
+		shows:   []string{"Signature Algorithm: rsassaPss " + shows},
+		verdict: ": OK",
 	}
 }
 

@@ -97,6 +97,8 @@ func deriveKey(stream io.Reader, kind KeyKind) (crypto.Signer, error) {
 		return ed25519.NewKeyFromSeed(seed), nil
 	case k.family == familyRSA:
 		return deriveRSA(stream, k.bits)
+	case k.bits == 521:
+		return deriveECDSA(stream, elliptic.P521())
 	case k.bits == 384:
 		return deriveECDSA(stream, elliptic.P384())
 	default:
@@ -111,6 +113,8 @@ func deriveECDSA(stream io.Reader, curve elliptic.Curve) (crypto.Signer, error) 
 		if _, err := io.ReadFull(stream, scalar); err != nil {
 			return nil, err
 		}
+		// P-521 has seven bits to spare, with which hardly any scalar would fit.
+		scalar[0] &= 0xff >> (8*len(scalar) - curve.Params().BitSize)
 		if key, err := ecdsa.ParseRawPrivateKey(curve, scalar); err == nil {
 			return key, nil
 		}

@@ -91,7 +91,7 @@ func TestResignedCertificateIsDER(t *testing.T) {
 }
 
 func TestKeyFilesAreReadByOpenSSLAndGnuTLS(t *testing.T) {
-	for _, kind := range []KeyKind{ECDSAP256, ECDSAP384, Ed25519, RSA512, RSA1024, RSA2048, RSA16384} {
+	for _, kind := range []KeyKind{ECDSAP256, ECDSAP384, ECDSAP521, Ed25519, RSA512, RSA1024, RSA2048, RSA8192, RSA16384} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			recipe := threeTier()

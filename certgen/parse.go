@@ -84,8 +84,7 @@ func parseRSAKey(der []byte) *rsaKey {
 	if rest, err := asn1.Unmarshal(info.Key, &in); err != nil || len(rest) > 0 {
 		return nil
 	}
-	bits := in.N.BitLen()
-	if bits != keyKinds[RSA512].bits && bits != keyKinds[RSA16384].bits {
+	if bits := in.N.BitLen(); bits != keyKinds[RSA512].bits && bits != keyKinds[RSA8192].bits && bits != keyKinds[RSA16384].bits {
 		return nil
 	}
 	return &rsaKey{

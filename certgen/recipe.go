@@ -27,6 +27,9 @@ type Recipe struct {
 	// Revoked names the certificates that their issuers' CRLs and OCSP
 	// responses say are revoked.
 	Revoked []string `yaml:"revoked,omitempty,flow" json:"revoked,omitempty"`
+	// CRLs says, by the name of the issuer, what is wrong with its revocation
+	// list. An issuer that is not named has a sound one.
+	CRLs map[string]*CRL `yaml:"crls,omitempty" json:"crls,omitempty"`
 	// Client names the certificate exported for use by a client (with its
 	// issuers below the trust anchor). If empty, none is exported.
 	Client string `yaml:"client,omitempty" json:"client,omitempty"`
@@ -60,17 +63,26 @@ type Certificate struct {
 	KeyOf string `yaml:"key_of,omitempty" json:"key_of,omitempty"`
 	// Hash is the hash of the signature. If empty, SHA-256.
 	Hash Hash `yaml:"hash,omitempty" json:"hash,omitempty"`
+	// PSS signs with RSASSA-PSS (RFC 4055), the salt as long as the hash, where
+	// RSASSA-PKCS1-v1_5 is the rule. The signing key must be RSA.
+	PSS bool `yaml:"pss,omitempty" json:"pss,omitempty"`
 	// NotBefore and NotAfter bound the validity, relative to the time of
 	// Build. If zero, an hour before and seven days after.
 	NotBefore Offset `yaml:"not_before,omitempty" json:"not_before,omitempty"`
 	NotAfter  Offset `yaml:"not_after,omitempty" json:"not_after,omitempty"`
 	// CA makes a certification authority: basic constraints with cA TRUE,
-	// critical, and key usages keyCertSign and cRLSign.
+	// critical, and key usages keyCertSign and cRLSign unless KeyUsages says
+	// otherwise.
 	CA bool `yaml:"ca,omitempty" json:"ca,omitempty"`
 	// PathLength is the pathLenConstraint; if nil, there is none.
 	PathLength *int `yaml:"path_length,omitempty" json:"path_length,omitempty"`
 	// NameConstraints (RFC 5280 section 4.2.1.10); if nil, there are none.
 	NameConstraints *NameConstraints `yaml:"name_constraints,omitempty" json:"name_constraints,omitempty"`
+	// KeyUsages are names of RFC 5280 section 4.2.1.3: digitalSignature,
+	// keyCertSign, … If nil: digitalSignature for an end entity, with
+	// keyEncipherment if its key is RSA, and keyCertSign and cRLSign for a CA.
+	// If empty, the extension is left out.
+	KeyUsages []string `yaml:"key_usages,omitzero,flow" json:"key_usages,omitzero"`
 	// ExtendedKeyUsages are names of RFC 5280 section 4.2.1.12: serverAuth,
 	// clientAuth, … If nil: serverAuth for an end entity, none for a CA.
 	ExtendedKeyUsages []string `yaml:"extended_key_usages,omitzero,flow" json:"extended_key_usages,omitzero"`
@@ -117,13 +129,30 @@ type NameConstraints struct {
 	ExcludedIPs  []string `yaml:"excluded_ips,omitempty,flow" json:"excluded_ips,omitempty"`
 }
 
-// An Extension is a certificate extension given by its octets.
+// A CRL describes a revocation list (RFC 5280 section 5). The zero value of
+// every field is the sound choice.
+type CRL struct {
+	// ThisUpdate and NextUpdate are relative to the moment at which the list is
+	// asked for. If zero, an hour before and a day after.
+	ThisUpdate Offset `yaml:"this_update,omitempty" json:"this_update,omitempty"`
+	NextUpdate Offset `yaml:"next_update,omitempty" json:"next_update,omitempty"`
+	// SignedBy names the certificate whose key makes the signature, where that
+	// is not the issuer's. If empty, it is the issuer's.
+	SignedBy string `yaml:"signed_by,omitempty" json:"signed_by,omitempty"`
+}
+
+// An Extension is a certificate extension given by its octets: those of Value,
+// or Size zeros.
 type Extension struct {
 	// OID is dotted: "1.3.6.1.4.1.32473.1".
 	OID string `yaml:"oid" json:"oid"`
 	// Critical is the critical flag.
 	Critical bool `yaml:"critical,omitempty" json:"critical,omitempty"`
-	// Size is the length of the value in octets, an OCTET STRING of zeros.
+	// Value is the value, the octets inside extnValue, in hexadecimal: "0500"
+	// for a DER NULL. It need not be DER.
+	Value string `yaml:"value,omitempty" json:"value,omitempty"`
+	// Size makes the value an OCTET STRING of that many zeros, for a large one.
+	// It excludes Value.
 	Size int `yaml:"size,omitempty" json:"size,omitempty"`
 }
 
@@ -134,12 +163,14 @@ type KeyKind string
 const (
 	ECDSAP256 KeyKind = "ecdsa-p256"
 	ECDSAP384 KeyKind = "ecdsa-p384"
+	ECDSAP521 KeyKind = "ecdsa-p521"
 	Ed25519   KeyKind = "ed25519"
 	RSA512    KeyKind = "rsa-512"
 	RSA1024   KeyKind = "rsa-1024"
 	RSA2048   KeyKind = "rsa-2048"
 	RSA3072   KeyKind = "rsa-3072"
 	RSA4096   KeyKind = "rsa-4096"
+	RSA8192   KeyKind = "rsa-8192"
 	RSA16384  KeyKind = "rsa-16384"
 )
 
@@ -150,6 +181,7 @@ type Hash string
 const (
 	SHA256 Hash = "sha256"
 	SHA384 Hash = "sha384"
+	SHA512 Hash = "sha512"
 	SHA1   Hash = "sha1"
 	MD5    Hash = "md5"
 )

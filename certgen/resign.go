@@ -109,6 +109,9 @@ func (a algorithm) sign(key crypto.Signer, message []byte) ([]byte, error) {
 		h.Write(message)
 		digest = h.Sum(nil)
 	}
+	if a.pss {
+		return signPSS(key, digest, a.hash)
+	}
 	return key.Sign(nil, digest, a.hash)
 }
 
@@ -117,6 +120,9 @@ func (a algorithm) identifier() pkix.AlgorithmIdentifier {
 	id := pkix.AlgorithmIdentifier{Algorithm: a.oid}
 	if a.null {
 		id.Parameters = asn1.NullRawValue
+	}
+	if a.pss {
+		id.Parameters = asn1.RawValue{FullBytes: pssParameters(a.hash)}
 	}
 	return id
 }

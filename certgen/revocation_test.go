@@ -93,6 +93,46 @@ func TestCRLIsDeterministicAndSigned(t *testing.T) {
 	}
 }
 
+// A recipe can say that an issuer's list is stale or signed by somebody else;
+// what CRL is told goes before that.
+func TestRecipeDescribesTheCRL(t *testing.T) {
+	recipe := threeTier()
+	recipe.CRLs = map[string]*CRL{"intermediate": {ThisUpdate: Days(-9), NextUpdate: Days(-8), SignedBy: "root"}}
+	pki := mustBuild(t, recipe)
+	read := func(issuer string, o CRLOptions) *x509.RevocationList {
+		t.Helper()
+		o.Now = options().Now
+		der, err := pki.CRL(issuer, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := x509.ParseRevocationList(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	list := read("intermediate", CRLOptions{})
+	if !list.ThisUpdate.Equal(clock.AddDate(0, 0, -9)) || !list.NextUpdate.Equal(clock.AddDate(0, 0, -8)) {
+		t.Errorf("from %v to %v", list.ThisUpdate, list.NextUpdate)
+	}
+	if list.Issuer.CommonName != "intermediate" {
+		t.Errorf("the issuer is %s", list.Issuer)
+	}
+	if err := list.CheckSignatureFrom(pki.Certificate("intermediate").Parsed); err == nil {
+		t.Error("the issuer's key made the signature")
+	}
+	if err := list.CheckSignatureFrom(pki.Certificate("root").Parsed); err != nil {
+		t.Error(err)
+	}
+	if list = read("intermediate", CRLOptions{StatusOptions: StatusOptions{NextUpdate: Days(2)}}); !list.NextUpdate.Equal(clock.AddDate(0, 0, 2)) {
+		t.Errorf("until %v although the caller says otherwise", list.NextUpdate)
+	}
+	if list = read("root", CRLOptions{}); !list.NextUpdate.Equal(clock.Add(24*time.Hour)) || list.CheckSignatureFrom(pki.Certificate("root").Parsed) != nil {
+		t.Errorf("the root's list is not sound: until %v", list.NextUpdate)
+	}
+}
+
 func TestCRLRefuses(t *testing.T) {
 	pki := mustBuild(t, threeTier())
 	for says, o := range map[string]CRLOptions{

@@ -18,16 +18,16 @@ const (
 // rsaExponent is the public exponent of every key.
 const rsaExponent = 65537
 
-// manyPrimes is the number of primes of a modulus above maxStandardRSA. Two
-// primes of 8192 bits take minutes to find, 32 of 512 bits a fraction of a
-// second, and no one can factor the product of either.
-const manyPrimes = 32
+// manyPrimesSize is the size, in bits, of each prime of a modulus above
+// maxStandardRSA. Two primes of 8192 bits take minutes to find, 32 of 512 bits a
+// fraction of a second, and no one can factor the product of either.
+const manyPrimesSize = 512
 
 // deriveRSA makes an RSA key out of what it reads.
 func deriveRSA(stream io.Reader, bits int) (crypto.Signer, error) {
 	count := 2
 	if bits > maxStandardRSA {
-		count = manyPrimes
+		count = bits / manyPrimesSize
 	}
 	primes := make([]*big.Int, count)
 	for i := range primes {

@@ -26,7 +26,7 @@ func seededRSA(t *testing.T, kind KeyKind) (crypto.Signer, *rsa.PublicKey) {
 }
 
 func TestRSAKeysHaveTheirSize(t *testing.T) {
-	for _, kind := range []KeyKind{RSA512, RSA1024, RSA2048, RSA3072, RSA4096, RSA16384} {
+	for _, kind := range []KeyKind{RSA512, RSA1024, RSA2048, RSA3072, RSA4096, RSA8192, RSA16384} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			if _, public := seededRSA(t, kind); public.N.BitLen() != keyKinds[kind].bits || public.E != 65537 {
@@ -143,6 +143,7 @@ func TestOddRSAKeysServeHandshakes(t *testing.T) {
 	}{
 		{RSA512, tls.VersionTLS12, "Peer signature type: RSA Server"},
 		{RSA16384, tls.VersionTLS12, "Peer signature type: RSA-PSS"},
+		{RSA8192, tls.VersionTLS13, "Peer signature type: RSA-PSS"},
 		{RSA16384, tls.VersionTLS13, "Peer signature type: RSA-PSS"},
 	} {
 		recipe := threeTier()

@@ -123,6 +123,35 @@ func (k *rsaKey) encodePSS(random io.Reader, digest []byte, opts *rsa.PSSOptions
 	return append(append(block, sum...), 0xbc), nil
 }
 
+// signPSS signs a digest with RSASSA-PSS. The salt is the digest itself, which
+// RFC 8017 section 9.1 allows, so that the same recipe, keys and time make the
+// same octets.
+func signPSS(key crypto.Signer, digest []byte, hash crypto.Hash) ([]byte, error) {
+	if k, ok := key.(*rsa.PrivateKey); ok && k.E == rsaExponent && len(k.Primes) == 2 {
+		key = newRSAKey(k.Primes) // crypto/rsa mixes the salt with randomness of its own
+	}
+	return key.Sign(bytes.NewReader(digest), digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: hash})
+}
+
+// pssParameters is RSASSA-PSS-params (RFC 8017 appendix A.2.3) for a salt as
+// long as the hash.
+func pssParameters(hash crypto.Hash) []byte {
+	digest := pkix.AlgorithmIdentifier{Algorithm: digestOIDs[hash], Parameters: asn1.NullRawValue}
+	mask, err := asn1.Marshal(digest)
+	if err != nil {
+		panic(err) // fixed values that cannot fail
+	}
+	parameters, err := asn1.Marshal(struct {
+		Hash pkix.AlgorithmIdentifier `asn1:"explicit,tag:0"`
+		Mask pkix.AlgorithmIdentifier `asn1:"explicit,tag:1"`
+		Salt int                      `asn1:"explicit,tag:2"`
+	}{digest, pkix.AlgorithmIdentifier{Algorithm: mgf1OID, Parameters: asn1.RawValue{FullBytes: mask}}, hash.Size()})
+	if err != nil {
+		panic(err)
+	}
+	return parameters
+}
+
 // mgf1 is the mask generation function of RFC 8017 appendix B.2.1.
 func mgf1(hash crypto.Hash, seed []byte, length int) []byte {
 	var mask []byte

@@ -266,7 +266,7 @@ func FuzzParseIssued(f *testing.F) {
 }
 
 func FuzzParseKey(f *testing.F) {
-	for _, kind := range []KeyKind{ECDSAP256, ECDSAP384, Ed25519, RSA512} {
+	for _, kind := range []KeyKind{ECDSAP256, ECDSAP384, ECDSAP521, Ed25519, RSA512} {
 		key, err := SeededKeys("fuzz").Key("leaf", kind)
 		if err != nil {
 			f.Fatal(err)

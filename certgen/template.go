@@ -130,8 +130,11 @@ func (c *Certificate) setUsage(t *x509.Certificate, public crypto.PublicKey) {
 	if c.PathLength != nil {
 		t.MaxPathLen, t.MaxPathLenZero = *c.PathLength, *c.PathLength == 0
 	}
-	usages := c.ExtendedKeyUsages
 	switch _, isRSA := public.(*rsa.PublicKey); {
+	case c.KeyUsages != nil:
+		for _, usage := range c.KeyUsages {
+			t.KeyUsage |= keyUsages[usage]
+		}
 	case c.CA:
 		t.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
 	case isRSA:
@@ -140,6 +143,7 @@ func (c *Certificate) setUsage(t *x509.Certificate, public crypto.PublicKey) {
 	default:
 		t.KeyUsage = x509.KeyUsageDigitalSignature
 	}
+	usages := c.ExtendedKeyUsages
 	if usages == nil && !c.CA {
 		usages = []string{"serverAuth"}
 	}

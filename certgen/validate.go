@@ -1,6 +1,7 @@
 package certgen
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -47,12 +48,29 @@ func (r Recipe) checkUse(f *faults) {
 		f.addf("key", "is needed where send is empty: name the certificate whose key signs the handshake")
 	}
 	r.checkNames(f, "trust", r.Trust)
+	r.checkCRLs(f)
 	for _, set := range slices.Sorted(maps.Keys(r.TrustSets)) {
 		path := "trust_sets." + set
 		if !word.MatchString(set) {
 			f.addf(path, "is no name for a file; use lower-case letters, digits, - and _")
 		}
 		r.checkNames(f, path, r.TrustSets[set])
+	}
+}
+
+// checkCRLs checks what is said of revocation lists.
+func (r Recipe) checkCRLs(f *faults) {
+	for _, issuer := range slices.Sorted(maps.Keys(r.CRLs)) {
+		list, path := r.CRLs[issuer], "crls."+issuer
+		r.checkName(f, path, issuer)
+		if list == nil {
+			f.addf(path, "describes nothing; leave it out for a sound revocation list")
+			continue
+		}
+		r.checkName(f, path+".signed_by", list.SignedBy)
+		if _, _, err := (StatusOptions{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate}).window(); err != nil {
+			f.addf(path+".next_update", "is not later than this_update (by default an hour before and a day after)")
+		}
 	}
 }
 
@@ -181,21 +199,39 @@ func (c *Certificate) checkExtensions(f *faults, path string) {
 	if n := c.PathLength; n != nil && (!c.CA || *n < 0) {
 		f.addf(path+"path_length", "needs ca: true and is not below zero")
 	}
+	for i, usage := range c.KeyUsages {
+		if _, ok := keyUsages[usage]; !ok {
+			f.addf(fmt.Sprintf("%skey_usages[%d]", path, i), "%q is not a key usage: %s", usage, listed(keyUsages))
+		}
+	}
 	for i, usage := range c.ExtendedKeyUsages {
 		if _, ok := extendedKeyUsages[usage]; !ok {
 			f.addf(fmt.Sprintf("%sextended_key_usages[%d]", path, i), "%q is not an extended key usage: %s", usage, listed(extendedKeyUsages))
 		}
 	}
 	for i, e := range c.Extensions {
-		if _, err := parseOID(e.OID); err != nil {
-			f.addf(fmt.Sprintf("%sextensions[%d].oid", path, i), "%v", err)
-		}
-		if e.Size < 0 || e.Size > maxExtension {
-			f.addf(fmt.Sprintf("%sextensions[%d].size", path, i), "%d is not between 0 and %d octets", e.Size, maxExtension)
-		}
+		e.check(f, fmt.Sprintf("%sextensions[%d]", path, i))
 	}
 	checkExtensionNames(f, path+"omit", c.Omit, omittable)
 	checkExtensionNames(f, path+"not_critical", c.NotCritical, critical)
+}
+
+// check checks one extension.
+func (e Extension) check(f *faults, path string) {
+	if _, err := parseOID(e.OID); err != nil {
+		f.addf(path+".oid", "%v", err)
+	}
+	switch value, err := hex.DecodeString(e.Value); {
+	case err != nil:
+		f.addf(path+".value", "%q is not an even number of hexadecimal digits such as 0500", e.Value)
+	case len(value) > maxExtension:
+		f.addf(path+".value", "has %d octets, more than %d", len(value), maxExtension)
+	case e.Value != "" && e.Size != 0:
+		f.addf(path+".value", "and size exclude each other")
+	}
+	if e.Size < 0 || e.Size > maxExtension {
+		f.addf(path+".size", "%d is not between 0 and %d octets", e.Size, maxExtension)
+	}
 }
 
 // checkExtensionNames checks names of extensions against those that are known.
@@ -209,9 +245,11 @@ func checkExtensionNames(f *faults, path string, names, known []string) {
 
 // checkSignature checks that the signer's key can sign with the hash.
 func (r Recipe) checkSignature(f *faults, name string) {
-	c := r.Certificates[name]
-	kind := r.keyKind(r.signer(name))
-	if _, err := signatureAlgorithm(kind, c.Hash); err != nil {
-		f.addf("certificates."+name+".hash", "%v", err)
+	c, field := r.Certificates[name], "hash"
+	if c.PSS {
+		field = "pss"
+	}
+	if _, err := c.algorithm(r.keyKind(r.signer(name))); err != nil {
+		f.addf("certificates."+name+"."+field, "%v", err)
 	}
 }

@@ -65,7 +65,7 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"unknown in trust set", func(r *Recipe) { r.TrustSets = map[string][]string{"old": {"root", "x"}} }, []string{"trust_sets.old[1]"}, ""},
 		{"trust set that is no file name", func(r *Recipe) { r.TrustSets = map[string][]string{"a/b": nil} }, []string{"trust_sets.a/b"}, ""},
 		{"unknown kind of key", func(r *Recipe) { r.Certificates["leaf"].Key = "dsa" }, []string{"certificates.leaf.key"}, "ecdsa-p256"},
-		{"unknown hash", func(r *Recipe) { r.Certificates["leaf"].Hash = "md4" }, []string{"certificates.leaf.hash"}, "md5, sha1, sha256, sha384"},
+		{"unknown hash", func(r *Recipe) { r.Certificates["leaf"].Hash = "md4" }, []string{"certificates.leaf.hash"}, "md5, sha1, sha256, sha384, sha512"},
 		{"hash that the key cannot", func(r *Recipe) { r.Certificates["leaf"].Hash = MD5 }, []string{"certificates.leaf.hash"}, "does not go with the signing key, which is ecdsa-p256"},
 		{"hash that the signer cannot", func(r *Recipe) {
 			r.Certificates["leaf"].Hash, r.Certificates["leaf"].SignedBy = MD5, "root"
@@ -98,6 +98,31 @@ func TestValidateNamesTheField(t *testing.T) {
 			"certificates.leaf.extensions[1].oid", "certificates.leaf.extensions[2].oid", "certificates.leaf.extensions[3].oid",
 			"certificates.leaf.extensions[4].size", "certificates.leaf.extensions[5].size",
 		}, ""},
+		{"octets of an extension", func(r *Recipe) {
+			r.Certificates["leaf"].Extensions = []Extension{{OID: "1.2", Value: "050"}, {OID: "1.2", Value: "zz"}, {OID: "1.2", Value: "0500", Size: 1}, {OID: "1.2", Value: "0aFF"}}
+		}, []string{
+			"certificates.leaf.extensions[0].value", "certificates.leaf.extensions[1].value", "certificates.leaf.extensions[2].value",
+		}, "hexadecimal digits such as 0500"},
+		{"octets and a size", func(r *Recipe) {
+			r.Certificates["leaf"].Extensions = []Extension{{OID: "1.2", Value: "0500", Size: 1}}
+		}, []string{"certificates.leaf.extensions[0].value"}, "and size exclude each other"},
+		{"too many octets", func(r *Recipe) {
+			r.Certificates["leaf"].Extensions = []Extension{{OID: "1.2", Value: strings.Repeat("00", maxExtension+1)}}
+		}, []string{"certificates.leaf.extensions[0].value"}, "16777217 octets"},
+		{"key usage", func(r *Recipe) { r.Certificates["leaf"].KeyUsages = []string{"keyCertSign", "crlSign"} },
+			[]string{"certificates.leaf.key_usages[1]"}, "cRLSign"},
+		{"PSS by a key that is not RSA", func(r *Recipe) { r.Certificates["leaf"].PSS = true }, []string{"certificates.leaf.pss"}, "ecdsa-p256"},
+		{"PSS with a hash of old", func(r *Recipe) {
+			r.Certificates["intermediate"].Key, r.Certificates["leaf"].PSS, r.Certificates["leaf"].Hash = RSA2048, true, SHA1
+		}, []string{"certificates.leaf.pss"}, "does not go with sha1"},
+		{"PSS that does not fit", func(r *Recipe) {
+			r.Certificates["intermediate"].Key, r.Certificates["leaf"].PSS, r.Certificates["leaf"].Hash = RSA1024, true, SHA512
+		}, []string{"certificates.leaf.pss"}, "does not fit into a signature by rsa-1024"},
+		{"CRLs", func(r *Recipe) {
+			r.CRLs = map[string]*CRL{
+				"x": {}, "root": nil, "intermediate": {SignedBy: "y", NextUpdate: Days(-1)}, "leaf": {ThisUpdate: Days(-9), NextUpdate: Days(-8), SignedBy: "root"},
+			}
+		}, []string{"crls.intermediate.signed_by", "crls.intermediate.next_update", "crls.root", "crls.x"}, "not later than this_update"},
 		{"omit", func(r *Recipe) { r.Certificates["leaf"].Omit = []string{"key_usage", "name_constraints"} }, []string{"certificates.leaf.omit[1]"}, ""},
 		{"not critical", func(r *Recipe) { r.Certificates["leaf"].NotCritical = []string{"name_constraints", "x"} }, []string{"certificates.leaf.not_critical[1]"}, ""},
 		{"version", func(r *Recipe) { r.Certificates["leaf"].Version = 2 }, []string{"certificates.leaf.version"}, "use 1 or 3"},
