@@ -6,14 +6,85 @@ import "github.com/fakemx/fakemx/certgen"
 var chainIssuer = []Scenario{
 	{
 		Name:    "non-ca-issuer",
-		Summary: "has a certificate issued by a certificate that is not a CA",
-		Story: "Somebody signed a certificate with the one of a server, or made the intermediate of a private CA without the basic constraints that make it one. " +
-			"Clients that let this pass once let any owner of a certificate issue others, which is why they all check it.",
-		Fix:        "Make the intermediate again with basicConstraints = critical, CA:TRUE and keyUsage = critical, keyCertSign, cRLSign, then issue the server's certificate anew.",
+		Summary: "has an intermediate without the basic constraints that make it a CA",
+		Story: "The openssl.cnf of a private CA gave the intermediate a key usage and forgot basicConstraints. " +
+			"The key usage says that it may sign certificates, but a version 3 certificate without basic constraints is not a CA.",
+		Fix: "Make the intermediate again with basicConstraints = critical, CA:TRUE. " +
+			"Its name and its key can stay, and then the certificates below it stay good.",
+		References: []string{"RFC 5280 section 6.1.4 (k)"},
+		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.4 (k)"},
+		Edit:       func(p *Peer) { p.PKI.Certificates[intermediate].Omit = []string{"basic_constraints"} },
+	},
+	{
+		Name:    "leaf-as-issuer",
+		Summary: "has a certificate that the certificate of another server issued",
+		Story: "Somebody used the certificate and key of a server to sign a certificate for another name. The server's certificate came from a real CA, so the chain leads to a trusted root. " +
+			"Clients that did not look at the basic constraints let every owner of a certificate issue others, for any name. Internet Explorer and others did so until 2002.",
+		Fix:        "Get the certificate from a CA. A client that accepts this one must be updated at once: anybody with a certificate of their own can pose as any server.",
 		References: []string{"RFC 5280 section 6.1.4 (k)", "CVE-2002-0862"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.4 (k)"},
-		Edit:       func(p *Peer) { p.PKI.Certificates[intermediate].CA = false },
+		Edit: func(p *Peer) {
+			const other = "other-leaf"
+			p.PKI.Certificates[other] = &certgen.Certificate{
+				Issuer:   intermediate,
+				Subject:  certgen.Subject{CommonName: "other.fakemx.test"},
+				DNSNames: []string{"other.fakemx.test"},
+			}
+			p.PKI.Certificates[leaf].Issuer = other
+			p.PKI.Send = []string{leaf, other, intermediate}
+		},
+	},
+	{
+		Name:    "missing-key-cert-sign",
+		Summary: "has an intermediate whose key usage does not include signing certificates",
+		Story: "The CA:TRUE is there, but the key usage of the intermediate names only CRL signing, or only what a server needs. " +
+			"RFC 5280 tells clients to refuse. OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do; rustls does not look at the key usage of a CA.",
+		Fix:        "Make the intermediate again with keyUsage = critical, keyCertSign, cRLSign. Its name and its key can stay, and then the certificates below it stay good.",
+		References: []string{"RFC 5280 section 6.1.4 (n)", "RFC 5280 section 4.2.1.3"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit:       func(p *Peer) { p.PKI.Certificates[intermediate].KeyUsages = []string{"cRLSign"} },
+	},
+	{
+		Name:    "wrong-eku-intermediate",
+		Summary: "has an intermediate that is limited to client certificates",
+		Story: "A CA with separate intermediates for servers and for clients issued the certificate from the wrong one. Public CAs keep the two apart since 2026. " +
+			"RFC 5280 defines the extended key usage for end entities. Most clients apply it to every intermediate as well: OpenSSL, BoringSSL, GnuTLS, rustls and Go refuse. Java, wolfSSL, Mbed TLS, Botan and NSS look at the server's own certificate alone.",
+		Fix:        "Get the certificate from an intermediate that is for serverAuth, or that names no purpose, and install the chain that comes with it.",
+		References: []string{"RFC 5280 section 4.2.1.12"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[intermediate].ExtendedKeyUsages = []string{"clientAuth"}
+		},
+	},
+	{
+		Name:    "rekeyed-intermediate",
+		Summary: "sends an intermediate that has its issuer's name but another key",
+		Story: "The CA made its intermediate again under the old name, with a new key. The server got the new intermediate and kept its old certificate. " +
+			"Every name in the chain fits, so it looks complete; only the key identifiers and the signature show that the intermediate is not the one that issued the certificate.",
+		Fix: "Have the certificate issued again by the new intermediate, or send the old intermediate as long as the old certificate is in use. " +
+			"Compare the authority key identifier of the certificate with the subject key identifier of the intermediate: openssl x509 -noout -ext authorityKeyIdentifier,subjectKeyIdentifier.",
+		References: []string{"RFC 5280 section 6.1.3 (a)", "RFC 5280 section 4.2.1.1"},
+		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
+		Edit: func(p *Peer) {
+			const rekeyed = "rekeyed"
+			p.PKI.Certificates[rekeyed] = &certgen.Certificate{Issuer: root, SubjectOf: intermediate, CA: true}
+			p.PKI.Send = []string{leaf, rekeyed}
+		},
+	},
+	{
+		Name:    "negative-serial",
+		Summary: "presents a certificate with a serial number below zero",
+		Story: "The software of a private CA took a random number for the serial and forgot that the first bit of a DER integer is its sign. " +
+			"RFC 5280 forbids such serials to CAs and asks clients to put up with them. Go refuses to read the certificate since version 1.23; all others accept it.",
+		Fix:        "Update the software of the CA and have the certificate issued again. A Go program can be told to accept it for a while: GODEBUG=x509negativeserial=1.",
+		References: []string{"RFC 5280 section 4.1.2.2"},
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].NegativeSerial = true },
 	},
 	{
 		Name:       "path-length-exceeded",
@@ -87,9 +158,9 @@ var chainIssuer = []Scenario{
 	{
 		Name:    "bad-signature",
 		Summary: "presents a certificate whose signature is not its issuer's",
-		Story: "This is what a forged or damaged certificate looks like, and also one from a CA that made itself a new key under its old name. " +
-			"It is the one case in which the name of the issuer fits and the chain still does not hold.",
-		Fix:        "Get the certificate from the CA again and compare: openssl verify -untrusted chain.pem cert.pem. If the CA was made anew, every certificate below it must be issued anew.",
+		Story: "This is what a forged or damaged certificate looks like. " +
+			"The names in the chain fit, and so do the key identifiers; the signature alone does not.",
+		Fix:        "Get the certificate from the CA again and compare: openssl verify -untrusted chain.pem cert.pem.",
 		References: []string{"RFC 5280 section 6.1.3 (a)"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},

@@ -20,6 +20,25 @@ var chainTrust = []Scenario{
 		},
 	},
 	{
+		Name:    "self-signed-trusted",
+		Summary: "presents a certificate that it signed itself and that the client trusts",
+		Story: "Two servers of one owner need no CA: openssl req -x509 made a certificate for the server, and the client was given that certificate to trust. By default it is marked as a CA, and so it is here. " +
+			"OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it, because it is in their trust store. rustls, NSS and Botan take a trust anchor for an authority, and refuse it as the certificate of a server.",
+		Fix: "Make a CA of your own, issue the server's certificate with it, and give the client the certificate of the CA. Then the server's certificate can change without a change on the client. " +
+			"A TLSA record (DANE-EE) does without a CA.",
+		References: []string{"RFC 5280 section 6.1"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			markAsCA(p)
+			c := p.PKI.Certificates[leaf]
+			// Botan reads no bundle with an anchor that may not sign certificates.
+			c.Issuer, c.KeyUsages = "", append(c.KeyUsages, "keyCertSign")
+			p.PKI.Send = []string{leaf}
+			p.PKI.Trust = append(p.PKI.Trust, leaf)
+		},
+	},
+	{
 		Name:    "untrusted-root",
 		Summary: "presents a complete chain to a root that the client does not trust",
 		Story: "The certificate is from the CA of a company, or from a public one that is missing in an old trust store. " +
@@ -107,6 +126,40 @@ var chainTrust = []Scenario{
 			p.PKI.TrustSets = map[string][]string{"old": {old}, "new": {root}}
 		},
 	},
+	{
+		Name:    "cross-sign",
+		Summary: "leads to a new root that the client does not know, and sends its cross-signature by a known one",
+		Story: "A CA starts a new root. Trust stores take years to learn of it, so the old root, which they have, signs the new one too. The server sends this cross-signature at the end of its chain. " +
+			"This is what Let's Encrypt's Generation Y looks like to a client that knows only ISRG Root X1 or X2.",
+		Fix:        "Nothing is wrong. Keep the cross-signed certificate in the chain until all clients have the new root.",
+		References: []string{"RFC 5280 section 6.1", "Let's Encrypt: New \"Generation Y\" Hierarchy of Root and Intermediate Certificates (24 November 2025)"},
+		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.PKI.Send = append(p.PKI.Send, newGeneration(p)) },
+	},
+	{
+		Name:    "missing-cross-sign",
+		Summary: "leads to a new root that the client does not know, and leaves the cross-signature out",
+		Story: "The server's certificate comes from the new generation of a CA, and the chain stops below the new root. Clients with an up-to-date trust store notice nothing. " +
+			"Mail servers with an old one know only the old root. They would need the cross-signed certificate, which somebody left out because it looks like a root.",
+		Fix: "Install the chain as the CA delivers it; with certbot that is fullchain.pem. A certificate whose subject and issuer differ is no root, whatever its name, and belongs into the chain. " +
+			"On the client, update the trust store (update-ca-certificates, update-ca-trust).",
+		References: []string{"RFC 5280 section 6.1", "Let's Encrypt: New \"Generation Y\" Hierarchy of Root and Intermediate Certificates (24 November 2025)"},
+		Facts:      unauthentic,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
+		Edit:       func(p *Peer) { newGeneration(p) },
+	},
+}
+
+// newGeneration puts the intermediate under a new root, which nobody trusts yet,
+// and returns the name of that root's cross-signature by the root of before.
+func newGeneration(p *Peer) string {
+	const successor, cross = "new-root", "cross"
+	p.PKI.Certificates[successor] = authority("new root")
+	p.PKI.Certificates[cross] = &certgen.Certificate{Issuer: root, SubjectOf: successor, KeyOf: successor, CA: true}
+	p.PKI.Certificates[intermediate].Issuer = successor
+	return cross
 }
 
 // ownRoot makes the root one of the scenario's own.

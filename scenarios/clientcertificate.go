@@ -87,6 +87,23 @@ var clientCertificate = []Scenario{
 		Edit:       func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateReject },
 	},
 	{
+		Name:    "client-certificate-wrong-eku",
+		Summary: "ends TLS with clients whose certificate is for servers only",
+		Story: "The server takes mail only from clients that show a certificate of its CA, and it checks that the certificate is for clients. Mail servers used to show their own server certificate, which was for both purposes. " +
+			"Since 2026 public CAs, Let's Encrypt among them, issue certificates for servers only, and after the next renewal the client is refused. The client certificate that fakemx exports is such a one.",
+		Fix: "On the client, use a certificate with extendedKeyUsage clientAuth, which only a private CA still issues, or show none where none is needed. " +
+			"On the server, accept a partner's certificate by its fingerprint or by DANE, or ask without requiring. A server that takes mail from everybody should not demand a certificate at all.",
+		References: []string{"RFC 5280 section 4.2.1.12", "Let's Encrypt: Ending TLS Client Authentication Certificate Support in 2026 (14 May 2025)"},
+		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 6.2"},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[client].ExtendedKeyUsages = []string{"serverAuth"}
+			p.TLS.ClientCertificate = ClientCertificate{
+				Mode: ClientCertificateEnforce, Authorities: []string{clientCA}, Trust: []string{clientCA},
+			}
+		},
+	},
+	{
 		Name:    "oversized-ca-list",
 		Summary: "names 157 authorities whose client certificates it would take",
 		Story: "The system's whole trust store was named where the CA for client certificates belongs, such as sendmail's confCACERT. " +

@@ -49,6 +49,28 @@ var identity = []Scenario{
 		Edit:       func(p *Peer) { certifyOnly(p, "*.fakemx.test") },
 	},
 	{
+		Name:    "partial-wildcard",
+		Summary: "presents a certificate whose wildcard is part of a label: m*.partial-wildcard.fakemx.test",
+		Story: "Somebody wanted one certificate for mx1, mx2 and mail, and put the wildcard into the label. RFC 6125 left it to clients to accept that, RFC 9525 tells them to ignore the name. " +
+			"OpenSSL, Java, NSS, wolfSSL, Botan, Node.js and Bun accept it; GnuTLS, rustls, Mbed TLS and Go do not. A client has to reach the peer by its name in fakemx.test, since localhost fits no such wildcard.",
+		Fix:        "Get a certificate that lists the names, or one for *.example.com. No public CA issues a wildcard that is only part of a label.",
+		References: []string{"RFC 9525 section 6.3", "RFC 6125 section 6.4.3"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit:       func(p *Peer) { certifyOnly(p, "m*.{scenario}.fakemx.test") },
+	},
+	{
+		Name:    "inner-wildcard",
+		Summary: "presents a certificate whose wildcard is not the first label: mx.*.fakemx.test",
+		Story: "The hosts are called mx.berlin.example.com and mx.paris.example.com, so mx.*.example.com seemed right. " +
+			"A wildcard may stand only in the leftmost label, and RFC 9525 tells clients to ignore any other. Java and wolfSSL accept it all the same; OpenSSL, BoringSSL, GnuTLS, NSS, rustls, Mbed TLS, Botan and Go do not. A client has to reach the peer by its name in fakemx.test.",
+		Fix:        "Get a certificate that lists every name, or call the hosts berlin.mx.example.com and so on and use *.mx.example.com.",
+		References: []string{"RFC 9525 section 6.3", "RFC 6125 section 6.4.3"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit:       func(p *Peer) { certifyOnly(p, "mx.*.fakemx.test") },
+	},
+	{
 		Name:    "parent-domain",
 		Summary: "presents a certificate for the domain above its own name",
 		Story: "The certificate is for example.com, which serves the web site and stands behind the @ of every address; the mail server is mx.example.com. " +
@@ -115,6 +137,21 @@ var identity = []Scenario{
 		Edit:    func(p *Peer) { p.PKI.Certificates[leaf].IPAddresses = nil },
 	},
 	{
+		Name:    "ip-as-dns-name",
+		Summary: "is reached by its IP address, which its certificate has as a DNS name",
+		Story: "The certificate was made with subjectAltName=DNS:192.0.2.1, because the form had a field for names only. " +
+			"The address of a client's connection is to be compared with iPAddress entries and never with DNS names. OpenSSL, BoringSSL, GnuTLS, Java, NSS, rustls, Botan and Go do so; wolfSSL and Mbed TLS compare the text.",
+		Fix:        "Issue the certificate again with subjectAltName=IP:192.0.2.1, or, better, have the client connect by a name.",
+		References: []string{"RFC 9525 section 6.4", "RFC 5280 section 4.2.1.6"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		ReachBy:    ReachByAddress,
+		Edit: func(p *Peer) {
+			c := p.PKI.Certificates[leaf]
+			c.DNSNames, c.IPAddresses = append(c.DNSNames, c.IPAddresses...), nil
+		},
+	},
+	{
 		Name:    "nul-in-san",
 		Summary: "presents a certificate for localhost, followed by a NUL and the rest of another name",
 		Story: "A CA that checks who owns attacker.test issues bank.test\\0.attacker.test. A client that treats the name as a C string reads bank.test. " +
@@ -171,6 +208,64 @@ var identity = []Scenario{
 			p.PKI.Certificates[leaf].ExtendedKeyUsages = []string{"clientAuth"}
 		},
 	},
+	{
+		Name:    "no-eku",
+		Summary: "presents a certificate that does not say what its key is for",
+		Story: "The recipe of a private CA says nothing about extended key usage. A certificate without the extension is good for every purpose that its key usage allows. " +
+			"Public CAs always put it in.",
+		Fix:        "Nothing is wrong. With extendedKeyUsage = serverAuth, the certificate is of no use for anything but the server.",
+		References: []string{"RFC 5280 section 4.2.1.12"},
+		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].ExtendedKeyUsages = []string{} },
+	},
+	{
+		Name:    "any-eku",
+		Summary: "presents a certificate that is for any purpose, and names no other",
+		Story: "The template of a private CA, such as one of Active Directory Certificate Services, grants any purpose. RFC 5280 leaves it to clients whether that includes servers. " +
+			"GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it; OpenSSL, BoringSSL, rustls, NSS and Botan refuse it, because serverAuth is not named.",
+		Fix:        "Issue the certificate again with extendedKeyUsage = serverAuth.",
+		References: []string{"RFC 5280 section 4.2.1.12"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].ExtendedKeyUsages = []string{"anyExtendedKeyUsage"}
+		},
+	},
+	{
+		Name:    "ca-as-leaf",
+		Summary: "presents a certificate that is marked as a CA",
+		Story: "The certificate was made with the settings that are for CAs: openssl x509 -req -extensions v3_ca, or the template of a subordinate CA. " +
+			"RFC 5280 does not forbid a server to use it. rustls and NSS refuse it; OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS, Botan and Go do not mind.",
+		Fix:        "Issue the certificate again with basicConstraints = CA:FALSE.",
+		References: []string{"RFC 5280 section 4.2.1.9"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit:       markAsCA,
+	},
+	{
+		Name:    "v1-leaf",
+		Summary: "presents an X.509 version 1 certificate, with localhost as its common name",
+		Story: "openssl x509 -req without an extension file makes a version 1 certificate in OpenSSL before 3.2. Version 1 has no extensions, so the name can stand in the common name alone. " +
+			"OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL and Mbed TLS accept it for localhost; rustls and Botan want version 3, and Go looks for the name in the extensions only.",
+		Fix:        "Issue the certificate again with extensions: openssl x509 -req -copy_extensions copy, and openssl req -addext subjectAltName=DNS:mx.example.com for the request.",
+		References: []string{"RFC 5280 section 4.1.2.1", "RFC 9525 section 2"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			c := p.PKI.Certificates[leaf]
+			c.Version, c.Subject.CommonName = 1, "localhost"
+		},
+	},
+}
+
+// markAsCA makes the peer's certificate that of a CA, by its basic constraints
+// alone. Its key usages stay those of a server, so that most clients take
+// nothing else that the key should sign.
+func markAsCA(p *Peer) {
+	c := p.PKI.Certificates[leaf]
+	c.CA, c.KeyUsages, c.ExtendedKeyUsages = true, []string{"digitalSignature"}, []string{"serverAuth"}
 }
 
 // certifyOnly makes the peer's certificate one for these DNS names and no

@@ -1,5 +1,7 @@
 package scenarios
 
+import "github.com/fakemx/fakemx/certgen"
+
 // Where the peer's HTTP responder answers for the intermediate, which issued
 // the leaf, and where its certificate is to be had.
 const (
@@ -23,6 +25,48 @@ var revocation = []Scenario{
 		Edit: func(p *Peer) {
 			pointTo(p, intermediateCRL, intermediateOCSP)
 			p.PKI.Revoked = []string{leaf}
+		},
+	},
+	{
+		Name:    "revoked-crl-only",
+		Summary: "presents a certificate that its issuer has revoked, by CRL alone",
+		Story: "The certificate names a CRL and no OCSP responder. Let's Encrypt issues no others since it closed its OCSP service in 2025. " +
+			"A client that asks OCSP alone never learns that the certificate was revoked. The record shows a client that fetches the CRL.",
+		Fix:        "Issue a new certificate with a new key and reload the server. On a client that must know, switch the check of CRLs on: OpenSSL's -crl_check, Java's PKIXRevocationChecker.",
+		References: []string{"RFC 5280 section 6.3"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].CRLURLs = []string{intermediateCRL}
+			p.PKI.Revoked = []string{leaf}
+		},
+	},
+	{
+		Name:    "crl-expired",
+		Summary: "presents a certificate whose CRL should have been replaced a week ago",
+		Story: "The job that publishes the CRL of a private CA has stopped, and the old file is still served. The certificate is not revoked. " +
+			"Most clients never look. One that checks CRLs cannot tell: OpenSSL says CRL has expired, Java that it could not determine the revocation status, and both refuse.",
+		Fix:        "Publish a new CRL before the date of the next update in the old one, by a job that is watched: openssl crl -noout -nextupdate shows the date.",
+		References: []string{"RFC 5280 section 6.3.3", "RFC 5280 section 5.1.2.5"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].CRLURLs = []string{intermediateCRL}
+			p.PKI.CRLs = map[string]*certgen.CRL{intermediate: {ThisUpdate: certgen.Days(-37), NextUpdate: certgen.Days(-7)}}
+		},
+	},
+	{
+		Name:    "crl-bad-signature",
+		Summary: "presents a certificate whose CRL is not signed by its issuer",
+		Story: "The CRL was signed with another key than that of the certificate's issuer: the CA was made again under its old name, or the file belongs to another CA. The certificate is not revoked. " +
+			"Most clients never look. One that checks CRLs must not use this one: OpenSSL says CRL signature failure, Java that it could not determine the revocation status, and both refuse.",
+		Fix:        "Sign the CRL with the key of the CA that issued the certificates: openssl crl -CAfile ca.pem -noout says whether it fits.",
+		References: []string{"RFC 5280 section 6.3.3 (g)"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].CRLURLs = []string{intermediateCRL}
+			p.PKI.CRLs = map[string]*certgen.CRL{intermediate: {SignedBy: leaf}}
 		},
 	},
 	{

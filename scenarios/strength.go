@@ -39,6 +39,16 @@ var strength = []Scenario{
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA16384 },
 	},
 	{
+		Name:    "rsa-8192",
+		Summary: "has an RSA key of 8192 bits",
+		Story: "Somebody thought that 4096 bits are good and 8192 are better. Each handshake costs the server several times as much. " +
+			"Go and rustls accept RSA up to this size. wolfSSL, as Debian builds it, cannot compute with so long a key and ends the handshake; OpenSSL, BoringSSL, GnuTLS, Java, NSS, Mbed TLS and Botan complete.",
+		Fix:        "Make a key of 2048 or 3072 bits, or an ECDSA key, and have it certified.",
+		References: []string{"RFC 9325 section 4.5"},
+		Facts:      selective,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.RSA8192 },
+	},
+	{
 		Name:       "rsa-only",
 		Summary:    "has an RSA key of 2048 bits and no other",
 		Story:      "This is what most mail servers have. It is the counterpart of the healthy peer, whose key is ECDSA, for clients that can do one of both only.",
@@ -58,6 +68,43 @@ var strength = []Scenario{
 		References: []string{"RFC 8410", "RFC 8422 section 5.10"},
 		Facts:      selective,
 		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.Ed25519 },
+	},
+	{
+		Name:    "ecdsa-p521",
+		Summary: "has an ECDSA key on the curve P-521",
+		Story: "A security guide asked for the longest curve. No public CA certifies such a key, so it belongs to a private CA. " +
+			"rustls with the ring library finds no signature in common and ends the handshake; with aws-lc it completes, as OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do.",
+		Fix:        "Make a key on P-256 or P-384 and have it certified; every client knows these.",
+		References: []string{"RFC 8422 section 5.1.1", "RFC 8446 section 4.2.3"},
+		Facts:      selective,
+		Edit:       func(p *Peer) { p.PKI.Certificates[leaf].Key = certgen.ECDSAP521 },
+	},
+	{
+		Name:    "rsa-pss-leaf",
+		Summary: "has a certificate signed with RSASSA-PSS",
+		Story: "A CA of Active Directory Certificate Services signs so when its AlternateSignatureAlgorithm is 1, and some guides recommend that. " +
+			"Current libraries accept it, and TLS 1.3 obliges them to. Appliances, old Java and other old clients know no RSASSA-PSS in certificates. The peer's intermediate has an RSA key here, as only such a key can sign so.",
+		Fix:        "Where old clients matter, set AlternateSignatureAlgorithm = 0 in CAPolicy.inf and issue the certificate again.",
+		References: []string{"RFC 4055 section 3", "RFC 8446 section 4.2.3"},
+		Facts:      sound,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 8446 section 9.1"},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].PSS = true
+			p.PKI.Certificates[intermediate].Key = certgen.RSA2048
+		},
+	},
+	{
+		Name:    "sha512-leaf",
+		Summary: "has a certificate signed with SHA-512",
+		Story: "Somebody set default_md = sha512 for a private CA. The CA's own key is on the curve P-256, which is mostly used with SHA-256. " +
+			"rustls with the ring library knows no such pair and refuses the signature; with aws-lc it accepts, as OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do.",
+		Fix:        "Set default_md = sha256, which is as strong as the key, and issue the certificate again.",
+		References: []string{"RFC 5758 section 3.2"},
+		Facts:      lenient,
+		Grounds:    Grounds{Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].Hash = certgen.SHA512
+		},
 	},
 	{
 		Name:    "sha1-leaf",

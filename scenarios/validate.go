@@ -139,7 +139,7 @@ func (p Peer) checkPKI(out *problems) {
 // which certgen reports.
 func (p Peer) isLeaf(name string) bool {
 	c := p.PKI.Certificates[name]
-	return c == nil || !c.CA
+	return c == nil || !c.CA || len(c.DNSNames)+len(c.IPAddresses) > 0
 }
 
 // checkCertificates demands that names are those of certificates.
