@@ -83,6 +83,9 @@ var _ = Describe("what a certificate points to", Label("revocation"), func() {
 			}
 		},
 		asks("openssl-checking", "revoked", nil, refused, "certificate revoked", "crl "+issuer),
+		asks("openssl-checking", "revoked-crl-only", nil, refused, "certificate revoked", "crl "+issuer),
+		asks("openssl-checking", "crl-expired", nil, refused, "CRL has expired", "crl "+issuer),
+		asks("openssl-checking", "crl-bad-signature", nil, refused, "CRL signature failure", "crl "+issuer),
 		asks("openssl-checking", "revocation-unreachable", []string{root}, refused, "unable to get certificate CRL", none),
 		asks("gnutls-cli-checking", "revoked", nil, refused, "revoked", "ocsp "+leaf),
 		asks("go-chasing", "missing-intermediate-with-url", nil, content, "", "issuer "+issuer),

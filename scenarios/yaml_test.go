@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/certgen"
 )
 
 // reread writes a scenario under another name and reads it back.
@@ -36,6 +38,33 @@ func TestTheWholeCatalogueSurvivesYAML(t *testing.T) {
 				t.Errorf("the rest changes:\n%+v\n%+v", got, want)
 			}
 		})
+	}
+}
+
+// Fields that no built-in scenario has, or not with these values.
+func TestRecipesSurviveYAML(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*Peer){
+		"extension octets": func(p *Peer) {
+			p.PKI.Certificates[leaf].Extensions = []certgen.Extension{{OID: exampleOID, Value: "0500"}}
+		},
+		"numeric octets": func(p *Peer) {
+			p.PKI.Certificates[leaf].Extensions = []certgen.Extension{{OID: exampleOID, Value: "1e10"}}
+		},
+		"no key usage":      func(p *Peer) { p.PKI.Certificates[leaf].KeyUsages = []string{} },
+		"key usages":        func(p *Peer) { p.PKI.Certificates[leaf].KeyUsages = []string{"keyAgreement", "decipherOnly"} },
+		"no purpose":        func(p *Peer) { p.PKI.Certificates[leaf].ExtendedKeyUsages = []string{} },
+		"a sound CRL":       func(p *Peer) { p.PKI.CRLs = map[string]*certgen.CRL{root: {}} },
+		"a CRL of the past": func(p *Peer) { p.PKI.CRLs = map[string]*certgen.CRL{root: {NextUpdate: 1, SignedBy: leaf}} },
+		"PSS with SHA-512": func(p *Peer) {
+			p.PKI.Certificates[intermediate].Key = certgen.RSA8192
+			p.PKI.Certificates[leaf].PSS, p.PKI.Certificates[leaf].Hash = true, certgen.SHA512
+		},
+	} {
+		want := MustGet("healthy").With(edit)
+		if got := reread(t, want); !reflect.DeepEqual(got.Peer, want.Peer) {
+			t.Errorf("%s: the peer changes: %v", name, Diff(want.Peer, got.Peer))
+		}
 	}
 }
 

@@ -40,10 +40,12 @@ func serve(t *testing.T) (*Responder, *certgen.PKI) {
 		Certificates: map[string]*certgen.Certificate{
 			"root":  {CA: true, Subject: certgen.Subject{CommonName: "TEST ONLY root"}},
 			"other": {CA: true, Subject: certgen.Subject{CommonName: "TEST ONLY other"}},
+			"stale": {CA: true, Subject: certgen.Subject{CommonName: "TEST ONLY stale"}},
 			"leaf":  {Issuer: "root", DNSNames: []string{"localhost"}, CRLURLs: []string{r.URL() + "/crl/root.crl"}},
 			"lost":  {Issuer: "root", DNSNames: []string{"localhost"}},
 		},
 		Send: []string{"leaf"}, Trust: []string{"root"}, Revoked: []string{"lost"},
+		CRLs: map[string]*certgen.CRL{"stale": {ThisUpdate: certgen.Days(-9), NextUpdate: certgen.Days(-8), SignedBy: "other"}},
 	}, certgen.Options{Now: now, Keys: certgen.SeededKeys("responder")})
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +123,11 @@ func TestCRL(t *testing.T) {
 	_, _, der = fetch(t, r.URL()+"/crl/other.crl", nil)
 	if list, err = x509.ParseRevocationList(der); err != nil || len(list.RevokedCertificateEntries) != 0 {
 		t.Errorf("the other authority revokes %v, %v", list, err)
+	}
+	_, _, der = fetch(t, r.URL()+"/crl/stale.crl", nil)
+	if list, err = x509.ParseRevocationList(der); err != nil || !list.NextUpdate.Equal(noon.AddDate(0, 0, -8)) ||
+		list.CheckSignatureFrom(pki.Certificate("other").Parsed) != nil {
+		t.Errorf("the stale list of another signer is %v, %v", list, err)
 	}
 }
 
