@@ -262,9 +262,11 @@ var identity = []Scenario{
 
 // markAsCA makes the peer's certificate that of a CA, by its basic constraints
 // alone. Its key usages stay those of a server, so that most clients take
-// nothing else that the key should sign.
+// nothing else that the key should sign. Its name is that of an authority, so
+// that it is known for what it is.
 func markAsCA(p *Peer) {
 	c := p.PKI.Certificates[leaf]
+	c.Subject = caSubject("server")
 	c.CA, c.KeyUsages, c.ExtendedKeyUsages = true, []string{"digitalSignature"}, []string{"serverAuth"}
 }
 
