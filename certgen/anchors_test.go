@@ -380,3 +380,37 @@ func FuzzParseKept(f *testing.F) {
 		}
 	})
 }
+
+// What a recipe says of a CRL holds, too, where the key that signs it is that of
+// a shared authority, which is not in the PKI.
+func TestASharedAuthoritySignsOddCRLs(t *testing.T) {
+	recipe := threeTier()
+	recipe.CRLs = map[string]*CRL{
+		"root":         {ThisUpdate: Days(-9), NextUpdate: Days(-8)},
+		"intermediate": {SignedBy: "root"},
+	}
+	o := options()
+	o.Anchors = new(Anchors)
+	pki, err := Build(recipe, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for issuer, nextUpdate := range map[string]time.Time{
+		"root": clock.AddDate(0, 0, -8), "intermediate": pki.Certificate("intermediate").Parsed.NotAfter,
+	} {
+		der, err := pki.CRL(issuer, CRLOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := x509.ParseRevocationList(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !list.NextUpdate.Equal(nextUpdate) || list.Issuer.CommonName != issuer {
+			t.Errorf("the list of %s is by %s and lasts until %v", issuer, list.Issuer, list.NextUpdate)
+		}
+		if err := list.CheckSignatureFrom(pki.Certificate("root").Parsed); err != nil {
+			t.Errorf("the list of %s: %v", issuer, err)
+		}
+	}
+}

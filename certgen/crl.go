@@ -19,14 +19,14 @@ type CRLOptions struct {
 // in DER form: as the recipe's CRLs say, but for times that o gives. Its number
 // is the time of this update in seconds since 1970.
 func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
-	if c, err := p.named(issuer); err == nil && c.Key == nil {
+	described := p.describedCRL(issuer)
+	if c, err := p.named(described.SignedBy); err == nil && c.Key == nil {
 		return p.presignedCRL(issuer, o)
 	}
 	authority, err := p.authority(issuer)
 	if err != nil {
 		return nil, err
 	}
-	described := p.describedCRL(issuer)
 	o.ThisUpdate = cmp.Or(o.ThisUpdate, described.ThisUpdate)
 	o.NextUpdate = cmp.Or(o.NextUpdate, described.NextUpdate)
 	thisUpdate, nextUpdate, err := o.window()

@@ -29,7 +29,7 @@ func (b *builder) signStatuses(p *PKI) {
 		if !slices.Contains(p.recipe.Trust, issuer) {
 			continue
 		}
-		if revoked := p.revokedBy(issuer); len(revoked) > 0 {
+		if revoked := p.revokedBy(issuer); len(revoked) > 0 || p.recipe.CRLs[issuer] != nil {
 			p.crls[issuer] = b.signCRL(with, issuer, revoked)
 		} else {
 			e.signing.Do(func() { e.noneRevoked = b.signCRL(with, issuer, nil) })
@@ -39,6 +39,11 @@ func (b *builder) signStatuses(p *PKI) {
 			if p.recipe.issuer(name) == issuer && len(c.OCSPURLs) > 0 {
 				p.ocsps[name] = b.signOCSP(with, name, e.issued)
 			}
+		}
+	}
+	for issuer, list := range p.recipe.CRLs {
+		if b.taken[list.SignedBy] != nil {
+			p.crls[issuer] = b.signCRL(with, issuer, p.revokedBy(issuer))
 		}
 	}
 }
@@ -56,9 +61,13 @@ func (b *builder) lend(p *PKI) *PKI {
 	return with
 }
 
-// signCRL makes the CRL of an issuer that revokes these.
+// signCRL makes the CRL of an issuer that revokes these. Unless the recipe says
+// otherwise, it lasts as long as the issuer.
 func (b *builder) signCRL(p *PKI, issuer string, revoked []string) presigned {
 	o := b.lasting(p.issued[issuer])
+	if list := p.recipe.CRLs[issuer]; list != nil && list.NextUpdate != 0 {
+		o.NextUpdate = list.NextUpdate
+	}
 	der, err := p.CRL(issuer, CRLOptions{StatusOptions: o, Revoked: revoked})
 	return presigned{der: der, err: err, revoked: revoked}
 }

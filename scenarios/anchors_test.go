@@ -61,7 +61,7 @@ func buildTogether(t *testing.T) together {
 }
 
 // sharesNames are the scenarios that are about two authorities of one name.
-var sharesNames = []string{}
+var sharesNames = []string{"rekeyed-intermediate"}
 
 // TestTheCatalogueTogether is about a client that is told once whom to trust.
 func TestTheCatalogueTogether(t *testing.T) {
