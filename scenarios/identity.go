@@ -248,11 +248,10 @@ var identity = []Scenario{
 		Name:    "v1-leaf",
 		Summary: "presents an X.509 version 1 certificate, with localhost as its common name",
 		Story: "openssl x509 -req without an extension file makes a version 1 certificate in OpenSSL before 3.2. Version 1 has no extensions, so the name can stand in the common name alone. " +
-			"OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL and Mbed TLS accept it for localhost; rustls and Botan want version 3, and Go looks for the name in the extensions only.",
+			"OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL and Mbed TLS accept it for localhost; Go looks for the name in the extensions only. rustls refuses all but version 3, and Botan ends the handshake even if it does not verify.",
 		Fix:        "Issue the certificate again with extensions: openssl x509 -req -copy_extensions copy, and openssl req -addext subjectAltName=DNS:mx.example.com for the request.",
 		References: []string{"RFC 5280 section 4.1.2.1", "RFC 9525 section 2"},
-		Facts:      lenient,
-		Grounds:    Grounds{Completes: AllStacks},
+		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient},
 		Edit: func(p *Peer) {
 			c := p.PKI.Certificates[leaf]
 			c.Version, c.Subject.CommonName = 1, "localhost"
