@@ -236,7 +236,7 @@ var identity = []Scenario{
 	{
 		Name:    "ca-as-leaf",
 		Summary: "presents a certificate that is marked as a CA",
-		Story: "The certificate was made with the settings that are for CAs: openssl x509 -req -extensions v3_ca, or the template of a subordinate CA. " +
+		Story: "The certificate was made with the settings that are for CAs: openssl x509 -req -extfile openssl.cnf -extensions v3_ca, or the template of a subordinate CA. " +
 			"RFC 5280 does not forbid a server to use it. rustls and NSS refuse it; OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS, Botan and Go do not mind.",
 		Fix:        "Issue the certificate again with basicConstraints = CA:FALSE.",
 		References: []string{"RFC 5280 section 4.2.1.9"},
