@@ -166,7 +166,7 @@ func (c *court) deferred() (Verdict, bool) {
 }
 
 func (c *court) onDelivery() Verdict {
-	words := c.delivered.words()
+	words := c.delivered.words() + c.passedOver()
 	switch {
 	case c.expected.Duty == MustNotDeliver:
 		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though %s%s", words, c.forbidden(), c.fallback())}
@@ -176,6 +176,14 @@ func (c *court) onDelivery() Verdict {
 		return Verdict{May, fmt.Sprintf("the client delivered %s, as it may", words)}
 	}
 	return Verdict{Pass, fmt.Sprintf("the client delivered %s, as it must", words)}
+}
+
+// passedOver says what a client that delivers has done with an injected line.
+func (c *court) passedOver() string {
+	if !injects(c.scenario) || c.delivered.tls == 0 {
+		return ""
+	}
+	return ", having passed over the injected line"
 }
 
 // forbidden says why the client must not deliver.
