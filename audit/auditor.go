@@ -89,7 +89,7 @@ func newAuditor(o Options) *auditor {
 // MTA does not meet the controls that it cannot reach.
 func roundsOf(list []scenarios.Scenario, mta bool) [][]scenarios.Scenario {
 	rounds := make([][]scenarios.Scenario, 3)
-	usual := ControlFor(scenarios.Scenario{}).Name
+	usual := usualControl().Name
 	for _, c := range Controls(list) {
 		switch {
 		case c.Name == usual:

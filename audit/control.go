@@ -34,6 +34,21 @@ func ControlFor(s scenarios.Scenario) scenarios.Scenario {
 	return c
 }
 
+// usualControl is the control that stands for most scenarios.
+func usualControl() scenarios.Scenario { return ControlFor(scenarios.Scenario{}) }
+
+// controlNamed finds a control by its name.
+func controlNamed(name string) (scenarios.Scenario, bool) {
+	for _, by := range []scenarios.ReachBy{scenarios.ReachByName, scenarios.ReachByAddress} {
+		for _, at := range []scenarios.ReachAt{scenarios.ReachAtSMTP, scenarios.ReachAtSMTPS} {
+			if c := ControlFor(scenarios.Scenario{ReachBy: by, ReachAt: at}); c.Name == name {
+				return c, true
+			}
+		}
+	}
+	return scenarios.Scenario{}, false
+}
+
 // Controls are the controls that stand for scenarios, each once. One that is
 // itself among the scenarios is in the list too.
 func Controls(list []scenarios.Scenario) []scenarios.Scenario {

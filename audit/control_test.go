@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -73,6 +74,44 @@ func TestAClientThatKnowsNoSMTPS(t *testing.T) {
 	}
 	if r.Unproved != "" || !r.Succeeded(false) {
 		t.Errorf("the report says %q", r.Unproved)
+	}
+}
+
+// TestAControlCanBeAccepted, but for the usual one: the audit of a client that
+// never takes addresses for names is then no failure.
+func TestAControlCanBeAccepted(t *testing.T) {
+	t.Parallel()
+	accept := Exceptions{{Scenarios: []string{"healthy*"}, Result: Fail, Reason: "it knows no addresses"}}
+	list := pick("no-ip-san", "expired")
+	all := newAuditor(Options{Driver: Command{client(t, "verify")}, Scenarios: list, Policy: Verify})
+	for _, test := range []struct {
+		failing string
+		want    bool // it is a success
+	}{{"healthy-by-address", true}, {"healthy", false}} {
+		r := all.newReport()
+		var items []Item
+		for _, s := range append(Controls(list), list...) {
+			e := sessions(session(fakemx.DeliveredTLS))
+			if s.Name == test.failing || !isControl(s) {
+				e = sessions(session(fakemx.Refused))
+			}
+			c := delivered
+			if ControlFor(s).Name == test.failing {
+				c = Control{Scenario: test.failing}
+			}
+			i := NewItem(s, Verify, e, c)
+			i.Control = isControl(s)
+			items = append(items, i)
+		}
+		r.fill(items, nil, all.Now())
+		if r.Unproved == "" {
+			t.Errorf("%s failed, and the report does not say so", test.failing)
+		}
+		accept[0].Scenarios = []string{test.failing}
+		r.Accept(accept)
+		if got := r.Succeeded(false); got != test.want || (r.Unproved == "") != test.want {
+			t.Errorf("%s accepted: a success %v, unproved: %q; %+v, %v", test.failing, got, r.Unproved, r.Summary, r.Problems)
+		}
 	}
 }
 

@@ -63,8 +63,9 @@ func (e Exception) check(all []scenarios.Scenario) error {
 			return err
 		}
 	}
+	audited := slices.Concat(all, Controls(all))
 	for _, p := range e.Scenarios {
-		if err := fitsSome(p, all); err != nil {
+		if err := fitsSome(p, audited); err != nil {
 			return err
 		}
 	}
@@ -75,7 +76,8 @@ func (e Exception) check(all []scenarios.Scenario) error {
 // matches is a problem of the report: an audited scenario that one of its
 // patterns fits has another result, or all of them are accepted by earlier
 // entries. Scenarios that were not audited cannot be
-// held against it.
+// held against it. A control that is accepted does not fail the audit, unless it
+// is the usual one: what it stands for stays unclear.
 func (r *Report) Accept(list Exceptions) {
 	for n, e := range list {
 		if !e.under(r.Policy) {
@@ -86,13 +88,13 @@ func (r *Report) Accept(list Exceptions) {
 		}
 	}
 	r.Summary = summarize(r.Items)
+	r.Unproved = unproved(r.failedControls())
 }
 
 // except marks the items that an exception is about, and says why it cannot.
 func (r *Report) except(e Exception) (problems []string) {
 	marked, before := 0, ""
-	for n := range r.Items {
-		i := &r.Items[n]
+	for _, i := range r.all() {
 		switch {
 		case !e.about(i.Scenario, r.aliases[i.Scenario]):
 		case i.Result != e.Result:
