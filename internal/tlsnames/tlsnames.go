@@ -45,6 +45,7 @@ func VersionText(v uint16) string {
 var groups = map[string]tls.CurveID{
 	"secp256r1": tls.CurveP256, "secp384r1": tls.CurveP384, "secp521r1": tls.CurveP521,
 	"x25519": tls.X25519, "X25519MLKEM768": tls.X25519MLKEM768,
+	"SecP256r1MLKEM768": tls.SecP256r1MLKEM768, "SecP384r1MLKEM1024": tls.SecP384r1MLKEM1024,
 }
 
 // Groups returns the names of the groups that a peer can use.
@@ -63,7 +64,7 @@ func Group(name string) (tls.CurveID, error) {
 var otherGroups = map[tls.CurveID]string{
 	0x0016: "secp256k1", 0x001a: "brainpoolP256r1", 0x001b: "brainpoolP384r1", 0x001c: "brainpoolP512r1",
 	0x001e: "x448", 0x0100: "ffdhe2048", 0x0101: "ffdhe3072", 0x0102: "ffdhe4096", 0x0103: "ffdhe6144",
-	0x0104: "ffdhe8192", 0x11eb: "SecP256r1MLKEM768", 0x11ed: "SecP384r1MLKEM1024",
+	0x0104: "ffdhe8192",
 }
 
 // GroupText is the name of a group, "0x2a2a" if it has none that we know, and

@@ -11,14 +11,18 @@ import (
 )
 
 const (
-	alertCloseNotify         = 0
-	alertUnexpectedMessage   = 10
-	alertRecordOverflow      = 22
-	alertBadCertificate      = 42
-	alertDecodeError         = 50
-	alertDecryptError        = 51
-	alertProtocolVersion     = 70
-	alertCertificateRequired = 116
+	alertCloseNotify            = 0
+	alertUnexpectedMessage      = 10
+	alertRecordOverflow         = 22
+	alertBadCertificate         = 42
+	alertUnsupportedCertificate = 43
+	alertCertificateExpired     = 45
+	alertCertificateUnknown     = 46
+	alertUnknownCA              = 48
+	alertDecodeError            = 50
+	alertDecryptError           = 51
+	alertProtocolVersion        = 70
+	alertCertificateRequired    = 116
 
 	levelFatal = 2
 )
@@ -62,8 +66,8 @@ func ownAlert(err error) (code int, sent bool) {
 	if code, sent = localAlert(err); sent {
 		return code, true
 	}
-	if errors.Is(err, errClientCertificate) {
-		return alertBadCertificate, true
+	if r, refused := errors.AsType[*refusal](err); refused {
+		return r.alert, true
 	}
 	for _, a := range silentAlerts {
 		if strings.Contains(err.Error(), a.text) {

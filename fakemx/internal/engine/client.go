@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"errors"
 	"fmt"
 	"time"
 
@@ -22,29 +21,40 @@ const (
 	VerifyNone = "NONE" // no TLS
 )
 
-var errClientCertificate = errors.New("client certificate refused")
-
 // clientPolicy is what a peer does about client certificates.
 type clientPolicy struct {
 	mode        scenarios.ClientCertificateMode
 	authorities *x509.CertPool
-	trust       *x509.CertPool
-	now         func() time.Time
+	// subjects are those of authorities, as they are sent.
+	subjects [][]byte
+	trust    *x509.CertPool
+	// anchors are what is in trust.
+	anchors []*x509.Certificate
+	now     func() time.Time
 }
 
 func newClientPolicy(c scenarios.ClientCertificate, pki *certgen.PKI, now func() time.Time) (clientPolicy, error) {
 	p := clientPolicy{mode: c.Mode, trust: x509.NewCertPool(), now: now}
-	if err := addAll(p.trust, c.Trust, pki); err != nil {
+	var err error
+	if p.anchors, err = certificatesOf(c.Trust, pki); err != nil {
 		return p, err
 	}
-	if len(c.Authorities) == 0 && c.Unrelated == 0 {
-		return p, nil
+	for _, anchor := range p.anchors {
+		p.trust.AddCert(anchor)
 	}
-	p.authorities = x509.NewCertPool()
+	var authorities []*x509.Certificate
 	for i := range c.Unrelated {
-		p.authorities.AddCert(unrelatedAuthority(i))
+		authorities = append(authorities, unrelatedAuthority(i))
 	}
-	return p, addAll(p.authorities, c.Authorities, pki)
+	named, err := certificatesOf(c.Authorities, pki)
+	if authorities = append(authorities, named...); len(authorities) > 0 {
+		p.authorities = x509.NewCertPool()
+	}
+	for _, a := range authorities {
+		p.authorities.AddCert(a)
+		p.subjects = append(p.subjects, a.RawSubject)
+	}
+	return p, err
 }
 
 // unrelatedAuthority is an authority that does not exist, of which only the
@@ -61,19 +71,23 @@ func unrelatedAuthority(i int) *x509.Certificate {
 	return &x509.Certificate{Raw: subject, RawSubject: subject}
 }
 
-func addAll(pool *x509.CertPool, names []string, pki *certgen.PKI) error {
+// certificatesOf finds certificates of the PKI by their names.
+func certificatesOf(names []string, pki *certgen.PKI) ([]*x509.Certificate, error) {
+	var list []*x509.Certificate
 	for _, name := range names {
 		issued := pki.Certificate(name)
 		if issued == nil || issued.Parsed == nil {
-			return fmt.Errorf("no usable certificate named %q in the PKI", name)
+			return nil, fmt.Errorf("no usable certificate named %q in the PKI", name)
 		}
-		pool.AddCert(issued.Parsed)
+		list = append(list, issued.Parsed)
 	}
-	return nil
+	return list, nil
 }
 
-func (p clientPolicy) asks() bool     { return p.mode != scenarios.ClientCertificateIgnore && p.mode != "" }
-func (p clientPolicy) required() bool { return p.mode == scenarios.ClientCertificateRequire }
+func (p clientPolicy) asks() bool { return p.mode != scenarios.ClientCertificateIgnore && p.mode != "" }
+func (p clientPolicy) required() bool {
+	return p.mode == scenarios.ClientCertificateRequire || p.mode == scenarios.ClientCertificateEnforce
+}
 
 // configure asks for a certificate. What comes is judged by check, since
 // crypto/tls would refuse what we only want to record.
@@ -95,33 +109,45 @@ func (p clientPolicy) unanswered() string {
 	return VerifyNot
 }
 
-// check notes a client's Certificate message and refuses it if the peer does.
-func (p clientPolicy) check(raw [][]byte, r *Result) error {
+// check notes a client's Certificate message and says why the peer refuses it;
+// nil if it does not. That a certificate is required is not for this to say.
+func (p clientPolicy) check(raw [][]byte, r *Result) *refusal {
 	r.CertificateAnswered, r.CertificatePresented = true, len(raw) > 0
 	chain := make([]*x509.Certificate, 0, len(raw))
 	for _, der := range raw {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
-			return fmt.Errorf("%w: %w", errClientCertificate, err)
+			r.PeerCertificates, r.Verify = chain, VerifyFail
+			return p.refuses(&refusal{alertBadCertificate, err})
 		}
 		chain = append(chain, c)
 	}
-	p.judge(chain, r)
-	switch {
-	case p.mode == scenarios.ClientCertificateReject && len(chain) > 0:
-		return fmt.Errorf("%w: none is wanted", errClientCertificate)
-	case p.mode == scenarios.ClientCertificateEnforce && r.Verify != VerifyOK:
-		return fmt.Errorf("%w: it does not lead to a trusted authority", errClientCertificate)
+	wrong := p.judge(chain, r)
+	if len(chain) == 0 {
+		return nil
+	}
+	return p.refuses(wrong)
+}
+
+// refuses is the refusal of a certificate that came, which is wrong, or nil if
+// the peer takes it all the same.
+func (p clientPolicy) refuses(wrong *refusal) *refusal {
+	switch p.mode {
+	case scenarios.ClientCertificateEnforce:
+		return wrong
+	case scenarios.ClientCertificateReject:
+		return &refusal{alertBadCertificate, errNoneWanted}
 	}
 	return nil
 }
 
-// judge finds sendmail's word for a chain.
-func (p clientPolicy) judge(chain []*x509.Certificate, r *Result) {
+// judge finds sendmail's word for a chain, and what is wrong with it; nil if
+// nothing is, or if it is empty.
+func (p clientPolicy) judge(chain []*x509.Certificate, r *Result) *refusal {
 	r.PeerCertificates = chain
 	if len(chain) == 0 {
 		r.Verify = VerifyNo
-		return
+		return nil
 	}
 	intermediates := x509.NewCertPool()
 	for _, c := range chain[1:] {
@@ -132,7 +158,9 @@ func (p clientPolicy) judge(chain []*x509.Certificate, r *Result) {
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	})
 	r.Verify = VerifyOK
-	if err != nil {
-		r.Verify = VerifyFail
+	if err == nil {
+		return nil
 	}
+	r.Verify = VerifyFail
+	return p.explain(chain, err)
 }

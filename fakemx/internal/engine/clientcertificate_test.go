@@ -15,14 +15,26 @@ var answers = []struct {
 	name  string
 	chain []string
 	word  string
+	// enforced is the alert that says what is wrong, in mode enforce.
+	enforced string
 }{
 	{name: "zero-length", word: VerifyNo},
 	{name: "trusted", chain: []string{"client"}, word: VerifyOK},
 	{name: "trusted, below an intermediate", chain: []string{"client-below", "client-intermediate"}, word: VerifyOK},
-	{name: "leaf only", chain: []string{"client-below"}, word: VerifyFail},
-	{name: "untrusted", chain: []string{"client-untrusted"}, word: VerifyFail},
-	{name: "expired", chain: []string{"client-expired"}, word: VerifyFail},
-	{name: "wrong usage", chain: []string{"client-wrong-usage"}, word: VerifyFail},
+	{name: "leaf only", chain: []string{"client-below"}, word: VerifyFail, enforced: "unknown_ca"},
+	{name: "untrusted", chain: []string{"client-untrusted"}, word: VerifyFail, enforced: "unknown_ca"},
+	{name: "expired", chain: []string{"client-expired"}, word: VerifyFail, enforced: "certificate_expired"},
+	{name: "not yet valid", chain: []string{"client-early"}, word: VerifyFail, enforced: "certificate_expired"},
+	{
+		name: "below an expired intermediate", chain: []string{"client-below-expired", "client-intermediate-expired"},
+		word: VerifyFail, enforced: "certificate_expired",
+	},
+	{
+		name: "beside an expired certificate", chain: []string{"client-below", "client-intermediate", "client-expired"}, word: VerifyOK,
+	},
+	{name: "wrong usage", chain: []string{"client-wrong-usage"}, word: VerifyFail, enforced: "unsupported_certificate"},
+	{name: "broken signature", chain: []string{"client-broken"}, word: VerifyFail, enforced: "bad_certificate"},
+	{name: "unknown critical extension", chain: []string{"client-critical"}, word: VerifyFail, enforced: "certificate_unknown"},
 	{name: "unreadable", chain: []string{unreadable}, word: VerifyFail},
 }
 
@@ -44,21 +56,23 @@ func answer(t *testing.T, chain []string) *tls.Certificate {
 	return &c
 }
 
-// refusal is the alert with which a mode refuses an answer; empty if it does
+// refusedBy is the alert with which a mode refuses an answer; empty if it does
 // not.
-func refusal(mode scenarios.ClientCertificateMode, version, name, word string) string {
+func refusedBy(mode scenarios.ClientCertificateMode, version, name, word, enforced string) string {
+	required := mode == scenarios.ClientCertificateRequire || mode == scenarios.ClientCertificateEnforce
 	switch {
 	case mode == scenarios.ClientCertificateIgnore:
 		return ""
 	case name == unreadable:
 		return "peer decode_error"
-	case mode == scenarios.ClientCertificateRequire && word == VerifyNo && version == "1.3":
+	case required && word == VerifyNo && version == "1.3":
 		return "peer certificate_required"
-	case mode == scenarios.ClientCertificateRequire && word == VerifyNo:
+	case required && word == VerifyNo:
 		return "peer handshake_failure"
-	case mode == scenarios.ClientCertificateReject && word != VerifyNo,
-		mode == scenarios.ClientCertificateEnforce && word != VerifyOK:
+	case mode == scenarios.ClientCertificateReject && word != VerifyNo:
 		return "peer bad_certificate"
+	case mode == scenarios.ClientCertificateEnforce && enforced != "":
+		return "peer " + enforced
 	}
 	return ""
 }
@@ -83,7 +97,7 @@ func TestClientCertificates(t *testing.T) {
 					if mode == scenarios.ClientCertificateIgnore {
 						word = VerifyNot
 					}
-					checkAnswer(t, e, a.chain, word, refusal(mode, version, a.name, word))
+					checkAnswer(t, e, a.chain, word, refusedBy(mode, version, a.name, word, a.enforced))
 				})
 			}
 		}

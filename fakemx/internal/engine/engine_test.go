@@ -38,6 +38,15 @@ var testPKI = sync.OnceValue(func() *certgen.PKI {
 	issue("client-expired", "client-ca", func(c *certgen.Certificate) {
 		c.NotBefore, c.NotAfter = certgen.Days(-3), certgen.Days(-1)
 	})
+	issue("client-early", "client-ca", func(c *certgen.Certificate) {
+		c.NotBefore, c.NotAfter = certgen.Days(1), certgen.Days(3)
+	})
+	issue("client-intermediate-expired", "client-ca", func(c *certgen.Certificate) {
+		c.CA, c.ExtendedKeyUsages, c.NotBefore, c.NotAfter = true, nil, certgen.Days(-3), certgen.Days(-1)
+	})
+	issue("client-below-expired", "client-intermediate-expired", func(*certgen.Certificate) {})
+	issue("client-broken", "client-ca", func(c *certgen.Certificate) { c.CorruptSignature = true })
+	issue("client-critical", "client-ca", func(c *certgen.Certificate) { c.Extensions = []certgen.Extension{{OID: "1.3.6.1.4.1.32473.1", Critical: true}} })
 	issue("client-wrong-usage", "client-ca", func(c *certgen.Certificate) { c.ExtendedKeyUsages = []string{"serverAuth"} })
 	issue("leaf-rsa", "intermediate", func(c *certgen.Certificate) {
 		c.Key, c.ExtendedKeyUsages, c.DNSNames = certgen.RSA2048, nil, []string{"localhost"}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx/internal/engine/recordedit"
 	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -160,12 +161,31 @@ func (e *standard) onClientHello(chi *tls.ClientHelloInfo) (*tls.Config, error) 
 	if !e.client.asks() {
 		return nil, nil
 	}
+	return e.asking(t), nil
+}
+
+// asking is a configuration that judges the client's certificate, and refuses it
+// with an alert that says what is wrong.
+func (e *standard) asking(t *tap) *tls.Config {
 	config := t.config.Clone()
+	sealer := &recordedit.AlertSealer{}
+	config.KeyLogWriter = sealer.KeyLog()
+	if t.config.KeyLogWriter != nil {
+		config.KeyLogWriter = io.MultiWriter(t.config.KeyLogWriter, sealer.KeyLog())
+	}
+	var refused *refusal
 	//nolint:gosec // a resumed session is one that was judged before
 	config.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
-		return e.client.check(raw, t.result)
+		refused = e.client.check(raw, t.result)
+		return nil
 	}
-	return config, nil
+	config.VerifyConnection = func(s tls.ConnectionState) error {
+		if refused == nil {
+			return nil
+		}
+		return errors.Join(refused, t.refuse(refused.alert, s, sealer))
+	}
+	return config
 }
 
 func (e *standard) chooseCertificate(chi *tls.ClientHelloInfo) (*tls.Certificate, error) {

@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"net"
 	"sync/atomic"
+
+	"github.com/fakemx/fakemx/fakemx/internal/engine/recordedit"
 )
 
 // TLS record and handshake types (RFC 8446 sections 4 and 5.1).
@@ -87,6 +89,22 @@ func (t *tap) Write(p []byte) (int, error) {
 func (t *tap) sendAlert(code int) error {
 	t.muted = true
 	return t.result.SendAlert(t.Conn, code)
+}
+
+// refuse sends an alert in place of the one with which crypto/tls refuses a
+// client's certificate: in clear before TLS 1.3, else sealed.
+func (t *tap) refuse(code int, s tls.ConnectionState, sealer *recordedit.AlertSealer) error {
+	if s.Version < tls.VersionTLS13 {
+		return t.sendAlert(code)
+	}
+	record, err := sealer.Seal(s.CipherSuite, uint8(code)) //nolint:gosec // alerts have 8 bits
+	if err != nil {
+		return err
+	}
+	t.muted = true
+	t.result.setAlert(Alert{Code: code})
+	_, err = t.Conn.Write(record)
+	return err
 }
 
 // A watcher follows one direction of a connection, record by record. It sees
