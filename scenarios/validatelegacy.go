@@ -17,9 +17,12 @@ var legacySuites = []string{
 	"TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
 	"TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
 	"TLS_DH_anon_WITH_AES_128_CBC_SHA", "TLS_DH_anon_WITH_AES_128_GCM_SHA256", "TLS_ECDH_anon_WITH_AES_128_CBC_SHA",
+	"TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
 	"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
 	"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-	"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+	"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+	"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+	"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
 }
 
 // checkLegacy reports what the legacy engine cannot do.
@@ -39,10 +42,6 @@ func (t TLS) checkLegacy(out *problems) {
 	}
 	if t.Staple != "" {
 		out.addf("peer.tls.staple", "cannot be sent by the legacy engine")
-	}
-	switch t.ClientCertificate.Mode {
-	case ClientCertificateRequire, ClientCertificateReject, ClientCertificateEnforce:
-		out.addf("peer.tls.client_certificate.mode", "%s is not one of the legacy engine; use ignore or request", t.ClientCertificate.Mode)
 	}
 	t.checkDHPrime(out)
 	schemes := []string{"", "rsa_pkcs1_md5", "rsa_pkcs1_sha1", "ecdsa_sha1"}

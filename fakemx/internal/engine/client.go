@@ -129,6 +129,14 @@ func (p clientPolicy) check(raw [][]byte, r *Result) *refusal {
 	return p.refuses(wrong)
 }
 
+// verify is check for an engine that needs no more than the alert.
+func (p clientPolicy) verify(raw [][]byte) (alert uint8, err error) {
+	if wrong := p.check(raw, &Result{}); wrong != nil {
+		return uint8(wrong.alert), wrong //nolint:gosec // alerts have 8 bits
+	}
+	return 0, nil
+}
+
 // refuses is the refusal of a certificate that came, which is wrong, or nil if
 // the peer takes it all the same.
 func (p clientPolicy) refuses(wrong *refusal) *refusal {

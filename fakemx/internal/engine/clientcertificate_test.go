@@ -97,7 +97,7 @@ func TestClientCertificates(t *testing.T) {
 					if mode == scenarios.ClientCertificateIgnore {
 						word = VerifyNot
 					}
-					checkAnswer(t, e, a.chain, word, refusedBy(mode, version, a.name, word, a.enforced))
+					checkAnswer(t, e, clientTLS(), a.chain, word, refusedBy(mode, version, a.name, word, a.enforced))
 				})
 			}
 		}
@@ -106,9 +106,8 @@ func TestClientCertificates(t *testing.T) {
 
 // checkAnswer holds the result of a handshake with a client that answers with
 // chain against sendmail's word and the alert that refuses it.
-func checkAnswer(t *testing.T, e Engine, chain []string, word, refused string) {
+func checkAnswer(t *testing.T, e Engine, config *tls.Config, chain []string, word, refused string) {
 	t.Helper()
-	config := clientTLS()
 	certificate := answer(t, chain)
 	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate, nil }
 	var failed error

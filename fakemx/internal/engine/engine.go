@@ -147,7 +147,7 @@ func New(t scenarios.TLS, pki *certgen.PKI, o Options) (Engine, error) {
 		certificate.OCSPStaple = staple
 	}
 	if t.Legacy != nil {
-		return newLegacy(t, certificate, o)
+		return newLegacy(t, pki, certificate, o)
 	}
 	return newStandard(t, pki, certificate, o)
 }

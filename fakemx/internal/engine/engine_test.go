@@ -46,7 +46,9 @@ var testPKI = sync.OnceValue(func() *certgen.PKI {
 	})
 	issue("client-below-expired", "client-intermediate-expired", func(*certgen.Certificate) {})
 	issue("client-broken", "client-ca", func(c *certgen.Certificate) { c.CorruptSignature = true })
-	issue("client-critical", "client-ca", func(c *certgen.Certificate) { c.Extensions = []certgen.Extension{{OID: "1.3.6.1.4.1.32473.1", Critical: true}} })
+	issue("client-critical", "client-ca", func(c *certgen.Certificate) {
+		c.Extensions = []certgen.Extension{{OID: "1.3.6.1.4.1.32473.1", Critical: true}}
+	})
 	issue("client-wrong-usage", "client-ca", func(c *certgen.Certificate) { c.ExtendedKeyUsages = []string{"serverAuth"} })
 	issue("leaf-rsa", "intermediate", func(c *certgen.Certificate) {
 		c.Key, c.ExtendedKeyUsages, c.DNSNames = certgen.RSA2048, nil, []string{"localhost"}
@@ -199,8 +201,9 @@ func TestNewRefusesWhatItCannotPlay(t *testing.T) {
 		},
 		"legacy without suites": func(p *scenarios.TLS) { p.Legacy = &scenarios.Legacy{} },
 		"legacy scheme":         func(p *scenarios.TLS) { p.Legacy = &scenarios.Legacy{SignatureScheme: "rot13"} },
-		"legacy client certificate": func(p *scenarios.TLS) {
-			p.Legacy, p.ClientCertificate.Mode = &scenarios.Legacy{}, scenarios.ClientCertificateRequire
+		"legacy trust": func(p *scenarios.TLS) {
+			p.MaxVersion, p.Legacy, p.CipherSuites = "1.2", &scenarios.Legacy{}, []string{"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"}
+			p.ClientCertificate = scenarios.ClientCertificate{Mode: scenarios.ClientCertificateRequest, Trust: []string{"nobody"}}
 		},
 	} {
 		if _, err := New(peerTLS("", edit), testPKI(), Options{}); err == nil {

@@ -3,11 +3,11 @@ package engine
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 
+	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx/internal/engine/legacy"
 	"github.com/fakemx/fakemx/internal/tlsnames"
 	"github.com/fakemx/fakemx/scenarios"
@@ -16,7 +16,7 @@ import (
 // legacyEngine conducts TLS that crypto/tls has no more.
 type legacyEngine struct {
 	config *legacy.Config
-	asks   bool
+	client clientPolicy
 }
 
 var legacySchemes = map[string]tls.SignatureScheme{
@@ -26,7 +26,7 @@ var legacySchemes = map[string]tls.SignatureScheme{
 	"ecdsa_sha1":     legacy.ECDSAWithSHA1,
 }
 
-func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacyEngine, error) {
+func newLegacy(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate, o Options) (*legacyEngine, error) {
 	minVersion, err := tlsnames.Version(t.MinVersion)
 	if err != nil {
 		return nil, err
@@ -42,18 +42,25 @@ func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacy
 	if !ok {
 		return nil, fmt.Errorf("unknown signature scheme %q", t.Legacy.SignatureScheme)
 	}
-	switch t.ClientCertificate.Mode {
-	case "", scenarios.ClientCertificateIgnore, scenarios.ClientCertificateRequest:
-	default:
-		return nil, fmt.Errorf("client certificate mode %q is not one of the legacy engine; use ignore or request", t.ClientCertificate.Mode)
+	client, err := newClientPolicy(t.ClientCertificate, pki, o.Now)
+	if err != nil {
+		return nil, err
 	}
 	c := &legacy.Config{
 		// The healthy peer's bound of TLS 1.3 is beyond this engine.
 		MinVersion: minVersion, MaxVersion: min(maxVersion, legacy.VersionTLS12),
 		Certificate: certificate, DHPrimeBits: t.Legacy.DHPrimeBits, SignatureScheme: scheme,
 		NoSecureRenegotiation:    t.Legacy.NoSecureRenegotiation,
-		RequestClientCertificate: t.ClientCertificate.Mode == scenarios.ClientCertificateRequest,
-		NoCloseNotify:            !t.CloseNotify, Time: o.Now,
+		RequestClientCertificate: client.asks(), RequireClientCertificate: client.required(),
+		ClientAuthorities: client.subjects, VerifyClientCertificate: client.verify,
+		NoCloseNotify: !t.CloseNotify, Time: o.Now,
+	}
+	for _, name := range t.Groups {
+		id, err := tlsnames.Group(name)
+		if err != nil {
+			return nil, err
+		}
+		c.Groups = append(c.Groups, id)
 	}
 	for _, name := range t.CipherSuites {
 		id, err := legacy.SuiteID(name)
@@ -62,7 +69,7 @@ func newLegacy(t scenarios.TLS, certificate tls.Certificate, o Options) (*legacy
 		}
 		c.CipherSuites = append(c.CipherSuites, id)
 	}
-	return &legacyEngine{config: c, asks: c.RequestClientCertificate}, c.Check()
+	return &legacyEngine{config: c, client: client}, c.Check()
 }
 
 // beforeWrite is a connection on which something is done before the first
@@ -111,7 +118,7 @@ func (e *legacyEngine) Handshake(ctx context.Context, conn net.Conn, h Hooks) (n
 }
 
 func (e *legacyEngine) result(s legacy.State) *Result {
-	r := &Result{Verify: VerifyNot, Group: s.Group, CipherSuite: s.CipherSuiteName}
+	r := &Result{Verify: e.client.unanswered(), Group: s.Group, CipherSuite: s.CipherSuiteName}
 	if s.Version != 0 {
 		r.Version = tlsnames.VersionText(s.Version)
 	}
@@ -133,16 +140,8 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 		r.setAlert(Alert{Code: int(a.Code), FromClient: true})
 	}
 	r.CertificateRequested = s.ClientCertificateRequested
-	if e.asks {
-		r.Verify = VerifyNo
-	}
-	r.CertificateAnswered, r.CertificatePresented = s.PeerCertificates != nil, len(s.PeerCertificates) > 0
-	for _, der := range s.PeerCertificates {
-		// No authority is known to this engine: what came is recorded only.
-		r.Verify = VerifyFail
-		if c, err := x509.ParseCertificate(der); err == nil {
-			r.PeerCertificates = append(r.PeerCertificates, c)
-		}
+	if s.PeerCertificates != nil {
+		e.client.check(s.PeerCertificates, r)
 	}
 	return r
 }

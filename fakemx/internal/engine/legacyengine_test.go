@@ -36,37 +36,67 @@ func legacyClient() *tls.Config {
 
 func TestLegacyEngine(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
-		mode   scenarios.ClientCertificateMode
-		answer *tls.Certificate
-		word   string
-	}{
-		"never asked": {scenarios.ClientCertificateIgnore, answer(t, []string{"client"}), VerifyNot},
-		"zero-length": {scenarios.ClientCertificateRequest, answer(t, nil), VerifyNo},
-		"presented":   {scenarios.ClientCertificateRequest, answer(t, []string{"client"}), VerifyFail},
+	e := legacyPeer(t, func(*scenarios.TLS) {})
+	var failed error
+	r := meet(t, e, func(c *net.TCPConn) { failed = talk(c, legacyClient()) })
+	if failed != nil || !r.Completed || r.Version != "TLSv1.2" || r.CipherSuite != "TLS_RSA_WITH_AES_128_CBC_SHA" || r.Bits != 128 {
+		t.Fatalf("client %v, peer %v: %s %s %d", failed, r.Err, r.Version, r.CipherSuite, r.Bits)
+	}
+	if r.ClientHello == nil || r.ClientHello.ServerName != "localhost" || r.ClientHello.Bytes == 0 {
+		t.Errorf("hello %+v", r.ClientHello)
+	}
+	checkAlert(t, r, "none")
+}
+
+// Both engines ask for certificates and refuse them in the same way.
+func TestLegacyClientCertificates(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []scenarios.ClientCertificateMode{
+		scenarios.ClientCertificateIgnore, scenarios.ClientCertificateRequest, scenarios.ClientCertificateRequire,
+		scenarios.ClientCertificateReject, scenarios.ClientCertificateEnforce,
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := legacyPeer(t, func(p *scenarios.TLS) { p.ClientCertificate.Mode = tt.mode })
-			config := legacyClient()
-			config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return tt.answer, nil }
-			var failed error
-			r := meet(t, e, func(c *net.TCPConn) { failed = talk(c, config) })
-			if failed != nil || !r.Completed || r.Version != "TLSv1.2" || r.CipherSuite != "TLS_RSA_WITH_AES_128_CBC_SHA" || r.Bits != 128 {
-				t.Fatalf("client %v, peer %v: %s %s %d", failed, r.Err, r.Version, r.CipherSuite, r.Bits)
+		e := legacyPeer(t, func(p *scenarios.TLS) {
+			p.ClientCertificate.Mode = mode
+			if mode != scenarios.ClientCertificateIgnore {
+				p.ClientCertificate.Trust = []string{"client-ca"}
 			}
-			if r.ClientHello == nil || r.ClientHello.ServerName != "localhost" || r.ClientHello.Bytes == 0 {
-				t.Errorf("hello %+v", r.ClientHello)
-			}
-			presented := tt.word == VerifyFail
-			if r.Verify != tt.word || r.CertificateRequested != (tt.word != VerifyNot) ||
-				r.CertificateAnswered != r.CertificateRequested || r.CertificatePresented != presented ||
-				(len(r.PeerCertificates) == 1) != presented {
-				t.Errorf("verify %s, requested %v, answered %v, presented %v, %d certificates",
-					r.Verify, r.CertificateRequested, r.CertificateAnswered, r.CertificatePresented, len(r.PeerCertificates))
-			}
-			checkAlert(t, r, "none")
 		})
+		for _, a := range answers {
+			if a.name == unreadable {
+				continue // each engine has an alert of its own
+			}
+			t.Run(string(mode)+" "+a.name, func(t *testing.T) {
+				t.Parallel()
+				word := a.word
+				if mode == scenarios.ClientCertificateIgnore {
+					word = VerifyNot
+				}
+				checkAnswer(t, e, legacyClient(), a.chain, word, refusedBy(mode, "1.2", a.name, word, a.enforced))
+			})
+		}
+	}
+}
+
+func TestLegacyAuthoritiesAreSent(t *testing.T) {
+	t.Parallel()
+	e := legacyPeer(t, func(p *scenarios.TLS) {
+		p.ClientCertificate = scenarios.ClientCertificate{
+			Mode: scenarios.ClientCertificateRequest, Authorities: []string{"client-ca"}, Unrelated: 400,
+		}
+	})
+	var acceptable [][]byte
+	config := legacyClient()
+	config.GetClientCertificate = func(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		acceptable = info.AcceptableCAs
+		return &tls.Certificate{}, nil
+	}
+	meet(t, e, func(c *net.TCPConn) {
+		if err := talk(c, config); err != nil {
+			t.Error(err)
+		}
+	})
+	if len(acceptable) != 401 {
+		t.Errorf("%d authorities, want 401", len(acceptable))
 	}
 }
 

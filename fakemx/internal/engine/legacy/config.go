@@ -50,10 +50,23 @@ type Config struct {
 	// the client offers it: PKCS1WithMD5, PKCS1WithSHA1 or ECDSAWithSHA1. If
 	// zero, the first scheme of the client that fits the key.
 	SignatureScheme tls.SignatureScheme
-	// RequestClientCertificate asks for a certificate and takes any answer.
-	// Anonymous servers must not ask (RFC 5246 section 7.4.4): with such a
-	// suite it has no effect.
+	// Groups are the curves of ECDHE in the server's order: P-256, P-384, P-521
+	// and X25519; others are passed over. If empty, all of them.
+	Groups []tls.CurveID
+	// RequestClientCertificate asks for a certificate and takes any answer that
+	// the next two fields do not refuse. Anonymous servers must not ask (RFC
+	// 5246 section 7.4.4): with such a suite it has no effect.
 	RequestClientCertificate bool
+	// RequireClientCertificate refuses an answer of zero length with
+	// handshake_failure (RFC 5246 section 7.4.6).
+	RequireClientCertificate bool
+	// VerifyClientCertificate says what is wrong with a chain, in DER, of at
+	// least one certificate: an alert's code and why it is sent. The error is
+	// nil if the chain is taken. If nil, any chain is.
+	VerifyClientCertificate func(chain [][]byte) (alert uint8, err error)
+	// ClientAuthorities are the distinguished names, in DER, of acceptable
+	// issuers (RFC 5246 section 7.4.4). If empty, any authority will do.
+	ClientAuthorities [][]byte
 	// NoCloseNotify ends connections without close_notify.
 	NoCloseNotify bool
 	// Rand is the source of randomness. If nil, crypto/rand.

@@ -130,7 +130,7 @@ func (h *handshake) chooseSuite() error {
 // agreeable reports whether the client can do the suite.
 func (h *handshake) agreeable(s *suite) bool {
 	return slices.Contains(h.hello.CipherSuites, s.id) && s.usable(h.schedule.version) &&
-		(s.exchange != exchangeECDHE || chooseCurve(h.hello.Groups) >= 0)
+		(s.exchange != exchangeECDHE || chooseCurve(h.config.Groups, h.hello.Groups) >= 0)
 }
 
 // sendFlight sends ServerHello to ServerHelloDone.
@@ -261,7 +261,11 @@ func (h *handshake) addCertificateRequest() error {
 			}
 		})
 	}
-	b.AddUint16(0) // any authority
+	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
+		for _, name := range h.config.ClientAuthorities {
+			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(name) })
+		}
+	})
 	body, err := b.Bytes()
 	if err != nil {
 		return err
@@ -282,6 +286,18 @@ func (h *handshake) readCertificate() error {
 		return err
 	}
 	h.conn.shared.update(func(s *State) { s.PeerCertificates = h.chain })
+	return h.judgeCertificate()
+}
+
+func (h *handshake) judgeCertificate() error {
+	switch verify := h.config.VerifyClientCertificate; {
+	case len(h.chain) == 0 && h.config.RequireClientCertificate:
+		return fatal(alertHandshakeFailure, "client didn't provide a certificate")
+	case len(h.chain) > 0 && verify != nil:
+		if alert, err := verify(h.chain); err != nil {
+			return fatal(alert, "%w", err)
+		}
+	}
 	return nil
 }
 

@@ -28,32 +28,39 @@ func newKeyExchange(s *suite, c *Config, groups []tls.CurveID) (keyExchange, err
 	case exchangeDHE:
 		return newDHE(c.dhPrimeBits(), c.rand())
 	case exchangeECDHE:
-		return newECDHE(groups, c.rand())
+		return newECDHE(c, groups)
 	default:
 		return &rsaExchange{key: c.Certificate.PrivateKey.(crypto.Decrypter), rand: c.rand()}, nil
 	}
 }
 
-// curves are the groups of ECDHE in the server's order.
-var curves = []struct {
+// A namedGroup is a curve for ECDHE.
+type namedGroup struct {
 	id    tls.CurveID
 	name  string
 	curve ecdh.Curve
-}{
+}
+
+// curves are the groups of ECDHE in the server's order.
+var curves = []namedGroup{
 	{tls.CurveP256, "secp256r1", ecdh.P256()},
 	{tls.X25519, "x25519", ecdh.X25519()},
 	{tls.CurveP384, "secp384r1", ecdh.P384()},
 	{tls.CurveP521, "secp521r1", ecdh.P521()},
 }
 
-// chooseCurve finds the first curve that the client offers. One that offers no
-// groups at all may get any (RFC 8422 section 4).
-func chooseCurve(groups []tls.CurveID) int {
-	if len(groups) == 0 {
-		return 0
+// chooseCurve finds the first curve of the server's, all if it names none, that
+// the client offers; -1 if there is none. A client that offers no groups at all
+// may get any (RFC 8422 section 4).
+func chooseCurve(preferred, offered []tls.CurveID) int {
+	if len(preferred) == 0 {
+		for _, c := range curves {
+			preferred = append(preferred, c.id)
+		}
 	}
-	for i, c := range curves {
-		if slices.Contains(groups, c.id) {
+	for _, id := range preferred {
+		i := slices.IndexFunc(curves, func(c namedGroup) bool { return c.id == id })
+		if i >= 0 && (len(offered) == 0 || slices.Contains(offered, id)) {
 			return i
 		}
 	}
@@ -67,14 +74,14 @@ type ecdhe struct {
 	secret *ecdh.PrivateKey
 }
 
-func newECDHE(groups []tls.CurveID, random io.Reader) (*ecdhe, error) {
-	i := chooseCurve(groups)
+func newECDHE(c *Config, groups []tls.CurveID) (*ecdhe, error) {
+	i := chooseCurve(c.Groups, groups)
 	if i < 0 {
 		return nil, fatal(alertHandshakeFailure, "no curve in common")
 	}
-	c := curves[i]
-	secret, err := c.curve.GenerateKey(random)
-	return &ecdhe{id: c.id, name: c.name, secret: secret}, err
+	g := curves[i]
+	secret, err := g.curve.GenerateKey(c.rand())
+	return &ecdhe{id: g.id, name: g.name, secret: secret}, err
 }
 
 const namedCurve = 3

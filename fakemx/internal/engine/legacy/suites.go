@@ -75,12 +75,16 @@ var suites = []suite{
 	{0x00a6, "TLS_DH_anon_WITH_AES_128_GCM_SHA256", exchangeDHE, authNone, bulkAESGCM, 16, 0, 0, true},
 
 	{0xc010, "TLS_ECDHE_RSA_WITH_NULL_SHA", exchangeECDHE, authRSA, bulkNull, 0, sha1, 0, false},
+	{0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA", exchangeECDHE, authRSA, bulkTripleDES, 24, sha1, 0, false},
 	{0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", exchangeECDHE, authRSA, bulkAES, 16, sha1, 0, false},
 	{0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", exchangeECDHE, authRSA, bulkAES, 32, sha1, 0, false},
 	{0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", exchangeECDHE, authRSA, bulkAESGCM, 16, 0, 0, true},
 	{0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", exchangeECDHE, authRSA, bulkAESGCM, 32, 0, sha384, true},
 	{0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", exchangeECDHE, authECDSA, bulkAES, 16, sha1, 0, false},
+	{0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", exchangeECDHE, authECDSA, bulkAES, 32, sha1, 0, false},
+	{0xc023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", exchangeECDHE, authECDSA, bulkAES, 16, sha256, 0, true},
 	{0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", exchangeECDHE, authECDSA, bulkAESGCM, 16, 0, 0, true},
+	{0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", exchangeECDHE, authECDSA, bulkAESGCM, 32, 0, sha384, true},
 	{0xc018, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA", exchangeECDHE, authNone, bulkAES, 16, sha1, 0, false},
 }
 
