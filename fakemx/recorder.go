@@ -88,6 +88,9 @@ func (r *recorder) Hello(name string, esmtp bool) {
 // TLS implements front.Observer.
 func (r *recorder) TLS(mode string, result *engine.Result) {
 	text := "TLS handshake completed"
+	if result.Remark != "" {
+		text += ": " + result.Remark
+	}
 	if !result.Completed {
 		text = "TLS handshake failed: " + result.Err.Error()
 	}

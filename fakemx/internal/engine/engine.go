@@ -49,6 +49,9 @@ type Result struct {
 	Resumed bool
 	// Err is why the handshake did not complete.
 	Err error
+	// Remark is what is to be said of a handshake that completed; empty if there
+	// is nothing.
+	Remark string
 	// ByClient: it was the client that ended the handshake.
 	ByClient bool
 	// CertificateRequested: a CertificateRequest was sent.

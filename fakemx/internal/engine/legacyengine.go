@@ -123,15 +123,8 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 		r.Version = tlsnames.VersionText(s.Version)
 	}
 	r.Bits = suiteBits(r.CipherSuite)
-	if h := s.ClientHello; h != nil {
-		r.ClientHello = &ClientHello{
-			ServerName:   h.ServerName,
-			Versions:     h.Versions,
-			CipherSuites: h.CipherSuites,
-			Groups:       h.Groups,
-			ALPN:         h.ALPN,
-			Bytes:        h.Bytes,
-		}
+	if s.ClientHello != nil {
+		r.ClientHello = legacyHello(s.ClientHello)
 	}
 	if a := s.SentAlert; a != nil {
 		r.setAlert(Alert{Code: int(a.Code)})
@@ -144,4 +137,10 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 		e.client.check(s.PeerCertificates, r)
 	}
 	return r
+}
+
+func legacyHello(h *legacy.ClientHello) *ClientHello {
+	return &ClientHello{
+		ServerName: h.ServerName, Versions: h.Versions, CipherSuites: h.CipherSuites, Groups: h.Groups, ALPN: h.ALPN, Bytes: h.Bytes,
+	}
 }

@@ -26,7 +26,8 @@ type standard struct {
 	without     *withoutSNI
 	client      clientPolicy
 	limits      helloLimits
-	records     *recordEdits // nil if records go out as they are
+	records     *recordEdits  // nil if records go out as they are
+	dotted      *legacyEngine // for a server_name that ends in a dot; nil if there is none
 	closeNotify bool
 }
 
@@ -60,6 +61,7 @@ func newStandard(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate,
 	}
 	e.client = client
 	client.configure(e.config)
+	e.dotted = dottedEngine(t, pki, certificate, o)
 	return e, nil
 }
 
@@ -145,6 +147,7 @@ func (e *standard) onClientHello(chi *tls.ClientHelloInfo) (*tls.Config, error) 
 	if !ok {
 		return nil, fmt.Errorf("unexpected connection type %T", chi.Conn)
 	}
+	t.heard()
 	t.result.ClientHello = helloOf(chi, t.helloN)
 	if err := e.limits.check(chi, t); err != nil {
 		return nil, err
@@ -205,6 +208,14 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 	}
 	inner := tls.Server(t, t.config)
 	err := inner.HandshakeContext(ctx)
+	if err != nil && t.unheard {
+		hello := readHello(t.read)
+		if e.dotted.takes(hello) {
+			return e.dotted.resume(ctx, conn, t.read, h)
+		}
+		r.ClientHello = hello
+		t.heard()
+	}
 	t.watch.Store(nil)
 	t.hooks = Hooks{} // which would keep the connection in clear
 	e.fill(r, inner.ConnectionState())
@@ -212,6 +223,9 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 	r.CertificateRequested = e.client.asks() && t.certificates && !r.Resumed
 	if err != nil {
 		r.Err = r.reason(err)
+		if endsInDot(r.ClientHello) {
+			r.Err = fmt.Errorf("%s: %w", dotRemark(r.ClientHello), r.Err)
+		}
 		if e.client.asks() {
 			noteRefusal(r, err.Error())
 		}

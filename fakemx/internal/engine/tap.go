@@ -31,7 +31,11 @@ type tap struct {
 	config *tls.Config              // of this connection
 	watch  atomic.Pointer[watchers] // nil once the handshake is over
 	muted  bool                     // drop what crypto/tls still wants to send
-	helloN int                      // length of the ClientHello message, header included
+	// unheard: crypto/tls has not made out a ClientHello yet. Until then read
+	// is what has come and held is what it wants to answer.
+	unheard    bool
+	read, held []byte
+	helloN     int // length of the ClientHello message, header included
 	// certificates: our flight has come to where a CertificateRequest stands.
 	certificates bool
 }
@@ -40,7 +44,7 @@ type tap struct {
 type watchers struct{ in, out watcher }
 
 func newTap(conn net.Conn, r *Result, h Hooks) *tap {
-	t := &tap{Conn: conn, result: r, hooks: h}
+	t := &tap{Conn: conn, result: r, hooks: h, unheard: true}
 	var w watchers
 	w.in.alert = func(code int) { r.setAlert(Alert{Code: code, FromClient: true}) }
 	w.in.handshake = func(typ byte, length int) {
@@ -68,6 +72,9 @@ func newTap(conn net.Conn, r *Result, h Hooks) *tap {
 
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
+	if t.unheard {
+		t.read = append(t.read, p[:n]...)
+	}
 	if w := t.watch.Load(); n > 0 && w != nil {
 		w.in.see(p[:n])
 	}
@@ -75,7 +82,11 @@ func (t *tap) Read(p []byte) (int, error) {
 }
 
 func (t *tap) Write(p []byte) (int, error) {
-	if t.muted {
+	switch {
+	case t.muted:
+		return len(p), nil
+	case t.unheard:
+		t.held = append(t.held, p...)
 		return len(p), nil
 	}
 	if w := t.watch.Load(); w != nil {
@@ -89,6 +100,16 @@ func (t *tap) Write(p []byte) (int, error) {
 func (t *tap) sendAlert(code int) error {
 	t.muted = true
 	return t.result.SendAlert(t.Conn, code)
+}
+
+// heard says that a ClientHello was made out, or that none will be: what was
+// held back goes out.
+func (t *tap) heard() {
+	held := t.held
+	t.unheard, t.read, t.held = false, nil, nil
+	if len(held) > 0 {
+		_, _ = t.Write(held) // the reason why it failed is worth more
+	}
 }
 
 // refuse sends an alert in place of the one with which crypto/tls refuses a

@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"crypto/tls"
+	"io"
 	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -47,6 +48,23 @@ type clientHello struct {
 	schemes        []tls.SignatureScheme
 	extendedMaster bool
 	renegotiation  bool // RFC 5746: by extension or by SCSV
+}
+
+// ReadClientHello reads the ClientHello with which a client begins.
+func ReadClientHello(r io.Reader) (*ClientHello, error) {
+	c := &Conn{in: newRecordReader(r)}
+	raw, err := c.readMessage()
+	if err != nil {
+		return nil, err
+	}
+	if got := messageType(raw[0]); got != typeClientHello {
+		return nil, fatal(alertUnexpectedMessage, "expected %v, got %v", typeClientHello, got)
+	}
+	h, err := parseClientHello(raw[handshakeHeaderLen:])
+	if err != nil {
+		return nil, err
+	}
+	return &h.ClientHello, nil
 }
 
 // parseClientHello reads the body of a ClientHello.
