@@ -8,21 +8,23 @@ var protocol = []Scenario{
 		Name:    "tls-v1-0",
 		Summary: "speaks TLS 1.0 only",
 		Story: "The operating system dates from before 2012, or a setting that once kept SSL 3.0 out allows nothing newer. " +
-			"Debian's OpenSSL does not speak it, GnuTLS and an opportunistic Postfix still do: better than clear text, they find.",
+			"Such a server does not know the extension by which clients offer TLS 1.3. It answers every ClientHello with a ServerHello of its own version, and the client ends the handshake: " +
+			"Go says server selected unsupported protocol version 301, Java the server selected protocol version TLS10, OpenSSL unsupported protocol or legacy sigalg disallowed. " +
+			"The peer has an RSA key and suites with CBC, as servers of that time do; Python and rustls offer none of those suites. GnuTLS and an opportunistic Postfix complete.",
 		Fix: "Upgrade the TLS library of the server; until then a client that must reach it needs an exception for this one host. " +
 			"On the server see that nothing limits it: Postfix smtpd_tls_protocols = >=TLSv1.2, sendmail confSERVER_SSL_OPTIONS, Exim openssl_options or tls_require_ciphers.",
 		References: []string{"RFC 8996", "RFC 9325 section 3.1.1"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
-		Edit:       func(p *Peer) { speakOnly(p, "1.0") },
+		Edit:       func(p *Peer) { speakAsThen(p, "1.0") },
 	},
 	{
 		Name:       "tls-v1-1",
 		Summary:    "speaks TLS 1.1 only",
-		Story:      "Hardly anything speaks TLS 1.1 as its best; it shows up where 1.2 was switched off by mistake. Clients treat it as they do TLS 1.0.",
+		Story:      "Hardly anything speaks TLS 1.1 as its best; it shows up where 1.2 was switched off by mistake. Server and clients behave as in TLS 1.0.",
 		Fix:        "Allow TLS 1.2 and 1.3: Postfix smtpd_tls_protocols = >=TLSv1.2, sendmail confSERVER_SSL_OPTIONS, Exim openssl_options or tls_require_ciphers.",
 		References: []string{"RFC 8996", "RFC 9325 section 3.1.1"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
-		Edit:       func(p *Peer) { speakOnly(p, "1.1") },
+		Edit:       func(p *Peer) { speakAsThen(p, "1.1") },
 	},
 	{
 		Name:       "tls-v1-2",
@@ -57,13 +59,13 @@ var protocol = []Scenario{
 		Name:    "3des",
 		Summary: "takes triple DES cipher suites only",
 		Story: "Exchange on Windows Server 2003 had nothing better that worked, and its successors were set to keep in touch with it. " +
-			"The peer has an RSA key here, as the suites of that time need one.",
+			"The peer has an RSA key here, as the suites of that time need one. It exchanges keys by ECDHE, so that triple DES is all that is wrong with it.",
 		Fix:        "Remove the setting that chooses the suites. On Windows the list is in the policy SSL Cipher Suite Order, and IIS Crypto shows it.",
 		References: []string{"RFC 9325 section 4.1", "CVE-2016-2183"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[leaf].Key = certgen.RSA2048
-			takeOnly(p, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA", "TLS_RSA_WITH_3DES_EDE_CBC_SHA")
+			takeOnly(p, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA")
 		},
 	},
 	{
@@ -132,6 +134,17 @@ var protocol = []Scenario{
 
 // speakOnly limits the peer to one version of TLS.
 func speakOnly(p *Peer, version string) { p.TLS.MinVersion, p.TLS.MaxVersion = version, version }
+
+// speakAsThen limits the peer to a version before TLS 1.2 and plays a server of
+// that age: it answers any later hello with a ServerHello of its own version, and
+// has suites and a key of its time.
+func speakAsThen(p *Peer, version string) {
+	playLegacy(p, Legacy{},
+		"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+		"TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
+		"TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA")
+	speakOnly(p, version)
+}
 
 // takeOnly limits the peer to these suites, and so to TLS 1.2.
 func takeOnly(p *Peer, suites ...string) {

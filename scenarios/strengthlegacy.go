@@ -50,7 +50,7 @@ var protocolLegacy = []Scenario{
 		References: []string{"RFC 9325 section 4.1", "RFC 5246"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
 		Edit: func(p *Peer) {
-			playLegacy(p, Legacy{}, "TLS_ECDHE_RSA_WITH_NULL_SHA", "TLS_RSA_WITH_NULL_SHA256", "TLS_RSA_WITH_NULL_SHA")
+			playLegacy(p, Legacy{}, "TLS_ECDHE_RSA_WITH_NULL_SHA")
 		},
 	},
 	{

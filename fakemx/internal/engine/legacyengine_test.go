@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/tls"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/fakemx/fakemx/certgen"
@@ -97,6 +98,29 @@ func TestLegacyAuthoritiesAreSent(t *testing.T) {
 	})
 	if len(acceptable) != 401 {
 		t.Errorf("%d authorities, want 401", len(acceptable))
+	}
+}
+
+// A server of the age of TLS 1.0 knows no supported_versions: it says what it
+// speaks, and leaves it to the client to mind.
+func TestOldServerAnswersWithItsVersion(t *testing.T) {
+	t.Parallel()
+	for version, said := range map[string]string{"1.0": "301", "1.1": "302"} {
+		e := legacyPeer(t, func(p *scenarios.TLS) {
+			p.MinVersion, p.MaxVersion = version, version
+			p.CipherSuites = []string{"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}
+		})
+		config := clientTLS()
+		config.MinVersion = 0
+		var failed error
+		r := meet(t, e, func(c *net.TCPConn) { failed = talk(c, config) })
+		if failed == nil || !strings.Contains(failed.Error(), "server selected unsupported protocol version "+said) {
+			t.Errorf("TLS %s: the client says %v", version, failed)
+		}
+		checkAlert(t, r, "client protocol_version")
+		if r.Version != "TLSv"+version || !r.ByClient || len(r.ClientHello.Versions) < 2 {
+			t.Errorf("TLS %s: %s, by client %v, hello %+v", version, r.Version, r.ByClient, r.ClientHello)
+		}
 	}
 }
 
