@@ -5,8 +5,8 @@ import "github.com/fakemx/fakemx/scenarios"
 // Attempts is how often a client has to try, at most, until it meets a session
 // in which no counted fault of the scenario strikes: one more than the sessions
 // that the longest-lasting fault strikes first, and two where every Nth session
-// is struck, the first being one. It is 1 where no fault is counted, and where
-// something comes first that it spares.
+// is struck, the first being one. Another chain counts like a fault. It is 1
+// where nothing is counted, and where something comes first that a fault spares.
 func Attempts(s scenarios.Scenario) int {
 	n := 1
 	for _, f := range s.PeerFor(recipient(s, "id")).Faults {
@@ -17,6 +17,9 @@ func Attempts(s scenarios.Scenario) int {
 		case f.Every > 1:
 			n = max(n, 2)
 		}
+	}
+	if a := s.Peer.TLS.Alternate; a != nil {
+		n = max(n, a.First+1, 2)
 	}
 	return n
 }

@@ -176,8 +176,12 @@ func refused(s fakemx.Session) string {
 	return fmt.Sprintf("after the reply %q to %s", r.Text, r.To)
 }
 
-// A struck session is one that a counted fault of the scenario struck.
+// A struck session is one that a counted fault of the scenario struck, or that
+// got the other chain.
 func struck(s fakemx.Session, sc scenarios.Scenario) bool {
+	if s.TLS != nil && s.TLS.Alternate {
+		return true
+	}
 	return slices.ContainsFunc(sc.Peer.Faults, func(f scenarios.Fault) bool {
 		return isCounted(f) && s.Fault == fakemx.Fault{At: f.At, Do: f.Do}
 	})

@@ -255,6 +255,7 @@ func names[T any](list []T, name func(T) string) []string {
 func tlsRecord(mode string, r *engine.Result) *TLS {
 	t := &TLS{
 		Mode: mode, Completed: r.Completed, Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Resumed: r.Resumed,
+		Alternate: r.Alternate,
 	}
 	if r.Err != nil {
 		t.Error = r.Err.Error()

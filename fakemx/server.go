@@ -238,6 +238,11 @@ func (s *Server) playedPeer() scenarios.Peer {
 	}
 	peer.Hostname = sc.Hostname()
 	peer.SMTP.Greeting = sc.Expand(peer.SMTP.Greeting)
+	if alternate := peer.TLS.Alternate; alternate != nil && s.config.First > 0 {
+		limited := *alternate
+		limited.First = s.config.First
+		peer.TLS.Alternate = &limited
+	}
 	peer.Faults = slices.Clone(peer.Faults)
 	for i := range peer.Faults {
 		peer.Faults[i].Text = sc.Expand(peer.Faults[i].Text)

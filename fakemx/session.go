@@ -114,6 +114,8 @@ type TLS struct {
 	CipherSuite string `json:"cipher_suite"`
 	Group       string `json:"group"`
 	Resumed     bool   `json:"resumed"`
+	// Alternate: it was a session for the chain of tls.alternate.
+	Alternate bool `json:"alternate"`
 	// Error is why the handshake did not complete; empty if it did.
 	Error string `json:"error"`
 	// Alert is the last alert other than close_notify; nil if there was none.

@@ -104,7 +104,7 @@ func escaped(text string) (octet byte, length int, ok bool) {
 // Always reports whether the fault strikes in every session that comes to its
 // point: it is not limited to some of them.
 func (f Fault) Always() bool {
-	return f.First == 0 && f.Every <= 1 && f.After == nil && f.Rate == nil && f.Match == nil && !f.EarlyTalker
+	return f.First == 0 && f.Every <= 1 && f.After == nil && f.Rate == nil && f.Match == nil && !f.EarlyTalker && f.TLSVersion == ""
 }
 
 // strikes: the fault strikes in that part of a session.

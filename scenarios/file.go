@@ -31,13 +31,16 @@ type document struct {
 	// healthy.
 	Base string `yaml:"base,omitempty"`
 	// Facts, ReachBy, ReachAt and Trap are those of the base where they are not given.
-	Facts    Facts   `yaml:"facts"`
-	Grounds  Grounds `yaml:"grounds,omitempty"`
-	ReachBy  ReachBy `yaml:"reach_by,omitempty"`
-	ReachAt  ReachAt `yaml:"reach_at,omitempty"`
-	Trap     Trap    `yaml:"trap,omitempty"`
-	Harmless bool    `yaml:"harmless,omitempty"`
-	Peer     Peer    `yaml:"peer"`
+	Facts   Facts   `yaml:"facts"`
+	Grounds Grounds `yaml:"grounds,omitempty"`
+	// Alternate is that of the base where it is not given and the peer has
+	// another chain.
+	Alternate AlternateFacts `yaml:"alternate,omitempty"`
+	ReachBy   ReachBy        `yaml:"reach_by,omitempty"`
+	ReachAt   ReachAt        `yaml:"reach_at,omitempty"`
+	Trap      Trap           `yaml:"trap,omitempty"`
+	Harmless  bool           `yaml:"harmless,omitempty"`
+	Peer      Peer           `yaml:"peer"`
 }
 
 // Load reads the scenarios of a file, as Parse does.
@@ -157,6 +160,9 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	}
 	s.Facts = d.Facts.over(base.Facts)
 	s.Grounds = s.groundsOver(base)
+	if s.Alternate = d.Alternate; s.Alternate == (AlternateFacts{}) && s.Peer.TLS.Alternate != nil {
+		s.Alternate = base.Alternate
+	}
 	return s, err
 }
 

@@ -73,6 +73,9 @@ func (s Scenario) checkGrounds(p *problems) {
 			p.addf(path, `is not needed: no "must" and no "must not" rests on %s being %s`, f.name, f.answer)
 		}
 	}
+	if a := s.Alternate; a.Authentic == No && !groundForm.MatchString(a.Ground) {
+		p.addf("alternate.ground", "%q is neither an RFC section, such as RFC 5280 section 6.1.3 (a), nor %q", a.Ground, AllStacks)
+	}
 }
 
 // groundsOver fills in the grounds that are not given: those of the base, for

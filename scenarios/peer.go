@@ -42,6 +42,9 @@ type TLS struct {
 	// WithoutSNI is what a client gets that sends no server_name, or one the
 	// certificate is not for. If nil, the same as any other client.
 	WithoutSNI *WithoutSNI `yaml:"without_sni,omitempty" json:"without_sni,omitempty"`
+	// Alternate is another chain that is served in some sessions. If nil, all
+	// sessions get the same.
+	Alternate *Alternate `yaml:"alternate,omitempty" json:"alternate,omitempty"`
 	// ClientCertificate says what is asked of the client.
 	ClientCertificate ClientCertificate `yaml:"client_certificate" json:"client_certificate"`
 	// Staple is the OCSP response sent along (RFC 6066 section 8): good,
@@ -261,6 +264,10 @@ type Fault struct {
 	// Every limits the fault to each Nth of these sessions, the first being
 	// one. If zero, there is no such limit.
 	Every int `yaml:"every,omitempty" json:"every,omitempty"`
+	// TLSVersion limits the fault to sessions in that version of TLS, "1.0" to
+	// "1.3"; at client-hello, to those for which it is the one to be agreed on.
+	// If empty, there is no such limit.
+	TLSVersion string `yaml:"tls_version,omitempty" json:"tls_version,omitempty"`
 }
 
 // A Point is where in a session a fault strikes: when the connection is made,

@@ -13,10 +13,10 @@ import (
 // listed. A new scenario is one more entry in the file of its family.
 var builtin = []declarations{
 	{FamilyChain, slices.Concat(chain, chainFetched)},
-	{FamilyValidity, slices.Concat(validity, revocation)},
+	{FamilyValidity, slices.Concat(validity, revocation, nodes)},
 	{FamilyIdentity, identity},
 	{FamilyStrength, slices.Concat(strength, strengthLegacy)},
-	{FamilyProtocol, slices.Concat(protocol, protocolLegacy, protocolHandshake, protocolRecords)},
+	{FamilyProtocol, slices.Concat(protocol, protocolLegacy, protocolHandshake, protocolRecords, protocolGroups)},
 	{FamilyClientCertificate, clientCertificate},
 	{FamilyStartTLS, startTLS},
 	{FamilyTransport, transport},

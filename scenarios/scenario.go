@@ -26,6 +26,9 @@ type Scenario struct {
 	// Grounds say why the facts are so. Those of a built-in scenario are whole;
 	// a user's own may lack any.
 	Grounds Grounds `yaml:"grounds,omitempty" json:"grounds"`
+	// Alternate is what Facts and Grounds do not say where the peer has another
+	// chain for some sessions; zero where it has none.
+	Alternate AlternateFacts `yaml:"alternate,omitempty" json:"alternate,omitzero"`
 	// ReachBy says by which kind of name a client is meant to reach the peer.
 	// If empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`

@@ -75,6 +75,7 @@ func (s Scenario) checkFacts(p *problems) {
 	if f.Completes == No && f.Authentic != No {
 		p.addf("facts.authentic", "must be no where completes is no: nobody is authenticated without TLS")
 	}
+	s.checkAlternateFacts(p)
 	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
 		p.addf("facts.offers", "must be no: %s", why)
 	}

@@ -31,6 +31,7 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
 	}
 	f.checkLimits(out, path)
+	p.checkTLSVersion(out, path+".tls_version", f)
 	if why := p.neverReached(f); why != "" {
 		out.addf(path+".at", "%s is a point that never comes: %s", f.At, why)
 	}

@@ -26,6 +26,7 @@ func (p Peer) checkTLS(out *problems) {
 	t.checkIntolerance(out)
 	p.checkStaple(out)
 	p.checkWithoutSNI(out)
+	p.checkAlternate(out)
 	p.checkClientCertificate(out)
 }
 

@@ -25,11 +25,14 @@ type Engine interface {
 	Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.Conn, *Result)
 }
 
-// Hooks are called in the course of a handshake. All may be nil.
+// Hooks are called in the course of a handshake, or say which one it is. All may
+// be left out.
 type Hooks struct {
 	// ClientHello is called when the ClientHello has come, before anything is
 	// sent. An error ends the handshake without a further octet.
 	ClientHello func(*Result) error
+	// Session is the number of the session, from 1, for what changes with it.
+	Session int
 }
 
 // Result is what a handshake showed. It may change after the handshake, when
@@ -47,6 +50,8 @@ type Result struct {
 	Bits    int
 	Group   string
 	Resumed bool
+	// Alternate: the peer's other chain was to be served.
+	Alternate bool
 	// Err is why the handshake did not complete.
 	Err error
 	// Remark is what is to be said of a handshake that completed; empty if there
@@ -142,8 +147,18 @@ func New(t scenarios.TLS, pki *certgen.PKI, o Options) (Engine, error) {
 	if o.Certificate != nil {
 		certificate = *o.Certificate
 	}
+	e, err := newOne(t, pki, certificate, pki.Recipe().Send, o)
+	if err != nil || t.Alternate == nil {
+		return e, err
+	}
+	return newAlternating(e, t, pki, o)
+}
+
+// newOne returns the engine for a peer that serves one certificate, whose chain
+// has these names in the PKI.
+func newOne(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate, chain []string, o Options) (Engine, error) {
 	if t.Staple != "" {
-		staple, err := stapleFor(t.Staple, pki, o.Now)
+		staple, err := stapleFor(t.Staple, chain, pki, o.Now)
 		if err != nil {
 			return nil, err
 		}

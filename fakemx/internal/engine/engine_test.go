@@ -187,6 +187,7 @@ func TestNewRefusesWhatItCannotPlay(t *testing.T) {
 		"suite":           func(p *scenarios.TLS) { p.CipherSuites = []string{"TLS_NO_SUCH_SUITE"} },
 		"group":           func(p *scenarios.TLS) { p.Groups = []string{"x25518"} },
 		"alert":           func(p *scenarios.TLS) { p.WithoutSNI = &scenarios.WithoutSNI{Alert: "panic"} },
+		"alternate":       func(p *scenarios.TLS) { p.Alternate = &scenarios.Alternate{Send: []string{"nobody"}, Every: 2} },
 		"certificate":     func(p *scenarios.TLS) { p.WithoutSNI = &scenarios.WithoutSNI{Send: []string{"nobody"}} },
 		"trust":           func(p *scenarios.TLS) { p.ClientCertificate.Trust = []string{"nobody"} },
 		"authorities":     func(p *scenarios.TLS) { p.ClientCertificate.Authorities = []string{"nobody"} },

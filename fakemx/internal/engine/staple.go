@@ -15,8 +15,7 @@ const (
 )
 
 // stapleFor makes the OCSP response for the leaf of what is sent.
-func stapleFor(kind string, pki *certgen.PKI, now func() time.Time) ([]byte, error) {
-	send := pki.Recipe().Send
+func stapleFor(kind string, send []string, pki *certgen.PKI, now func() time.Time) ([]byte, error) {
 	if len(send) == 0 {
 		return nil, fmt.Errorf("a staple needs a certificate to be about, but none is sent")
 	}

@@ -13,7 +13,7 @@ import (
 func (c *Conn) faultsAt(at scenarios.Point) []scenarios.Fault {
 	var list []scenarios.Fault
 	for i, f := range c.f.o.Peer.Faults {
-		if f.At == at && (f.In == "" || here(f.In, c.tls != nil)) && c.applies(i, f) {
+		if f.At == at && (f.In == "" || here(f.In, c.tls != nil)) && c.applies(i, f) && c.speaks(f.TLSVersion) {
 			list = append(list, f)
 		}
 	}

@@ -57,14 +57,15 @@ type Conn struct {
 
 	state     dialogue
 	envelope  envelope
-	path      string // the address of the MAIL or RCPT that is to be answered
-	text      *text  // of DATA; nil if none is under way
-	stumbles  int    // commands that were no commands
-	struck    int    // octets of the message seen, for faults in its midst
-	quit      bool   // QUIT has been seen
-	exchanged bool   // an AUTH command has been seen, if only in part
-	mechanism string // of the last AUTH command
-	drip      *drip  // how the next replies go out; nil for all at once
+	path      string              // the address of the MAIL or RCPT that is to be answered
+	text      *text               // of DATA; nil if none is under way
+	stumbles  int                 // commands that were no commands
+	struck    int                 // octets of the message seen, for faults in its midst
+	quit      bool                // QUIT has been seen
+	exchanged bool                // an AUTH command has been seen, if only in part
+	mechanism string              // of the last AUTH command
+	offered   *engine.ClientHello // that has come, as long as TLS is not completed
+	drip      *drip               // how the next replies go out; nil for all at once
 }
 
 // drip sends octets one at a time.
@@ -242,7 +243,7 @@ func (c *Conn) begin() {
 // handshake conducts TLS on the socket. If it fails, the session is over.
 func (c *Conn) handshake() (net.Conn, *engine.Result) {
 	_ = c.wire.SetDeadline(time.Now().Add(c.f.o.Timeout))
-	wire, r := c.f.o.Engine.Handshake(c.f.life, c.wire, engine.Hooks{ClientHello: c.strikeHello})
+	wire, r := c.f.o.Engine.Handshake(c.f.life, c.wire, engine.Hooks{ClientHello: c.strikeHello, Session: c.s.number})
 	c.s.see.TLS(c.tlsMode(), r)
 	if c.over {
 		return nil, r

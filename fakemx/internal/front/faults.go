@@ -73,6 +73,7 @@ var errStruck = errors.New("a fault ended the handshake")
 
 // strikeHello plays the fault in place of our answer to a ClientHello.
 func (c *Conn) strikeHello(r *engine.Result) error {
+	c.offered = r.ClientHello
 	faults := c.faultsAt(scenarios.AtClientHello)
 	if len(faults) == 0 {
 		return nil

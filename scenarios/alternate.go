@@ -1,0 +1,68 @@
+package scenarios
+
+import "strings"
+
+// An Alternate is another chain that a peer serves in some sessions: behind one
+// name there are several nodes, and this is what one of them has. Sessions are
+// counted as for a Fault.
+type Alternate struct {
+	// Send names certificates of the PKI. The first one's key is used.
+	Send []string `yaml:"send,flow" json:"send"`
+	// First limits the chain to the first N sessions of a server. If zero,
+	// there is no such limit.
+	First int `yaml:"first,omitempty" json:"first,omitempty"`
+	// Every limits the chain to each Nth session, the first being one. If
+	// zero, there is no such limit.
+	Every int `yaml:"every,omitempty" json:"every,omitempty"`
+}
+
+// Serves reports whether the chain is that of a session, counted from 1.
+func (a Alternate) Serves(session int) bool {
+	if a.First > 0 && session > a.First {
+		return false
+	}
+	return a.Every <= 1 || (session-1)%a.Every == 0
+}
+
+// AlternateFacts are the truths about the chain of tls.alternate. Those about
+// the usual chain are Facts.
+type AlternateFacts struct {
+	// Authentic: does a correct verifying client accept the chain? Yes or No.
+	Authentic Answer `yaml:"authentic" json:"authentic"`
+	// Ground says why not, as one of Grounds; empty if it does.
+	Ground string `yaml:"ground,omitempty" json:"ground,omitempty"`
+}
+
+func (p Peer) checkAlternate(out *problems) {
+	const path = "peer.tls.alternate"
+	a := p.TLS.Alternate
+	if a == nil {
+		return
+	}
+	if len(a.Send) == 0 {
+		out.addf(path+".send", "names no certificate; leave alternate out, or name the chain of the other node")
+	}
+	p.checkCertificates(out, path+".send", a.Send)
+	if a.First < 0 {
+		out.addf(path+".first", "%d is below 1; leave it out for no limit", a.First)
+	}
+	if a.Every < 0 {
+		out.addf(path+".every", "%d is below 1; leave it out for no limit", a.Every)
+	}
+	if a.First == 0 && a.Every <= 1 {
+		out.addf(path, "is the chain of every session; say first or every, or name it in pki.send")
+	}
+}
+
+// checkAlternateFacts: whether the other chain is good is a fact of its own.
+func (s Scenario) checkAlternateFacts(p *problems) {
+	switch f := s.Alternate; {
+	case s.Peer.TLS.Alternate == nil && f != AlternateFacts{}:
+		p.addf("alternate", "is about peer.tls.alternate, which is missing")
+	case s.Peer.TLS.Alternate != nil:
+		oneOf(p, "alternate.authentic", f.Authentic, Yes, No)
+		if strings.ContainsAny(f.Ground, "\r\n") {
+			p.addf("alternate.ground", "is one line, such as RFC 5280 section 6.1.3")
+		}
+	}
+}

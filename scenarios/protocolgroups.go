@@ -1,0 +1,29 @@
+package scenarios
+
+// protocolGroups: the key exchange of TLS 1.3 (RFC 8446 section 4.2.7).
+var protocolGroups = []Scenario{
+	{
+		Name:    "hello-retry-request",
+		Summary: "agrees on a group only that clients offer without a key share for it",
+		Story: "A setting limits the server to secp384r1, because a rule for the public sector names that curve. Clients guess the group and send a key share for x25519, for secp256r1 or for the post-quantum hybrid. " +
+			"The server answers with HelloRetryRequest, and the client sends a second ClientHello. That costs a round trip, and shows who has never tested it: some middleboxes take the second ClientHello for an attack.",
+		Fix: "Nothing is wrong with the server, but x25519 and secp256r1 beside save the round trip: Postfix tls_eecdh_auto_curves, Exim tls_eccurve, OpenSSL's Groups setting. " +
+			"A client or middlebox that fails here has a bug.",
+		References: []string{"RFC 8446 section 4.1.4", "RFC 8446 section 2.1"},
+		Facts:      sound,
+		Grounds:    Grounds{Completes: "RFC 8446 section 4.1.4"},
+		Harmless:   true,
+		Edit:       func(p *Peer) { p.TLS.Groups = []string{"secp384r1"} },
+	},
+	{
+		Name:    "post-quantum-only",
+		Summary: "exchanges keys by the post-quantum hybrid X25519MLKEM768 only",
+		Story: "Someone read that classical key exchange is to be phased out and took the other groups away. " +
+			"OpenSSL 3.5, Go 1.24, BoringSSL and rustls know the hybrid. OpenSSL 3.0, GnuTLS 3.7, Java 17 and all clients of TLS 1.2 have no group in common with the server and get handshake_failure.",
+		Fix: "Put the hybrid first, and leave x25519 and secp256r1 behind it: with OpenSSL 3.5 that is the default; Postfix: tls_eecdh_auto_curves = X25519MLKEM768, X25519, prime256v1. " +
+			"Who cannot do the hybrid delivers in clear otherwise, which is no defence against anybody.",
+		References: []string{"RFC 8446 section 4.2.7", "RFC 7435"},
+		Facts:      selective,
+		Edit:       func(p *Peer) { p.TLS.Groups = []string{"X25519MLKEM768"} },
+	},
+}
