@@ -93,8 +93,11 @@ func (e *legacyEngine) takes(h *ClientHello) bool {
 // resume is Handshake for a client whose first records have been read.
 func (e *legacyEngine) resume(ctx context.Context, conn net.Conn, read []byte, h Hooks) (net.Conn, *Result) {
 	wire, r := e.Handshake(ctx, &replay{Conn: conn, from: io.MultiReader(bytes.NewReader(read), conn)}, h)
+	remark := dotRemark(r.ClientHello) + "; it gets TLS 1.2 at most"
 	if wire != nil {
-		r.Remark = dotRemark(r.ClientHello) + "; it gets TLS 1.2 at most"
+		r.Remark = remark
+	} else {
+		r.Err = fmt.Errorf("%s: %w", remark, r.Err)
 	}
 	return wire, r
 }

@@ -42,6 +42,7 @@ func TestServerNameThatEndsInADot(t *testing.T) {
 			p.CipherSuites = []string{"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"}
 		}), nil, "TLSv1.2"},
 		"records": {peerTLS("", func(p *scenarios.TLS) { p.Records = &scenarios.Records{OneByte: true} }), nil, ""},
+		"groups":  {peerTLS("", func(p *scenarios.TLS) { p.Groups = []string{"X25519MLKEM768"} }), nil, ""},
 		"ALPN":    {peerTLS("", func(p *scenarios.TLS) { p.ALPN = []string{"h2"} }), nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,13 +50,12 @@ func TestServerNameThatEndsInADot(t *testing.T) {
 			r := meet(t, newEngine(t, tt.peer), func(c *net.TCPConn) {
 				runOpenSSL(t, c, openssl, append(tt.args, "-servername", "localhost.", "-CAfile", caFile(t, "root"))...)
 			})
-			if r.Completed != (tt.version != "") || r.Version != tt.version {
+			if r.Completed != (tt.version != "") || r.Completed && r.Version != tt.version {
 				t.Fatalf("completed %v, %q: %v", r.Completed, r.Version, r.Err)
 			}
 			said := r.Remark
 			if r.Err != nil {
 				said = r.Err.Error()
-				checkAlert(t, r, "peer decode_error")
 			}
 			if !strings.Contains(said, "ends in a dot, against RFC 6066 section 3") {
 				t.Errorf("it says %q", said)
