@@ -42,7 +42,8 @@ func dotRemark(h *ClientHello) string {
 // dottedEngine is the legacy engine for a peer, nil if that has settings which
 // only crypto/tls can play.
 func dottedEngine(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate, o Options) *legacyEngine {
-	if t.Records != nil || t.WithoutSNI != nil || t.Staple != "" || len(t.ALPN) > 0 || t.MaxClientHello > 0 || t.VersionIntolerant {
+	records, ok := dottedRecords(t.Records)
+	if !ok || t.WithoutSNI != nil || t.Staple != "" || len(t.ALPN) > 0 || t.MaxClientHello > 0 || t.VersionIntolerant {
 		return nil
 	}
 	t.Legacy = &scenarios.Legacy{}
@@ -51,7 +52,21 @@ func dottedEngine(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate
 	if err != nil {
 		return nil
 	}
+	e.config.NameWarnings = records.WarningAlerts
+	if records.OneByte {
+		e.config.FragmentHandshake = 1
+	}
 	return e
+}
+
+// dottedRecords are the alterations of a peer's records, and whether the legacy
+// engine can make all of them.
+func dottedRecords(r *scenarios.Records) (scenarios.Records, bool) {
+	if r == nil {
+		return scenarios.Records{}, true
+	}
+	known := scenarios.Records{OneByte: r.OneByte, WarningAlerts: r.WarningAlerts}
+	return known, *r == known
 }
 
 // dottedSuites are the peer's suites that the legacy engine knows, or, if the

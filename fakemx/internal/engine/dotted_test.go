@@ -41,9 +41,12 @@ func TestServerNameThatEndsInADot(t *testing.T) {
 		"suites": {peerTLS("1.2", func(p *scenarios.TLS) {
 			p.CipherSuites = []string{"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"}
 		}), nil, "TLSv1.2"},
-		"records": {peerTLS("", func(p *scenarios.TLS) { p.Records = &scenarios.Records{OneByte: true} }), nil, ""},
-		"groups":  {peerTLS("", func(p *scenarios.TLS) { p.Groups = []string{"X25519MLKEM768"} }), nil, ""},
-		"ALPN":    {peerTLS("", func(p *scenarios.TLS) { p.ALPN = []string{"h2"} }), nil, ""},
+		"records": {peerTLS("", func(p *scenarios.TLS) { p.Records = &scenarios.Records{CorruptFinished: true} }), nil, ""},
+		"one-byte records": {peerTLS("", func(p *scenarios.TLS) {
+			p.Records = &scenarios.Records{OneByte: true, WarningAlerts: 1}
+		}), nil, "TLSv1.2"},
+		"groups": {peerTLS("", func(p *scenarios.TLS) { p.Groups = []string{"X25519MLKEM768"} }), nil, ""},
+		"ALPN":   {peerTLS("", func(p *scenarios.TLS) { p.ALPN = []string{"h2"} }), nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

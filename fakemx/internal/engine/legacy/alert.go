@@ -43,6 +43,7 @@ const (
 	alertInternalError         = 80
 	alertInappropriateFallback = 86
 	alertNoRenegotiation       = 100
+	alertUnrecognizedName      = 112
 )
 
 // An AlertError is a fatal alert that ended a connection.

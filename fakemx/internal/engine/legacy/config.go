@@ -67,6 +67,12 @@ type Config struct {
 	// ClientAuthorities are the distinguished names, in DER, of acceptable
 	// issuers (RFC 5246 section 7.4.4). If empty, any authority will do.
 	ClientAuthorities [][]byte
+	// FragmentHandshake is how many octets of a handshake message a record
+	// carries at most (RFC 5246 section 6.2.1). If zero, as many as a record can.
+	FragmentHandshake int
+	// NameWarnings is how many warning alerts of unrecognized_name precede the
+	// ServerHello (RFC 6066 section 3).
+	NameWarnings int
 	// NoCloseNotify ends connections without close_notify.
 	NoCloseNotify bool
 	// Rand is the source of randomness. If nil, crypto/rand.

@@ -43,7 +43,9 @@ type Conn struct {
 // Server returns the server's end of a TLS connection on conn. The handshake
 // is done by HandshakeContext, or by the first Read or Write.
 func Server(conn net.Conn, c *Config) *Conn {
-	return &Conn{conn: conn, config: c, in: newRecordReader(conn), out: newRecordWriter(conn)}
+	out := newRecordWriter(conn)
+	out.fragment = c.FragmentHandshake
+	return &Conn{conn: conn, config: c, in: newRecordReader(conn), out: out}
 }
 
 // HandshakeContext conducts the handshake, once: later calls return the result

@@ -320,3 +320,47 @@ func TestHandshakeContextEnds(t *testing.T) {
 		t.Errorf("read: %v", err)
 	}
 }
+
+// TestOddRecords: messages in small records and warnings are no obstacle.
+func TestOddRecords(t *testing.T) {
+	for _, version := range []uint16{VersionTLS10, VersionTLS11, VersionTLS12} {
+		c := config(t, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")
+		c.MaxVersion, c.FragmentHandshake, c.NameWarnings = version, 1, 3
+		addr, wait := serve(t, c, nil)
+		conn, err := dialGo(t, addr, goClient())
+		if err != nil {
+			t.Fatal(err)
+		}
+		roundTrip(t, conn)
+		if s := wait().state; s.Version != version || s.SentAlert != nil {
+			t.Errorf("version %#04x, alert %v", s.Version, s.SentAlert)
+		}
+	}
+}
+
+// TestServersOrderOfGroups: the server's groups go before the client's, and a
+// group that it does not name is not used.
+func TestServersOrderOfGroups(t *testing.T) {
+	c := config(t, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")
+	c.Groups = []tls.CurveID{tls.X25519MLKEM768, tls.CurveP384, tls.CurveP256}
+	addr, wait := serve(t, c, nil)
+	conn, err := dialGo(t, addr, goClient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	roundTrip(t, conn)
+	if got := wait().state.Group; got != "secp384r1" {
+		t.Errorf("group %q, want secp384r1", got)
+	}
+
+	c.Groups = []tls.CurveID{tls.X25519MLKEM768}
+	addr, wait = serve(t, c, nil)
+	if conn, err := dialGo(t, addr, goClient()); err == nil {
+		t.Error("it agrees on a group that the server does not name")
+	} else {
+		conn.Close()
+	}
+	if a := wait().state.SentAlert; a == nil || a.Code != alertHandshakeFailure {
+		t.Errorf("alert %v", a)
+	}
+}

@@ -136,7 +136,7 @@ func (h *handshake) agreeable(s *suite) bool {
 // sendFlight sends ServerHello to ServerHelloDone.
 func (h *handshake) sendFlight() error {
 	steps := []func() error{
-		h.addHello, h.addCertificate, h.addKeyExchange, h.addCertificateRequest,
+		h.addNameWarnings, h.addHello, h.addCertificate, h.addKeyExchange, h.addCertificateRequest,
 		func() error { return h.add(typeServerHelloDone, nil) },
 	}
 	for _, step := range steps {
@@ -145,6 +145,15 @@ func (h *handshake) sendFlight() error {
 		}
 	}
 	return h.conn.flush()
+}
+
+func (h *handshake) addNameWarnings() error {
+	for range h.config.NameWarnings {
+		if err := h.conn.addRecord(typeAlert, []byte{byte(LevelWarning), alertUnrecognizedName}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (h *handshake) addHello() error {

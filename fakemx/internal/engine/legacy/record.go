@@ -103,7 +103,9 @@ type recordWriter struct {
 	dst        io.Writer
 	version    uint16
 	protection protection
-	pending    []byte
+	// fragment bounds the content of handshake records; zero for maxPlaintext.
+	fragment int
+	pending  []byte
 }
 
 func newRecordWriter(dst io.Writer) *recordWriter {
@@ -112,8 +114,12 @@ func newRecordWriter(dst io.Writer) *recordWriter {
 
 // add puts content into records, at least one.
 func (w *recordWriter) add(typ recordType, content []byte) error {
+	limit := maxPlaintext
+	if typ == typeHandshake && w.fragment > 0 {
+		limit = min(limit, w.fragment)
+	}
 	for {
-		n := min(len(content), maxPlaintext)
+		n := min(len(content), limit)
 		fragment, err := w.protection.seal(typ, w.version, content[:n])
 		if err != nil {
 			return err
