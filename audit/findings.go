@@ -10,7 +10,7 @@ import (
 
 // findings say what the verdicts together mean, the gravest first.
 func findings(p Policy, items []Item) []string {
-	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOnInClear, doesNotVerify, ignoresNames}
+	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOnInClear, doesNotVerify, ignoresNames, dotsNames}
 	list := []string{}
 	for _, find := range finders {
 		if find == nil {

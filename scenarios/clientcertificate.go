@@ -75,6 +75,24 @@ var clientCertificate = []Scenario{
 		Edit:       func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateRequire },
 	},
 	{
+		Name:    "client-certificate-enforced",
+		Summary: "ends TLS with clients whose certificate is not from its own CA",
+		Story: "A smart host takes mail only from machines that show a certificate of the company's CA. " +
+			"The alert says what is wrong: certificate_required (in TLS 1.2 handshake_failure) where none comes, unknown_ca for one from elsewhere or without its intermediate, certificate_expired, unsupported_certificate for one that is not for clients, bad_certificate for a broken one. " +
+			"A client that only logs that the connection was closed hides all of that.",
+		Fix: "Look for the alert in the client's log or in the record, and mend what it names: renew the certificate, have it issued with extendedKeyUsage clientAuth, send the intermediate along. " +
+			"Client side: sendmail confCLIENT_CERT and confCLIENT_KEY, Postfix smtp_tls_chain_files, Exim tls_certificate and tls_privatekey on the smtp transport. " +
+			"fakemx exports a client certificate that gets through here.",
+		References: []string{"RFC 8446 section 6.2", "RFC 8446 section 4.4.2.4", "RFC 5246 section 7.2.2"},
+		Facts:      unfinished,
+		Grounds:    Grounds{Completes: "RFC 8446 section 6.2"},
+		Edit: func(p *Peer) {
+			p.TLS.ClientCertificate = ClientCertificate{
+				Mode: ClientCertificateEnforce, Authorities: []string{clientCA}, Trust: []string{clientCA},
+			}
+		},
+	},
+	{
 		Name:    "client-certificate-rejected",
 		Summary: "ends TLS with clients that do show a certificate",
 		Story: "The server asks for a certificate and cannot deal with one: its CA list is empty, or its code takes the unverified certificate for an error. " +

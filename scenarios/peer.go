@@ -29,8 +29,8 @@ type TLS struct {
 	// CipherSuites are IANA names for TLS 1.2 and below. If empty, the
 	// library's secure choice.
 	CipherSuites []string `yaml:"cipher_suites,omitempty,flow" json:"cipher_suites,omitempty"`
-	// Groups are named groups of RFC 8446 section 4.2.7, such as x25519 or
-	// secp256r1. If empty, the library's choice.
+	// Groups are named groups of RFC 8446 section 4.2.7, such as x25519,
+	// secp256r1 or the hybrid X25519MLKEM768. If empty, the library's choice.
 	Groups []string `yaml:"groups,omitempty,flow" json:"groups,omitempty"`
 	// ALPN are the protocols the peer insists on (RFC 7301). If empty, the
 	// extension is ignored.
@@ -133,8 +133,8 @@ type ClientCertificate struct {
 	// acceptable issuers (RFC 5246 section 7.4.4, RFC 8446 section 4.2.4).
 	Authorities []string `yaml:"authorities,omitempty,flow" json:"authorities,omitempty"`
 	// Trust names certificates of the PKI to which a client's chain must lead
-	// to be reported as OK. In mode require and verify an untrusted chain is
-	// reported, and refused only in mode enforce.
+	// to be reported as OK. In mode request and require an untrusted chain is
+	// reported; it is refused only in mode enforce.
 	Trust []string `yaml:"trust,omitempty,flow" json:"trust,omitempty"`
 	// Unrelated is how many further names of authorities that do not exist are
 	// sent as acceptable issuers.
@@ -156,6 +156,7 @@ const (
 	// ClientCertificateReject asks and aborts on any certificate.
 	ClientCertificateReject ClientCertificateMode = "reject"
 	// ClientCertificateEnforce asks and aborts unless the chain leads to Trust.
+	// The alert says what is wrong (RFC 8446 section 6.2).
 	ClientCertificateEnforce ClientCertificateMode = "enforce"
 )
 

@@ -16,6 +16,16 @@ var protocolGroups = []Scenario{
 		Edit:       func(p *Peer) { p.TLS.Groups = []string{"secp384r1"} },
 	},
 	{
+		Name:    "secp521r1-only",
+		Summary: "exchanges keys on the curve secp521r1 only",
+		Story: "The largest number looked like the safest choice. OpenSSL, GnuTLS, Java and Go know the curve. " +
+			"BoringSSL does not offer it and rustls does not know it, so such clients have no group in common with the server and get handshake_failure.",
+		Fix:        "Allow x25519 and secp256r1: remove the setting that chooses the curves. Postfix: tls_eecdh_auto_curves; Exim: tls_eccurve; OpenSSL: the Groups setting.",
+		References: []string{"RFC 8446 section 9.1", "RFC 8422 section 5.1.1"},
+		Facts:      selective,
+		Edit:       func(p *Peer) { p.TLS.Groups = []string{"secp521r1"} },
+	},
+	{
 		Name:    "post-quantum-only",
 		Summary: "exchanges keys by the post-quantum hybrid X25519MLKEM768 only",
 		Story: "Someone read that classical key exchange is to be phased out and took the other groups away. " +

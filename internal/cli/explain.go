@@ -16,16 +16,18 @@ import (
 // An explanation is what explain says; its JSON form is public.
 type explanation struct {
 	listed
-	Story      string             `json:"story"`
-	Fix        string             `json:"fix"`
-	References []string           `json:"references"`
-	Grounds    scenarios.Grounds  `json:"grounds"`
-	ReachBy    scenarios.ReachBy  `json:"reach_by"`
-	Trap       string             `json:"trap"`
-	Changes    []scenarios.Change `json:"changes"`
-	Expect     []expectation      `json:"expect"`
-	Symptoms   []symptoms.Symptom `json:"symptoms"`
-	Try        []string           `json:"try"`
+	Story      string            `json:"story"`
+	Fix        string            `json:"fix"`
+	References []string          `json:"references"`
+	Grounds    scenarios.Grounds `json:"grounds"`
+	// Alternate is about the chain of some sessions; zero if there is none.
+	Alternate scenarios.AlternateFacts `json:"alternate,omitzero"`
+	ReachBy   scenarios.ReachBy        `json:"reach_by"`
+	Trap      string                   `json:"trap"`
+	Changes   []scenarios.Change       `json:"changes"`
+	Expect    []expectation            `json:"expect"`
+	Symptoms  []symptoms.Symptom       `json:"symptoms"`
+	Try       []string                 `json:"try"`
 }
 
 func (a *app) explainCommand() *cobra.Command {
@@ -89,7 +91,8 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 	}
 	e := explanation{
 		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References), Grounds: s.Grounds,
-		ReachBy: s.ReachBy, Trap: string(s.Trap),
+		Alternate: s.Alternate,
+		ReachBy:   s.ReachBy, Trap: string(s.Trap),
 		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
 		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files),
 	}
@@ -190,6 +193,9 @@ func (e explanation) duties(style style) string {
 		out.WriteString("  " + pad(x.Policy, 15) + pad("("+x.Means+")", 38) + x.Duty + "\n")
 	}
 	out.WriteString(e.reasons(style))
+	if e.Alternate.Authentic == scenarios.No {
+		out.WriteString(style.item("  - ", plain.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
+	}
 	if e.Trap != "" {
 		out.WriteString(style.prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
 	}
