@@ -52,6 +52,8 @@ var silentAlerts = []struct {
 }{
 	{zeroLengthRefused, alertCertificateRequired},
 	{unreadableRefused, alertDecodeError},
+	{largeKeyRefused, alertBadCertificate},
+	{unknownKeyRefused, alertUnsupportedCertificate},
 	{"invalid signature by the client certificate", alertDecryptError},
 	{"invalid client finished hash", alertDecryptError},
 	{"unexpected handshake message", alertUnexpectedMessage},

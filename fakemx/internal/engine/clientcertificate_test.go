@@ -1,10 +1,17 @@
 package engine
 
 import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"math/big"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -150,6 +157,42 @@ func TestClientSignsWithAnotherKey(t *testing.T) {
 		checkAlert(t, r, "peer decrypt_error")
 		if r.Completed || !r.CertificatePresented {
 			t.Errorf("TLS %s: completed %v, presented %v", version, r.Completed, r.CertificatePresented)
+		}
+	}
+}
+
+// Keys with which crypto/tls does not deal are refused in every mode, and the
+// record does not say that no certificate came.
+func TestClientKeysThatNobodyChecks(t *testing.T) {
+	t.Parallel()
+	n := new(big.Int).Lsh(big.NewInt(1), 9000)
+	for name, tt := range map[string]struct {
+		key   any
+		alert string
+	}{
+		"Ed448":    {make(ed25519.PublicKey, ed25519.PublicKeySize), "peer unsupported_certificate"},
+		"RSA 9001": {&rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}, "peer bad_certificate"},
+	} {
+		ca := testPKI().Certificate("client-ca")
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: noon.Add(-time.Hour), NotAfter: noon.Add(time.Hour)}
+		der, err := x509.CreateCertificate(rand.Reader, template, ca.Parsed, tt.key, ca.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The algorithm of the key becomes another one; nobody looks at the signature.
+		der = bytes.Replace(der, []byte{6, 3, 0x2b, 0x65, 0x70}, []byte{6, 3, 0x2b, 0x65, 0x71}, 1)
+		for _, version := range []string{"1.2", "1.3"} {
+			config := clientTLS()
+			config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: testPKI().Certificate("client").Key}, nil
+			}
+			e := newEngine(t, peerTLS(version, func(p *scenarios.TLS) { p.ClientCertificate.Mode = scenarios.ClientCertificateRequest }))
+			r := meet(t, e, func(c *net.TCPConn) { _ = talk(c, config) })
+			checkAlert(t, r, tt.alert)
+			if r.Completed || r.ByClient || !r.CertificatePresented || r.Verify != VerifyFail {
+				t.Errorf("%s, TLS %s: completed %v, by client %v, presented %v, verify %s",
+					name, version, r.Completed, r.ByClient, r.CertificatePresented, r.Verify)
+			}
 		}
 	}
 }

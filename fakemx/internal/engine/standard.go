@@ -132,10 +132,12 @@ func (w *withoutSNI) helps(name string) bool {
 }
 
 // How crypto/tls says that it refused a Certificate message, of zero length or
-// one that it cannot read: it calls no callback then and exports no error.
+// one with which it cannot deal: it calls no callback then and exports no error.
 const (
 	zeroLengthRefused = "didn't provide a certificate"
 	unreadableRefused = "failed to parse client certificate"
+	largeKeyRefused   = "client sent certificate containing RSA key larger than"
+	unknownKeyRefused = "client certificate contains an unsupported public key"
 )
 
 var errAlertSent = errors.New("answered with an alert")
@@ -227,7 +229,7 @@ func (e *standard) Handshake(ctx context.Context, conn net.Conn, h Hooks) (net.C
 			r.Err = fmt.Errorf("%s: %w", dotRemark(r.ClientHello), r.Err)
 		}
 		if e.client.asks() {
-			noteRefusal(r, err.Error())
+			noteRefusal(r, err.Error(), inner.ConnectionState().PeerCertificates)
 		}
 		r.ByClient = endedByClient(err, r)
 		e.records.blame(r)
@@ -254,13 +256,16 @@ func (e *standard) fill(r *Result, s tls.ConnectionState) {
 	}
 }
 
-// noteRefusal notes a Certificate message that crypto/tls refused by itself.
-func noteRefusal(r *Result, text string) {
+// noteRefusal notes a Certificate message that crypto/tls refused by itself; the
+// chain is what it made of it.
+func noteRefusal(r *Result, text string, chain []*x509.Certificate) {
+	says := func(words string) bool { return strings.Contains(text, words) }
 	switch {
-	case strings.Contains(text, zeroLengthRefused):
+	case says(zeroLengthRefused):
 		r.CertificateAnswered = true
-	case strings.Contains(text, unreadableRefused):
+	case says(unreadableRefused), says(largeKeyRefused), says(unknownKeyRefused):
 		r.CertificateAnswered, r.CertificatePresented, r.Verify = true, true, VerifyFail
+		r.PeerCertificates = chain
 	}
 }
 
