@@ -28,16 +28,16 @@ var protocolHandshake = []Scenario{
 		},
 	},
 	{
-		Name:    "reset-in-tls-v1-3",
-		Summary: "completes TLS with everybody, then resets the connections that are in TLS 1.3",
-		Story: "A device on the way inspects TLS and was taught TLS 1.3 by halves: it lets the handshake pass and cuts the session when it cannot make out the first record behind it. Clients of TLS 1.2 get through. " +
-			"So mail from old servers arrives, and mail from new ones is deferred with a certificate that all of them found in order.",
-		Fix: "Take the device off the path of port 25, or update it. " +
+		Name:    "reset-of-tls-v1-3",
+		Summary: "resets the connections of clients that offer TLS 1.3, and no others",
+		Story: "A device on the way inspects TLS, knows nothing above TLS 1.2, and cuts what it does not know. Clients of TLS 1.2 get through. " +
+			"So mail from old servers arrives and mail from new ones is deferred, with Connection reset by peer in their logs and nothing in that of the server.",
+		Fix: "Take the device off the path of port 25, or update it. Compare openssl s_client -starttls smtp with -tls1_2 and without. " +
 			"On a client that must get through until then, limit the version for this one host: Postfix smtp_tls_policy_maps with protocols=<=TLSv1.2, Exim openssl_options.",
-		References: []string{"RFC 8446 section 5.1", "RFC 3207 section 4.2"},
+		References: []string{"RFC 8446 section 4.1.2", "RFC 3207 section 4.1"},
 		Facts:      selective,
 		Edit: func(p *Peer) {
-			p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset, TLSVersion: "1.3"}}
+			p.Faults = []Fault{{At: AtClientHello, Do: DoReset, TLSVersion: "1.3"}}
 		},
 	},
 	alertOnHello("handshake_failure", "the server and the client have no cipher suite, group or signature in common, or the server has no certificate that it can use"),
