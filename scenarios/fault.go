@@ -1,9 +1,7 @@
 package scenarios
 
 import (
-	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -121,22 +119,16 @@ func (f Fault) stops() bool { return f.refuses() || f.ends() }
 // ends: the session is over at the fault's point.
 func (f Fault) ends() bool { return f.Do == DoReset || f.Do == DoClose || f.Do == DoStall }
 
-// Stalls reports whether the client is left waiting at the fault's point: for
-// anything at all, or for the end of a reply.
+// Stalls reports whether a client may be left waiting at the fault's point: for
+// anything at all, or for the end of what is no proper reply.
 func (f Fault) Stalls() bool {
 	if f.Do != DoRaw {
 		return f.Do == DoStall
 	}
 	octets, _ := Octets(f.Text)
-	lines := bytes.SplitAfter(octets, []byte("\n"))
-	if len(lines) < 2 || len(lines[len(lines)-1]) > 0 {
-		return true
-	}
-	return !lastLine.Match(lines[len(lines)-2])
+	reply, ended := strings.CutSuffix(string(octets), "\n")
+	return !ended || !isReply(strings.TrimSuffix(reply, "\r"))
 }
-
-// lastLine is the last line of a reply (RFC 5321 section 4.2.1).
-var lastLine = regexp.MustCompile(`^[2-5][0-9]{2}( |\r?\n$)`)
 
 // Masks reports whether the keyword is another word than STARTTLS.
 func (s StartTLS) Masks() bool { return s.Keyword != "" && !strings.EqualFold(s.Keyword, "STARTTLS") }
