@@ -41,10 +41,12 @@ type Files struct {
 	ClientChain string `json:"client_chain_file,omitempty"`
 	ClientKey   string `json:"client_key_file,omitempty"`
 	// CRL holds the revocation lists of all who issued what the peer sends,
-	// PEM, and OCSP the response about its certificate, DER, as it may be
-	// stapled. Both last for a week and are absent if the recipe revokes
-	// nothing.
-	CRL  string `json:"crl_file,omitempty"`
+	// PEM. They last for a week unless the recipe says otherwise, and are absent
+	// if it revokes nothing and describes no list.
+	CRL string `json:"crl_file,omitempty"`
+	// OCSP holds the response about the peer's certificate, DER, as it may be
+	// stapled. It lasts for a week, and is absent if the recipe revokes nothing
+	// or the certificate names no responder.
 	OCSP string `json:"ocsp_file,omitempty"`
 }
 
@@ -135,24 +137,39 @@ func (w *writer) client() {
 	w.put(&w.files.ClientKey, "client-key.pem", w.pki.issued[name].KeyPEM(), modeSecret)
 }
 
-// revocation stages what the issuers say of a PKI in which something is revoked.
-// An issuer that can make no CRL, as with a key of 512 bits, has none.
+// revocation stages what the issuers say.
 func (w *writer) revocation() {
-	if len(w.pki.recipe.Revoked) == 0 {
-		return
+	if len(w.pki.recipe.Revoked)+len(w.pki.recipe.CRLs) > 0 {
+		w.lists()
 	}
+	if len(w.pki.recipe.Revoked)*len(w.pki.recipe.Send) > 0 {
+		w.response(w.pki.recipe.Send[0])
+	}
+}
+
+// lists stages the CRLs. An issuer that can make none, as with a key of 512
+// bits, has none.
+func (w *writer) lists() {
 	var lists bytes.Buffer
 	for _, issuer := range w.pki.sentIssuers() {
-		der, err := w.pki.CRL(issuer, CRLOptions{StatusOptions: w.pki.forAWeek(issuer), Revoked: w.pki.revokedBy(issuer)})
+		o := w.pki.forAWeek(w.pki.describedCRL(issuer).SignedBy)
+		if list := w.pki.recipe.CRLs[issuer]; list != nil && list.NextUpdate != 0 {
+			o.NextUpdate = 0 // the recipe's
+		}
+		der, err := w.pki.CRL(issuer, CRLOptions{StatusOptions: o, Revoked: w.pki.revokedBy(issuer)})
 		if err == nil {
 			lists.Write(pem.EncodeToMemory(&pem.Block{Type: pemCRL, Bytes: der}))
 		}
 	}
 	w.put(&w.files.CRL, "crl.pem", lists.Bytes(), modePublic)
-	if len(w.pki.recipe.Send) == 0 {
+}
+
+// response stages the OCSP response about a certificate that names a responder.
+func (w *writer) response(name string) {
+	if len(w.pki.recipe.Certificates[name].OCSPURLs) == 0 {
 		return
 	}
-	name, status := w.pki.recipe.Send[0], StatusGood
+	status := StatusGood
 	if slices.Contains(w.pki.recipe.Revoked, name) {
 		status = StatusRevoked
 	}
@@ -173,10 +190,10 @@ func (p *PKI) sentIssuers() []string {
 	return issuers
 }
 
-// forAWeek is the time of what an issuer says in a file. An authority whose key
-// is not here has said it already.
-func (p *PKI) forAWeek(issuer string) StatusOptions {
-	if p.issued[issuer].Key == nil {
+// forAWeek is the time of what is said in a file and signed by that certificate.
+// An authority whose key is not here has said it already.
+func (p *PKI) forAWeek(signer string) StatusOptions {
+	if p.issued[signer].Key == nil {
 		return StatusOptions{}
 	}
 	return StatusOptions{Now: p.now, NextUpdate: Days(7)}

@@ -70,7 +70,7 @@ func (a *app) certs(o *certsOptions, names []string) error {
 	if err != nil {
 		return err
 	}
-	a.warnOfWhatIsNoFile(chosen[0])
+	a.warnOfWhatIsNoFile(chosen[0], files)
 	if o.json {
 		return a.printJSON(files)
 	}
@@ -122,13 +122,15 @@ func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir st
 }
 
 // warnOfWhatIsNoFile tells what of a scenario its files do not show.
-func (a *app) warnOfWhatIsNoFile(s scenarios.Scenario) {
+func (a *app) warnOfWhatIsNoFile(s scenarios.Scenario, files certgen.Files) {
 	healthy := scenarios.Healthy()
 	switch changes := scenarios.Diff(healthy, s.Peer); {
 	case len(changes) > 0 && !slices.ContainsFunc(changes, func(c scenarios.Change) bool { return strings.HasPrefix(c.Path, "pki.") }):
 		a.warn("these are the certificates of the healthy peer: what is wrong with %s is not in them, and only fakemx --scenario %[1]s shows it", s.Name)
-	case len(s.Peer.PKI.Revoked) > 0:
+	case files.OCSP != "":
 		a.warn("nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", s.Name)
+	case files.CRL != "":
+		a.warn("nobody answers at the URL in the certificate, but fakemx --scenario %s does; crl.pem holds what is said there", s.Name)
 	case s.Peer.PKI.Mentions("{responder}"):
 		a.warn("nobody answers at the URLs in the certificate, but fakemx --scenario %s does", s.Name)
 	}
