@@ -135,7 +135,7 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 		e = Expectation{Duty: MayDeliver, InTLS: p != Opportunistic, Because: "the peer takes no mail inside TLS"}
 	case puzzle != nil:
 		e.Duty, e.Because = MayDeliver, puzzle.Reason+", and how to go on is left to the client"
-		e.InTLS = e.InTLS && !(puzzle.BeforeMail && p == Opportunistic)
+		e.InTLS = e.InTLS && (!puzzle.BeforeMail || p != Opportunistic)
 	case injects(s):
 		e.Duty, e.InTLS, e.Because = MayDeliver, p != Opportunistic, "a client may end a session in which something was injected"
 	case p == Opportunistic && e.InTLS && withholdsTLS(s):

@@ -7,7 +7,7 @@ import "slices"
 // session is cut short before TLS is even asked for, or in every part of a
 // session before the 250.
 func (p Peer) TakesMail() bool {
-	return !p.closed() && !(p.blocks(InClear) && p.blocks(InTLS))
+	return !p.closed() && (!p.blocks(InClear) || !p.blocks(InTLS))
 }
 
 // TakesMailInTLS reports whether such a client can deliver a message inside

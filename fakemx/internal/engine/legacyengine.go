@@ -134,7 +134,7 @@ func (e *legacyEngine) result(s legacy.State) *Result {
 	}
 	r.CertificateRequested = s.ClientCertificateRequested
 	if s.PeerCertificates != nil {
-		e.client.check(s.PeerCertificates, r)
+		_ = e.client.check(s.PeerCertificates, r) // the engine has refused it already, if anybody does
 	}
 	return r
 }

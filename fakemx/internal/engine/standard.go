@@ -179,7 +179,6 @@ func (e *standard) asking(t *tap) *tls.Config {
 		config.KeyLogWriter = io.MultiWriter(t.config.KeyLogWriter, sealer.KeyLog())
 	}
 	var refused *refusal
-	//nolint:gosec // a resumed session is one that was judged before
 	config.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
 		refused = e.client.check(raw, t.result)
 		return nil
@@ -252,7 +251,7 @@ func (e *standard) fill(r *Result, s tls.ConnectionState) {
 	r.Resumed = s.DidResume
 	if s.DidResume && len(s.PeerCertificates) > 0 {
 		r.CertificatePresented = true
-		e.client.judge(s.PeerCertificates, r)
+		_ = e.client.judge(s.PeerCertificates, r) // the first session was judged
 	}
 }
 

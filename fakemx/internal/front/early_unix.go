@@ -21,7 +21,7 @@ func spoken(raw net.Conn) bool {
 	found := false
 	err = conn.Read(func(fd uintptr) bool {
 		var octet [1]byte
-		n, _, err := syscall.Recvfrom(int(fd), octet[:], syscall.MSG_PEEK) //nolint:gosec // a file descriptor is an int
+		n, _, err := syscall.Recvfrom(int(fd), octet[:], syscall.MSG_PEEK)
 		found = err == nil && n > 0
 		return true
 	})
