@@ -1,0 +1,113 @@
+# lib.sh is what the scripts beside it share: each runs a real MTA that was
+# unpacked by e2e/setup.sh, in namespaces of its own. Nothing outside of them
+# changes, and nothing that is started in them outlives them.
+
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+tools=$here/../../.tools
+FAKEMX=${FAKEMX-fakemx}
+
+die() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# isolate [--net] runs the rest of the script with the mounts and the processes
+# of its own, and with --net with a network that has nothing but a loopback
+# interface. $dir is a folder for it, which is removed at the end.
+isolate() {
+  net=
+  if [ "$1" = --net ]; then
+    net=$1
+    shift
+  fi
+  if [ -n "${FAKEMX_ISOLATED-}" ]; then
+    dir=$FAKEMX_ISOLATED
+    [ -z "$net" ] || ip link set lo up
+    return
+  fi
+  [ "$(id -u)" -eq 0 ] || die 'root is needed, for its mounts and its users'
+  dir=$(mktemp -d)
+  trap 'rm -rf "$dir"' EXIT
+  chmod 755 "$dir" # an MTA's own user comes here
+  code=0
+  FAKEMX_ISOLATED=$dir unshare --mount $net --pid --fork --kill-child "$0" "$@" || code=$?
+  exit "$code"
+}
+
+# cover FOLDER puts another one in its place, with links to all that is in it, so
+# that things can be added and replaced.
+cover() {
+  [ ! -e "$dir/covered$1" ] || return 0
+  mkdir -p "$dir/covered$1" "$dir/cover$1"
+  mount --rbind "$1" "$dir/covered$1"
+  mount -t tmpfs -o mode=755 tmpfs "$dir/cover$1"
+  find "$dir/covered$1" -mindepth 1 -maxdepth 1 -exec ln -s -t "$dir/cover$1" {} +
+  mount --rbind "$dir/cover$1" "$1"
+}
+
+# place SOURCE… FOLDER puts files and folders into a folder of the machine, for
+# this script to see alone.
+place() {
+  for folder; do :; done
+  cover "$folder"
+  while [ $# -gt 1 ]; do
+    rm -f "$folder/${1##*/}"
+    ln -s "$1" "$folder/"
+    shift
+  done
+}
+
+# names [NAMESERVER] lets names be looked up in a hosts file of two lines, and
+# then by a name server, if one is given.
+names() {
+  mkdir -p "$dir/names"
+  printf '127.0.0.1 localhost\n' >"$dir/names/hosts"
+  printf 'passwd: files\ngroup: files\nhosts: files%s\n' "${1:+ dns}" >"$dir/names/nsswitch.conf"
+  printf '%s' "${1:+nameserver $1
+}" >"$dir/names/resolv.conf"
+  place "$dir/names/hosts" "$dir/names/nsswitch.conf" "$dir/names/resolv.conf" /etc
+}
+
+# syslog FILE keeps in a file what is written to /dev/log.
+syslog() {
+  mkdir -p "$dir/dev"
+  python3 "$here/syslog.py" "$dir/dev/log" "$1" &
+  await 'nothing listens as /dev/log' test -S "$dir/dev/log"
+  place "$dir/dev/log" /dev
+}
+
+# await WHAT COMMAND… waits until a command succeeds, for ten seconds.
+await() {
+  what=$1
+  shift
+  tries=0
+  until "$@" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || die "$what"
+    sleep 0.1
+  done
+}
+
+# listening PORT waits until something listens there.
+listening() {
+  await "nothing listens on port $1" \
+    python3 -c "import socket; socket.create_connection(('127.0.0.1', $1)).close()"
+}
+
+# authorities writes those of all peers into $dir/pki, and $dir/ca.pem, before the
+# MTA starts.
+authorities() {
+  "$FAKEMX" --scenario all --listen-net 127.25.0.0/24 --dns 127.0.0.53:53 --pki "$dir/pki" --addr-file "$dir/addresses" >/dev/null 2>&1 &
+  await 'the peers cannot be played' test -e "$dir/addresses"
+  kill $!
+  wait $! 2>/dev/null || true
+  cat "$dir"/pki/*/ca.pem >"$dir/ca.pem"
+}
+
+# audit FLAGS… audits whatever takes mail as it is told, with a peer at port 25 of
+# an address for each scenario, to which the DNS leads.
+audit() {
+  "$FAKEMX" audit --listen-net 127.25.0.0/24 --dns 127.0.0.53:53 --pki "$dir/pki" "$@"
+}
