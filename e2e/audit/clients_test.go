@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/fakemx/fakemx/audit"
-	"github.com/fakemx/fakemx/e2e/internal/sendmail"
 	"github.com/fakemx/fakemx/e2e/internal/tools"
 )
 
@@ -35,6 +34,17 @@ type setting struct {
 	fails string
 	// slow clients take seconds to start, and meet the first few only.
 	slow bool
+	// rare ones are audited only where docs/clients.md is written.
+	rare bool
+	// daemon is the script that audits an MTA which takes the messages over
+	// SMTP; nil if command runs the client.
+	daemon []string
+	// tree is the folder below e2e/.tools that knows the version; "" if version
+	// tells it.
+	tree string
+	// says is the pattern of what an MTA logs of a delivery; "" if it is not
+	// held against the log.
+	says string
 }
 
 // essentials are scenarios that tell good clients from bad ones.
@@ -72,7 +82,7 @@ func settings() []setting {
 			version: []string{"msmtp", "--version"}},
 		{client: "msmtp", how: "`tls on`, `tls_certcheck off`", policy: audit.Encrypt, command: msmtp("--tls=on --tls-trust-file= --tls-certcheck=off")},
 	}
-	return slices.Concat(all, libraries(), sendmails())
+	return slices.Concat(all, libraries(), sendmails(), mtas())
 }
 
 // libraries are the clients that are made of libraries.
@@ -139,6 +149,11 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
+}
+
+// fakemxProgram is the command of this tree.
+func fakemxProgram() (string, error) {
+	return once("fakemx", func(path string) *exec.Cmd { return exec.Command("go", "build", "-o", path, "../..") })
 }
 
 // once makes something no more than once.
@@ -210,6 +225,9 @@ func (s setting) template() (*audit.Template, error) {
 			return nil, err
 		}
 	}
+	if s.daemon != nil {
+		return nil, nil
+	}
 	command := make([]string, len(s.command))
 	for i, word := range s.command {
 		if command[i] = word; word == "" {
@@ -228,8 +246,8 @@ var number = regexp.MustCompile(`\d+(\.\d+)+`)
 
 // released is the version of a setting's client; empty if it is not known.
 func (s setting) released() string {
-	if s.client == "sendmail" {
-		return sendmail.Version()
+	if s.tree != "" {
+		return tools.Version(s.tree)
 	}
 	if s.version == nil {
 		return ""

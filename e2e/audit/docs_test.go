@@ -95,7 +95,7 @@ exec "%[1]s" audit --scenario healthy,expired,hostname-mismatch,starttls-strippe
 // commandPath is a PATH with such a fakemx in front.
 func commandPath(t *testing.T) string {
 	t.Helper()
-	program, err := once("fakemx", func(path string) *exec.Cmd { return exec.Command("go", "build", "-o", path, "../..") })
+	program, err := fakemxProgram()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,10 +55,10 @@ func sendmails() []setting {
 		return "", nil
 	}
 	return []setting{
-		{client: "sendmail", how: "`TLS_Srv: VERIFY`", policy: audit.Verify, prepare: there, slow: true,
+		{client: "sendmail", tree: "sendmail", how: "`TLS_Srv: VERIFY`", policy: audit.Verify, prepare: there, slow: true,
 			command: configured("TLS_Srv: VERIFY"), fails: "hostname-mismatch"},
-		{client: "sendmail", how: "`TLS_Srv: ENCR:112`", policy: audit.Encrypt, prepare: there, slow: true, command: configured("TLS_Srv: ENCR:112")},
-		{client: "sendmail", how: "its defaults", policy: audit.Opportunistic, prepare: there, slow: true, command: configured()},
+		{client: "sendmail", tree: "sendmail", how: "`TLS_Srv: ENCR:112`", policy: audit.Encrypt, prepare: there, slow: true, command: configured("TLS_Srv: ENCR:112")},
+		{client: "sendmail", tree: "sendmail", how: "its defaults", policy: audit.Opportunistic, prepare: there, slow: true, command: configured()},
 	}
 }
 

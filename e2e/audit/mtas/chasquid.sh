@@ -40,8 +40,12 @@ if [ -n "$level" ]; then
   done
 fi
 
-SSL_CERT_FILE=$dir/ca.pem "$tools/chasquid/usr/bin/chasquid" -config_dir "$etc" -v 1 >"$log" 2>&1 &
-chasquid=$!
+# Chasquid runs its queue when it starts, and at no other time that can be chosen.
+while :; do
+  SSL_CERT_FILE=$dir/ca.pem "$tools/chasquid/usr/bin/chasquid" -config_dir "$etc" -v 1 >>"$log" 2>&1 &
+  echo $! >"$dir/chasquid.pid"
+  wait $! || true
+done &
 listening 4650
 audit --from probe@client.fakemx.test --submit "smtps://probe%40client.fakemx.test:$password@127.0.0.1:4650" \
-  --submit-ca "$etc/certs/localhost/fullchain.pem" "$@"
+  --submit-ca "$etc/certs/localhost/fullchain.pem" --kick "kill \$(cat '$dir/chasquid.pid')" "$@"

@@ -74,4 +74,4 @@ done
 /usr/lib/courier/courierctl.start
 esmtpd start
 listening 2525
-audit --from probe@client.fakemx.test --submit smtp://127.0.0.1:2525 "$@"
+audit --from probe@client.fakemx.test --submit smtp://127.0.0.1:2525 --kick "courier flush" "$@"

@@ -36,4 +36,4 @@ echo 'exports.hook_rcpt = (next, connection) => { connection.relaying = true; ne
 NODE_EXTRA_CA_CERTS=$dir/ca.pem HARAKA=$home node "$core/bin/haraka" -c "$home" >"$log" 2>&1 &
 haraka=$!
 listening 2525
-audit --submit smtp://127.0.0.1:2525 "$@"
+audit --submit smtp://127.0.0.1:2525 --kick "kill -HUP $haraka" "$@"

@@ -96,14 +96,15 @@ listening() {
     python3 -c "import socket; socket.create_connection(('127.0.0.1', $1)).close()"
 }
 
-# authorities writes those of all peers into $dir/pki, and $dir/ca.pem, before the
-# MTA starts.
+# authorities keeps those of all peers in $dir/pki, before the MTA starts, and puts
+# the file that it is to trust where its own user can read it: $dir/ca.pem.
 authorities() {
-  "$FAKEMX" --scenario all --listen-net 127.25.0.0/24 --dns 127.0.0.53:53 --pki "$dir/pki" --addr-file "$dir/addresses" >/dev/null 2>&1 &
+  "$FAKEMX" --scenario all --listen 127.0.0.1:10000 --pki "$dir/pki" --addr-file "$dir/addresses" >/dev/null 2>&1 &
   await 'the peers cannot be played' test -e "$dir/addresses"
   kill $!
   wait $! 2>/dev/null || true
-  cat "$dir"/pki/*/ca.pem >"$dir/ca.pem"
+  cp "$dir/pki/ca.pem" "$dir/ca.pem"
+  chmod 644 "$dir/ca.pem"
 }
 
 # audit FLAGS… audits whatever takes mail as it is told, with a peer at port 25 of

@@ -48,6 +48,9 @@ func Version(tree string) string {
 		return ""
 	}
 	upstream, _, _ := strings.Cut(strings.TrimSpace(string(text)), "-")
+	if _, behind, epoch := strings.Cut(upstream, ":"); epoch {
+		return behind
+	}
 	return upstream
 }
 
