@@ -5,9 +5,10 @@
 #   - command line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3,
 #     dig), and a C compiler for the race detector, installed with apt, which needs
 #     root;
-#   - a real sendmail, exim and opensmtpd, and programs of the postfix package,
-#     unpacked into e2e/.tools and never installed;
-#   - nodemailer, in e2e/.tools too, where node and npm are at hand.
+#   - a real sendmail, exim, opensmtpd, nullmailer, dma, chasquid and courier, and
+#     programs of the postfix package, unpacked into e2e/.tools and never
+#     installed;
+#   - nodemailer and Haraka, in e2e/.tools too, where node and npm are at hand.
 #
 # No service is installed, started or changed: a package that brings one is
 # refused. What cannot be had is named with the way to get it, and the tests
@@ -21,6 +22,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tools=$here/.tools
 nodemailer=7.0.13
+haraka=3.3.4
 missing=0
 updated=no
 scratch=
@@ -35,6 +37,7 @@ clients=(
   msmtp:msmtp
   python3:python3
   dig:bind9-dnsutils
+  ip:iproute2
   gcc:gcc
   gcc:libc6-dev
 )
@@ -178,17 +181,20 @@ unpack() {
     lacking "$name" "once the package lists are there (as root: apt-get update), run e2e/setup.sh again"
 }
 
-get_nodemailer() {
-  [ ! -d "$tools/node/node_modules/nodemailer" ] || return 0
+# get_module FOLDER NAME VERSION fetches a module of npm into .tools/FOLDER, unless
+# it is there.
+get_module() {
+  local folder=$1 name=$2 version=$3
+  [ ! -d "$tools/$folder/node_modules/$name" ] || return 0
   if ! has node || ! has npm; then
-    lacking nodemailer "install node and npm, and run e2e/setup.sh again"
+    lacking "$name" "install node and npm, and run e2e/setup.sh again"
     return 0
   fi
-  say "fetching nodemailer $nodemailer into e2e/.tools/node"
-  mkdir -p "$tools/node"
-  quietly npm install --prefix "$tools/node" --ignore-scripts --no-audit --no-fund \
-    --loglevel=error "nodemailer@$nodemailer" ||
-    lacking nodemailer "npm could not fetch it"
+  say "fetching $name $version into e2e/.tools/$folder"
+  mkdir -p "$tools/$folder"
+  quietly npm install --prefix "$tools/$folder" --ignore-scripts --omit=optional --no-audit --no-fund \
+    --loglevel=error "$name@$version" ||
+    lacking "$name" "npm could not fetch it"
 }
 
 main() {
@@ -210,7 +216,13 @@ main() {
   unpack postfix usr/sbin/posttls-finger postfix
   unpack exim usr/sbin/exim4 exim4-daemon-light
   unpack opensmtpd usr/sbin/smtpd opensmtpd
-  get_nodemailer
+  unpack nullmailer usr/lib/nullmailer/smtp nullmailer
+  unpack dma usr/sbin/dma dma
+  unpack chasquid usr/bin/chasquid chasquid
+  unpack courier usr/lib/courier/courier/modules/esmtp/courieresmtp \
+    courier-mta courier-base courier-authlib
+  get_module node nodemailer "$nodemailer"
+  get_module haraka Haraka "$haraka"
   [ "$missing" -eq 0 ] || [ "${1-}" != --strict ] || exit 1
 }
 

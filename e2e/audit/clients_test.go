@@ -45,6 +45,9 @@ type setting struct {
 	// says is the pattern of what an MTA logs of a delivery; "" if it is not
 	// held against the log.
 	says string
+	// message is the pattern of what an MTA's log calls a message by; "" if each
+	// line has the recipient.
+	message string
 }
 
 // essentials are scenarios that tell good clients from bad ones.

@@ -22,7 +22,10 @@ import (
 // commands; the others are daemons, which a script audits by --submit in
 // namespaces of its own.
 func mtas() []setting {
-	const haraka = "node_modules/Haraka/package.json"
+	const (
+		haraka = "node_modules/Haraka/package.json"
+		uuid   = `[0-9A-F]{8}-[0-9A-F-]{27}`
+	)
 	version := []string{"node", "-p", "require('../.tools/haraka/" + haraka + "').version"}
 	return []setting{
 		{client: "Nullmailer", how: "`starttls`", policy: audit.Verify, tree: "nullmailer", says: "Succeeded",
@@ -33,9 +36,9 @@ func mtas() []setting {
 			command: []string{"mtas/dma.sh", "SECURETRANSFER", "STARTTLS"}, prepare: unpacked(root, "dma", "usr/sbin/dma")},
 		{client: "dma", how: "`OPPORTUNISTIC_TLS` too", policy: audit.Opportunistic, tree: "dma", says: "delivery successful", slow: true,
 			command: []string{"mtas/dma.sh", "SECURETRANSFER", "STARTTLS", "OPPORTUNISTIC_TLS"}, prepare: unpacked(root, "dma", "usr/sbin/dma")},
-		{client: "Haraka", how: "`force_tls_hosts`", policy: audit.Verify, version: version, says: " delivered file=", rare: true,
+		{client: "Haraka", how: "`force_tls_hosts`", policy: audit.Verify, version: version, says: " delivered file=", message: uuid, rare: true,
 			daemon: []string{"mtas/haraka.sh", "force_tls_hosts"}, prepare: unpacked(root, "haraka", haraka)},
-		{client: "Haraka", how: "its defaults", policy: audit.Opportunistic, version: version, says: " delivered file=", rare: true,
+		{client: "Haraka", how: "its defaults", policy: audit.Opportunistic, version: version, says: " delivered file=", message: uuid, rare: true,
 			daemon: []string{"mtas/haraka.sh"}, prepare: unpacked(root, "haraka", haraka)},
 		{client: "chasquid", how: "domains known at `TLS_SECURE`", policy: audit.Verify, tree: "chasquid", says: " sent$", slow: true,
 			daemon: []string{"mtas/chasquid.sh", "TLS_SECURE"}, prepare: unpacked(root, "chasquid", "usr/bin/chasquid")},
@@ -143,7 +146,7 @@ func (s setting) bearOut(t *testing.T, r *audit.Report, log string) {
 		return
 	}
 	for _, i := range r.Items {
-		lines := logOf(i, log)
+		lines := s.logOf(i, log)
 		delivered, says := deliveries(i) > 0, regexp.MustCompile("(?m)"+s.says).MatchString(lines)
 		switch {
 		case delivered == says || withholdsReply(scenarios.MustGet(i.Scenario)):
@@ -158,15 +161,28 @@ func (s setting) bearOut(t *testing.T, r *audit.Report, log string) {
 }
 
 // logOf is what an MTA wrote about a scenario: what the command printed, or the
-// lines of a daemon's log that name the domain.
-func logOf(i audit.Item, log string) string {
+// lines of a daemon's log that name the domain, and those of the same message.
+func (s setting) logOf(i audit.Item, log string) string {
 	var lines strings.Builder
 	for _, run := range i.Runs {
 		lines.WriteString(run.Output)
 	}
-	about := regexp.MustCompile(`(?m)^.*[@=]` + regexp.QuoteMeta(i.Scenario) + `\.fakemx\.test.*$`)
-	for _, line := range about.FindAllString(log, -1) {
-		lines.WriteString(line + "\n")
+	about := regexp.MustCompile(`[@=]` + regexp.QuoteMeta(i.Scenario) + `\.fakemx\.test`)
+	same := about.MatchString
+	if s.message != "" {
+		message := regexp.MustCompile(s.message)
+		ids := map[string]bool{}
+		for line := range strings.Lines(log) {
+			if id := message.FindString(line); id != "" && about.MatchString(line) {
+				ids[id] = true
+			}
+		}
+		same = func(line string) bool { return ids[message.FindString(line)] }
+	}
+	for line := range strings.Lines(log) {
+		if same(line) {
+			lines.WriteString(line)
+		}
 	}
 	return lines.String()
 }
