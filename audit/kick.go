@@ -70,12 +70,18 @@ func (k *kicker) run(ctx context.Context, probes []*probe) {
 		case <-tick.C:
 		}
 		for _, p := range probes {
-			if p.triedEnough(k.made(), k.now().Add(-k.every)) {
+			if k.enough(p) {
 				p.end()
 			}
 		}
 		k.kick(ctx)
 	}
+}
+
+// enough: a probe has seen enough, and all has been quiet for half the time
+// between two kicks. An MTA that obeys a kick at once is not quiet for longer.
+func (k *kicker) enough(p *probe) bool {
+	return p.triedEnough(k.made(), k.now().Add(-k.every/2))
 }
 
 // made are the times of the kicks so far.

@@ -111,6 +111,26 @@ func TestTriedEnough(t *testing.T) {
 	}
 }
 
+// TestAnMTAThatObeysAtOnceHasTriedEnough: its last attempt comes right behind the
+// last kick, one interval before the next.
+func TestAnMTAThatObeysAtOnceHasTriedEnough(t *testing.T) {
+	t.Parallel()
+	start := time.Unix(0, 0)
+	at := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+	refused := func(began, ended int) fakemx.Session {
+		return fakemx.Session{Outcome: fakemx.Refused, Started: at(began), Ended: at(ended)}
+	}
+	p := &probe{scenario: scenarios.MustGet("expired"), sessions: []fakemx.Session{refused(1, 2), refused(5010, 5080)}}
+	now := at(10000)
+	k := &kicker{every: 5 * time.Second, times: []time.Time{at(5000)}, now: func() time.Time { return now }}
+	if !k.enough(p) {
+		t.Error("it is kicked on and on, want the wait to end")
+	}
+	if p.sessions = append(p.sessions, refused(8000, 9000)); k.enough(p) {
+		t.Error("the wait ends, though the MTA is busy yet")
+	}
+}
+
 func TestAKickIsForAnMTA(t *testing.T) {
 	t.Parallel()
 	_, err := Run(t.Context(), Options{Policy: Verify, Scenarios: pick("healthy"), Driver: Command{client(t, "verify")}, Kick: "true"})
