@@ -13,8 +13,7 @@ log=$dir/mail.log
 syslog "$log"
 names
 mkdir "$dir/dma" "$dir/spool"
-chgrp mail "$dir/spool"
-chmod 2775 "$dir/spool"
+chown mail "$dir/spool" # as which dma runs when root calls it
 if [ "$FAKEMX_SCHEME" = smtps ]; then # SECURETRANSFER alone is TLS from the first byte
   set -- SECURETRANSFER
 fi
