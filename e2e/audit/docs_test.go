@@ -50,6 +50,7 @@ func TestDocumentedAudits(t *testing.T) {
 // whether it is there.
 var lacking = map[string]func() (string, error){
 	"nodemailer": nodemailer, "phpmailer": phpmailer, "Jakarta": jakarta, "gomail": goProgram("gomail"),
+	"nullmailer": unpacked(anyUser, "nullmailer", "usr/lib/nullmailer/smtp"),
 }
 
 func playExample(t *testing.T, path, script, prints string) {
