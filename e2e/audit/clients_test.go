@@ -2,6 +2,7 @@
 package audit_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -144,6 +145,11 @@ func TestMain(m *testing.M) {
 	}
 	var err error
 	if scratch, err = os.MkdirTemp("", "fakemx-e2e-"); err != nil {
+		panic(err)
+	}
+	// What a script leaves behind when it is killed goes with scratch, in which
+	// an MTA's own user has a folder.
+	if err := errors.Join(os.Chmod(scratch, 0o711), os.Setenv("TMPDIR", scratch)); err != nil {
 		panic(err)
 	}
 	if modules, err := tools.Path("node", "node_modules"); err == nil && os.Getenv("NODE_PATH") == "" {

@@ -91,7 +91,7 @@ func (s setting) submitted(ctx context.Context, p audit.Policy, names []string) 
 	args := append(slices.Clone(s.daemon[1:]), log, "--policy", string(p), "--scenario", strings.Join(names, ","),
 		"--patience", daemonPatience.String(), "--report", "json="+file)
 	cmd := exec.CommandContext(ctx, s.daemon[0], args...)
-	cmd.Env = append(os.Environ(), "FAKEMX="+program, "TMPDIR="+scratch)
+	cmd.Env = append(os.Environ(), "FAKEMX="+program)
 	out, failed := cmd.CombinedOutput() // a policy that is not kept is a failure too
 	report, err := readReport(file)
 	if err != nil {
@@ -168,7 +168,9 @@ func (s setting) logOf(i audit.Item, log string) string {
 		lines.WriteString(run.Output)
 	}
 	domain := i.Scenario + ".fakemx.test"
-	about := func(line string) bool { return strings.Contains(line, "@"+domain) || strings.Contains(line, "="+domain) }
+	about := func(line string) bool {
+		return strings.Contains(line, "@"+domain) || strings.Contains(line, "="+domain)
+	}
 	same := about
 	if s.message != "" {
 		message := regexp.MustCompile(s.message)
@@ -178,7 +180,9 @@ func (s setting) logOf(i audit.Item, log string) string {
 				ids[message.FindString(line)] = true
 			}
 		}
-		same = func(line string) bool { return about(line) || ids[message.FindString(line)] && message.MatchString(line) }
+		same = func(line string) bool {
+			return about(line) || ids[message.FindString(line)] && message.MatchString(line)
+		}
 	}
 	for line := range strings.Lines(log) {
 		if same(line) {

@@ -78,14 +78,14 @@ syslog() {
   place "$dir/dev/log" /dev
 }
 
-# await WHAT COMMAND… waits until a command succeeds, for ten seconds.
+# await WHAT COMMAND… waits until a command succeeds, a minute at least.
 await() {
   what=$1
   shift
   tries=0
   until "$@" 2>/dev/null; do
     tries=$((tries + 1))
-    [ "$tries" -lt 100 ] || die "$what"
+    [ "$tries" -lt 600 ] || die "$what"
     sleep 0.1
   done
 }
