@@ -78,7 +78,7 @@ type auditor struct {
 
 func newAuditor(o Options) *auditor {
 	a := &auditor{Options: withDefaults(o), sender: o.From, together: kindOf(o.Driver) == kindSubmit, controls: map[string]Control{}}
-	a.post, a.kicker = newPostOffice(a.together), newKicker(a.Options)
+	a.post, a.kicker = newPostOffice(a.together, a.From), newKicker(a.Options)
 	a.slots = make(chan struct{}, a.Parallel)
 	a.anchors.Dir = a.PKIDir
 	a.rounds = roundsOf(a.Scenarios, a.together)

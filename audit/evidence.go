@@ -17,8 +17,9 @@ type Evidence struct {
 	// Sessions are the client's sessions with the scenario's peer, in the order
 	// in which they began; the first of them if there were too many to keep.
 	Sessions []fakemx.Session `json:"sessions"`
-	// LeftOut sums up the others. With an MTA, a session that was only about
-	// recipients that no scenario has counts there with its flags alone.
+	// LeftOut sums up the others. A session that only returned mail to the
+	// sender counts there with its flags alone, and with an MTA one that was
+	// only about recipients that no scenario has.
 	LeftOut LeftOut `json:"left_out"`
 	// CutOff are the ids of the sessions that were still open when the client
 	// had had its chance, and were ended by the audit.

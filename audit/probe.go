@@ -158,13 +158,15 @@ type postOffice struct {
 	// bounces. A command is run for one probe, so that whatever comes to its
 	// peer is that probe's, unless it is another's.
 	strangers bool
+	// sender is whom what cannot be delivered is returned to.
+	sender string
 
 	mu     sync.Mutex
 	probes map[string]*probe
 }
 
-func newPostOffice(strangers bool) *postOffice {
-	return &postOffice{strangers: strangers, probes: map[string]*probe{}}
+func newPostOffice(strangers bool, sender string) *postOffice {
+	return &postOffice{strangers: strangers, sender: sender, probes: map[string]*probe{}}
 }
 
 func (o *postOffice) register(p *probe) {
@@ -190,7 +192,7 @@ func (o *postOffice) sort(p *probe, s fakemx.Session) mailbag {
 	found := map[mailbag]bool{toProbe: s.LeftOut.Any()}
 	for _, t := range s.Transactions {
 		for _, to := range t.To {
-			bag, owner := o.bag(p, to)
+			bag, owner := o.bag(p, t.From, to)
 			found[bag] = true
 			if bag == toOthers && t.Accepted {
 				owner.strays(p)
@@ -209,8 +211,9 @@ func (o *postOffice) sort(p *probe, s fakemx.Session) mailbag {
 }
 
 // bag says whose a recipient is at the peer of p: a client may have rewritten
-// p's, by a tag for example.
-func (o *postOffice) bag(p *probe, to string) (mailbag, *probe) {
+// p's, by a tag for example. What comes without a sender for the one who sent is
+// returned mail (RFC 5321 section 4.5.5), which is no delivery of the message.
+func (o *postOffice) bag(p *probe, from, to string) (mailbag, *probe) {
 	if strings.EqualFold(to, p.to) {
 		return toProbe, p
 	}
@@ -219,7 +222,7 @@ func (o *postOffice) bag(p *probe, to string) (mailbag, *probe) {
 	switch owner := o.probes[strings.ToLower(to)]; {
 	case owner != nil:
 		return toOthers, owner
-	case o.strangers:
+	case o.strangers, from == "" && strings.EqualFold(to, o.sender):
 		return toStrangers, nil
 	}
 	return toProbe, p
@@ -237,7 +240,7 @@ func (p *probe) strays(at *probe) {
 // Create implements fakemx.Store: messages are counted, not kept.
 func (p *probe) Create(e fakemx.Envelope) (fakemx.MessageWriter, error) {
 	w, err := fakemx.DiscardStore().Create(e)
-	if slices.ContainsFunc(e.To, func(to string) bool { bag, _ := p.post.bag(p, to); return bag == toProbe }) {
+	if slices.ContainsFunc(e.To, func(to string) bool { bag, _ := p.post.bag(p, e.From, to); return bag == toProbe }) {
 		w = &countingWriter{MessageWriter: w, probe: p}
 	}
 	return w, err

@@ -10,7 +10,7 @@ import (
 
 func emptyProbe() *probe {
 	return &probe{
-		maxSessions: DefaultMaxSessions, maxOctets: DefaultMaxRecordBytes, post: newPostOffice(false), arrived: make(chan struct{}),
+		maxSessions: DefaultMaxSessions, maxOctets: DefaultMaxRecordBytes, post: newPostOffice(false, DefaultFrom), arrived: make(chan struct{}),
 	}
 }
 
@@ -66,6 +66,7 @@ func TestWhoseASessionIs(t *testing.T) {
 	const own, other, tagged = "probe-1@x.test", "probe-2@y.test", "probe-1+x@x.test"
 	for name, test := range map[string]struct {
 		mta             bool
+		from            string
 		to              []string
 		leftOut         int
 		kept, delivered bool
@@ -79,6 +80,9 @@ func TestWhoseASessionIs(t *testing.T) {
 		"tagged":                      {to: []string{tagged}, kept: true, delivered: true, flagged: true},
 		"another's and tagged":        {to: []string{other, tagged}, kept: true, delivered: true, flagged: true, stray: true},
 		"another's and who knows":     {to: []string{other}, leftOut: 1, kept: true, delivered: true, flagged: true, stray: true},
+		"returned":                    {to: []string{DefaultFrom}, flagged: true},
+		"returned, and own":           {to: []string{DefaultFrom, own}, kept: true, delivered: true, flagged: true},
+		"to oneself":                  {from: DefaultFrom, to: []string{DefaultFrom}, kept: true, delivered: true, flagged: true},
 		"nobody's":                    {kept: true, delivered: true, flagged: true},
 		"MTA, own":                    {mta: true, to: []string{own}, kept: true, delivered: true, flagged: true},
 		"MTA, another's":              {mta: true, to: []string{other}, stray: true},
@@ -91,7 +95,7 @@ func TestWhoseASessionIs(t *testing.T) {
 		p.post.register(p)
 		p.post.register(q)
 		s := flagged(fakemx.DeliveredClear, fakemx.CredentialsInClear)
-		s.Transactions[0].To, s.LeftOut.Recipients = test.to, test.leftOut
+		s.Transactions[0].From, s.Transactions[0].To, s.LeftOut.Recipients = test.from, test.to, test.leftOut
 		p.finished(s)
 		e := p.evidence(nil, "")
 		if got := len(e.Sessions) == 1; got != test.kept {
@@ -121,6 +125,7 @@ func TestWhatIsStoredIsTheProbes(t *testing.T) {
 		"own":           {false, []string{other, own}, 1},
 		"another's":     {false, []string{other}, 0},
 		"tagged":        {false, []string{unknown}, 1},
+		"returned":      {false, []string{DefaultFrom}, 0},
 		"MTA, own":      {true, []string{unknown, own}, 1},
 		"MTA, a bounce": {true, []string{unknown}, 0},
 	} {

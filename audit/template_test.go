@@ -51,7 +51,7 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 
 func TestEveryPlaceholderHasAValue(t *testing.T) {
 	t.Parallel()
-	a := &auditor{post: newPostOffice(false), dir: t.TempDir()}
+	a := &auditor{post: newPostOffice(false, DefaultFrom), dir: t.TempDir()}
 	a.Options = withDefaults(Options{Driver: Command{}})
 	p := a.mustOpen(t, "healthy")
 	defer p.close()
@@ -71,7 +71,7 @@ func TestEveryPlaceholderHasAValue(t *testing.T) {
 func TestEveryClientIsGivenOneBundle(t *testing.T) {
 	t.Parallel()
 	for _, kept := range []string{"", t.TempDir()} {
-		a := &auditor{post: newPostOffice(false), dir: t.TempDir()}
+		a := &auditor{post: newPostOffice(false, DefaultFrom), dir: t.TempDir()}
 		a.Options = withDefaults(Options{Driver: Command{}, PKIDir: kept})
 		a.anchors.Dir = kept
 		want := map[string]int{"healthy": 1, "untrusted-root": 1, "expired-root": 2}
