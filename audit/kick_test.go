@@ -53,7 +53,7 @@ func TestAKickMakesTheMTATryAgain(t *testing.T) {
 	m.waitsFor(t, filepath.Join(dir, "kick"))
 	list := pick("greylist-after-tls", "reset-after-starttls")
 	r := probedWith(t, Options{
-		Policy: Encrypt, Scenarios: list, Kick: "touch " + filepath.Join(dir, "kick"), KickEvery: 20 * time.Millisecond,
+		Policy: Encrypt, Scenarios: list, Kick: "touch " + filepath.Join(dir, "kick"), KickEvery: 250 * time.Millisecond,
 		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
 	})
 	wantResults(t, r, "greylist-after-tls=pass reset-after-starttls=pass")
