@@ -33,4 +33,6 @@ while kill -0 $! 2>/dev/null; do
   fi
   sleep 0.05
 done
+logger -t dma.sh 'the end' # behind all that dma wrote
+await 'the log has no end' grep -q 'dma.sh: the end' "$log"
 grep -F "<$FAKEMX_TO> delivery successful" "$log" >/dev/null
