@@ -82,12 +82,14 @@ func TestTakesMailNowAndThen(t *testing.T) {
 		{Match: &Match{Rcpt: "x@*"}}, {EarlyTalker: true},
 	} {
 		f.At, f.Do, f.Text = AtRCPT, DoReply, "450 4.2.1 Later"
-		p := Peer{Faults: []Fault{f}}
+		p := Healthy()
+		p.Faults = []Fault{f}
 		if f.Always() || !p.TakesMail() || !p.TakesMailInTLS() {
 			t.Errorf("a peer with %+v takes no mail", f)
 		}
 		f.At, f.Do, f.Text = AtEHLO, DoRaw, "x"
-		if why := (Peer{Faults: []Fault{f}}).Puzzle(); why != nil {
+		p.Faults = []Fault{f}
+		if why := p.Puzzle(); why != nil {
 			t.Errorf("a peer with %+v puzzles: %s", f, why.Reason)
 		}
 	}
@@ -96,8 +98,8 @@ func TestTakesMailNowAndThen(t *testing.T) {
 func TestPuzzle(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"healthy": "", "starttls-454": "", "helo-only": "", "recipient-refused": "", "ehlo-stalled-in-tls": "", "starttls-stripped": "",
-		"auth-gssapi-only": "AUTH", "starttls-354": "STARTTLS", "ehlo-refused-in-tls": "EHLO", "mixed-reply-codes": "no proper reply",
+		"healthy": "", "recipient-refused": "", "ehlo-stalled-in-tls": "", "starttls-stripped": "", "starttls-masked": "",
+		"starttls-454": "refuses it", "starttls-554": "refuses it", "helo-only": "refuses EHLO", "auth-gssapi-only": "AUTH", "starttls-354": "STARTTLS", "ehlo-refused-in-tls": "EHLO", "mixed-reply-codes": "no proper reply",
 		"unclosed-reply": "no proper reply",
 	} {
 		p := MustGet(name).Peer.Puzzle()

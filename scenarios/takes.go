@@ -75,16 +75,28 @@ func (p Peer) Puzzle() *Puzzle {
 		case !f.Always():
 		case f.Do == DoRaw:
 			return &Puzzle{"the peer sends what is no proper reply", !slices.Contains(inTransaction, f.At) && f.At != AtQUIT}
+		case f.At == AtSTARTTLS && f.refuses() && p.offersSTARTTLS():
+			return &Puzzle{"the peer offers STARTTLS and then refuses it (RFC 3207 section 4)", true}
 		case f.At == AtSTARTTLS && f.Do == DoReply && !f.refuses():
 			return &Puzzle{"the peer neither grants nor refuses STARTTLS", true}
 		case f.At == AtEHLO && f.refuses() && f.strikes(InTLS):
 			return &Puzzle{"the peer refuses EHLO inside TLS", true}
 		}
 	}
+	if !p.SMTP.ESMTP {
+		return &Puzzle{"the peer refuses EHLO (RFC 5321 section 3.2 asks for HELO then, by a SHOULD)", true}
+	}
 	if a := p.SMTP.Auth; a.Offer != Nowhere && len(a.Mechanisms) > 0 && !slices.ContainsFunc(a.Mechanisms, isMechanism) {
 		return &Puzzle{"the peer offers AUTH, but only by mechanisms that it cannot do", false}
 	}
 	return nil
+}
+
+// offersSTARTTLS: the keyword stands in the reply to EHLO in clear, and clients
+// know it for what it is.
+func (p Peer) offersSTARTTLS() bool {
+	o := p.SMTP.StartTLS
+	return p.SMTP.ESMTP && (o.Offer == InClear || o.Offer == Everywhere) && !o.Masks()
 }
 
 // isMechanism: it is a mechanism that the server can do.
