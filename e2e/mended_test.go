@@ -18,6 +18,7 @@ import (
 var _ = DescribeTable("a scenario whose edit is undone suits every client:", Label("mended"),
 	func(ctx SpecContext, name string) {
 		mended := scenarios.MustGet(name).With(func(p *scenarios.Peer) { *p = scenarios.Healthy() })
+		mended.Alternate = scenarios.AlternateFacts{} // of a chain that is gone
 		here, _ := clients.Available()
 		choosy := slices.DeleteFunc(here, func(c clients.Client) bool {
 			return c.Form == clients.Unverified || c.Form == clients.Permissive
