@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -150,6 +151,10 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 // so.
 func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
 	g := s.Grounds
+	offered := g.Offers
+	if offered == usualOffer() {
+		offered = "" // nothing is special about the offer
+	}
 	switch c := columnOf(s.Facts); {
 	case c == notOffered:
 		e.Ground = g.Offers
@@ -158,9 +163,9 @@ func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
 	case e.Duty == MustNotDeliver:
 		e.Because, e.Ground = "the peer is not authentic", g.Authentic
 	case p == Verify:
-		e.Ground = both(g.Completes, g.Authentic)
+		e.Ground = both(offered, both(g.Completes, g.Authentic))
 	default:
-		e.Because, e.Ground = "TLS completes", g.Completes
+		e.Because, e.Ground = "TLS completes", both(offered, g.Completes)
 	}
 	switch e.Ground {
 	case "":
@@ -171,6 +176,9 @@ func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
 	}
 	return e
 }
+
+// usualOffer is the ground of an offer with which nothing is wrong.
+var usualOffer = sync.OnceValue(func() string { return scenarios.MustGet("healthy").Grounds.Offers })
 
 // both joins two grounds, an RFC section first.
 func both(a, b string) string {

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -174,8 +176,29 @@ func (c *court) onDelivery() Verdict {
 		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though it must use TLS%s", words, c.fallback())}
 	case c.expected.Duty == MayDeliver:
 		return Verdict{May, fmt.Sprintf("the client delivered %s, as it may", words)}
+	case c.unplayed() != "":
+		return Verdict{Unclear, fmt.Sprintf("the client delivered %s, but the fault was not played: %s", words, c.unplayed())}
 	}
 	return Verdict{Pass, fmt.Sprintf("the client delivered %s, as it must", words)}
+}
+
+// unplayed says what the peer's faults strike, if none of them has struck; empty
+// if one has, or if there is one that no session escapes. A client that does not
+// speak before the greeting has passed that test.
+func (c *court) unplayed() string {
+	struck := slices.ContainsFunc(c.evidence.Sessions, func(s fakemx.Session) bool { return s.Fault != fakemx.Fault{} })
+	if struck || len(c.scenario.Peer.Faults) == 0 {
+		return ""
+	}
+	var strikes []string
+	for _, f := range c.scenario.Peer.Faults {
+		words := f.Limits()
+		if words == "" {
+			return ""
+		}
+		strikes = append(strikes, "it strikes "+words)
+	}
+	return strings.Join(slices.Compact(strikes), ", and ")
 }
 
 // passedOver says what a client that delivers has done with an injected line.
@@ -217,6 +240,9 @@ func (c *court) onNone() Verdict {
 	how := c.how()
 	switch c.expected.Duty {
 	case MustNotDeliver:
+		if !reachable(c.scenario) {
+			return Verdict{May, "the client did not deliver, and nobody could: the peer takes no mail" + how}
+		}
 		return Verdict{Pass, "the client did not deliver" + how}
 	case MayDeliver:
 		return Verdict{May, "the client did not deliver, as it need not" + how}

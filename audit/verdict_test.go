@@ -219,6 +219,48 @@ func TestDeclarationsSoftenDuties(t *testing.T) {
 	}
 }
 
+// TestAFaultThatWasNotPlayedProvesNothing: a delivery in a session that was like
+// one with the healthy peer.
+func TestAFaultThatWasNotPlayedProvesNothing(t *testing.T) {
+	t.Parallel()
+	played := session(fakemx.DeliveredTLS)
+	played.Fault = fakemx.Fault{At: scenarios.AtRCPT, Do: scenarios.DoReply}
+	for name, want := range map[string]string{
+		"recipient-refused":    "it strikes where the recipient is ",
+		"too-many-messages":    "it strikes after the ",
+		"too-many-recipients":  "it strikes after the ",
+		"rate-limited":         "it strikes when more than ",
+		"reset-of-tls-v1-3":    "", // the client may deliver or not
+		"early-talker-refused": "", // to be silent is right
+		"greylist-after-tls":   "", // nobody escapes it
+		"starttls-lowercase":   "",
+	} {
+		s := scenarios.MustGet(name)
+		v := Judge(s, Verify, sessions(session(fakemx.DeliveredTLS)), delivered)
+		if (v.Result == Unclear) != (want != "") || !strings.Contains(v.Reason, want) {
+			t.Errorf("%s: %s (%s), want %q", name, v.Result, v.Reason, want)
+		}
+		if v := Judge(s, Verify, sessions(played), delivered); v.Result == Unclear {
+			t.Errorf("%s, played: %s (%s)", name, v.Result, v.Reason)
+		}
+	}
+}
+
+// TestWhereNobodyCanDeliverNothingIsRefused: a peer that takes no mail shows
+// nothing about a policy, unless a client delivers all the same.
+func TestWhereNobodyCanDeliverNothingIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"silent-greeting", "refused-greeting", "implicit-on-starttls-port", "plaintext-on-tls-port"} {
+		s := scenarios.MustGet(name)
+		if v := Judge(s, Verify, sessions(session(fakemx.Refused)), delivered); v.Result != May {
+			t.Errorf("%s: %s (%s), want may", name, v.Result, v.Reason)
+		}
+		if v := Judge(s, Verify, sessions(session(fakemx.DeliveredClear)), delivered); v.Result != Fail {
+			t.Errorf("%s, delivered: %s (%s), want fail", name, v.Result, v.Reason)
+		}
+	}
+}
+
 func TestARepeatedMessageIsRightWhereNoTrapIsDeclared(t *testing.T) {
 	t.Parallel()
 	e := sessions(session(fakemx.DeliveredTLS), flagged(fakemx.DeliveredTLS, fakemx.RepeatedMessage))
@@ -376,6 +418,7 @@ func TestGroundsOfExpectations(t *testing.T) {
 		{"md5-leaf", Verify, "the peer is not authentic, by RFC 8446 section 4.4.2.4", "RFC 8446 section 4.4.2.4"},
 		{"md5-leaf", Encrypt, "TLS completes only weakly, and the peer is not authentic", ""},
 		{"starttls-flapping", Opportunistic, "the peer withholds or loses TLS now and then", "RFC 3207 section 4"},
+		{"starttls-lowercase", Encrypt, "TLS completes, by RFC 5321 section 4.1.1.1 and RFC 9325 section 3.1.1", "RFC 5321 section 4.1.1.1 and RFC 9325 section 3.1.1"},
 		{"cbc", Verify, "whether TLS completes is left to the client", ""},
 		{"refused-greeting", Opportunistic, "the peer takes no mail from anybody", ""},
 	} {

@@ -105,6 +105,51 @@ func (f Fault) Always() bool {
 	return f.First == 0 && f.Every <= 1 && f.After == nil && f.Rate == nil && f.Match == nil && !f.EarlyTalker && f.TLSVersion == ""
 }
 
+// Limits says in words which sessions or commands the fault is limited to by
+// what comes to the peer: addresses, numbers, rates, versions of TLS. It is empty
+// for a fault that is not, or by counts of sessions that begin with the first.
+func (f Fault) Limits() string {
+	var words []string
+	if m := f.Match; m != nil {
+		for _, part := range []struct{ what, pattern string }{{"the reverse-path", m.Mail}, {"the recipient", m.Rcpt}} {
+			if part.pattern != "" {
+				words = append(words, "where "+part.what+" is "+part.pattern)
+			}
+		}
+	}
+	if a := f.After; a != nil {
+		for _, part := range []struct {
+			n    int
+			what string
+		}{{a.Sessions, "session"}, {a.Messages, "message of a session"}, {a.Recipients, "recipient of a message"}} {
+			if part.n > 0 {
+				words = append(words, fmt.Sprintf("after the %s %s", ordinal(part.n), part.what))
+			}
+		}
+	}
+	if r := f.Rate; r != nil {
+		within, _ := r.Within.MarshalText() // which never fails
+		words = append(words, fmt.Sprintf("when more than %d sessions come within %s", r.Sessions, strings.Replace(string(within), "m0s", "m", 1)))
+	}
+	if f.TLSVersion != "" {
+		words = append(words, "in TLS "+f.TLSVersion)
+	}
+	return strings.Join(words, ", ")
+}
+
+// ordinal is 1st, 2nd, 3rd, 4th and so on.
+func ordinal(n int) string {
+	switch {
+	case n%10 == 1 && n%100 != 11:
+		return strconv.Itoa(n) + "st"
+	case n%10 == 2 && n%100 != 12:
+		return strconv.Itoa(n) + "nd"
+	case n%10 == 3 && n%100 != 13:
+		return strconv.Itoa(n) + "rd"
+	}
+	return strconv.Itoa(n) + "th"
+}
+
 // strikes: the fault strikes in that part of a session.
 func (f Fault) strikes(part Where) bool { return f.In == "" || f.In == Everywhere || f.In == part }
 
