@@ -71,7 +71,9 @@ func (c auditCase) run(place int) (run auditRun) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	p := project(place, c.mta, c.policy)
-	p.Retry = "5s" // what --kick is where the audit can reach the mail server
+	if c.mta.Name != lab.OpenSMTPD.Name { // which disables a route that failed for 15 seconds
+		p.Retry = "5s" // what --kick is where the audit can reach the mail server
+	}
 	if run.err = p.Start(ctx); run.err != nil {
 		return run
 	}
