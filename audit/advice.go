@@ -2,6 +2,7 @@ package audit
 
 import (
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // What to do about a client that failed, by what it did.
@@ -13,13 +14,17 @@ const (
 	adviceVerify = "Let the client verify both the chain and the name: Postfix smtp_tls_security_level = secure with smtp_tls_CAfile; Exim hosts_require_tls, tls_verify_hosts and tls_verify_cert_hostnames together; " +
 		"sendmail TLS_Rcpt:DOMAIN VERIFY:0+CN with FEATURE(check_cert_altnames), as TLS_Srv:HOST VERIFY ignores the name; OpenSMTPD relay tls without no-verify; curl without -k; Python starttls(context=ssl.create_default_context()); " +
 		"Go a tls.Config with ServerName and without InsecureSkipVerify; nodemailer without rejectUnauthorized: false; PHPMailer without SMTPOptions; Jakarta Mail mail.smtp.ssl.checkserveridentity = true."
-	adviceTLS  = "Let the client use TLS wherever it is offered: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail without Try_TLS:HOST NO, curl --ssl, Python starttls() after EHLO."
-	adviceTry  = "The client's own words and the peer's record say what it minded. If it distrusts a peer that is sound, give it the CA file; if it gave up after a passing fault, let it try again."
+	adviceTLS     = "Let the client use TLS wherever it is offered: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail without Try_TLS:HOST NO, curl --ssl, Python starttls() after EHLO."
+	adviceTry     = "The client's own words and the peer's record say what it minded. If it distrusts a peer that is sound, give it the CA file; if it gave up after a passing fault, let it try again."
+	adviceAddress = "The peer is sound: its certificate has the address as an iPAddress name (RFC 5280 section 4.2.1.6). Let the client compare an address with those, and not with DNS names; " +
+		"curl and Go do. If it is never to reach servers by an address, accept this control with --expect."
+	adviceSMTPS = "The peer is sound, and begins TLS with the first byte: curl smtps:// instead of smtp://, Postfix smtp_tls_wrappermode = yes, swaks --tls-on-connect, msmtp --tls-starttls=off, Python SMTP_SSL, nodemailer secure: true. " +
+		"If the client is never to reach servers so, accept this control with --expect."
 	adviceTrap = "This is a fault of the client's software, not of its settings: look for a newer version."
 )
 
 // advise says how to mend a client that failed; empty if it did not.
-func advise(v Verdict, x Expectation, e Evidence) string {
+func advise(s scenarios.Scenario, v Verdict, x Expectation, e Evidence) string {
 	d := e.delivered()
 	switch {
 	case v.Result != Fail:
@@ -28,12 +33,16 @@ func advise(v Verdict, x Expectation, e Evidence) string {
 		return adviceSecrets
 	case e.flagged(fakemx.ActedOnInjectedReply):
 		return adviceTrap
-	case d.clear > 0 && x.Duty == MustDeliver && !e.fellBack():
+	case d.clear > 0 && x.Duty == MustDeliver && !e.fellBack() && !e.withheld(s):
 		return adviceTLS
 	case d.clear > 0:
 		return adviceDemand
 	case d.any():
 		return adviceVerify
+	case isControl(s) && s.ReachAt == scenarios.ReachAtSMTPS:
+		return adviceSMTPS
+	case isControl(s) && s.ReachBy == scenarios.ReachByAddress:
+		return adviceAddress
 	}
 	return adviceTry
 }

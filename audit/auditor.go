@@ -156,6 +156,7 @@ func (a *auditor) audit(ctx context.Context, s scenarios.Scenario) {
 // exercise lets the client loose on a probe, closes the peer and judges, unless
 // the audit was broken off meanwhile.
 func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given func()) {
+	kicked := a.kicker.sum()
 	runs, problem := a.attempts(ctx, p, given)
 	waited := a.Now().Sub(began)
 	p.close()
@@ -165,6 +166,7 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 	e := p.evidence(runs, problem)
 	if a.together {
 		e.Waited = scenarios.Span(min(waited.Round(time.Second), a.Patience))
+		e.Kicked = a.kicker.sum().since(kicked)
 	}
 	if a.Lookups != nil {
 		n := a.Lookups(p.scenario)

@@ -97,7 +97,7 @@ func TestClientsOfEveryKindAreJudged(t *testing.T) {
 func TestFindings(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ kind, scenarios, want string }{
-		{"insecure", "expired hostname-mismatch", "does not verify"},
+		{"insecure", "self-signed hostname-mismatch", "does not verify"},
 		{"verify-only", "expired", "falls back to clear text"},
 		{"clear", "starttls-stripped", "goes on in clear"},
 		{"password", "auth-in-clear", "sends credentials in clear"},

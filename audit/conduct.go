@@ -89,6 +89,15 @@ func (e Evidence) overtime() string {
 	return ""
 }
 
+// lateRun names the run that was ended because its time was up.
+func (e Evidence) lateRun() string {
+	if len(e.Runs) == 1 {
+		return "the client"
+	}
+	n := slices.IndexFunc(e.Runs, func(r CommandRun) bool { return r.TimedOut })
+	return fmt.Sprintf("run %d of %d", n+1, len(e.Runs))
+}
+
 // endOf says how a session ended.
 func endOf(s fakemx.Session) string {
 	switch {
@@ -139,6 +148,16 @@ func behindInjection(s fakemx.Session) string {
 		return "behind the injected line"
 	}
 	return "which had passed over the injected line"
+}
+
+// loop names the loop that the client was in; empty if it was in none.
+func (e Evidence) loop() string {
+	for _, s := range e.Sessions {
+		if words := looped(s); words != "" {
+			return joined(words, e.often())
+		}
+	}
+	return e.often()
 }
 
 // looped names a loop; empty if there was none.
@@ -206,12 +225,43 @@ func (e Evidence) putOff(sc scenarios.Scenario) string {
 			return ""
 		}
 	}
-	within := spanWords(e.waited()) + ": --patience, or --kick"
-	switch {
-	case temporary > 1 || temporary+deferrals == 0:
+	if temporary > 1 || temporary+deferrals == 0 {
 		return ""
-	case deferrals > 1:
-		return fmt.Sprintf("deferred %d times; the MTA did not try again within %s", deferrals, within)
 	}
-	return "deferred; the MTA did not try again within " + within
+	return e.notAgain(deferrals + temporary)
+}
+
+// notAgain says that an MTA came so often and no more, and what to do about
+// that. Its queue may no longer hold what was refused by a permanent reply, nor
+// what it did not try though it was kicked.
+func (e Evidence) notAgain(came int) string {
+	within := " within " + spanWords(e.waited())
+	for _, s := range slices.Backward(e.Sessions) {
+		if s.Refusal != nil && s.Refusal.Text[0] == '5' {
+			return "came " + timesWord(came) + " and did not come again" + within + e.kickedWords() + "; " + joined("it may have given up for good", refused(s))
+		}
+	}
+	switch {
+	case e.Kicked != nil && *e.Kicked > 0:
+		return "came " + timesWord(came) + " and did not come again" + within + e.kickedWords() + "; it may have given up"
+	case came > 1:
+		return fmt.Sprintf("deferred %d times; the MTA did not try again%s: %s", came, within, e.whatHelps())
+	}
+	return "deferred; the MTA did not try again" + within + ": " + e.whatHelps()
+}
+
+// kickedWords say how often the MTA was kicked; empty if it was not.
+func (e Evidence) kickedWords() string {
+	if e.Kicked == nil {
+		return ""
+	}
+	return " (kicked " + timesWord(*e.Kicked) + ")"
+}
+
+// whatHelps are the flags that give an MTA another chance.
+func (e Evidence) whatHelps() string {
+	if e.Kicked != nil {
+		return "--patience"
+	}
+	return "--patience, or --kick"
 }

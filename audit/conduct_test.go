@@ -213,6 +213,65 @@ func TestWhatAnMTAHasDeferredIsUnclear(t *testing.T) {
 	}
 }
 
+// TestAnMTAThatDoesNotComeAgainMayHaveGivenUp: what did not help is not named as
+// what would.
+func TestAnMTAThatDoesNotComeAgainMayHaveGivenUp(t *testing.T) {
+	t.Parallel()
+	withheld := ended(theClient, fakemx.EndQuit, withFault("ehlo", "hide"))
+	permanent := ended(theClient, fakemx.EndQuit, withFault("ehlo", "hide"), withRefusal("MAIL", "530 5.7.0 Must issue a STARTTLS"))
+	often, never := 39, 0
+	for _, test := range []struct {
+		name     string
+		sessions []fakemx.Session
+		kicked   *int
+		want     string
+	}{
+		{"no kick", []fakemx.Session{withheld}, nil, "deferred; the MTA did not try again within 1m: --patience, or --kick"},
+		{"kicked", []fakemx.Session{withheld}, &often, "came once and did not come again within 1m (kicked 39 times); it may have given up"},
+		{"kicked, twice", []fakemx.Session{withheld, withheld}, &often, "came 2 times and did not come again within 1m (kicked 39 times); it may have given up"},
+		{"not kicked yet", []fakemx.Session{withheld}, &never, "deferred; the MTA did not try again within 1m: --patience"},
+		{
+			"a permanent reply", []fakemx.Session{permanent}, nil,
+			`came once and did not come again within 1m; it may have given up for good, after the reply "530 5.7.0 Must issue a STARTTLS" to MAIL`,
+		},
+		{
+			"a permanent reply, kicked", []fakemx.Session{permanent}, &often,
+			`came once and did not come again within 1m (kicked 39 times); it may have given up for good, after the reply "530 5.7.0 Must issue a STARTTLS" to MAIL`,
+		},
+		{"never came, kicked", nil, &often, "the MTA never connected within 1m (kicked 39 times): --patience"},
+	} {
+		e := Evidence{Sessions: test.sessions, Waited: scenarios.Span(time.Minute), Kicked: test.kicked}
+		if v := Judge(scenarios.MustGet("starttls-flapping"), Verify, e, delivered); v.Result != Unclear || v.Reason != test.want {
+			t.Errorf("%s: %s (%s), want %q", test.name, v.Result, v.Reason, test.want)
+		}
+	}
+}
+
+// TestALoopIsNamedThoughTheCommandWasEnded, and a run that had to be ended though
+// the next one delivered.
+func TestALoopIsNamedThoughTheCommandWasEnded(t *testing.T) {
+	t.Parallel()
+	loop := ended(theClient, fakemx.EndClose, withFault("ehlo", "hide"), withCommands("EHLO", 102840), withCommands("STARTTLS", 102839))
+	once := Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{loop}}
+	twice := Evidence{Runs: []CommandRun{outOfTime(), {}}, Sessions: []fakemx.Session{loop, session(fakemx.DeliveredTLS)}}
+	for _, test := range []struct {
+		scenario string
+		evidence Evidence
+		want     Verdict
+	}{
+		{"starttls-stripped", once, Verdict{
+			Unclear, "the client was still running after 30s, and ended, having said EHLO 102,840 times: it might have delivered yet",
+		}},
+		{"starttls-flapping", twice, Verdict{
+			Pass, "the client delivered in TLS, as it must; but run 1 of 2 was still running after 30s, and ended, having said EHLO 102,840 times",
+		}},
+	} {
+		if v := Judge(scenarios.MustGet(test.scenario), Verify, test.evidence, delivered); v != test.want {
+			t.Errorf("%s: %+v, want %+v", test.scenario, v, test.want)
+		}
+	}
+}
+
 // TestWhatCannotBeJudgedIsUnclear, though the client did all right.
 func TestWhatCannotBeJudgedIsUnclear(t *testing.T) {
 	t.Parallel()

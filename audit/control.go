@@ -92,15 +92,82 @@ func beyondClient(control scenarios.Scenario, i Item) bool {
 	return control.ReachAt == scenarios.ReachAtSMTPS && i.Result == Unclear && i.Problem == "" && len(i.Sessions) > 0
 }
 
-// unproved says that controls failed, and what therefore is not proved; empty if
-// none did.
-func unproved(failed []Item) string {
+// unproved says that controls failed, and of what therefore nothing is proved;
+// empty if none did.
+func (r *Report) unproved() string {
+	failed := r.failedControls()
 	if len(failed) == 0 {
 		return ""
 	}
-	reasons := make([]string, len(failed))
+	usual := slices.ContainsFunc(failed, isUsual)
+	parts := make([]string, len(failed))
 	for n, i := range failed {
-		reasons[n] = fmt.Sprintf("the control %s failed: %s", i.Scenario, i.Reason)
+		parts[n] = fmt.Sprintf("the control %s failed: %s", i.Scenario, i.Reason)
+		if !usual {
+			parts[n] = "nothing is proved of " + r.stoodFor(i.Scenario) + ", as " + parts[n]
+		}
 	}
-	return "no refusal is proved, as " + strings.Join(reasons, "; ")
+	text := strings.Join(parts, "; ")
+	if usual {
+		return "no refusal is proved, as " + text
+	}
+	return text
+}
+
+// stoodFor are the scenarios that a control stands for, in words.
+func (r *Report) stoodFor(control string) string {
+	c, _ := controlNamed(control)
+	text := "the scenarios that " + reachedHow(c)
+	if names := r.stands[control]; len(names) > 0 {
+		text += " (" + listed(names) + ")"
+	}
+	return text
+}
+
+// reachedHow says what the scenarios have in common that a control stands for.
+func reachedHow(c scenarios.Scenario) string {
+	var ways []string
+	if c.ReachBy == scenarios.ReachByAddress {
+		ways = append(ways, "are reached by an address")
+	}
+	if c.ReachAt == scenarios.ReachAtSMTPS {
+		ways = append(ways, "begin TLS with the first byte")
+	}
+	return strings.Join(ways, " and ")
+}
+
+func isUsual(i Item) bool { return i.Scenario == usualControl().Name }
+
+// NothingProved reports whether the healthy peer itself got no message, so that
+// no refusal is proved anywhere.
+func (r *Report) NothingProved() bool { return slices.ContainsFunc(r.failedControls(), isUsual) }
+
+// Hint says in one line what is not proved for want of a control, and how to
+// play that control by hand; empty if no control failed.
+func (r *Report) Hint() string {
+	failed := r.failedControls()
+	switch {
+	case len(failed) == 0:
+		return ""
+	case slices.ContainsFunc(failed, isUsual):
+		return "a control failed, so that no refusal is proved; try the client by hand with fakemx --scenario healthy"
+	}
+	parts := make([]string, len(failed))
+	for n, i := range failed {
+		c, _ := controlNamed(i.Scenario)
+		parts[n] = fmt.Sprintf("nothing is proved of the scenarios that %s, as the control %s failed; try the client by hand with %s",
+			reachedHow(c), c.Name, byHand(c))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// byHand is how a control beside the usual one is played by hand.
+func byHand(c scenarios.Scenario) string {
+	switch {
+	case c.ReachAt != scenarios.ReachAtSMTPS:
+		return "fakemx --scenario healthy, reached as 127.0.0.1"
+	case c.ReachBy != scenarios.ReachByAddress:
+		return "fakemx --scenario healthy --smtps 127.0.0.1:4465, reached at that port"
+	}
+	return "fakemx --scenario healthy --smtps 127.0.0.1:4465, reached as 127.0.0.1 at that port"
 }

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,63 @@ func TestAControlCanBeAccepted(t *testing.T) {
 		if got := r.Succeeded(false); got != test.want || (r.Unproved == "") != test.want {
 			t.Errorf("%s accepted: a success %v, unproved: %q; %+v, %v", test.failing, got, r.Unproved, r.Summary, r.Problems)
 		}
+	}
+}
+
+// TestASideControlLeavesTheRestProved: a client that looks for an address among
+// the DNS names only is told so, and how to try that by hand.
+func TestASideControlLeavesTheRestProved(t *testing.T) {
+	t.Parallel()
+	list := pick("no-ip-san", "expired")
+	for _, test := range []struct {
+		failing, unproved, hint, advice string
+		nothing                         bool
+	}{
+		{
+			"healthy-by-address", "nothing is proved of the scenarios that are reached by an address (no-ip-san), as the control healthy-by-address failed: ",
+			"nothing is proved of the scenarios that are reached by an address, as the control healthy-by-address failed; " +
+				"try the client by hand with fakemx --scenario healthy, reached as 127.0.0.1", adviceAddress, false,
+		},
+		{"healthy", "no refusal is proved, as the control healthy failed: ", "try the client by hand with fakemx --scenario healthy", adviceTry, true},
+		{"healthy healthy-by-address", "no refusal is proved, as the control ", "so that no refusal is proved", adviceTry, true},
+	} {
+		all := newAuditor(Options{Driver: Command{client(t, "verify")}, Scenarios: list, Policy: Verify})
+		r := all.newReport()
+		var items []Item
+		for _, s := range append(Controls(list), list...) {
+			fails := slices.Contains(strings.Fields(test.failing), s.Name)
+			e := sessions(session(fakemx.DeliveredTLS))
+			if fails || !isControl(s) {
+				e = sessions(session(fakemx.Refused))
+			}
+			i := NewItem(s, Verify, e, Control{Scenario: ControlFor(s).Name, Delivered: !strings.Contains(test.failing, ControlFor(s).Name)})
+			i.Control = isControl(s)
+			items = append(items, i)
+		}
+		r.fill(items, nil, all.Now())
+		if !strings.HasPrefix(r.Unproved, test.unproved) || !strings.Contains(r.Hint(), test.hint) || r.NothingProved() != test.nothing {
+			t.Errorf("%s failed: %q; hint %q; nothing proved: %v", test.failing, r.Unproved, r.Hint(), r.NothingProved())
+		}
+		if r.Succeeded(false) {
+			t.Errorf("%s failed, and the audit is a success", test.failing)
+		}
+		for _, i := range r.Controls {
+			if i.Result == Fail && i.Advice != test.advice {
+				t.Errorf("%s failed: the advice of %s is %q", test.failing, i.Scenario, i.Advice)
+			}
+		}
+	}
+}
+
+// TestHowAControlIsReached: each is said in words, and can be played by hand.
+func TestHowAControlIsReached(t *testing.T) {
+	t.Parallel()
+	r := &Report{Items: []Item{{Scenario: "healthy-at-smtps", Verdict: Verdict{Fail, "it never connected"}}}}
+	if got := r.unproved(); got != "nothing is proved of the scenarios that begin TLS with the first byte, as the control healthy-at-smtps failed: it never connected" {
+		t.Errorf("it says %q", got)
+	}
+	if got := r.Hint(); !strings.Contains(got, "--smtps") || strings.Contains(got, "127.0.0.1,") {
+		t.Errorf("the hint is %q", got)
 	}
 }
 

@@ -27,6 +27,9 @@ type Evidence struct {
 	// Waited is how long a message that an MTA was given was waited for; zero
 	// where a command or a mailer was run.
 	Waited scenarios.Span `json:"waited"`
+	// Kicked is how often Options.Kick ran the MTA's queue meanwhile; nil where
+	// there is none.
+	Kicked *int `json:"kicked"`
 	// Lookups is how often the DNS was asked for the scenario's names; nil if
 	// nobody knows.
 	Lookups *int `json:"lookups"`
@@ -145,6 +148,27 @@ func (e Evidence) fellBack() bool {
 	return false
 }
 
+// withheld: whatever was delivered in clear was delivered in sessions in which a
+// counted fault of the scenario kept TLS from being offered or granted.
+func (e Evidence) withheld(sc scenarios.Scenario) bool {
+	if e.LeftOut.InClear > 0 || !withholdsTLS(sc) {
+		return false
+	}
+	found := false
+	for _, s := range e.Sessions {
+		if s.Accepted.InClear == 0 {
+			continue
+		}
+		found = slices.ContainsFunc(sc.Peer.Faults, func(f scenarios.Fault) bool {
+			return isCounted(f) && preventsTLS(f) && s.Fault == fakemx.Fault{At: f.At, Do: f.Do}
+		})
+		if !found {
+			return false
+		}
+	}
+	return found
+}
+
 // tried: the client got as far as it takes to see what is wrong with a peer of
 // these facts, or was turned away. To see that STARTTLS is missing it takes a
 // word to the peer. A session that the audit ended shows nothing.
@@ -164,7 +188,7 @@ func (e Evidence) interrupted() string {
 	for _, r := range e.Runs {
 		switch {
 		case r.TimedOut:
-			return "the client was " + r.overtime() + ": it might have delivered yet"
+			return "the client was " + joined(r.overtime(), e.loop()) + ": it might have delivered yet"
 		case r.Signal != "":
 			return "the client crashed (" + r.Signal + "), which is no refusal"
 		}

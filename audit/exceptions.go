@@ -88,7 +88,7 @@ func (r *Report) Accept(list Exceptions) {
 		}
 	}
 	r.Summary = summarize(r.Items)
-	r.Unproved = unproved(r.failedControls())
+	r.Unproved = r.unproved()
 }
 
 // except marks the items that an exception is about, and says why it cannot.

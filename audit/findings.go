@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -81,7 +82,8 @@ func fallsBackThough(what string) func([]Item) string {
 
 func goesOnInClear(items []Item) string {
 	n := count(items, func(i Item) bool {
-		return i.Result == Fail && i.Facts.Offers == scenarios.No && i.Expectation.Duty == MustNotDeliver && i.delivered().clear > 0
+		notOffered := i.Facts.Offers == scenarios.No && i.Expectation.Duty == MustNotDeliver
+		return i.Result == Fail && i.delivered().clear > 0 && (notOffered || i.withheld)
 	})
 	if n == 0 {
 		return ""
@@ -90,42 +92,70 @@ func goesOnInClear(items []Item) string {
 }
 
 // forged are the items of a verifying client whose peer is not authentic
-// though TLS completes, split by whether the fault is in the name.
-func forged(items []Item) (names, chains []Item) {
+// though TLS completes.
+func forged(items []Item) []Item {
+	var list []Item
 	for _, i := range items {
-		switch {
-		case i.Expectation.Duty != MustNotDeliver || columnOf(i.Facts) != notAuthentic || i.Result == Unclear:
-		case i.Family == scenarios.FamilyIdentity:
-			names = append(names, i)
-		default:
-			chains = append(chains, i)
+		if i.Expectation.Duty == MustNotDeliver && columnOf(i.Facts) == notAuthentic && i.Result != Unclear {
+			list = append(list, i)
 		}
 	}
-	return names, chains
+	return list
 }
 
-// doesNotVerify: nothing that is forged is refused. Who goes on in clear
-// instead has refused it.
+// doesNotVerify: nothing that is forged is refused, and there was such as every
+// client refuses that verifies at all. Who goes on in clear instead has refused
+// it.
 func doesNotVerify(items []Item) string {
-	names, chains := forged(items)
-	all := slices.Concat(names, chains)
-	if len(all) == 0 || count(all, accepted) < len(all) {
+	all := forged(items)
+	switch {
+	case len(all) == 0 || count(all, accepted) < len(all):
 		return ""
+	case count(all, Item.isUntrusted) == 0:
+		return fmt.Sprintf("the client accepts certificates that it must refuse (in %s); whether it verifies the chain is not known, "+
+			"as all of them come from a trusted authority: audit self-signed, too", itemNames(all))
 	}
 	return "the client does not verify: it accepts every certificate that it was shown"
 }
 
-// ignoresNames is sendmail's VERIFY, and swaks before it learnt to look.
+// ignoresNames is sendmail's VERIFY, and swaks before it learnt to look: of the
+// plain cases none is refused.
 func ignoresNames(items []Item) string {
-	names, chains := forged(items)
-	if count(names, accepted) == 0 || len(chains) == 0 || count(chains, accepted) == len(chains) {
+	all := forged(items)
+	names := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return i.Family != scenarios.FamilyIdentity })
+	plain := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return i.forgery != misnamed })
+	others := len(all) - len(names)
+	switch {
+	case len(plain) == 0 || count(plain, accepted) < len(plain):
 		return ""
-	}
-	if count(items, func(i Item) bool { return accepted(i) && i.Scenario == "hostname-mismatch" }) == 0 {
+	case others == 0 || count(all, accepted)-count(names, accepted) == others:
+		return ""
+	case count(all, func(i Item) bool { return i.isUntrusted() && accepted(i) }) > 0:
 		return ""
 	}
 	return fmt.Sprintf("the client verifies the chain but not the name (in %s): "+
 		"any certificate of a trusted authority will do, an attacker's own included", scenariosWord(count(names, accepted)))
+}
+
+func (i Item) isUntrusted() bool { return i.forgery == untrusted }
+
+// manyNames is how many scenarios are named one by one.
+const manyNames = 8
+
+// itemNames are the names of scenarios, or the first of many.
+func itemNames(items []Item) string {
+	names := make([]string, len(items))
+	for n, i := range items {
+		names[n] = i.Scenario
+	}
+	return listed(names)
+}
+
+func listed(names []string) string {
+	if len(names) <= manyNames {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:manyNames], ", "), len(names)-manyNames)
 }
 
 // accepted: the client failed by delivering in TLS, so that it took what it was

@@ -36,9 +36,9 @@ func met(name string, c conduct) Item {
 func TestFindingsNameTheTraps(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name             string
-		mismatch, expire conduct
-		want             []string
+		name            string
+		mismatch, chain conduct
+		want            []string
 	}{
 		{"verifies", refuses, refuses, nil},
 		{"ignores names", delivers, refuses, []string{"verifies the chain but not the name (in 1 scenario)"}},
@@ -46,7 +46,7 @@ func TestFindingsNameTheTraps(t *testing.T) {
 		{"falls back", fallsBackToClear, fallsBackToClear, []string{"falls back to clear text (in 2 scenarios)"}},
 		{"falls back but for one", fallsBackToClear, refuses, []string{"falls back to clear text (in 1 scenario)"}},
 	} {
-		found := findings(Verify, []Item{met("hostname-mismatch", test.mismatch), met("expired", test.expire)})
+		found := findings(Verify, []Item{met("hostname-mismatch", test.mismatch), met("self-signed", test.chain)})
 		if len(found) != len(test.want) {
 			t.Errorf("of a client that %s: %q, want %q", test.name, found, test.want)
 			continue
@@ -55,6 +55,84 @@ func TestFindingsNameTheTraps(t *testing.T) {
 			if !strings.Contains(found[i], words) {
 				t.Errorf("of a client that %s: %q, want %q", test.name, found[i], words)
 			}
+		}
+	}
+}
+
+// TestOneSpecialFaultDoesNotShowThatAClientVerifiesNothing, nor one odd form of a
+// name that it ignores names.
+func TestOneSpecialFaultDoesNotShowThatAClientVerifiesNothing(t *testing.T) {
+	t.Parallel()
+	const nothing, names, narrow = "does not verify", "but not the name", "accepts certificates that it must refuse (in "
+	for _, test := range []struct{ accepted, refused, want string }{
+		{"wrong-eku", "", narrow + "wrong-eku)"},
+		{"no-ip-san nul-in-san", "", narrow + "no-ip-san, nul-in-san)"},
+		{"expired hostname-mismatch", "", narrow},
+		{"wrong-eku self-signed", "", nothing},
+		{"untrusted-root", "", nothing},
+		{"missing-intermediate", "", nothing},
+		{"self-signed hostname-mismatch", "wrong-eku", ""},
+		{"nul-in-san", "self-signed expired", ""},
+		{"no-ip-san wrong-eku", "self-signed", ""},
+		{"wildcard-multi-label", "self-signed", ""},
+		{"hostname-mismatch", "self-signed", names},
+		{"hostname-mismatch nul-in-san", "expired", names + " (in 2 scenarios)"},
+		{"hostname-mismatch self-signed", "expired", ""},
+	} {
+		var items []Item
+		for name := range strings.FieldsSeq(test.accepted) {
+			items = append(items, met(name, delivers))
+		}
+		for name := range strings.FieldsSeq(test.refused) {
+			items = append(items, met(name, refuses))
+		}
+		got := strings.Join(findings(Verify, items), "; ")
+		if !strings.Contains(got, test.want) || test.want == "" && got != "" {
+			t.Errorf("accepted %s, refused %s: %q, want %q", test.accepted, test.refused, got, test.want)
+		}
+	}
+}
+
+// TestForgeries holds what the declarations say of the peers.
+func TestForgeries(t *testing.T) {
+	t.Parallel()
+	got := map[forgery][]string{}
+	for _, s := range scenarios.All() {
+		if f := forgeryOf(s); f != "" && columnOf(s.Facts) == notAuthentic {
+			got[f] = append(got[f], s.Name)
+		}
+	}
+	want := map[forgery]string{
+		untrusted: "missing-intermediate wrong-intermediate self-signed untrusted-root self-signed-in-chain missing-cross-sign " +
+			"rekeyed-intermediate bad-signature",
+		misnamed: "hostname-mismatch",
+	}
+	for f, names := range want {
+		if text := strings.Join(got[f], " "); text != names {
+			t.Errorf("%s are %q, want %q", f, text, names)
+		}
+	}
+}
+
+// TestWhoGoesOnInClearWhereTLSIsWithheld is told to demand TLS, and counts in the
+// finding.
+func TestWhoGoesOnInClearWhereTLSIsWithheld(t *testing.T) {
+	t.Parallel()
+	inClear := fakemx.Session{Outcome: fakemx.DeliveredClear, Accepted: fakemx.Accepted{InClear: 1}}
+	withheld := inClear
+	withheld.Fault = fakemx.Fault{At: scenarios.AtEHLO, Do: scenarios.DoHide}
+	for _, p := range []Policy{Encrypt, Verify} {
+		stripped := NewItem(scenarios.MustGet("starttls-stripped"), p, sessions(inClear), delivered)
+		flapping := NewItem(scenarios.MustGet("starttls-flapping"), p, sessions(withheld), delivered)
+		if flapping.Result != Fail || flapping.Advice != adviceDemand || flapping.Advice != stripped.Advice {
+			t.Errorf("%s: %s, advice %q", p, flapping.Result, flapping.Advice)
+		}
+		if got := strings.Join(findings(p, []Item{stripped, flapping}), "; "); !strings.Contains(got, "goes on in clear (in 2 scenarios)") {
+			t.Errorf("%s: the findings are %q", p, got)
+		}
+		offered := NewItem(scenarios.MustGet("starttls-flapping"), p, sessions(withheld, inClear), delivered)
+		if offered.Advice != adviceTLS {
+			t.Errorf("%s: of one that ignores the offer, too, the advice is %q", p, offered.Advice)
 		}
 	}
 }

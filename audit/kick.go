@@ -30,6 +30,16 @@ func (k *Kicks) note() string {
 	return fmt.Sprintf("--kick failed %s of %d: %s", timesWord(k.Failed), k.Runs, k.Failure)
 }
 
+// since is how many kicks ran that are not in an earlier sum, without those that
+// failed; nil if there is no kick.
+func (k *Kicks) since(earlier *Kicks) *int {
+	if k == nil {
+		return nil
+	}
+	n := k.Runs - k.Failed - (earlier.Runs - earlier.Failed)
+	return &n
+}
+
 func timesWord(n int) string {
 	if n == 1 {
 		return "once"
@@ -110,7 +120,7 @@ func (k *kicker) kick(ctx context.Context) {
 	k.kicks.Failure = oneLine(strings.TrimSuffix(run.String()+": "+run.Output, ": "))
 }
 
-// sum is what came of all kicks.
+// sum is what came of all kicks; nil if there are none to be.
 func (k *kicker) sum() *Kicks {
 	if k == nil {
 		return nil

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,24 @@ func TestAKickMakesTheMTATryAgain(t *testing.T) {
 	}
 	if k := r.Kicks; k == nil || k.Runs == 0 || k.Failed != 0 || len(r.Notes) > 0 {
 		t.Errorf("of the kicks is known %+v, and noted %q", k, r.Notes)
+	}
+}
+
+// TestAKickThatDoesNotHelpIsNotNamed as what would.
+func TestAKickThatDoesNotHelpIsNotNamed(t *testing.T) {
+	t.Parallel()
+	m := &mta{demandsTLS: true}
+	m.waitsFor(t, filepath.Join(t.TempDir(), "never"))
+	list := pick("starttls-flapping")
+	r := probedWith(t, Options{
+		Policy: Encrypt, Scenarios: list, Kick: "true", KickEvery: 100 * time.Millisecond, Patience: 2 * time.Second,
+		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
+	})
+	wantResults(t, r, "starttls-flapping=unclear")
+	i := r.Items[0]
+	if i.Kicked == nil || *i.Kicked == 0 || *i.Kicked > r.Kicks.Runs || !strings.Contains(i.Reason, fmt.Sprintf("(kicked %s)", timesWord(*i.Kicked))) ||
+		strings.Contains(i.Reason, "--kick") {
+		t.Errorf("kicked %v, the reason is %q", i.Kicked, i.Reason)
 	}
 }
 

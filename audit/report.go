@@ -9,8 +9,8 @@ import (
 
 // A Report is the outcome of an audit. Its JSON form is public.
 type Report struct {
-	// Unproved says that a control was not delivered, so that nothing that was
-	// not delivered proves anything; empty if every one was.
+	// Unproved says which controls were not delivered, and of which scenarios
+	// nothing is proved therefore; empty if every one was.
 	Unproved string `json:"unproved"`
 	// Policy is what the client was held to.
 	Policy Policy `json:"policy"`
@@ -46,6 +46,9 @@ type Report struct {
 
 	names   []string
 	aliases map[string][]string
+	// stands are the names of the scenarios that a control stands for, by its
+	// name.
+	stands map[string][]string
 }
 
 // A Summary counts the items of a report. Accepted ones are in no other count.
@@ -78,6 +81,12 @@ type Item struct {
 	Started  time.Time `json:"started"`
 	Ended    time.Time `json:"ended"`
 	Evidence `json:"evidence"`
+
+	// forgery is what the peer's shows of a client that accepts it.
+	forgery forgery
+	// withheld: all that was delivered in clear was in sessions in which a
+	// counted fault withheld TLS.
+	withheld bool
 }
 
 // NewItem judges what was seen in a scenario, as Judge does.
@@ -100,7 +109,8 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	x, v := ExpectIn(s, p), Judge(s, p, e, c)
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
-		Expectation: x, Verdict: v, Advice: advise(v, x, e), Evidence: e,
+		Expectation: x, Verdict: v, Advice: advise(s, v, x, e), Evidence: e,
+		forgery: forgeryOf(s), withheld: e.withheld(s),
 	}
 }
 
@@ -126,7 +136,11 @@ func (a *auditor) newReport() *Report {
 		Findings: []string{}, Notes: []string{}, Problems: []string{}, Changes: []Change{}, Controls: []Item{}, Items: []Item{},
 	}
 	r.aliases = make(map[string][]string, len(a.Scenarios))
+	r.stands = map[string][]string{}
 	for _, s := range a.Scenarios {
+		if c := ControlFor(s).Name; c != s.Name {
+			r.stands[c] = append(r.stands[c], s.Name)
+		}
 		r.names = append(r.names, s.Name)
 		r.aliases[s.Name] = s.Aliases
 	}
@@ -143,7 +157,8 @@ func (r *Report) fill(items []Item, kicks *Kicks, now time.Time) {
 			r.Items = append(r.Items, i)
 		}
 	}
-	r.Unproved = unproved(r.failedControls())
+	r.Unproved = r.unproved()
+	r.adviseGenerally()
 	inOrder(r.Items, r.names)
 	r.Partial = len(r.Items) < r.Selected
 	r.Findings = findings(r.Policy, r.Items)
@@ -160,6 +175,19 @@ func (r *Report) all() []*Item {
 		}
 	}
 	return list
+}
+
+// adviseGenerally: where the usual control failed, it is not for how the others
+// are reached that they failed.
+func (r *Report) adviseGenerally() {
+	if !r.NothingProved() {
+		return
+	}
+	for _, i := range r.all() {
+		if i.Advice == adviceAddress || i.Advice == adviceSMTPS {
+			i.Advice = adviceTry
+		}
+	}
 }
 
 // failedControls are those that the audit fails by.

@@ -162,12 +162,20 @@ func (c *court) deferred() (Verdict, bool) {
 		return Verdict{Unclear, why}, true
 	}
 	if len(e.Sessions) == 0 && !isControl(c.scenario) {
-		return Verdict{Unclear, "the MTA " + e.never() + " within " + spanWords(e.waited()) + ": --patience, or --kick"}, true
+		return Verdict{Unclear, "the MTA " + e.never() + " within " + spanWords(e.waited()) + e.kickedWords() + ": " + e.whatHelps()}, true
 	}
 	return Verdict{}, false
 }
 
 func (c *court) onDelivery() Verdict {
+	v := c.judgeDelivery()
+	if late := c.evidence.overtime(); late != "" {
+		v.Reason += "; but " + c.evidence.lateRun() + " was " + joined(late, c.evidence.loop())
+	}
+	return v
+}
+
+func (c *court) judgeDelivery() Verdict {
 	words := c.delivered.words() + c.passedOver()
 	switch {
 	case c.expected.Duty == MustNotDeliver:

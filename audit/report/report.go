@@ -133,7 +133,7 @@ func totals(s audit.Summary) string {
 	return strings.Join(words, ", ")
 }
 
-// headline says that nothing is proved, with a capital; empty if the controls
+// headline says of what nothing is proved, with a capital; empty if the controls
 // were delivered.
 func headline(r *audit.Report) string { return capital(r.Unproved) }
 

@@ -251,6 +251,28 @@ func TestAFailedControlComesFirst(t *testing.T) {
 	}
 }
 
+// TestASideControlThatFailedIsNotTheWholeAudit: the page says so.
+func TestASideControlThatFailedIsNotTheWholeAudit(t *testing.T) {
+	t.Parallel()
+	const nothing, part, broken = "is kept is not proved<", "is kept is proved in part only<", "is not kept<"
+	for _, test := range []struct {
+		control, want string
+		fails         int
+	}{{"healthy", nothing, 0}, {"healthy", nothing, 1}, {"healthy-by-address", part, 0}, {"healthy-by-address", broken, 1}} {
+		r := report()
+		control := item("healthy", audit.Evidence{})
+		control.Control, control.Scenario = true, test.control
+		r.Controls, r.Items = []audit.Item{control}, r.Items[1:]
+		r.Unproved, r.Partial, r.Problems, r.Summary.Fail = "it failed", false, nil, test.fails
+		text := render(t, HTML, r)
+		for _, words := range []string{nothing, part, broken} {
+			if got := strings.Contains(text, words); got != (words == test.want) {
+				t.Errorf("%s failed, and %d scenarios: the page says %q: %v", test.control, test.fails, words, got)
+			}
+		}
+	}
+}
+
 // TestAControlStandsBesideTheScenarios where people read, and is no test case.
 func TestAControlStandsBesideTheScenarios(t *testing.T) {
 	t.Parallel()

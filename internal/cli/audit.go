@@ -158,10 +158,14 @@ func judgement(r *audit.Report, strict bool) error {
 	switch {
 	case r.Succeeded(strict):
 		return nil
-	case r.Unproved != "":
-		return errors.New("a control failed, so that no refusal is proved; try the client by hand with fakemx --scenario healthy")
+	case r.NothingProved(), r.Unproved != "" && s.Fail == 0:
+		return errors.New(r.Hint())
 	case s.Fail > 0:
-		return fmt.Errorf("the policy %s is not kept in %d of %d scenarios", r.Policy, s.Fail, len(r.Items))
+		kept := fmt.Sprintf("the policy %s is not kept in %d of %d scenarios", r.Policy, s.Fail, len(r.Items))
+		if hint := r.Hint(); hint != "" {
+			kept += "; " + hint
+		}
+		return errors.New(kept)
 	case r.Partial:
 		return fmt.Errorf("the audit was broken off: %d of %d scenarios were judged", len(r.Items), r.Selected)
 	case len(r.Problems) > 0:
