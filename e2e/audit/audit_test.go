@@ -76,7 +76,8 @@ func TestInsecureCurlFailsWhereTheTableSays(t *testing.T) {
 		node := scenarios.MustGet(i.Scenario).Alternate.Authentic
 		forged := i.Facts.Offers == scenarios.Yes && (i.Facts.Authentic == scenarios.No || node == scenarios.No)
 		may := forged && (i.Facts.Completes == scenarios.Weak || i.Facts.Completes == scenarios.Lenient)
-		must := forged && i.Facts.Completes == scenarios.Yes
+		blind := i.Scenario == "starttls-lowercase" // curl 7.88 finds the keyword in capital letters only
+		must := blind || forged && i.Facts.Completes == scenarios.Yes
 		if failed := i.Result == audit.Fail; failed != must && !may {
 			t.Errorf("%s (%+v): %s, %s", i.Scenario, i.Facts, i.Result, i.Reason)
 		}
