@@ -97,9 +97,11 @@ func (p *probe) finished(s fakemx.Session) {
 }
 
 // withheld: the client did not get the reply to its message, so that it has to
-// deliver once more.
+// deliver once more. Where a fault replied in our place, what was delivered was
+// answered 2yz.
 func withheld(s fakemx.Session) bool {
-	return s.Fault.At == scenarios.AtDot && s.Fault.Do != scenarios.DoDrip
+	answered := s.Fault.Do == scenarios.DoDrip || s.Fault.Do == scenarios.DoReply
+	return s.Fault.At == scenarios.AtDot && !answered
 }
 
 // keep adds a session to the evidence, or sums it up if there are too many. The

@@ -154,10 +154,13 @@ func TestAWithheldReplyIsNoArrival(t *testing.T) {
 	if p.hasArrived() {
 		t.Error("a delivery whose 250 was withheld is taken for the last")
 	}
-	withheld.Fault = fakemx.Fault{At: scenarios.AtDot, Do: scenarios.DoDrip} // slow, but there
-	p.finished(withheld)
-	if !p.hasArrived() {
-		t.Error("a delivery is not noticed")
+	for _, do := range []scenarios.Action{scenarios.DoDrip, scenarios.DoReply} { // slow, or in other words, but there
+		p, answered := emptyProbe(), session(fakemx.DeliveredTLS)
+		answered.Fault = fakemx.Fault{At: scenarios.AtDot, Do: do}
+		p.finished(answered)
+		if !p.hasArrived() {
+			t.Errorf("a delivery is not noticed behind dot %s", do)
+		}
 	}
 }
 

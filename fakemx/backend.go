@@ -129,7 +129,8 @@ func (b *backend) Logout() error {
 	return nil
 }
 
-// Data implements smtp.Session: the message is stored before it is answered.
+// Data implements smtp.Session: the message is stored before it is answered,
+// unless a fault refuses it at the dot.
 func (b *backend) Data(message io.Reader) error {
 	if !b.server.storing.begin() {
 		return smtp.ErrDataReset
@@ -151,6 +152,10 @@ func (b *backend) Data(message io.Reader) error {
 		message = io.TeeReader(message, h)
 	}
 	size, err := b.store(e, message)
+	if errors.Is(err, errRefusedAtDot) {
+		b.record.update(t.index, func(r *Transaction) { r.Size = size })
+		return queued(e) // the fault's reply takes its place
+	}
 	if err != nil {
 		var failed storeError
 		if !errors.As(err, &failed) {
@@ -164,12 +169,21 @@ func (b *backend) Data(message io.Reader) error {
 	if h != nil {
 		b.record.stored(digest(h.Sum(nil)))
 	}
+	return queued(e)
+}
+
+// queued is the reply to a message that was stored.
+func queued(e Envelope) error {
 	return &smtp.SMTPError{
 		Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: "OK: queued as " + e.QueueID,
 	}
 }
 
-// store keeps a message. An error of the store itself is a storeError.
+// errRefusedAtDot says that a message came whole, and that a fault refuses it.
+var errRefusedAtDot = errors.New("message is refused at the dot")
+
+// store keeps a message, unless it is refused at the dot (errRefusedAtDot). An
+// error of the store itself is a storeError.
 func (b *backend) store(e Envelope, message io.Reader) (int64, error) {
 	w, err := b.server.store.Create(e)
 	if err != nil {
@@ -179,8 +193,11 @@ func (b *backend) store(e Envelope, message io.Reader) (int64, error) {
 	if err == nil && b.conn.Abandoned() {
 		err = smtp.ErrDataReset
 	}
+	if err == nil && b.conn.RefusesMessage() {
+		err = errRefusedAtDot
+	}
 	if err != nil {
-		return 0, errors.Join(err, w.Abort())
+		return size, errors.Join(err, w.Abort())
 	}
 	if err := w.Commit(); err != nil {
 		return 0, storeError{err}

@@ -104,11 +104,12 @@ func checkStruck(t *testing.T, s *fakemx.Server, st step, do string) {
 	t.Helper()
 	session := only(t, s)
 	outcome := fakemx.Faulted
-	if st.at == scenarios.AtDot { // it was stored
+	delivered := st.at == scenarios.AtDot && do != "reply" // which refuses it
+	if delivered {
 		outcome = fakemx.DeliveredClear
 	}
 	checkOutcome(t, session, outcome, string(st.at)+" "+do)
-	if stored := len(s.Messages()) == 1; stored != (st.at == scenarios.AtDot) {
+	if stored := len(s.Messages()) == 1; stored != delivered {
 		t.Errorf("stored %v", stored)
 	}
 }
@@ -469,5 +470,73 @@ func TestRepeatedMessage(t *testing.T) {
 	}
 	if len(s.Messages()) != 3 {
 		t.Errorf("%d messages, want 3", len(s.Messages()))
+	}
+}
+
+// A message that is refused at the dot is not delivered, and who sends it again
+// does as RFC 5321 section 4.2.1 says.
+func TestRefusedAtTheDot(t *testing.T) {
+	t.Parallel()
+	for name, send := range map[string]func(c *talker, code int){
+		"DATA": func(c *talker, code int) { c.say("DATA", 354); c.say("x\r\n.", code) },
+		"BDAT": func(c *talker, code int) { c.say("BDAT 3 LAST\r\nx", code) },
+	} {
+		for text, code := range map[string]int{"451 4.3.0 Later": 451, "550 5.7.1 spam": 550, "354 More": 354} {
+			t.Run(name+" "+text, func(t *testing.T) {
+				t.Parallel()
+				s := faulty(t, scenarios.Fault{At: scenarios.AtDot, Do: scenarios.DoReply, Text: text, First: 1})
+				for i := range 2 {
+					c := dialTo(t, s.Addr())
+					addressed(c)
+					send(c, map[bool]int{true: code, false: 250}[i == 0])
+					c.quit()
+					session := wait(t, s)
+					want := map[bool]fakemx.Outcome{true: fakemx.Refused, false: fakemx.DeliveredClear}[i == 0]
+					tr := session.Transactions[0]
+					if session.Outcome != want || session.Accepted.Any() != (i == 1) || tr.Accepted != (i == 1) || tr.Size != 3 || len(session.Flags) > 0 {
+						t.Errorf("session %d: %s, accepted %+v, %+v, flags %v", i+1, session.Outcome, session.Accepted, tr, session.Flags)
+					}
+					if n := len(s.Messages()); n != i {
+						t.Errorf("%d messages behind session %d", n, i+1)
+					}
+				}
+			})
+		}
+	}
+}
+
+// A message that is granted by another text is accepted.
+func TestGrantedAtTheDot(t *testing.T) {
+	t.Parallel()
+	s := faulty(t, scenarios.Fault{At: scenarios.AtDot, Do: scenarios.DoReply, Text: "251 2.0.0 Fine"})
+	for range 2 {
+		c := dialTo(t, s.Addr())
+		writing(c)
+		c.say("x\r\n.", 251)
+		c.quit()
+		if session := wait(t, s); session.Outcome != fakemx.DeliveredClear || len(session.Flags) > 0 {
+			t.Errorf("%s, flags %v", session.Outcome, session.Flags)
+		}
+	}
+	if len(s.Messages()) != 2 {
+		t.Errorf("%d messages, want 2", len(s.Messages()))
+	}
+}
+
+// What is refused at the dot counts for no limit on messages, and such a limit
+// spares as many as it says.
+func TestRefusedAtTheDotAfterMessages(t *testing.T) {
+	t.Parallel()
+	s := faulty(t, scenarios.Fault{At: scenarios.AtDot, Do: scenarios.DoReply, Text: "452 4.3.1 Full", After: &scenarios.After{Messages: 1}})
+	c := dialTo(t, s.Addr())
+	introduced(c)
+	for _, code := range []int{250, 452, 452} {
+		c.begin()
+		c.say("DATA", 354)
+		c.say("x\r\n.", code)
+	}
+	c.quit()
+	if session := wait(t, s); session.Accepted.InClear != 1 || len(s.Messages()) != 1 {
+		t.Errorf("accepted %+v, %d messages", session.Accepted, len(s.Messages()))
 	}
 }

@@ -41,7 +41,7 @@ type recording struct {
 	finish   func(Session)
 	// fetched finds what the client fetched meanwhile.
 	fetched func(Session) []Fetch
-	repeats *repeats // nil if no fault strikes at the dot
+	repeats *repeats // nil if no fault withholds a 250
 }
 
 // Text implements front.Observer.
@@ -103,13 +103,13 @@ func (r *recorder) TLS(mode string, result *engine.Result) {
 }
 
 // Fault implements front.Observer.
-func (r *recorder) Fault(at scenarios.Point, do scenarios.Action) {
-	fault := Fault{at, do}
+func (r *recorder) Fault(f scenarios.Fault) {
+	fault := Fault{f.At, f.Do}
 	r.Text(front.Event, "fault: "+fault.String())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s.Fault = fault
-	if at == scenarios.AtDot && do != scenarios.DoDrip && r.last != nil {
+	if f.Withholds() && r.last != nil {
 		r.repeats.withhold(*r.last)
 	}
 }

@@ -27,7 +27,7 @@ const maxWithheld = 10_000
 // newRepeats is nil for a peer that never withholds a 250, which then need not
 // digest messages.
 func newRepeats(p scenarios.Peer) *repeats {
-	if !slices.ContainsFunc(p.Faults, func(f scenarios.Fault) bool { return f.At == scenarios.AtDot }) {
+	if !slices.ContainsFunc(p.Faults, scenarios.Fault.Withholds) {
 		return nil
 	}
 	return &repeats{seen: make(map[digest]bool)}

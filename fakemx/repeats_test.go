@@ -9,7 +9,7 @@ import (
 
 // Messages whose 250 was withheld are known, but not without bound.
 func TestRepeatsAreBounded(t *testing.T) {
-	r := newRepeats(scenarios.Peer{Faults: []scenarios.Fault{{At: scenarios.AtDot}}})
+	r := newRepeats(scenarios.Peer{Faults: []scenarios.Fault{{At: scenarios.AtDot, Do: scenarios.DoClose}}})
 	number := func(i int) (d digest) {
 		binary.BigEndian.PutUint64(d[:], uint64(i))
 		return d

@@ -191,7 +191,7 @@ type Transaction struct {
 	// end; empty if the scenario writes none.
 	Received string `json:"received"`
 	// Accepted: the message was stored and, unless a fault intervened,
-	// answered 250.
+	// answered 250. One that a fault refused at the dot was not.
 	Accepted bool `json:"accepted"`
 	// QueueID is the id in Received and in the reply.
 	QueueID string `json:"queue_id"`

@@ -25,6 +25,21 @@ func (s Scenario) Expand(text string) string {
 // padding is a placeholder that stands for as many letters as it says.
 var padding = regexp.MustCompile(`\{padding:([0-9]{1,5})\}`)
 
+// unpadded is a placeholder that begins like padding, and is none; empty if the
+// text has no such.
+func unpadded(text string) string {
+	rest := padding.ReplaceAllString(text, "")
+	_, behind, found := strings.Cut(rest, "{padding:")
+	if !found {
+		return ""
+	}
+	number, _, closed := strings.Cut(behind, "}")
+	if closed {
+		number += "}"
+	}
+	return "{padding:" + number
+}
+
 // padded is how many letters the placeholders in a text stand for.
 func padded(text string) int {
 	total := 0

@@ -7,8 +7,8 @@ import (
 )
 
 // Match is the addresses that a fault is limited to, as patterns in which *
-// stands for any characters; case does not matter. Where both are given, both
-// have to match.
+// stands for any characters, and every other one, [ and ? too, for itself; case
+// does not matter. Where both are given, both have to match.
 type Match struct {
 	// Mail is the reverse-path of MAIL; <> is the empty one. If empty, any.
 	Mail string `yaml:"mail,omitempty" json:"mail,omitempty"`
@@ -153,13 +153,25 @@ func ordinal(n int) string {
 // strikes: the fault strikes in that part of a session.
 func (f Fault) strikes(part Where) bool { return f.In == "" || f.In == Everywhere || f.In == part }
 
-// refuses: the fault answers a command with a refusal.
-func (f Fault) refuses() bool {
-	return f.Do == DoReply && !strings.HasPrefix(f.Text, "2") && !strings.HasPrefix(f.Text, "3")
+// Refuses reports whether the fault answers with a refusal: 4yz or 5yz, and at
+// the dot, where nothing can follow, 3yz too.
+func (f Fault) Refuses() bool {
+	granted := strings.HasPrefix(f.Text, "2") || strings.HasPrefix(f.Text, "3") && f.At != AtDot
+	return f.Do == DoReply && !granted
+}
+
+// Withholds reports whether the fault leaves a client without an answer to a
+// message that was stored, or with one that is no reply, so that the client has
+// to send it again (RFC 1047).
+func (f Fault) Withholds() bool {
+	if f.At != AtDot {
+		return false
+	}
+	return f.ends() || f.Do == DoRaw && f.rawReply() == ""
 }
 
 // stops: the session does not get beyond the fault's point.
-func (f Fault) stops() bool { return f.refuses() || f.ends() }
+func (f Fault) stops() bool { return f.Refuses() || f.ends() }
 
 // ends: the session is over at the fault's point.
 func (f Fault) ends() bool { return f.Do == DoReset || f.Do == DoClose || f.Do == DoStall }

@@ -252,7 +252,7 @@ type Fault struct {
 	// limit.
 	Match *Match `yaml:"match,omitempty" json:"match,omitempty"`
 	// EarlyTalker limits the fault to sessions whose client spoke before it was
-	// greeted.
+	// greeted. That is known from the greeting on, and at every later point.
 	EarlyTalker bool `yaml:"early_talker,omitempty" json:"early_talker,omitempty"`
 	// After spares what comes first. If nil, nothing is spared.
 	After *After `yaml:"after,omitempty" json:"after,omitempty"`
@@ -291,8 +291,10 @@ const (
 	AtRCPT        Point = "rcpt"    // in place of the reply to RCPT
 	AtDATA        Point = "data"    // in place of the 354
 	AtMessage     Point = "message" // after the first octets of the message
-	AtDot         Point = "dot"     // the message is stored, in place of the 250
-	AtQUIT        Point = "quit"    // in place of the reply to QUIT
+	// AtDot: the message has come, in place of the 250. It is stored, unless Do
+	// is reply and Text refuses it (4yz or 5yz).
+	AtDot  Point = "dot"
+	AtQUIT Point = "quit" // in place of the reply to QUIT
 )
 
 // An Action is what a fault does.
@@ -303,7 +305,9 @@ const (
 	DoReset Action = "reset" // end the connection with a TCP RST
 	DoClose Action = "close" // end the connection with a TCP FIN
 	DoStall Action = "stall" // say nothing until the client or the time limit ends it
-	DoReply Action = "reply" // answer Text instead; the command is not carried out
+	// DoReply answers Text instead. The command is not carried out, but for a
+	// message whose dot is answered 2yz: it is stored.
+	DoReply Action = "reply"
 	// DoRaw sends the octets of Text in place of the reply, whether or not they
 	// are one. The command is carried out all the same.
 	DoRaw Action = "raw"

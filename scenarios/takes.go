@@ -73,13 +73,17 @@ func (p Peer) Puzzle() *Puzzle {
 	for _, f := range p.Faults {
 		switch {
 		case !f.Always():
-		case f.Do == DoRaw:
-			return &Puzzle{"the peer sends what is no proper reply", !slices.Contains(inTransaction, f.At) && f.At != AtQUIT}
-		case f.At == AtSTARTTLS && f.refuses() && p.offersSTARTTLS():
+		case f.Do == DoRaw && !p.proper(f):
+			reason := "the peer sends what is no proper reply"
+			if f.rawReply() != "" {
+				reason = "the peer sends a reply that does not say what became of the command"
+			}
+			return &Puzzle{reason, !slices.Contains(inTransaction, f.At) && f.At != AtQUIT}
+		case f.At == AtSTARTTLS && f.Refuses() && p.offersSTARTTLS():
 			return &Puzzle{"the peer offers STARTTLS and then refuses it (RFC 3207 section 4)", true}
-		case f.At == AtSTARTTLS && f.Do == DoReply && !f.refuses():
+		case f.At == AtSTARTTLS && f.Do == DoReply && !f.Refuses():
 			return &Puzzle{"the peer neither grants nor refuses STARTTLS", true}
-		case f.At == AtEHLO && f.refuses() && f.strikes(InTLS):
+		case f.At == AtEHLO && f.Refuses() && f.strikes(InTLS):
 			return &Puzzle{"the peer refuses EHLO inside TLS", true}
 		}
 	}

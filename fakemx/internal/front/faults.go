@@ -22,28 +22,42 @@ func (c *Conn) strike(at scenarios.Point) bool {
 	for _, f := range c.faultsAt(at) {
 		switch f.Do {
 		case scenarios.DoReset, scenarios.DoClose, scenarios.DoStall:
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			c.end(f.Do)
 			return true
 		case scenarios.DoReply:
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			c.replyInstead(f)
 			return true
 		case scenarios.DoAlert:
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			r := &engine.Result{Err: errStruck, Verify: engine.VerifyNot}
 			c.alertInstead(f, r)
 			c.s.see.TLS(c.tlsMode(), r)
 			return true
 		case scenarios.DoRaw:
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			c.instead, _ = scenarios.Octets(f.Text) // Validate has seen to it
 			if at == scenarios.AtHandshake {
 				return c.sayInstead()
 			}
 		case scenarios.DoDrip:
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			c.drip = &drip{delay: time.Duration(f.Delay)}
+		}
+	}
+	return false
+}
+
+// RefusesMessage reports whether a fault at the dot will refuse the message that
+// has come, so that it is not to be stored. The back end asks once it has read
+// the whole message, and then answers as if it had stored it: the fault's reply
+// takes the place of that.
+func (c *Conn) RefusesMessage() bool {
+	for _, f := range c.faultsAt(scenarios.AtDot) {
+		switch f.Do {
+		case scenarios.DoReset, scenarios.DoClose, scenarios.DoStall, scenarios.DoReply:
+			return f.Refuses() // as strike, by the first of these
 		}
 	}
 	return false
@@ -79,7 +93,7 @@ func (c *Conn) strikeHello(r *engine.Result) error {
 		return nil
 	}
 	f := faults[0]
-	c.s.see.Fault(f.At, f.Do)
+	c.s.see.Fault(f)
 	if f.Do == scenarios.DoAlert {
 		c.alertInstead(f, r)
 	} else {
@@ -160,7 +174,7 @@ func (c *Conn) hidden() []string {
 	var list []string
 	for _, f := range c.faultsAt(scenarios.AtEHLO) {
 		if f.Do == scenarios.DoHide {
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			list = append(list, f.Text)
 		}
 	}
@@ -172,7 +186,7 @@ func (c *Conn) hidden() []string {
 func (c *Conn) injectBehindReply() {
 	for _, f := range c.faultsAt(scenarios.AtSTARTTLS) {
 		if f.Do == scenarios.DoInject {
-			c.s.see.Fault(f.At, f.Do)
+			c.s.see.Fault(f)
 			c.sayRaw([]byte(f.Text))
 			c.s.injected = true
 		}

@@ -76,7 +76,7 @@ type Observer interface {
 	// TLS is a handshake, completed or not.
 	TLS(mode string, r *engine.Result)
 	// Fault is a fault that was played.
-	Fault(at scenarios.Point, do scenarios.Action)
+	Fault(f scenarios.Fault)
 	// Early is a client that spoke before it was greeted.
 	Early()
 	// Exposed is an AUTH command in clear, by mechanism; secret says whether

@@ -114,17 +114,22 @@ func (c *Conn) answer(reply []byte) {
 	c.sayRaw(reply)
 }
 
-// endMessage is the point behind the dot: the message is stored, the reply is
-// not yet sent.
+// endMessage is the point behind the dot: the message is stored, unless a fault
+// refuses it, and the reply is not yet sent.
 func (c *Conn) endMessage(ok bool, reply []byte) {
 	c.struck = 0
-	if ok {
-		c.s.messages++
-	}
-	if ok && c.strike(scenarios.AtDot) {
+	if !ok {
+		c.sayRaw(reply)
 		return
 	}
-	c.sayRaw(reply)
+	refused := c.RefusesMessage() // before the message counts
+	struck := c.strike(scenarios.AtDot)
+	if !refused {
+		c.s.messages++
+	}
+	if !struck {
+		c.sayRaw(reply)
+	}
 }
 
 func (c *Conn) greet() {
