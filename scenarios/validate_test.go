@@ -123,6 +123,16 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"position":            {peer(func(p *Peer) { p.SMTP.StartTLS.Position = -1 }), "peer.smtp.starttls.position", "below 1"},
 		"position nowhere":    {peer(func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: InGreeting, Position: 1} }), "peer.smtp.starttls.position", "greeting"},
 		"early at connect":    {faulty(Fault{At: AtConnect, Do: DoReset, EarlyTalker: true}), "peer.faults[0].early_talker", "greeting"},
+		"early in implicit TLS": {peer(func(p *Peer) {
+			p.SMTP.ImplicitTLS = true
+			p.Faults = []Fault{{At: AtClientHello, Do: DoReset, EarlyTalker: true}}
+		}), "peer.faults[0].early_talker", "before the greeting"},
+		"padding too long":    {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:999999999}"}), "peer.faults[0].text", "N is from 0 to 99999"},
+		"padding below":       {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:3}{padding:-1}"}), "peer.faults[0].text", `"{padding:-1}" is no placeholder`},
+		"padding unclosed":    {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:1"}), "peer.faults[0].text", "N is from 0 to 99999"},
+		"padding of pattern":  {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "{padding:-1}@*"}}), "peer.faults[0].match.rcpt", "no placeholder"},
+		"match no address":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "["}}), "peer.faults[0].match.rcpt", "has no @"},
+		"match null rcpt":     {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "<>"}}), "peer.faults[0].match.rcpt", "has no @"},
 		"match empty":         {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{}}), "peer.faults[0].match", "leave it out"},
 		"match all":           {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "**"}}), "peer.faults[0].match.rcpt", "every address"},
 		"match no pattern":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "no pattern"},
@@ -209,6 +219,12 @@ func TestValidateTakesWhatMakesSense(t *testing.T) {
 			p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoRaw, Text: `250-\xff\n{padding:3000}`}}
 		},
 		"raw in place of TLS": func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoRaw, Text: "SSH-2.0-x\r\n"}} },
+		"a postmaster, and an address literal": func(p *Peer) {
+			p.Faults = []Fault{
+				{At: AtRCPT, Do: DoReset, Match: &Match{Rcpt: "Postmaster"}, EarlyTalker: true},
+				{At: AtRCPT, Do: DoClose, Match: &Match{Rcpt: "*@[127.0.0.1]"}},
+			}
+		},
 		"a limit of each kind": func(p *Peer) {
 			p.SMTP.GreetPause = Span(time.Second)
 			p.Faults = []Fault{{

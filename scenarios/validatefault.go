@@ -31,6 +31,9 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
 	}
 	f.checkLimits(out, path)
+	if before := f.At == AtHandshake || f.At == AtClientHello; f.EarlyTalker && before && p.SMTP.ImplicitTLS {
+		out.addf(path+".early_talker", "is not known at %s, which with implicit_tls comes before the greeting; use %s or a later point", f.At, AtGreeting)
+	}
 	p.checkTLSVersion(out, path+".tls_version", f)
 	if why := p.neverReached(f); why != "" {
 		out.addf(path+".at", "%s is a point that never comes: %s", f.At, why)
@@ -72,8 +75,8 @@ func (f Fault) checkMatch(out *problems, path string) {
 	if *m == (Match{}) {
 		out.addf(path, "is empty: give mail or rcpt, or leave it out")
 	}
-	checkPattern(out, path+".mail", m.Mail)
-	checkPattern(out, path+".rcpt", m.Rcpt)
+	checkPattern(out, path+".mail", m.Mail, "<>")
+	checkPattern(out, path+".rcpt", m.Rcpt, "postmaster")
 	if m.Mail != "" && !slices.Contains(inTransaction, f.At) {
 		out.addf(path+".mail", "is not known at %s; use %s", f.At, listed(inTransaction))
 	}
@@ -82,13 +85,18 @@ func (f Fault) checkMatch(out *problems, path string) {
 	}
 }
 
-func checkPattern(out *problems, path, pattern string) {
+// checkPattern reports a pattern that no address fits. Named are the addresses
+// without a domain.
+func checkPattern(out *problems, path, pattern string, named ...string) {
+	checkPadding(out, path, pattern)
 	switch {
 	case pattern == "":
 	case strings.Trim(pattern, "*") == "":
 		out.addf(path, "%q is every address; leave it out", pattern)
 	case !utf8.ValidString(pattern) || strings.ContainsAny(pattern, "\r\n"):
 		out.addf(path, "%q is no pattern of an address, such as *@slow.test", pattern)
+	case !slices.Contains(named, strings.ToLower(pattern)) && !strings.ContainsAny(pattern, "*@"):
+		out.addf(path, "%q is the whole of no address, since it has no @; write * for what may stand there, as in *@slow.test", pattern)
 	}
 }
 
@@ -152,6 +160,9 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 
 // checkPadding bounds a text.
 func checkPadding(out *problems, path, text string) {
+	if bad := unpadded(text); bad != "" {
+		out.addf(path, "%q is no placeholder: in {padding:N}, N is from 0 to 99999", bad)
+	}
 	if n := padded(text); n > maxPadding {
 		out.addf(path, "is padded with %d octets, more than %d", n, maxPadding)
 	}
