@@ -90,6 +90,7 @@ func TestTry(t *testing.T) {
 			},
 		},
 	} {
+		test.target.mail, test.target.rcpt = tryMail, tryRcpt
 		if got := test.target.commands(); !slices.Equal(got, test.want) {
 			t.Errorf("%s:\ngot  %q\nwant %q", name, got, test.want)
 		}

@@ -70,7 +70,7 @@ func (a *app) certs(o *certsOptions, names []string) error {
 	if err != nil {
 		return err
 	}
-	a.warnOfWhatIsNoFile(chosen[0], files)
+	a.warnOfGaps(chosen, []certgen.Files{files})
 	if o.json {
 		return a.printJSON(files)
 	}
@@ -102,6 +102,7 @@ func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir s
 	if err != nil {
 		return err
 	}
+	a.warnOfGaps(chosen, files)
 	if !o.json {
 		return a.print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
 	}
@@ -119,21 +120,6 @@ func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir st
 		return certgen.Files{}, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
 	return pki.Write(dir)
-}
-
-// warnOfWhatIsNoFile tells what of a scenario its files do not show.
-func (a *app) warnOfWhatIsNoFile(s scenarios.Scenario, files certgen.Files) {
-	healthy := scenarios.Healthy()
-	switch changes := scenarios.Diff(healthy, s.Peer); {
-	case len(changes) > 0 && !slices.ContainsFunc(changes, func(c scenarios.Change) bool { return strings.HasPrefix(c.Path, "pki.") }):
-		a.warn("these are the certificates of the healthy peer: what is wrong with %s is not in them, and only fakemx --scenario %[1]s shows it", s.Name)
-	case files.OCSP != "":
-		a.warn("nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", s.Name)
-	case files.CRL != "":
-		a.warn("nobody answers at the URL in the certificate, but fakemx --scenario %s does; crl.pem holds what is said there", s.Name)
-	case s.Peer.PKI.Mentions("{responder}"):
-		a.warn("nobody answers at the URLs in the certificate, but fakemx --scenario %s does", s.Name)
-	}
 }
 
 // checkOut refuses what the user may not mean.

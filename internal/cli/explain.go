@@ -28,6 +28,8 @@ type explanation struct {
 	Expect    []expectation            `json:"expect"`
 	Symptoms  []symptoms.Symptom       `json:"symptoms"`
 	Try       []string                 `json:"try"`
+
+	strikes string // after what the fault does
 }
 
 func (a *app) explainCommand() *cobra.Command {
@@ -94,7 +96,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 		Alternate: s.Alternate,
 		ReachBy:   s.ReachBy, Trap: string(s.Trap),
 		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
-		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files),
+		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
 	}
 	if e.ReachBy == "" {
 		e.ReachBy = scenarios.ReachByName
@@ -122,6 +124,7 @@ func tries(s scenarios.Scenario, files []string) []string {
 		ours = append(ours, "--pki", "pki")
 	}
 	t := target{addr: "127.0.0.1:2525", hostname: "localhost", caFile: "pki/ca.pem", implicit: s.Peer.SMTP.ImplicitTLS}
+	t.mail, t.rcpt = tryAddresses(s)
 	if s.ReachBy == scenarios.ReachByAddress {
 		t.hostname = "127.0.0.1"
 	}
@@ -147,8 +150,17 @@ func (e explanation) page(style style) string {
 	section("What clients say", e.sayings(style))
 	section("How to mend it", style.prose("  ", e.Fix))
 	section("References", bullets(style, e.References))
-	section("Try it", "  "+strings.Join(e.Try, "\n  ")+"\n")
+	section("Try it", "  "+strings.Join(e.Try, "\n  ")+"\n"+e.patience(style))
 	return out.String()
+}
+
+// patience says after how much trying there is something to see; empty if at
+// once.
+func (e explanation) patience(style style) string {
+	if e.strikes == "" {
+		return ""
+	}
+	return style.prose("  ", sentence(e.strikes))
 }
 
 // changes are the summary and the fields in which the peer differs from the

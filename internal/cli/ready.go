@@ -25,11 +25,14 @@ type ready struct {
 
 	summary  string
 	implicit bool // Addr speaks TLS from the first byte
+	// mail and rcpt are the addresses of a message to try, strikes is after
+	// what the fault strikes.
+	mail, rcpt, strikes string
 }
 
 // target is the peer as a client on this machine reaches it.
 func (r ready) target() target {
-	return target{addr: reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit}
+	return target{addr: reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit, mail: r.mail, rcpt: r.rcpt}
 }
 
 // block tells a person about a peer.
@@ -50,6 +53,7 @@ func (r ready) block(style style) string {
 		row(label, command)
 		label = ""
 	}
+	row("", r.strikes)
 	return out.String() + "\n"
 }
 

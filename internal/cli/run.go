@@ -101,8 +101,9 @@ func (p *peer) ready(plan plan) ready {
 	event := ready{
 		Event: "ready", Scenario: scenario.Name, Addr: p.server.Addr(), SMTPSAddr: p.server.SMTPSAddr(), Hostname: p.server.Hostname(),
 		CAFile: p.files.CA, CADir: p.files.CADir, ChainFile: p.files.Chain,
-		summary: scenario.Summary, implicit: scenario.Peer.SMTP.ImplicitTLS,
+		summary: scenario.Summary, implicit: scenario.Peer.SMTP.ImplicitTLS, strikes: strikesAfter(scenario),
 	}
+	event.mail, event.rcpt = tryAddresses(scenario)
 	if plan.dns.listen != "" {
 		event.Hostname = mailHost(scenario, event.Hostname)
 	}

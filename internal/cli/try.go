@@ -11,6 +11,8 @@ type target struct {
 	hostname string // the name, or address, that the certificate is to be for
 	caFile   string // empty if the client's own trust store is to be used
 	implicit bool   // TLS from the first byte
+	// mail and rcpt are the addresses of the message.
+	mail, rcpt string
 }
 
 // commands are what a person would type to try the peer: one that shows the
@@ -43,7 +45,7 @@ func (t target) swaks() string {
 	if t.caFile != "" {
 		words = append(words, "--tls-ca-path", t.caFile)
 	}
-	return shellLine(append(words, "--from", "me@example.test", "--to", "you@example.test"))
+	return shellLine(append(words, "--from", t.mail, "--to", t.rcpt))
 }
 
 func (t target) curl() string {
@@ -61,7 +63,7 @@ func (t target) curl() string {
 	if !t.named() {
 		words = append(words, "--connect-to", "::"+t.addr)
 	}
-	words = append(words, "--mail-from", "me@example.test", "--mail-rcpt", "you@example.test", "-T", "-")
+	words = append(words, "--mail-from", t.mail, "--mail-rcpt", t.rcpt, "-T", "-")
 	return shellLine(append(words, scheme+net.JoinHostPort(t.hostname, port)))
 }
 

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A gap is something about scenarios that the files of their PKI do not show.
+type gap struct {
+	// one tells it of one scenario and several of a list of names.
+	one, several string
+}
+
+// notAnswered is the same for all scenarios at whose URLs nobody answers.
+const notAnswered = "nobody answers at the URLs in the certificates of some scenarios, but fakemx --scenario NAME does; what is said there is in crl.pem and ocsp.der, where they exist: %s"
+
+var (
+	nothingWrong = gap{
+		"these are the certificates of the healthy peer: what is wrong with %s is not in them, and only fakemx --scenario %[1]s shows it",
+		"some certificates are those of the healthy peer: what is wrong with these scenarios is not in them, and only fakemx --scenario NAME shows it: %s",
+	}
+	otherChain = gap{
+		"chain.pem is one of two chains: only fakemx --scenario %s serves the other one too, in some sessions",
+		"chain.pem is one of two chains: only fakemx --scenario NAME serves the other one too, in some sessions: %s",
+	}
+	unansweredWithOCSP = gap{
+		"nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", notAnswered,
+	}
+	unansweredWithCRL = gap{
+		"nobody answers at the URL in the certificate, but fakemx --scenario %s does; crl.pem holds what is said there", notAnswered,
+	}
+	unanswered = gap{"nobody answers at the URLs in the certificate, but fakemx --scenario %s does", notAnswered}
+)
+
+// gapsOf are the gaps of the files of one scenario.
+func gapsOf(s scenarios.Scenario, files certgen.Files) []gap {
+	var gaps []gap
+	changes := scenarios.Diff(scenarios.Healthy(), s.Peer)
+	inPKI := func(c scenarios.Change) bool { return strings.HasPrefix(c.Path, "pki.") }
+	switch {
+	case len(changes) > 0 && !slices.ContainsFunc(changes, inPKI):
+		return []gap{nothingWrong}
+	case files.OCSP != "":
+		gaps = append(gaps, unansweredWithOCSP)
+	case files.CRL != "":
+		gaps = append(gaps, unansweredWithCRL)
+	case s.Peer.PKI.Mentions("{responder}"):
+		gaps = append(gaps, unanswered)
+	}
+	if s.Peer.TLS.Alternate != nil {
+		gaps = append(gaps, otherChain)
+	}
+	return gaps
+}
+
+// warnOfGaps tells what of the scenarios their files do not show, each thing
+// once.
+func (a *app) warnOfGaps(chosen []scenarios.Scenario, files []certgen.Files) {
+	var order []string
+	names := make(map[string][]string) // by the text
+	for i, s := range chosen {
+		for _, g := range gapsOf(s, files[i]) {
+			text := g.several
+			if len(chosen) == 1 {
+				text = g.one
+			}
+			if names[text] == nil {
+				order = append(order, text)
+			}
+			names[text] = append(names[text], s.Name)
+		}
+	}
+	for _, text := range order {
+		a.warn(text, strings.Join(names[text], ", "))
+	}
+}
