@@ -32,7 +32,7 @@ func page(runs []*run, peers []peer, table map[place]cell) string {
 			"*lenient* or *weak* may accept or refuse.")
 	writeMatrix(&b, runs, peers, table, complete, "A client that does not verify",
 		"Only the scenarios that one of them refuses all the same; in the others every stack completes.")
-	writeWords(&b, runs, peers, table)
+	writeWords(&b, runs, table)
 	return b.String()
 }
 
@@ -71,7 +71,7 @@ func refusedBySome(runs []*run, p peer, table map[place]cell, m mode) bool {
 }
 
 // writeWords writes, for every kind of refusal, what the stacks say.
-func writeWords(b *strings.Builder, runs []*run, peers []peer, table map[place]cell) {
+func writeWords(b *strings.Builder, runs []*run, table map[place]cell) {
 	b.WriteString("\n## In their own words\n\n| fault | stack | says |\n|---|---|---|\n")
 	said := map[string]map[string][]string{} // by kind and stack
 	for at, c := range table {

@@ -62,7 +62,7 @@ func (a *app) warnOfGaps(chosen []scenarios.Scenario, files []certgen.Files) {
 	var order []string
 	names := make(map[string][]string) // by the text
 	for i, s := range chosen {
-		for _, g := range gapsOf(s, files[i]) {
+		for _, g := range gapsOf(s, files[i]) { //nolint:gosec // one of files for each of chosen
 			text := g.several
 			if len(chosen) == 1 {
 				text = g.one
