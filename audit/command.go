@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 	"errors"
-	"strings"
 )
 
 // Command is the driver that runs the user's command.
@@ -15,12 +14,9 @@ func (c Command) String() string { return c.Template.String() }
 // Deliver runs the command once.
 func (c Command) Deliver(ctx context.Context, t Target) Attempt {
 	values := t.values()
-	run := runCommand(ctx, c.Template.fill(values), environment(values))
-	if t.Password != "" {
-		run.Output = strings.ReplaceAll(run.Output, t.Password, "{password}")
-	}
-	values["password"] = "{password}"
-	run.Args = c.Template.fill(values)
+	secrets := newConcealer(t.Password)
+	run := runCommand(ctx, c.Template.fill(values), environment(values), secrets)
+	run.Args, run.Error = secrets.hideAll(run.Args), secrets.hide(run.Error)
 	attempt := Attempt{run: &run}
 	switch {
 	case run.Error != "":

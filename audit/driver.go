@@ -111,7 +111,7 @@ func (a *auditor) deliver(ctx context.Context, t Target) Attempt {
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				done <- Attempt{run: &CommandRun{Exit: -1, Signal: fmt.Sprintf("panic: %v", r)}}
+				done <- Attempt{run: &CommandRun{Exit: -1, Signal: a.secrets().hide(fmt.Sprintf("panic: %v", r))}}
 			}
 		}()
 		done <- a.Driver.Deliver(timed, t)
@@ -124,6 +124,7 @@ func (a *auditor) deliver(ctx context.Context, t Target) Attempt {
 	case <-over:
 		attempt = Attempt{run: &CommandRun{Exit: -1, TimedOut: true}}
 	}
+	attempt.Problem = a.secrets().hide(attempt.Problem)
 	return a.completed(attempt, began, ctx.Err() == nil && timed.Err() != nil)
 }
 
@@ -136,7 +137,7 @@ func (a *auditor) completed(attempt Attempt, began time.Time, late bool) Attempt
 	if attempt.run == nil {
 		attempt.run = &CommandRun{}
 		if attempt.Err != nil {
-			attempt.run.Exit, attempt.run.Output = 1, attempt.Err.Error()
+			attempt.run.Exit, attempt.run.Output = 1, a.secrets().hide(attempt.Err.Error())
 		}
 		attempt.run.TimedOut = late && attempt.Err != nil
 	}

@@ -55,6 +55,7 @@ type kicker struct {
 	command string
 	every   time.Duration
 	now     func() time.Time
+	secrets concealer
 
 	mu    sync.Mutex
 	kicks Kicks
@@ -65,7 +66,7 @@ func newKicker(o Options) *kicker {
 	if o.Kick == "" {
 		return nil
 	}
-	return &kicker{command: o.Kick, every: o.KickEvery, now: o.Now, kicks: Kicks{Command: o.Kick}}
+	return &kicker{command: o.Kick, every: o.KickEvery, now: o.Now, secrets: o.secrets(), kicks: Kicks{Command: o.Kick}}
 }
 
 // run kicks until ctx ends. Each time before, it lets those probes end that have
@@ -105,7 +106,7 @@ func (k *kicker) kick(ctx context.Context) {
 	timed, cancel := context.WithTimeout(ctx, kickLimit)
 	defer cancel()
 	began := k.now()
-	run := runCommand(timed, []string{"/bin/sh", "-c", k.command}, nil)
+	run := runCommand(timed, []string{"/bin/sh", "-c", k.command}, nil, k.secrets)
 	if ctx.Err() != nil {
 		return // it was broken off, which is no failure of its own
 	}

@@ -101,6 +101,14 @@ func (o Options) check() error {
 	return err
 }
 
+// secrets are the passwords of the audit.
+func (o Options) secrets() concealer {
+	if s, ok := o.Driver.(*Submit); ok {
+		return newConcealer(o.Password, s.password)
+	}
+	return newConcealer(o.Password)
+}
+
 func withDefaults(o Options) Options {
 	if o.Patience == 0 {
 		o.Patience = DefaultCommandPatience

@@ -132,7 +132,7 @@ func (r *Report) Succeeded(strict bool) bool {
 
 func (a *auditor) newReport() *Report {
 	r := &Report{
-		Policy: a.Policy, Driver: kindOf(a.Driver), Client: a.Driver.String(), Started: a.Now(), Selected: len(a.Scenarios),
+		Policy: a.Policy, Driver: kindOf(a.Driver), Client: a.secrets().hide(a.Driver.String()), Started: a.Now(), Selected: len(a.Scenarios),
 		Findings: []string{}, Notes: []string{}, Problems: []string{}, Changes: []Change{}, Controls: []Item{}, Items: []Item{},
 	}
 	r.aliases = make(map[string][]string, len(a.Scenarios))

@@ -83,11 +83,12 @@ func spanWords(d time.Duration) string {
 const linger = time.Second
 
 // runCommand runs a command without input in a process group of its own, which
-// is ended when ctx ends. What goes wrong is in the CommandRun.
-func runCommand(ctx context.Context, args, env []string) CommandRun {
+// is ended when ctx ends. What goes wrong is in the CommandRun, whose output is
+// without the secrets.
+func runCommand(ctx context.Context, args, env []string, secrets concealer) CommandRun {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // running the user's command is the task
 	cmd.Env = append(os.Environ(), env...)
-	out := new(output)
+	out := &output{secrets: secrets}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.WaitDelay = linger
 	ownGroup(cmd)

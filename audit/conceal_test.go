@@ -1,0 +1,155 @@
+package audit
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"mime/quotedprintable"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// anyPassword is a password of random printable characters, and now and then of
+// octets beyond ASCII.
+func anyPassword(r *rand.Rand) string {
+	octets := make([]byte, 6+r.IntN(40))
+	for i := range octets {
+		octets[i] = byte(' ' + r.IntN('~'-' '+1))
+		if len(octets)%5 == 0 {
+			octets[i] = byte(0x80 + r.IntN(0x80))
+		}
+	}
+	return string(octets)
+}
+
+// formsOf are the forms in which clients show a password.
+func formsOf(t *testing.T, user, password string) map[string]string {
+	t.Helper()
+	exchanges := map[string]string{
+		"alone":               password,
+		"PLAIN":               "\x00" + user + "\x00" + password,
+		"PLAIN with authzid":  user + "\x00" + user + "\x00" + password,
+		"XOAUTH2":             "user=" + user + "\x01auth=Bearer " + password + "\x01\x01",
+		"OAUTHBEARER":         "n,a=" + user + ",\x01host=mx.test\x01port=25\x01auth=Bearer " + password + "\x01\x01",
+		"one octet before it": "x" + password + "yz", "two octets before it": "xy" + password,
+	}
+	forms := map[string]string{
+		"plain": password, "percent": url.QueryEscape(password), "hex": hex.EncodeToString([]byte(password)),
+		"HEX": strings.ToUpper(hex.EncodeToString([]byte(password))), "hex octets": fmt.Sprintf("% x", password),
+		"Go": strings.TrimSuffix(strconv.QuoteToASCII(password)[1:], `"`), "escapes": escapes(password),
+	}
+	if !utf8.ValidString(password) {
+		forms["Go"] = password
+	}
+	var quoted strings.Builder
+	w := quotedprintable.NewWriter(&quoted)
+	if _, err := w.Write([]byte(strings.Repeat("-", 60) + password)); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	forms["quoted-printable"] = quoted.String()
+	for name, text := range exchanges {
+		encoded := base64.StdEncoding.EncodeToString([]byte(text))
+		forms["base64 "+name] = encoded
+		forms["base64url "+name] = base64.RawURLEncoding.EncodeToString([]byte(text))
+		forms["base64 percent "+name] = url.QueryEscape(encoded)
+		forms["base64 JSON "+name] = strings.ReplaceAll(encoded, "/", `\/`)
+		forms["base64 in lines "+name] = strings.Join(slices.Collect(func(yield func(string) bool) {
+			for i := 0; i < len(encoded) && yield(encoded[i:min(i+13, len(encoded))]); i += 13 {
+			}
+		}), "\r\n")
+	}
+	return forms
+}
+
+func escapes(text string) string {
+	var out strings.Builder
+	for _, octet := range []byte(text) {
+		fmt.Fprintf(&out, `\x%02x`, octet)
+	}
+	return out.String()
+}
+
+// betrays reports what of a form of a password is left in a text.
+func betrays(text, form, password string) bool {
+	if strings.Contains(text, password) || strings.Contains(text, form) {
+		return true
+	}
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
+		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", r)
+	}) {
+		for skip := range min(4, len(word)) {
+			// A password of which half is left is not hidden.
+			whole := word[skip:][:len(word[skip:])/4*4]
+			decoded, err := base64.StdEncoding.DecodeString(whole)
+			if err == nil && strings.Contains(string(decoded), password[len(password)/2:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestNoFormOfAPasswordIsLeft of random passwords; what stands around is.
+func TestNoFormOfAPasswordIsLeft(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		user, password := anyPassword(r), anyPassword(r)
+		secrets := newConcealer(password)
+		for name, form := range formsOf(t, user, password) {
+			got := secrets.hide("C: AUTH " + form + " done\n")
+			if betrays(got, form, password) || !strings.Contains(got, concealed) {
+				t.Errorf("seed %d, %s: of %q is left %q", seed, name, form, got)
+			}
+			if !strings.HasPrefix(got, "C: AUTH ") || !strings.HasSuffix(got, " done\n") {
+				t.Errorf("seed %d, %s: around %q is left %q", seed, name, form, got)
+			}
+		}
+	}
+}
+
+// TestNoPasswordIsLeftAtACut, wherever output is cut, and of however many
+// octets.
+func TestNoPasswordIsLeftAtACut(t *testing.T) {
+	t.Parallel()
+	const user, password = "probe", "correct-horse-battery"
+	for name, form := range formsOf(t, user, password) {
+		for shift := -len(form) - 2; shift <= 2; shift += 7 {
+			o := &output{secrets: newConcealer(password)}
+			for _, part := range []string{
+				strings.Repeat(".", headOctets+shift), form, strings.Repeat(".", 3*tailOctets), form, strings.Repeat(".", tailOctets+shift),
+			} {
+				_, _ = o.Write([]byte(part)) // it never fails
+			}
+			got := o.String()
+			letters := strings.ReplaceAll(strings.ReplaceAll(got, concealed, ""), "octets left out", "")
+			for _, piece := range []string{password[:5], password[len(password)-5:], form[len(form)-9:]} {
+				if strings.Contains(letters, piece) && !strings.HasPrefix(name, "base64") {
+					t.Fatalf("%s, shifted by %d: %q is left", name, shift, piece)
+				}
+			}
+			if betrays(got, form, password) {
+				t.Fatalf("%s, shifted by %d: the password is left", name, shift)
+			}
+			if limit := headOctets + tailOctets + 100; len(got) > limit {
+				t.Fatalf("%d octets are kept, at most %d are wanted", len(got), limit)
+			}
+		}
+	}
+}
+
+// TestNothingElseIsHidden.
+func TestNothingElseIsHidden(t *testing.T) {
+	t.Parallel()
+	const text = "250-mx.test\r\n250 AUTH PLAIN LOGIN\r\nAHByb2JlAA== 68656c6c6f %20 \\x41 =\r\n"
+	for _, secrets := range []concealer{{}, newConcealer(""), newConcealer("abcdefghij", "\x00\x01\x02\x03")} {
+		if got := secrets.hide(text); got != text {
+			t.Errorf("of %q is left %q", text, got)
+		}
+	}
+}
