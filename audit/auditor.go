@@ -367,8 +367,10 @@ func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
 		failed = failed || !c.Delivered
 	}
 	a.items = append(a.items, item)
-	a.OnItem(item)
-	if a.StopAtFailure && failed && !a.Exceptions.accept(item, a.Policy, s.Aliases) {
+	told := item
+	told.Accepted = a.Exceptions.accepts(item, a.Policy, s.Aliases)
+	a.OnItem(told)
+	if a.StopAtFailure && failed && told.Accepted == "" {
 		a.stop()
 	}
 }

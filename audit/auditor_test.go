@@ -275,12 +275,17 @@ func TestAClientThatHangsInsideTLSIsUnclear(t *testing.T) {
 
 func TestAnAcceptedFailureEndsNoAudit(t *testing.T) {
 	t.Parallel()
+	told := map[string]string{}
 	r := probedWith(t, Options{
 		Policy: Verify, Scenarios: pick("expired", "healthy", "self-signed", "untrusted-root"), Parallel: 1, StopAtFailure: true,
 		Driver:     Command{client(t, "insecure")},
 		Exceptions: Exceptions{{Scenarios: []string{"expired"}, Result: Fail, Reason: "known"}},
+		OnItem:     func(i Item) { told[i.Scenario] = i.Accepted },
 	})
 	wantResults(t, r, "expired=fail healthy=pass self-signed=fail")
+	if told["expired"] != "known" || told["self-signed"] != "" {
+		t.Errorf("who looks on is told that %v are accepted", told)
+	}
 	if r.Summary.Accepted != 1 {
 		t.Errorf("%d are accepted, want 1", r.Summary.Accepted)
 	}

@@ -118,11 +118,14 @@ func (e Exception) about(name string, aliases []string) bool {
 	return slices.ContainsFunc(e.Scenarios, func(p string) bool { return fits(p, s) })
 }
 
-// accept reports whether a result is accepted.
-func (list Exceptions) accept(i Item, p Policy, aliases []string) bool {
-	return slices.ContainsFunc(list, func(e Exception) bool {
-		return i.Result == e.Result && e.under(p) && e.about(i.Scenario, aliases)
-	})
+// accepts is the reason why a result is accepted; empty if it is not.
+func (list Exceptions) accepts(i Item, p Policy, aliases []string) string {
+	for _, e := range list {
+		if i.Result == e.Result && e.under(p) && e.about(i.Scenario, aliases) {
+			return oneLine(e.Reason)
+		}
+	}
+	return ""
 }
 
 // under reports whether the exception is about a policy.

@@ -74,7 +74,8 @@ type Options struct {
 	// password made for this audit.
 	User, Password string
 	// OnStart is told of every scenario that begins, OnItem of every one that
-	// is judged, the controls among them; never two at once. If nil, nobody is.
+	// is judged, the controls among them, with the reason why an exception
+	// accepts it; never two at once. If nil, nobody is.
 	OnStart func(scenarios.Scenario)
 	OnItem  func(Item)
 	// Now and NewID are the sources of the time and of the part of a recipient
