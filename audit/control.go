@@ -150,7 +150,7 @@ func (r *Report) Hint() string {
 	case len(failed) == 0:
 		return ""
 	case slices.ContainsFunc(failed, isUsual):
-		return "a control failed, so that no refusal is proved; try the client by hand with fakemx --scenario healthy"
+		return "a control failed, so that no refusal is proved; " + r.WhatNext()
 	}
 	parts := make([]string, len(failed))
 	for n, i := range failed {
@@ -159,6 +159,19 @@ func (r *Report) Hint() string {
 			reachedHow(c), c.Name, byHand(c))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// WhatNext says where to look for why the healthy peer was not delivered to. An
+// MTA that did not take a message has its reason in the report, and what helps.
+func (r *Report) WhatNext() string {
+	untaken := func(i Item) bool { return i.Scenario == "healthy" && i.Problem != "" }
+	switch {
+	case r.Driver != kindSubmit:
+		return "try the client by hand with fakemx --scenario healthy"
+	case slices.ContainsFunc(slices.Concat(r.Controls, r.Items), untaken):
+		return "let the MTA take the messages first"
+	}
+	return "the MTA's log and its queue say what became of the messages"
 }
 
 // byHand is how a control beside the usual one is played by hand.

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -103,7 +102,7 @@ func (s *Submit) Deliver(ctx context.Context, t Target) Attempt {
 	err := s.submit(ctx, t)
 	<-t.slots
 	if err != nil {
-		return Attempt{Err: err, Problem: "the MTA did not take the message: " + oneLine(err.Error())}
+		return Attempt{Err: err, Problem: "the MTA did not take the message: " + oneLine(err.Error()) + s.help(err)}
 	}
 	t.given()
 	select {
@@ -131,24 +130,42 @@ func beyondMTAs(s scenarios.Scenario) string {
 func (s *Submit) submit(ctx context.Context, t Target) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.addr)
 	if err != nil {
-		return err
+		return at(stepConnect, err)
 	}
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	client, err := s.greet(conn)
 	if err != nil {
-		return errors.Join(err, conn.Close())
+		return at(stepConnect, errors.Join(err, conn.Close()))
 	}
 	defer client.Close()
 	if s.user != "" {
 		if err := client.Auth(sasl.NewPlainClient("", s.user, s.password)); err != nil {
-			return err
+			return at(stepAuth, err)
 		}
 	}
-	if err := client.SendMail(t.From, []string{t.To}, bytes.NewReader(t.Message)); err != nil {
+	if err := transmit(client, t); err != nil {
 		return err
 	}
 	_ = client.Quit() // the message is taken, whatever comes of this
 	return nil
+}
+
+// transmit carries the mail transaction out.
+func transmit(client *smtp.Client, t Target) error {
+	if err := client.Mail(t.From, nil); err != nil {
+		return at(stepMail, err)
+	}
+	if err := client.Rcpt(t.To, nil); err != nil {
+		return at(stepRcpt, err)
+	}
+	w, err := client.Data()
+	if err != nil {
+		return at(stepData, err)
+	}
+	if _, err := w.Write(t.Message); err != nil {
+		return at(stepData, err)
+	}
+	return at(stepData, w.Close())
 }
 
 // greet begins the session.

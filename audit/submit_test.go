@@ -46,7 +46,7 @@ func (s *mtaSession) AuthMechanisms() []string { return []string{sasl.Plain} }
 func (s *mtaSession) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if s.authenticated = user == s.mta.user && password == "secret"; !s.authenticated {
-			return errors.New("wrong password")
+			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "wrong password"}
 		}
 		return nil
 	}), nil
@@ -210,7 +210,7 @@ func TestAnMTAThatTakesNoMailIsUnclear(t *testing.T) {
 		Policy: Verify, Scenarios: list, Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, list),
 	})
 	wantResults(t, r, "healthy=unclear expired=unclear")
-	if !strings.Contains(r.Items[0].Reason, "Relaying denied") {
+	if reason := r.Items[0].Reason; !strings.Contains(reason, "Relaying denied") || !strings.HasSuffix(reason, "; --from ADDRESS sets a sender that the MTA takes") {
 		t.Errorf("the reason is %q", r.Items[0].Reason)
 	}
 }
@@ -245,12 +245,15 @@ func TestSubmissionInTLSWithAUTH(t *testing.T) {
 	if strings.Contains(r.Client, "secret") {
 		t.Errorf("the report shows the password: %s", r.Client)
 	}
-	wrong, err := NewSubmit("smtp+starttls://anna:wrong@localhost:"+port, pki.CAFile())
+	wrong, err := NewSubmit("smtp+starttls://anna:hunter2@localhost:"+port, pki.CAFile())
 	if err != nil {
 		t.Fatal(err)
 	}
 	r = probedWith(t, Options{Policy: Encrypt, Scenarios: list, Driver: wrong, Listen: routed(t, m, list)})
 	wantResults(t, r, "healthy=unclear")
+	if reason := r.Items[0].Reason; !strings.HasSuffix(reason, "; check the user:password@ in front of the host of --submit") {
+		t.Errorf("the reason is %q", reason)
+	}
 }
 
 func TestSubmissionAddressesThatCannotBe(t *testing.T) {

@@ -171,7 +171,7 @@ func judgement(r *audit.Report, strict bool) error {
 	case len(r.Problems) > 0:
 		return errors.New("an exception of --expect no longer holds; take it out, or look at what changed")
 	case s.Pass+s.May+s.Accepted == 0:
-		return errors.New("nothing was proved: every verdict is unclear; try the client by hand with fakemx --scenario healthy")
+		return errors.New("nothing was proved: every verdict is unclear; " + r.WhatNext())
 	}
 	return fmt.Errorf("%d verdicts are unclear, and --fail-on unclear was given", s.Unclear)
 }
