@@ -110,11 +110,29 @@ func endOf(s fakemx.Session) string {
 	case s.End.How == fakemx.EndTimeout:
 		return "the peer ended the session" + where(s) + ", as the client said nothing"
 	case s.TLS != nil && !s.TLS.Completed:
-		return "TLS did not complete"
+		return brokenTLS(s)
 	case s.Outcome == fakemx.Faulted:
 		return "the peer ended the session"
 	}
 	return "the client ended the session" + where(s)
+}
+
+// brokenTLS says how the peer ended a handshake, and why.
+func brokenTLS(s fakemx.Session) string {
+	if s.TLS.Error == "" {
+		return "TLS did not complete"
+	}
+	how, known := peerEndings[s.End.How]
+	if !known {
+		how = "ended the session"
+	}
+	return "the peer " + how + where(s) + " (" + brief(s.TLS.Error) + ")"
+}
+
+// peerEndings say how the peer broke a connection off.
+var peerEndings = map[fakemx.Ending]string{
+	fakemx.EndClose: "closed the connection",
+	fakemx.EndReset: "reset the connection",
 }
 
 // endingWords say how a client ended a session.
@@ -182,10 +200,14 @@ func grouped(n int) string {
 	return grouped(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }
 
-// refused quotes what the peer last refused; empty if it refused nothing. An
-// alert says more.
+// refused quotes the last reply before the client left if that was odd, and
+// otherwise what the peer last refused; empty if there is neither. An alert says
+// more.
 func refused(s fakemx.Session) string {
-	r := s.Refusal
+	r := oddReply(s)
+	if r == nil {
+		r = s.Refusal
+	}
 	switch {
 	case r == nil || s.TLS != nil && s.TLS.Alert != nil:
 		return ""

@@ -25,6 +25,20 @@ func withTLS(completed bool) func(*fakemx.Session) {
 	return func(s *fakemx.Session) { s.TLS = &fakemx.TLS{Mode: "starttls", Completed: completed} }
 }
 
+func withTLSError(why string) func(*fakemx.Session) {
+	return func(s *fakemx.Session) { s.TLS = &fakemx.TLS{Mode: "starttls", Error: why} }
+}
+
+// withDialogue takes lines behind C, S or *.
+func withDialogue(lines ...string) func(*fakemx.Session) {
+	parties := map[byte]fakemx.Party{'C': theClient, 'S': thePeer, '*': fakemx.FromEvent}
+	return func(s *fakemx.Session) {
+		for _, line := range lines {
+			s.Transcript = append(s.Transcript, fakemx.Line{From: parties[line[0]], Text: line[2:]})
+		}
+	}
+}
+
 func withAlert(name string, from fakemx.Party) func(*fakemx.Session) {
 	return func(s *fakemx.Session) {
 		s.TLS = &fakemx.TLS{Mode: "starttls", Completed: true, Alert: &fakemx.Alert{Name: name, From: from}}
@@ -89,6 +103,40 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 		"a refused greeting": {
 			sessions(ended(theClient, fakemx.EndQuit, withRefusal("", "554 No"))),
 			`the client ended the session by QUIT without TLS, after the reply "554 No"`,
+		},
+		"an odd reply": {
+			sessions(ended(theClient, fakemx.EndClose, withDialogue("S 220 hello", "C EHLO x", "S 250-mx", "S 250 HELP", "C STARTTLS", "S 354 Go on"))),
+			`the client closed the connection without TLS, after the reply "354 Go on" to STARTTLS`,
+		},
+		"an odd reply, and QUIT": {
+			sessions(ended(theClient, fakemx.EndQuit, withDialogue("C EHLO x", "S no code", "S 250 HELP", "* an event", "C QUIT", "S 221 Bye"))),
+			`the client ended the session by QUIT without TLS, after the reply "no code" to EHLO`,
+		},
+		"an odd greeting after which the client left": {
+			sessions(ended(theClient, fakemx.EndClose, withDialogue("S 220hello"))),
+			`the client closed the connection without TLS, after the reply "220hello"`,
+		},
+		"an odd reply after which the client went on": {
+			sessions(ended(theClient, fakemx.EndClose, withDialogue("S no code", "C EHLO x", "S 250 HELP"))),
+			"the client closed the connection without TLS",
+		},
+		"an odd reply behind a refusal": {
+			sessions(ended(theClient, fakemx.EndClose, withRefusal("EHLO", "502 No"), withDialogue("C STARTTLS", "S 354 Go on"))),
+			`the client closed the connection without TLS, after the reply "354 Go on" to STARTTLS`,
+		},
+		"a refusal behind an odd reply": {
+			sessions(ended(theClient, fakemx.EndClose, withRefusal("STARTTLS", "502 No"), withDialogue("C EHLO x", "S odd", "C STARTTLS", "S 502 No"))),
+			`the client closed the connection without TLS, after the reply "502 No" to STARTTLS`,
+		},
+		"QUIT without a dialogue": {
+			sessions(ended(theClient, fakemx.EndQuit, withDialogue("S 220 hello"))), "the client ended the session by QUIT without TLS",
+		},
+		"a handshake that the peer ended": {
+			sessions(ended(thePeer, fakemx.EndClose, withTLSError("intolerant of the ClientHello: 1524 octets, 1400 at the most"))),
+			"the peer closed the connection in the TLS handshake (intolerant of the ClientHello: 1524 octets, 1400 at the most)",
+		},
+		"a handshake that the peer ended without a word": {
+			sessions(ended(thePeer, fakemx.EndReset, withTLS(false))), "TLS did not complete",
 		},
 		"a loop": {
 			sessions(ended(theClient, fakemx.EndClose, withCommands("EHLO", 1), withCommands("STARTTLS", 9634))),

@@ -26,7 +26,7 @@ func TestMailersOfThisProcess(t *testing.T) {
 		run    string
 	}{
 		{"gives up", func(context.Context, Target) Attempt { return Attempt{Err: errors.New("not today")} },
-			"unclear", "never connected (returned an error)", "returned an error"},
+			"unclear", `never connected (returned an error: "not today")`, "returned an error"},
 		{"lies", func(context.Context, Target) Attempt { return Attempt{} },
 			"unclear", "never connected (returned no error)", "returned no error"},
 		{"panics", func(context.Context, Target) Attempt { panic("boom") },

@@ -208,7 +208,8 @@ func (e Evidence) never() string {
 	case e.LeftOut.Sessions > 0:
 		return "connected only with mail for somebody else"
 	case len(e.Runs) > 0:
-		return "never connected (" + e.Runs[len(e.Runs)-1].String() + ")"
+		last := e.Runs[len(e.Runs)-1]
+		return "never connected (" + last.String() + last.lastWords() + ")"
 	case e.Lookups == nil:
 		return "never connected"
 	case *e.Lookups == 0:

@@ -173,6 +173,7 @@ func TestNever(t *testing.T) {
 		"never connected (exit code 3)":                    {Runs: []CommandRun{{Exit: 1}, {Args: []string{"client"}, Exit: 3}}, Lookups: &none},
 		"never connected (ended by signal: hangup)":        {Runs: []CommandRun{{Args: []string{"client"}, Signal: "hangup"}}},
 		"never connected (returned an error)":              {Runs: []CommandRun{{Exit: 1}}},
+		`never connected (exit code 64: "no such option")`: {Runs: []CommandRun{{Args: []string{"client"}, Exit: 64, Output: "usage: client\nno such option\n\n"}}},
 		"never connected, nor asked the DNS":               {Lookups: &none},
 		"never connected, though it asked the DNS":         {Lookups: &one},
 		"never connected, though it asked the DNS 2 times": {Lookups: &two},

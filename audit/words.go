@@ -1,0 +1,34 @@
+package audit
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// maxWords is how many characters of what others say are quoted in a reason.
+const maxWords = 120
+
+// controlSequence matches what colours text on a terminal (ECMA-48).
+var controlSequence = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
+
+// brief is a text in one line, shortened if need be.
+func brief(text string) string {
+	text = oneLine(text)
+	if letters := []rune(text); len(letters) > maxWords {
+		return string(letters[:maxWords-1]) + "…"
+	}
+	return text
+}
+
+// lastWords quotes the last line that a client wrote, behind a colon and safe for
+// a terminal; empty if it wrote nothing.
+func (r CommandRun) lastWords() string {
+	lines := strings.FieldsFunc(controlSequence.ReplaceAllString(r.Output, ""), func(c rune) bool { return c == '\n' || c == '\r' })
+	for n := len(lines) - 1; n >= 0; n-- {
+		if line := brief(lines[n]); line != "" {
+			return fmt.Sprintf(": %q", line)
+		}
+	}
+	return ""
+}
