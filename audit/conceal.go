@@ -13,11 +13,16 @@ const concealed = "{password}"
 // a line break before it included, such as `\r\n` and `\x61`.
 const widestOctet = 16
 
+// dumpLines is more than two lines of a dump take, which may hold other octets
+// beside a password.
+const dumpLines = 256
+
 // A concealer takes passwords out of text that others wrote: as they are, in
 // base64 and in whatever is encoded in base64 together with them (RFC 4616, RFC
 // 7628), in hexadecimal, percent-encoded (RFC 3986 section 2.1), in
 // quoted-printable (RFC 2045 section 6.7) and with the escapes of programming
-// languages; broken into lines or not. The zero value conceals nothing.
+// languages; broken into lines or not. Dumps in hexadecimal are read
+// as well. The zero value conceals nothing.
 type concealer struct{ passwords [][]byte }
 
 // newConcealer conceals passwords; those that are empty are none.
@@ -37,7 +42,7 @@ func (c concealer) reach() int {
 	for _, p := range c.passwords {
 		longest = max(longest, len(p))
 	}
-	return (longest + 2) * widestOctet
+	return (longest+2)*widestOctet + dumpLines
 }
 
 // hide returns text without passwords.
@@ -75,17 +80,7 @@ func (c concealer) part(text []byte, from, to int) string {
 
 // find returns where passwords are in a text, in order and apart.
 func (c concealer) find(text []byte) []span {
-	var found []span
-	for _, p := range c.passwords {
-		for i := range text {
-			if n := max(spelt(text[i:], p), inHex(text[i:], p)); n > 0 {
-				found = append(found, span{i, i + n})
-			}
-		}
-	}
-	if len(c.passwords) > 0 {
-		found = append(found, c.inBase64(text)...)
-	}
+	found := append(c.direct(text), c.inDumps(text)...)
 	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
 	var merged []span
 	for _, s := range found {
@@ -96,6 +91,22 @@ func (c concealer) find(text []byte) []span {
 		merged = append(merged, s)
 	}
 	return merged
+}
+
+// direct is find without dumps, in no order.
+func (c concealer) direct(text []byte) []span {
+	if len(c.passwords) == 0 {
+		return nil
+	}
+	var found []span
+	for _, p := range c.passwords {
+		for i := range text {
+			if n := max(spelt(text[i:], p), inHex(text[i:], p)); n > 0 {
+				found = append(found, span{i, i + n})
+			}
+		}
+	}
+	return append(found, c.inBase64(text)...)
 }
 
 // spelt is how many octets at the beginning of text spell a password, each of

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"mime/quotedprintable"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +64,13 @@ func formsOf(t *testing.T, user, password string) map[string]string {
 			}
 		}), "\r\n")
 	}
+	for name, text := range map[string]string{"plain": password, "base64": forms["base64 alone"]} {
+		dumped := "\n" + hex.Dump([]byte("AUTH PLAIN "+text))
+		offset := regexp.MustCompile(`(?m)^0000([0-9a-f]{4})  `)
+		forms["dump "+name] = dumped
+		forms["dump of curl "+name] = strings.ReplaceAll(offset.ReplaceAllString(dumped, "$1: "), "  ", " ")
+		forms["dump of openssl "+name] = offset.ReplaceAllString(dumped, "$1 - ")
+	}
 	return forms
 }
 
@@ -78,6 +86,12 @@ func escapes(text string) string {
 func betrays(text, form, password string) bool {
 	if strings.Contains(text, password) || strings.Contains(text, form) {
 		return true
+	}
+	for _, line := range strings.Split(form, "\n") {
+		// Of a dump, no line is left that holds nothing but the password.
+		if _, gutter, dumped := strings.Cut(line, "|"); dumped && len(gutter) == 17 && !strings.Contains(gutter, "AUTH") && strings.Contains(text, line) {
+			return true
+		}
 	}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
 		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", r)
@@ -97,7 +111,7 @@ func betrays(text, form, password string) bool {
 // TestNoFormOfAPasswordIsLeft of random passwords; what stands around is.
 func TestNoFormOfAPasswordIsLeft(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(200) {
+	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		user, password := anyPassword(r), anyPassword(r)
 		secrets := newConcealer(password)
@@ -119,7 +133,7 @@ func TestNoPasswordIsLeftAtACut(t *testing.T) {
 	t.Parallel()
 	const user, password = "probe", "correct-horse-battery"
 	for name, form := range formsOf(t, user, password) {
-		for shift := -len(form) - 2; shift <= 2; shift += 7 {
+		for shift := -len(form) - 2; shift <= 2; shift += 11 {
 			o := &output{secrets: newConcealer(password)}
 			for _, part := range []string{
 				strings.Repeat(".", headOctets+shift), form, strings.Repeat(".", 3*tailOctets), form, strings.Repeat(".", tailOctets+shift),
