@@ -226,8 +226,17 @@ func octal(text []byte) int {
 func lineBreak(text []byte) int {
 	for _, mark := range []string{"=\r\n", "=\n", "\r\n", "\n", `\r\n`, `\n`} {
 		if bytes.HasPrefix(text, []byte(mark)) {
-			return len(mark)
+			return len(mark) + lineOffset(text[len(mark):])
 		}
 	}
 	return 0
+}
+
+// lineOffset is the length of an offset at the beginning of a line, which curl
+// --trace-ascii writes, such as "0040: "; 0 if there is none.
+func lineOffset(line []byte) int {
+	if len(line) < 6 || hexPair(line) < 0 || hexPair(line[2:]) < 0 || line[4] != ':' || line[5] != ' ' {
+		return 0
+	}
+	return 6
 }

@@ -64,6 +64,9 @@ func formsOf(t *testing.T, user, password string) map[string]string {
 			}
 		}), "\r\n")
 	}
+	for _, name := range []string{"alone", "PLAIN", "XOAUTH2", "OAUTHBEARER"} {
+		forms["base64 traced by curl "+name] = strings.ReplaceAll(forms["base64 in lines "+name], "\r\n", "\n0040: ")
+	}
 	for name, text := range map[string]string{"plain": password, "base64": forms["base64 alone"]} {
 		dumped := "\n" + hex.Dump([]byte("AUTH PLAIN "+text))
 		offset := regexp.MustCompile(`(?m)^0000([0-9a-f]{4})  `)
