@@ -90,7 +90,7 @@ func betrays(text, form, password string) bool {
 	if strings.Contains(text, password) || strings.Contains(text, form) {
 		return true
 	}
-	for _, line := range strings.Split(form, "\n") {
+	for line := range strings.SplitSeq(form, "\n") {
 		// Of a dump, no line is left that holds nothing but the password.
 		if _, gutter, dumped := strings.Cut(line, "|"); dumped && len(gutter) == 17 && !strings.Contains(gutter, "AUTH") && strings.Contains(text, line) {
 			return true

@@ -32,7 +32,7 @@ func sextet(text []byte) (value byte, width int) {
 	if len(text) == 0 || sextets[text[0]] < 0 {
 		return 0, 0
 	}
-	return byte(sextets[text[0]]), 1
+	return byte(sextets[text[0]]), 1 //nolint:gosec // below 64
 }
 
 // A run64 is text that base64 may be: its digits, and where they are.
@@ -94,7 +94,7 @@ func decode64(values []byte) []byte {
 		bits, n = bits<<6|uint(v), n+6
 		if n >= 8 {
 			n -= 8
-			octets = append(octets, byte(bits>>n))
+			octets = append(octets, byte(bits>>n)) //nolint:gosec // the low octet is meant
 		}
 	}
 	return octets

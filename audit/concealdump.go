@@ -40,7 +40,7 @@ func (d *dump) add(text []byte, at []int) {
 	}
 	for n := at[2]; n+1 < at[3]; n++ {
 		if octet := hexPair(text[n:at[3]]); octet >= 0 {
-			d.octets, d.at = append(d.octets, byte(octet)), append(d.at, line)
+			d.octets, d.at = append(d.octets, byte(octet)), append(d.at, line) //nolint:gosec // two hexadecimal digits
 			n++
 		}
 	}

@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,8 @@ func brief(text string) string {
 // a terminal; empty if it wrote nothing.
 func (r CommandRun) lastWords() string {
 	lines := strings.FieldsFunc(controlSequence.ReplaceAllString(r.Output, ""), func(c rune) bool { return c == '\n' || c == '\r' })
-	for n := len(lines) - 1; n >= 0; n-- {
-		if line := brief(lines[n]); line != "" {
+	for _, last := range slices.Backward(lines) {
+		if line := brief(last); line != "" {
 			return fmt.Sprintf(": %q", line)
 		}
 	}
