@@ -39,12 +39,18 @@ func TestClients(t *testing.T) {
 }
 
 // TestCurlKeepsItsPolicy audits it against the whole catalogue, which takes
-// some seconds.
+// some seconds. Curl 7.88 finds STARTTLS in capital letters only. Whatever is
+// unclear takes more than one message to one recipient.
 func TestCurlKeepsItsPolicy(t *testing.T) {
 	r := auditOf(t, settings()[0], audit.Verify, scenarios.Names())
-	if !r.Succeeded(true) {
-		t.Errorf("curl does not keep the policy: %+v, %q", r.Summary, r.Problems)
+	if got := failures(r); got != "starttls-lowercase" || r.Unproved != "" || r.Partial {
+		t.Errorf("it fails in %q, want starttls-lowercase: %+v, %q, %q", got, r.Summary, r.Unproved, r.Problems)
 		tell(t, r)
+	}
+	for _, i := range r.Items {
+		if i.Result == audit.Unclear && !strings.Contains(i.Reason, "the fault was not played") {
+			t.Errorf("%s is unclear: %s", i.Scenario, i.Reason)
+		}
 	}
 	t.Logf("%d scenarios took %s", len(r.Items), r.Ended.Sub(r.Started).Round(time.Second))
 }
