@@ -45,19 +45,20 @@ func (d difference) about(scenario string) bool {
 
 // accepted is what a case may come to.
 func accepted(column, scenario string) []audit.Result {
+	usual := []audit.Result{audit.Pass, audit.May}
+	if escapable(scenarios.MustGet(scenario)) {
+		usual = append(usual, audit.Unclear)
+	}
 	for _, d := range differences {
 		switch {
-		case !slices.Contains(d.Labs, column) || !d.about(scenario):
+		case !d.about(scenario) || !slices.Contains(d.Labs, column):
 		case slices.Contains(d.Scenarios, "*"):
-			return []audit.Result{audit.Pass, audit.May, d.Result}
+			return append(usual, d.Result)
 		default:
 			return []audit.Result{d.Result}
 		}
 	}
-	if escapable(scenarios.MustGet(scenario)) {
-		return []audit.Result{audit.Pass, audit.May, audit.Unclear}
-	}
-	return []audit.Result{audit.Pass, audit.May}
+	return usual
 }
 
 // escapable: the one message of the labs need not meet any of the faults.
