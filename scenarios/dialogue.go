@@ -34,7 +34,6 @@ var dialogueReplies = []Scenario{
 			"In Postfix, an empty postscreen_greet_banner leaves the first line out. Where a filter adds the line, take it out of the dialogue or update it.",
 		References: []string{"RFC 5321 section 4.2.1", "RFC 7504 section 3", "postscreen(8)"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoRaw, Text: `220-{hostname} ESMTP\r\n521 5.7.1 Service unavailable, client host blocked\r\n`}}
 		},
@@ -47,7 +46,6 @@ var dialogueReplies = []Scenario{
 		Fix:        "Connect with nc or openssl s_client and look at the first line. On the server, send the program's warnings to the log: in inetd or systemd, let standard error not be the socket, and look for an echo in the wrapper script.",
 		References: []string{"RFC 5321 section 4.2"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoRaw, Text: `smtpd: warning: cannot set the locale\r\n220 {hostname} ESMTP fakemx\r\n`}}
 		},
@@ -74,7 +72,6 @@ var dialogueReplies = []Scenario{
 		Fix:        "On the server, shorten the line: offer fewer mechanisms, and put notices into several lines of the greeting, or leave them out.",
 		References: []string{"RFC 5321 section 4.5.3.1.5"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoRaw, Text: `250-{hostname}\r\n250-PIPELINING\r\n250-X-NOTICE {padding:2985}\r\n250 STARTTLS\r\n`}}
 		},

@@ -73,8 +73,9 @@ func Load(path string) ([]Scenario, error) {
 // authenticates nobody. Nothing else is worked out from the peer: a deviation
 // that changes a fact must say so, or the verdicts of an audit are wrong.
 //
-// Grounds may be left out. Those of the base are taken over for facts that are
-// the same and that depend on nothing in which the peers differ.
+// Grounds may be left out. Those of the base, or else of the healthy peer, are
+// taken over for facts that are the same and that depend on nothing in which the
+// peers differ.
 //
 // Names of built-in scenarios are refused, as is everything that Validate
 // refuses. The error joins a ParseError for each mistake.
@@ -160,6 +161,7 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	}
 	s.Facts = d.Facts.over(base.Facts)
 	s.Grounds = s.groundsOver(base)
+	s.Grounds = s.groundsOver(played(control[0])) // a base that poses a puzzle has none
 	if s.Alternate = d.Alternate; s.Alternate == (AlternateFacts{}) && s.Peer.TLS.Alternate != nil {
 		s.Alternate = base.Alternate
 	}

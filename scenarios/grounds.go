@@ -40,6 +40,17 @@ func (f Facts) restsOn() (offers, completes, authentic bool) {
 	return false, false, f.Authentic == No
 }
 
+// restsOn is that of the facts, less every Yes where no client owes a delivery
+// anyhow: the peer poses a puzzle, or takes no mail inside TLS.
+func (s Scenario) restsOn() (offers, completes, authentic bool) {
+	offers, completes, authentic = s.Facts.restsOn()
+	if s.Peer.Puzzle() == nil && s.Peer.TakesMailInTLS() {
+		return offers, completes, authentic
+	}
+	f := s.Facts
+	return offers && f.Offers != Yes, completes && f.Completes != Yes, authentic && f.Authentic != Yes
+}
+
 // A grounded fact is one of a scenario's facts and its ground.
 type grounded struct {
 	name   string
@@ -50,7 +61,7 @@ type grounded struct {
 }
 
 func (s Scenario) groundedFacts() []grounded {
-	offers, completes, authentic := s.Facts.restsOn()
+	offers, completes, authentic := s.restsOn()
 	return []grounded{
 		{"offers", s.Facts.Offers, s.Grounds.Offers, offers},
 		{"completes", s.Facts.Completes, s.Grounds.Completes, completes},
@@ -84,7 +95,7 @@ func (s Scenario) checkGrounds(p *problems) {
 // certificate.
 func (s Scenario) groundsOver(base Scenario) Grounds {
 	g := s.Grounds
-	offers, completes, authentic := s.Facts.restsOn()
+	offers, completes, authentic := s.restsOn()
 	if offers && g.Offers == "" && s.Facts.Offers == base.Facts.Offers && same(s.Peer.offering(), base.Peer.offering()) {
 		g.Offers = base.Grounds.Offers
 	}

@@ -15,8 +15,10 @@ func TestGroundsOfTheHealthyPeer(t *testing.T) {
 	}{
 		"trace":                 {sound, func(p *Peer) { p.Trace.With = WithSMTP }, of},
 		"extensions":            {sound, func(p *Peer) { p.SMTP.Extensions = nil }, of},
-		"a fault inside TLS":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset}} }, of},
-		"a fault at EHLO":       {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, Do: DoReset}} }, Grounds{"", of.Completes, of.Authentic}},
+		"a fault inside TLS":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset, First: 1}} }, of},
+		"no mail inside TLS":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset}} }, Grounds{}},
+		"a puzzle":              {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReply, Text: "502 no"}} }, Grounds{}},
+		"a fault at EHLO":       {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, Do: DoReset, First: 1}} }, Grounds{"", of.Completes, of.Authentic}},
 		"the greeting":          {sound, func(p *Peer) { p.SMTP.Greeting = "hello" }, Grounds{"", of.Completes, of.Authentic}},
 		"a version":             {sound, func(p *Peer) { speakOnly(p, "1.2") }, Grounds{of.Offers, "", of.Authentic}},
 		"a fault behind 220":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtHandshake, Do: DoReset, First: 1}} }, Grounds{of.Offers, "", of.Authentic}},
@@ -38,12 +40,38 @@ func TestGroundsOfTheHealthyPeer(t *testing.T) {
 	}
 }
 
+// TestPuzzlesBearNoDutyToDeliver: where a client may give up, no "must" rests on
+// a Yes. What must not be done, it must not do there either.
+func TestPuzzlesBearNoDutyToDeliver(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][3]bool{
+		"healthy":             {true, true, true},
+		"mixed-reply-codes":   {},
+		"ehlo-refused-in-tls": {},
+		"ehlo-stalled-in-tls": {},
+		"starttls-454":        {true, false, false},
+		"silent-greeting":     {true, false, false},
+	} {
+		offers, completes, authentic := MustGet(name).restsOn()
+		if got := [3]bool{offers, completes, authentic}; got != want {
+			t.Errorf("%s: a duty rests on %v, want %v", name, got, want)
+		}
+	}
+	forged := MustGet("mixed-reply-codes")
+	forged.Facts = unauthentic
+	if offers, completes, authentic := forged.restsOn(); offers || completes || !authentic {
+		t.Errorf("not authentic: %v, %v, %v", offers, completes, authentic)
+	}
+}
+
 func TestGroundsOfAFile(t *testing.T) {
 	t.Parallel()
 	expired := MustGet("expired").Grounds
 	for text, want := range map[string]Grounds{
-		"":              MustGet("healthy").Grounds,
-		"base: expired": expired,
+		"":                        MustGet("healthy").Grounds,
+		"base: expired":           expired,
+		"base: mixed-reply-codes": {},
+		"base: mixed-reply-codes\npeer: {faults: []}":            MustGet("healthy").Grounds,
 		"base: expired\npeer: {tls: {max_version: 1.2}}":         {expired.Offers, "", expired.Authentic},
 		"facts: {authentic: no}\npeer: {pki: {send: [leaf]}}":    {expired.Offers, "", ""},
 		"facts: {authentic: no}\ngrounds: {authentic: our rule}": {expired.Offers, MustGet("healthy").Grounds.Completes, "our rule"},
