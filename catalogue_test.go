@@ -66,8 +66,9 @@ Three facts decide what a client owes. **Offered**: is STARTTLS usable? **Comple
 finish TLS? *Weak* means: only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
 accept the peer? *Lenient* means: it is left to the client, as some TLS stacks accept the peer and others refuse it.
 
-Every fact on which a "must" or a "must not" rests has a ground: the RFC section that says MUST, or that all TLS stacks
-agree. It stands behind the answer where it is not that of the healthy peer.
+Every fact on which a "must" or a "must not" rests has a ground: the RFC section that says MUST, or that all stacks agree
+(TLS libraries; before TLS, mail clients and servers). It stands behind the answer where it is not that of the healthy peer.
+No "must" rests on a *yes* where the peer answers so that no standard says how to go on, or takes no mail inside TLS.
 `
 
 // catalogueText is a table for each family.

@@ -140,12 +140,16 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	case injects(s):
 		e.Duty, e.InTLS, e.Because = MayDeliver, p != Opportunistic, "a client may end a session in which something was injected"
 	case p == Opportunistic && e.InTLS && withholdsTLS(s):
-		e.InTLS, e.Because, e.Ground = false, "the peer withholds or loses TLS now and then", s.Grounds.Offers
+		e.InTLS, e.Because, e.Ground = false, "the peer withholds or loses TLS now and then", retried
 	default:
 		return e.groundedIn(s, p)
 	}
 	return e
 }
+
+// retried is the ground of a delivery to a peer that fails now and then: mail
+// that cannot be transmitted at once MUST be queued and retried.
+const retried = "RFC 5321 section 4.5.4.1"
 
 // groundedIn says on which fact a "must" or a "must not" rests, and why that is
 // so.

@@ -110,7 +110,7 @@ var chainIssuer = []Scenario{
 		Fix:        "Get the certificate from a CA that is allowed to vouch for the name, or have the constrained intermediate made again with the domain among its permitted ones.",
 		References: []string{"RFC 5280 section 4.2.1.10"},
 		Facts:      Facts{Offers: Yes, Completes: Lenient, Authentic: No},
-		Grounds:    Grounds{Authentic: "RFC 5280 section 6.1.3 (b)"},
+		Grounds:    Grounds{Authentic: "RFC 5280 section 4.2.1.10"},
 		Edit: func(p *Peer) {
 			p.PKI.Certificates[intermediate].NameConstraints = &certgen.NameConstraints{PermittedDNS: []string{"elsewhere.test"}}
 		},

@@ -19,7 +19,7 @@ var dialogueReplies = []Scenario{
 		Fix:        "Nothing is wrong with the server. A client must read on until the code is followed by a space.",
 		References: []string{"RFC 5321 section 4.2", "RFC 5321 section 4.2.1", "postscreen(8)"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 5321 section 4.2.1"},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.2"},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "220-{hostname} ESMTP\r\n220 {hostname} ESMTP fakemx"}}
@@ -59,7 +59,7 @@ var dialogueReplies = []Scenario{
 			"In a home-made server, write the last line separately.",
 		References: []string{"RFC 5321 section 4.2.1", "RFC 5321 section 4.5.3.2"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: AllStacks},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.3.1"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoRaw, Text: `250-{hostname}\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-STARTTLS\r\n`}}
 		},
@@ -88,6 +88,7 @@ var dialogueLimits = []Scenario{
 		Fix:        "Nothing is wrong with the server, unless the wait is for a name server. Give the client a limit of minutes.",
 		References: []string{"RFC 5321 section 4.5.3.2.1", "RFC 5321 section 4.3.1"},
 		Facts:      sound,
+		Grounds:    Grounds{Offers: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.SMTP.GreetPause = Span(5 * time.Second) },
 	},
@@ -115,7 +116,7 @@ var dialogueLimits = []Scenario{
 			"Postfix slows down by smtp_destination_rate_delay, Nodemailer by rateDelta and rateLimit.",
 		References: []string{"RFC 5321 section 3.8", "RFC 5321 section 4.5.4.1"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 5321 section 4.2.1"},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.5.4.1"},
 		Harmless:   true,
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{

@@ -18,7 +18,7 @@ type Grounds struct {
 }
 
 // AllStacks is the ground of a fact on which no standard says MUST, but all TLS
-// stacks agree.
+// stacks agree, or, about what comes before TLS, all clients that are tried.
 const AllStacks = "all stacks"
 
 // groundForm is what a ground of a built-in scenario looks like.
@@ -113,7 +113,7 @@ func (s Scenario) groundsOver(base Scenario) Grounds {
 func (p Peer) offering() any {
 	smtp := p.SMTP
 	return []any{
-		smtp.ESMTP, smtp.Greeting, smtp.StartTLS, smtp.ImplicitTLS, smtp.PlaintextSMTPS,
+		smtp.ESMTP, smtp.Greeting, smtp.GreetPause, smtp.StartTLS, smtp.ImplicitTLS, smtp.PlaintextSMTPS,
 		p.faultsAt(AtConnect, AtGreeting, AtEHLO, AtSTARTTLS),
 	}
 }

@@ -1,6 +1,9 @@
 package scenarios
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestGroundsOfTheHealthyPeer: a deviation has the healthy peer's grounds for
 // what it leaves alone, and for nothing else.
@@ -18,6 +21,7 @@ func TestGroundsOfTheHealthyPeer(t *testing.T) {
 		"a fault inside TLS":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset, First: 1}} }, of},
 		"no mail inside TLS":    {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset}} }, Grounds{}},
 		"a puzzle":              {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReply, Text: "502 no"}} }, Grounds{}},
+		"a pause":               {sound, func(p *Peer) { p.SMTP.GreetPause = Span(time.Second) }, Grounds{"", of.Completes, of.Authentic}},
 		"a fault at EHLO":       {sound, func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, Do: DoReset, First: 1}} }, Grounds{"", of.Completes, of.Authentic}},
 		"the greeting":          {sound, func(p *Peer) { p.SMTP.Greeting = "hello" }, Grounds{"", of.Completes, of.Authentic}},
 		"a version":             {sound, func(p *Peer) { speakOnly(p, "1.2") }, Grounds{of.Offers, "", of.Authentic}},

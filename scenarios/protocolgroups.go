@@ -11,7 +11,7 @@ var protocolGroups = []Scenario{
 			"A client or middlebox that fails here has a bug.",
 		References: []string{"RFC 8446 section 4.1.4", "RFC 8446 section 2.1"},
 		Facts:      sound,
-		Grounds:    Grounds{Completes: "RFC 8446 section 4.1.4"},
+		Grounds:    Grounds{Completes: AllStacks},
 		Harmless:   true,
 		Edit:       func(p *Peer) { p.TLS.Groups = []string{"secp384r1"} },
 	},

@@ -18,7 +18,7 @@ var startTLSOffer = []Scenario{
 			"On the client, require TLS for that destination, so that stripping stops the mail and not just the encryption; MTA-STS and DANE do that at scale.",
 		References: []string{"RFC 3207 section 6", "RFC 8461 section 2", "RFC 7672 section 1.3"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere },
 	},
 	{
@@ -30,7 +30,7 @@ var startTLSOffer = []Scenario{
 			"On the client, require TLS for that destination, so that mail does not leave in clear.",
 		References: []string{"RFC 3207 section 6", "postconf(5) smtp_pix_workarounds"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Trap:       TrapMaskedOffer,
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXXXXXA" },
 	},
@@ -43,7 +43,7 @@ var startTLSOffer = []Scenario{
 			"Monitor every server of the group, not the name.",
 		References: []string{"RFC 3207 section 6"},
 		Facts:      sound,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.5.4.1"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoHide, Text: "STARTTLS", Every: 2}}
 		},
@@ -78,7 +78,7 @@ var startTLSOffer = []Scenario{
 		Fix:        "Switch the SMTP proxy of the firewall off, or put a current mail server before the appliance. On the client, require TLS where it matters.",
 		References: []string{"RFC 5321 section 3.2"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Edit:       func(p *Peer) { p.SMTP.ESMTP = false },
 	},
 	{
@@ -87,9 +87,9 @@ var startTLSOffer = []Scenario{
 		Story: "A home-made server takes STARTTLS as a first word, as protocols with TLS from the start do, and knows nothing of it once EHLO is said. " +
 			"Clients learn what a server can do from its reply to EHLO, so to them it has no TLS.",
 		Fix:        "Offer STARTTLS in the reply to EHLO and take it there; nothing else is STARTTLS by RFC 3207.",
-		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.1.1.1"},
+		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.1.1.1", "RFC 5321 section 4.1.4"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.1.4"},
 		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = InGreeting },
 	},
 	{

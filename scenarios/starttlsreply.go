@@ -12,7 +12,7 @@ var startTLSReply = []Scenario{
 			"A key must belong to the account that reads it, and sendmail refuses one that the group may read.",
 		References: []string{"RFC 3207 section 4"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "454 4.7.0 TLS not available due to local problem") },
 	},
 	{
@@ -22,7 +22,7 @@ var startTLSReply = []Scenario{
 		Fix:        "Install the build with TLS (postconf -T compile-version, exim -bV and sendmail -d0.1 tell), or take the keyword away. Let a proxy that announces STARTTLS also end it.",
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.2.4"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "502 5.5.1 Command not implemented") },
 	},
 	{
@@ -34,7 +34,7 @@ var startTLSReply = []Scenario{
 			"A client should go on without TLS or defer, by its policy, and never bounce.",
 		References: []string{"RFC 3207 section 4.1"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "554 5.7.3 Unable to initialize security subsystem") },
 	},
 	{
@@ -45,7 +45,7 @@ var startTLSReply = []Scenario{
 		Fix:        "Type STARTTLS by hand and compare with and without the proxy. A proxy must count replies, above all where the client pipelines.",
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.2.1"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: "RFC 3207 section 4"},
+		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Edit:       func(p *Peer) { answerStartTLS(p, "354 Start mail input; end with <CRLF>.<CRLF>") },
 	},
 	{

@@ -20,9 +20,9 @@ var transport = []Scenario{
 		Story: "The client's address is on a block list, or the host is no mail server any more. " +
 			"Some clients return the mail at once, some try the next host, some defer; RFC 5321 leaves the choice to them.",
 		Fix:        "Read the text of the 554: it mostly names the list, and that list says how to get off it. A host that takes no mail should have no MX record, or a null MX.",
-		References: []string{"RFC 5321 section 3.1", "RFC 7505"},
+		References: []string{"RFC 5321 section 3.1", "RFC 5321 section 4.2", "RFC 7505"},
 		Facts:      unoffered,
-		Grounds:    Grounds{Offers: AllStacks},
+		Grounds:    Grounds{Offers: "RFC 5321 section 4.2"},
 		Edit: func(p *Peer) {
 			p.Faults = []Fault{{At: AtGreeting, Do: DoReply, Text: "554 5.3.2 {hostname} No SMTP service here"}}
 		},
