@@ -44,6 +44,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Err() == nil && a.givenUp() {
+		a.leaveRest()
+	}
 	report.fill(a.items, a.kicker.sum(), a.Now())
 	report.Accept(a.Exceptions)
 	return report, nil
@@ -114,6 +117,9 @@ func roundsOf(list []scenarios.Scenario, mta bool) [][]scenarios.Scenario {
 // longer than it is needed. The controls come before.
 func (a *auditor) runInTurn(ctx context.Context) {
 	for _, list := range a.rounds {
+		if a.givenUp() {
+			return
+		}
 		a.each(ctx, list, func(s scenarios.Scenario) { a.audit(ctx, s) })
 	}
 }
@@ -217,7 +223,7 @@ func (a *auditor) runTogether(ctx context.Context) error {
 		}
 	}
 	for _, list := range [][]*probe{controls, rest} {
-		if err != nil || ctx.Err() != nil {
+		if err != nil || ctx.Err() != nil || a.givenUp() {
 			closeAll(list)
 			continue
 		}

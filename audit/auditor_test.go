@@ -16,10 +16,11 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// probed audits scenarios with a client of this test.
+// probed audits scenarios with a client of this test, whatever comes of the
+// control.
 func probed(t *testing.T, kind string, p Policy, names ...string) *Report {
 	t.Helper()
-	return probedWith(t, Options{Policy: p, Driver: Command{client(t, kind)}, Scenarios: pick(names...)})
+	return probedWith(t, Options{Policy: p, Driver: Command{client(t, kind)}, Scenarios: pick(names...), KeepGoing: true})
 }
 
 func probedWith(t *testing.T, o Options) *Report {
@@ -178,7 +179,7 @@ func TestAHangingCommandIsEndedWithItsGroup(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "pids")
 	r := probedWith(t, Options{
-		Policy: Verify, Scenarios: pick("healthy", "expired"), Patience: time.Second,
+		Policy: Verify, Scenarios: pick("healthy", "expired"), Patience: time.Second, KeepGoing: true,
 		Driver: Command{client(t, "hangs", file+"-{scenario}")},
 	})
 	wantResults(t, r, "healthy=fail expired=unclear")
@@ -254,7 +255,7 @@ func TestACommandThatCannotStartIsUnclear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := probedWith(t, Options{Policy: Verify, Scenarios: pick("healthy", "expired"), Driver: Command{template}})
+	r := probedWith(t, Options{Policy: Verify, Scenarios: pick("healthy", "expired"), Driver: Command{template}, KeepGoing: true})
 	wantResults(t, r, "healthy=unclear expired=unclear")
 	if r.Succeeded(false) {
 		t.Error("an audit that proved nothing is a success")
@@ -265,7 +266,7 @@ func TestACommandThatCannotStartIsUnclear(t *testing.T) {
 func TestAClientThatHangsInsideTLSIsUnclear(t *testing.T) {
 	t.Parallel()
 	r := probedWith(t, Options{
-		Policy: Verify, Scenarios: pick("healthy", "expired"), Patience: time.Second, Driver: Command{client(t, "hangs inside")},
+		Policy: Verify, Scenarios: pick("healthy", "expired"), Patience: time.Second, KeepGoing: true, Driver: Command{client(t, "hangs inside")},
 	})
 	wantResults(t, r, "healthy=fail expired=unclear")
 	if want := "was still running"; !strings.Contains(r.Items[1].Reason, want) {

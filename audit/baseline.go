@@ -35,17 +35,19 @@ func ReadReport(r io.Reader) (*Report, error) {
 }
 
 // Compare notes what differs from an earlier report under the same policy. What
-// this audit leaves out is no change.
+// this audit leaves out, or did not play, is no change.
 func (r *Report) Compare(baseline *Report) error {
 	if baseline.Policy != r.Policy {
 		return fmt.Errorf("the baseline was made under the policy %s, this audit under %s", baseline.Policy, r.Policy)
 	}
 	before := make(map[string]Result, len(baseline.Items))
 	for _, i := range baseline.Items {
-		before[i.Scenario] = i.Result
+		if !i.Unplayed {
+			before[i.Scenario] = i.Result
+		}
 	}
 	for _, i := range r.Items {
-		if before[i.Scenario] != i.Result {
+		if before[i.Scenario] != i.Result && !i.Unplayed {
 			r.Changes = append(r.Changes, Change{i.Scenario, before[i.Scenario], i.Result})
 		}
 	}

@@ -107,7 +107,7 @@ func (r *Report) unproved() string {
 			parts[n] = "nothing is proved of " + r.stoodFor(i.Scenario) + ", as " + parts[n]
 		}
 	}
-	text := strings.Join(parts, "; ")
+	text := strings.Join(parts, "; ") + r.leftUnplayed()
 	if usual {
 		return "no refusal is proved, as " + text
 	}

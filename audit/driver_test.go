@@ -38,7 +38,7 @@ func TestMailersOfThisProcess(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := probedWith(t, Options{Policy: Verify, Scenarios: pick("expired"), Driver: test.mailer, Patience: time.Second})
+			r := probedWith(t, Options{Policy: Verify, Scenarios: pick("expired"), Driver: test.mailer, Patience: time.Second, KeepGoing: true})
 			wantResults(t, r, "expired="+test.want)
 			i := r.Items[0]
 			if !strings.Contains(i.Reason, test.says) || i.Runs[0].String() != test.run {
@@ -57,7 +57,7 @@ func TestAMailerThatIgnoresItsContextIsNotWaitedFor(t *testing.T) {
 	forever := make(chan struct{})
 	t.Cleanup(func() { close(forever) })
 	mailer := mailerFunc(func(context.Context, Target) Attempt { <-forever; return Attempt{} })
-	r := probedWith(t, Options{Policy: Verify, Scenarios: pick("expired"), Driver: mailer, Patience: time.Millisecond})
+	r := probedWith(t, Options{Policy: Verify, Scenarios: pick("expired"), Driver: mailer, Patience: time.Millisecond, KeepGoing: true})
 	if run := r.Items[0].Runs[0]; !run.TimedOut {
 		t.Errorf("the run is %+v, want one whose time was up", run)
 	}

@@ -52,6 +52,11 @@ type Options struct {
 	// StopAtFailure ends the audit at the first scenario that fails and is not
 	// among the Exceptions.
 	StopAtFailure bool
+	// KeepGoing plays the scenarios though the healthy peer was not delivered
+	// to as it must, which leaves their refusals unproved. Otherwise they are
+	// Unplayed then: a client that is set up wrongly would be waited for in each
+	// of them, for nothing.
+	KeepGoing bool
 	// Exceptions are marked in the report, as by Report.Accept.
 	Exceptions Exceptions
 	// Listen gives the addresses of a scenario's peer, or of a control's, the second one for TLS

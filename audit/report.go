@@ -77,6 +77,9 @@ type Item struct {
 	// Accepted is the reason why the result is accepted; empty if no exception
 	// is about it.
 	Accepted string `json:"accepted"`
+	// Unplayed: the healthy peer was not delivered to, so that this scenario was
+	// not played. It is unclear.
+	Unplayed bool `json:"unplayed"`
 	// Started and Ended bound the client's chance.
 	Started  time.Time `json:"started"`
 	Ended    time.Time `json:"ended"`

@@ -128,7 +128,7 @@ func auditOf(t *testing.T, s setting, p audit.Policy, names []string) *audit.Rep
 		s.bearOut(t, r, log)
 		return r
 	}
-	o := audit.Options{Scenarios: list, Policy: p, Driver: audit.Command{Template: template}, Patience: patience}
+	o := audit.Options{Scenarios: list, Policy: p, Driver: audit.Command{Template: template}, Patience: patience, KeepGoing: true}
 	if len(names) == len(scenarios.Names()) {
 		o.Patience = wholePatience
 	}

@@ -89,7 +89,7 @@ func (s setting) submitted(ctx context.Context, p audit.Policy, names []string) 
 	}
 	log, file := filepath.Join(dir, "log"), filepath.Join(dir, "report.json")
 	args := append(slices.Clone(s.daemon[1:]), log, "--policy", string(p), "--scenario", strings.Join(names, ","),
-		"--patience", daemonPatience.String(), "--report", "json="+file)
+		"--patience", daemonPatience.String(), "--keep-going", "--report", "json="+file)
 	cmd := exec.CommandContext(ctx, s.daemon[0], args...)
 	cmd.Env = append(os.Environ(), "FAKEMX="+program)
 	out, failed := cmd.CombinedOutput() // a policy that is not kept is a failure too

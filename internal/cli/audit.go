@@ -33,7 +33,8 @@ judged. Lead the MTA to the peers by --dns and --listen-net, or by routes of its
 successive ports, in the order of fakemx list, and the control, if it is not selected, behind all others. What a fault put off is
 judged only if the MTA tries again meanwhile: --kick COMMAND makes it.
 
-The healthy peer is played in every audit, as its control: if it is not delivered to, nothing that is not delivered proves anything.
+The healthy peer is played in every audit, as its control: if it is not delivered to, nothing that is not delivered proves anything. The rest
+is then not played, unless --keep-going says so.
 
 The policies: opportunistic delivers whatever comes, in TLS where it works; encrypt in TLS or not at all; verify in TLS with a peer that proves
 its identity, or not at all. Credentials in clear fail every policy.

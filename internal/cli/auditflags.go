@@ -38,6 +38,7 @@ type auditOptions struct {
 	records   recordLimit
 	shuffle   string
 	first     bool
+	keepGoing bool
 	failOn    string
 	format    string
 	reports   []string
@@ -71,6 +72,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.shuffle, "shuffle", "", "audit in an order that follows from this `SEED` (--shuffle alone picks one and tells it)")
 	flags.Lookup("shuffle").NoOptDefVal = "any"
 	flags.BoolVar(&o.first, "first-failure", false, "end at the first scenario that fails")
+	flags.BoolVar(&o.keepGoing, "keep-going", false, "play the rest even if the control failed, so that no refusal is proved")
 	flags.StringVar(&o.failOn, "fail-on", "fail", "`RESULT` that makes the exit code 1: fail, or unclear for that too")
 	flags.StringVarP(&o.format, "format", "f", "", "report on standard output in this `FORMAT`: table, json, junit, tap, markdown or html")
 	flags.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE` (may be repeated)")
@@ -124,7 +126,7 @@ type reportFile struct {
 // plan checks the flags. Its errors are the user's.
 func (o *auditOptions) plan(args []string) (*auditPlan, error) {
 	p := &auditPlan{options: audit.Options{
-		From: o.from, PKIDir: o.pki, Kick: o.kick, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first,
+		From: o.from, PKIDir: o.pki, Kick: o.kick, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first, KeepGoing: o.keepGoing,
 		MaxSessions: o.records.sessions, MaxRecordBytes: int64(o.records.octets),
 	}}
 	for _, step := range []func(*auditPlan) error{
@@ -154,6 +156,9 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 		return fmt.Errorf("--fail-on is fail or unclear, not %q", o.failOn)
 	}
 	p.strict = o.failOn == "unclear"
+	if o.first && o.keepGoing {
+		return errors.New("--first-failure and --keep-going exclude each other")
+	}
 	if o.parallel < 0 || o.patience < 0 {
 		return errors.New("--parallel and --patience are above zero")
 	}
