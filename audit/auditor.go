@@ -336,7 +336,7 @@ func (a *auditor) export(server *fakemx.Server, kept string) (certgen.TrustFiles
 	if kept == "" {
 		return a.anchors.Write(filepath.Join(a.dir, "trust"))
 	}
-	if _, err := server.PKI().Write(kept); err != nil {
+	if _, err := server.PKI().Write(kept, server.Scenario().Peer.AlternateSend()...); err != nil {
 		return certgen.TrustFiles{}, err
 	}
 	return a.anchors.Write(filepath.Dir(kept))

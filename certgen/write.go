@@ -19,13 +19,20 @@ const TrustStorePassword = pkcs12.DefaultPassword
 
 // Files are the paths of what Write has written. All certificates are PEM.
 type Files struct {
-	// Chain is what the peer sends; empty if it sends nothing.
+	// Chain is all that the peer sends, its own certificate first, as in
+	// certbot's fullchain.pem; empty if it sends nothing.
 	Chain string `json:"chain_file"`
 	// Certificate is the first certificate of Chain alone; absent if the peer
 	// sends nothing.
 	Certificate string `json:"cert_file,omitempty"`
 	// Key is the key that signs the handshake, in PKCS #8 form.
 	Key string `json:"key_file"`
+	// AlternateChain is another chain that the peer sends in some sessions,
+	// AlternateCertificate its first certificate alone, and AlternateKey that
+	// one's key; absent if the peer has no such chain.
+	AlternateChain       string `json:"alternate_chain_file,omitempty"`
+	AlternateCertificate string `json:"alternate_cert_file,omitempty"`
+	AlternateKey         string `json:"alternate_key_file,omitempty"`
 	// CA is the bundle of trust anchors.
 	CA string `json:"ca_file"`
 	// CASets are the bundles of the recipe's trust sets by their names.
@@ -52,8 +59,10 @@ type Files struct {
 
 // Write writes the PKI as files into a folder, which it makes with mode 0700
 // if need be. Keys have mode 0600. Files of an earlier Write are replaced, each
-// as a whole; if it fails beforehand they stay as they are.
-func (p *PKI) Write(dir string) (files Files, err error) {
+// as a whole; if it fails beforehand they stay as they are. The alternate ones
+// name the certificates of the chain that the peer sends in some sessions, if
+// there is one.
+func (p *PKI) Write(dir string, alternate ...string) (files Files, err error) {
 	s, err := newStage(dir)
 	if err != nil {
 		return Files{}, err
@@ -61,6 +70,7 @@ func (p *PKI) Write(dir string) (files Files, err error) {
 	defer func() { err = errors.Join(err, s.discard()) }()
 	w := &writer{pki: p, stage: s}
 	w.server()
+	w.alternate(alternate)
 	w.trust()
 	w.client()
 	w.revocation()
@@ -102,6 +112,21 @@ func (w *writer) server() {
 	if chain := w.pki.Chain(); len(chain) > 0 {
 		w.put(&w.files.Certificate, "cert.pem", certificatesPEM(chain[:1]), modePublic)
 	}
+}
+
+// alternate stages the other chain that the peer has, and its key.
+func (w *writer) alternate(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	chain, err := w.pki.TLSCertificateOf(names...)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.put(&w.files.AlternateChain, "alternate-chain.pem", certificatesPEM(chain.Certificate), modePublic)
+	w.put(&w.files.AlternateCertificate, "alternate-cert.pem", certificatesPEM(chain.Certificate[:1]), modePublic)
+	w.put(&w.files.AlternateKey, "alternate-key.pem", w.pki.issued[names[0]].KeyPEM(), modeSecret)
 }
 
 // trust stages the trust anchors in all forms.
@@ -203,11 +228,14 @@ func (p *PKI) forAWeek(signer string) StatusOptions {
 func (w *writer) removeStale() error {
 	var errs []error
 	for name, path := range map[string]string{
-		"cert.pem":       w.files.Certificate,
-		"client.pem":     w.files.ClientChain,
-		"client-key.pem": w.files.ClientKey,
-		"crl.pem":        w.files.CRL,
-		"ocsp.der":       w.files.OCSP,
+		"cert.pem":            w.files.Certificate,
+		"alternate-chain.pem": w.files.AlternateChain,
+		"alternate-cert.pem":  w.files.AlternateCertificate,
+		"alternate-key.pem":   w.files.AlternateKey,
+		"client.pem":          w.files.ClientChain,
+		"client-key.pem":      w.files.ClientKey,
+		"crl.pem":             w.files.CRL,
+		"ocsp.der":            w.files.OCSP,
 	} {
 		if path == "" {
 			errs = append(errs, w.stage.remove(name))

@@ -116,6 +116,45 @@ func TestWriteGuardsKeys(t *testing.T) {
 	}
 }
 
+// TestWriteOfAnotherChain: it has names of its own, and the key of its first
+// certificate, which is for the owner alone.
+func TestWriteOfAnotherChain(t *testing.T) {
+	pki, err := Build(withClient(), options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	files, err := pki.Write(dir, "client", "issuing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, issuing := pki.Certificate("client"), pki.Certificate("issuing")
+	for path, want := range map[string][]byte{
+		files.Chain:                pki.ChainPEM(),
+		files.AlternateChain:       slices.Concat(client.PEM(), issuing.PEM()),
+		files.AlternateCertificate: client.PEM(),
+		files.AlternateKey:         client.KeyPEM(),
+	} {
+		if !bytes.Equal(read(t, path), want) {
+			t.Errorf("%s has other contents", filepath.Base(path))
+		}
+	}
+	if info, err := os.Stat(files.AlternateKey); err != nil || info.Mode() != 0o600 {
+		t.Errorf("the key is %v, %v", info, err)
+	}
+	if _, err := pki.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range tree(t, dir) {
+		if strings.HasPrefix(name, "alternate") {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	if _, err := pki.Write(dir, "nobody"); err == nil || !strings.Contains(err.Error(), `"nobody" is not a certificate of the PKI`) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestFilesAsJSON(t *testing.T) {
 	_, files, dir := written(t, threeTier())
 	data, err := json.Marshal(files)

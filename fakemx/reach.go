@@ -76,7 +76,7 @@ func (s *Server) Files() (certgen.Files, error) {
 	f := &s.files
 	f.once.Do(func() {
 		if f.dir, f.err = os.MkdirTemp("", "fakemx-"); f.err == nil {
-			f.files, f.err = s.pki.Write(filepath.Join(f.dir, s.scenario.Name))
+			f.files, f.err = s.pki.Write(filepath.Join(f.dir, s.scenario.Name), s.scenario.Peer.AlternateSend()...)
 		}
 	})
 	return f.files, f.err

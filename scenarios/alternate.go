@@ -24,6 +24,15 @@ func (a Alternate) Serves(session int) bool {
 	return a.Every <= 1 || (session-1)%a.Every == 0
 }
 
+// AlternateSend names the certificates of the chain that the peer serves in some
+// sessions; none if there is no such chain.
+func (p Peer) AlternateSend() []string {
+	if p.TLS.Alternate == nil {
+		return nil
+	}
+	return p.TLS.Alternate.Send
+}
+
 // AlternateFacts are the truths about the chain of tls.alternate. Those about
 // the usual chain are Facts.
 type AlternateFacts struct {

@@ -29,8 +29,9 @@ func (a *app) certsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "certs NAME… --out DIR",
 		Short: "Write the keys and certificates of scenarios as files",
-		Long: a.prose(`Write the PKI of a scenario as files, for a server of your own: the chain and its key, the CA file and the hashed CA directory that a client
-is to trust, the same as PKCS #12 for Java (password ` + certgen.TrustStorePassword + `), and a client's certificate. All of it is new and lives for days. The keys of its
+		Long: a.prose(`Write the PKI of a scenario as files, for a server of your own: the chain and its key, the first certificate alone, the CA file and the hashed CA directory that a client
+is to trust, the same as PKCS #12 for Java (password ` + certgen.TrustStorePassword + `), and a client's certificate. chain.pem is all that the peer sends, its own certificate first, which certbot calls fullchain.pem. Where the peer
+has another chain in some sessions, that is alternate-chain.pem, with its key in alternate-key.pem. All of it is new and lives for days. The keys of its
 authorities are not among it, and are gone.
 
 Several scenarios, or all, have a folder each, named by the scenario, and one CA file for all of them in DIR: their root is the same.`),
@@ -119,7 +120,7 @@ func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir st
 	if err != nil {
 		return certgen.Files{}, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
-	return pki.Write(dir)
+	return pki.Write(dir, s.Peer.AlternateSend()...)
 }
 
 // checkOut refuses what the user may not mean.
@@ -148,6 +149,9 @@ func fileTable(files certgen.Files) string {
 		{"chain", files.Chain},
 		{"certificate", files.Certificate},
 		{"key", files.Key},
+		{"other chain", files.AlternateChain},
+		{"other certificate", files.AlternateCertificate},
+		{"other key", files.AlternateKey},
 		{"CA file", files.CA},
 		{"CA directory", files.CADir},
 		{"CA file for Java", files.PKCS12},

@@ -23,8 +23,8 @@ var (
 		"some certificates are those of the healthy peer: what is wrong with these scenarios is not in them, and only fakemx --scenario NAME shows it: %s",
 	}
 	otherChain = gap{
-		"chain.pem is one of two chains: only fakemx --scenario %s serves the other one too, in some sessions",
-		"chain.pem is one of two chains: only fakemx --scenario NAME serves the other one too, in some sessions: %s",
+		"there are two chains, chain.pem and alternate-chain.pem, each with its key: only fakemx --scenario %s serves both, the other one in some sessions",
+		"there are two chains, chain.pem and alternate-chain.pem, each with its key: only fakemx --scenario NAME serves both, the other one in some sessions: %s",
 	}
 	unansweredWithOCSP = gap{
 		"nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", notAnswered,

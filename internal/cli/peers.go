@@ -63,7 +63,7 @@ func startPeer(p plan, planned peerPlan, folder string) (*peer, error) {
 	if err != nil {
 		return nil, p.explainBind(err)
 	}
-	files, err := server.PKI().Write(planned.within(folder))
+	files, err := server.PKI().Write(planned.within(folder), server.Scenario().Peer.AlternateSend()...)
 	if err != nil {
 		_ = server.Close() // the first error is the one to tell
 		return nil, err
