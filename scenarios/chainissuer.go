@@ -160,7 +160,7 @@ var chainIssuer = []Scenario{
 		Summary: "presents a certificate whose signature is not its issuer's",
 		Story: "This is what a forged or damaged certificate looks like. " +
 			"The names in the chain fit, and so do the key identifiers; the signature alone does not.",
-		Fix:        "Get the certificate from the CA again and compare: openssl verify -untrusted chain.pem cert.pem.",
+		Fix:        "Get the certificate from the CA again and compare: openssl verify -untrusted chain.pem cert.pem, where chain.pem holds the intermediates, as certbot writes it.",
 		References: []string{"RFC 5280 section 6.1.3 (a)"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},

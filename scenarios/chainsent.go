@@ -17,7 +17,7 @@ var chainSent = []Scenario{
 		Fix: "Send the certificate followed by every intermediate, without the root. With certbot that file is fullchain.pem. " +
 			"Postfix: name it in smtpd_tls_cert_file, or in smtpd_tls_chain_files with the key in front. " +
 			"Exim: tls_certificate. OpenSMTPD: pki NAME cert. " +
-			"Sendmail sends only the first certificate of confSERVER_CERT: let that be cert.pem, and put the intermediate (chain.pem) into the file that confCACERT names.",
+			"Sendmail sends only the first certificate of confSERVER_CERT: let that be cert.pem, and put the intermediates, which certbot writes to chain.pem, into the file that confCACERT names.",
 		References: []string{
 			"RFC 5246 section 7.4.2",
 			"RFC 8446 section 4.4.2",
@@ -32,7 +32,7 @@ var chainSent = []Scenario{
 		Summary: "sends an intermediate that did not issue its certificate",
 		Story: "The renewed certificate came from another intermediate than the old one, as a CA is free to do, and only the certificate was replaced. " +
 			"The chain looks complete when one counts certificates, but does not connect.",
-		Fix: "Install the chain that came with this very certificate: fullchain.pem, and in sendmail chain.pem beside cert.pem; never a copy of an intermediate kept from last year. " +
+		Fix: "Install the chain that came with this very certificate: with certbot that is fullchain.pem, and for sendmail cert.pem with the intermediates in chain.pem beside it; never a copy of an intermediate kept from last year. " +
 			"The issuer that openssl x509 -noout -issuer prints for each certificate must be the subject of the next.",
 		References: []string{"RFC 5280 section 6.1"},
 		Facts:      unauthentic,

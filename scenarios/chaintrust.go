@@ -80,7 +80,7 @@ var chainTrust = []Scenario{
 		Story: "Certificates are renewed by a script, intermediates by hand or never. " +
 			"In 2020 and 2021 two well-known ones ran out and took thousands of servers with them whose own certificates were good.",
 		Fix: "Install the chain that comes with the renewed certificate, not an intermediate kept from before. " +
-			"Look at every certificate of the file: openssl crl2pkcs7 -nocrl -certfile fullchain.pem | openssl pkcs7 -print_certs -text | grep -e Subject: -e After.",
+			"Look at every certificate of the file that is sent, with certbot fullchain.pem: openssl crl2pkcs7 -nocrl -certfile fullchain.pem | openssl pkcs7 -print_certs -text | grep -e Subject: -e After.",
 		References: []string{"RFC 5280 section 6.1.3"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
