@@ -171,7 +171,7 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 	}
 	e := p.evidence(runs, problem)
 	if a.together {
-		e.Waited = scenarios.Span(min(waited.Round(time.Second), a.Patience))
+		e.Waited = scenarios.Span(min(max(waited.Round(time.Second), time.Second), a.Patience))
 		e.Kicked = a.kicker.sum().since(kicked)
 	}
 	if a.Lookups != nil {
@@ -255,7 +255,7 @@ func (a *auditor) exerciseAll(ctx context.Context, probes []*probe) {
 	if a.kicker != nil {
 		kicking.Go(func() {
 			handing.Wait()
-			a.kicker.run(kicks, probes)
+			a.kicker.run(kicks, probes, a.hopeless)
 		})
 	}
 	running.Wait()

@@ -277,11 +277,17 @@ func (e Evidence) kickedWords() string {
 	if e.Kicked == nil {
 		return ""
 	}
+	if e.Unheeded > 0 {
+		return fmt.Sprintf(" (kicked %s, the last %d in vain)", timesWord(*e.Kicked), e.Unheeded)
+	}
 	return " (kicked " + timesWord(*e.Kicked) + ")"
 }
 
 // whatHelps are the flags that give an MTA another chance.
 func (e Evidence) whatHelps() string {
+	if e.Unheeded > 0 {
+		return "its log and its queue say why"
+	}
 	if e.Kicked != nil {
 		return "--patience"
 	}

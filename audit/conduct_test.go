@@ -293,6 +293,11 @@ func TestAnMTAThatDoesNotComeAgainMayHaveGivenUp(t *testing.T) {
 			t.Errorf("%s: %s (%s), want %q", test.name, v.Result, v.Reason, test.want)
 		}
 	}
+	unheeded := Evidence{Waited: scenarios.Span(time.Minute), Kicked: &often, Unheeded: 3}
+	want := "the MTA never connected within 1m (kicked 39 times, the last 3 in vain): its log and its queue say why"
+	if v := Judge(scenarios.MustGet("wildcard"), Verify, unheeded, delivered); v.Result != Unclear || v.Reason != want {
+		t.Errorf("unheeded: %s (%s), want %q", v.Result, v.Reason, want)
+	}
 }
 
 // TestALoopIsNamedThoughTheCommandWasEnded, and a run that had to be ended though

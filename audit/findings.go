@@ -27,7 +27,7 @@ func findings(p Policy, items []Item) []string {
 // notes say what else is to be known.
 func notes(r *Report) []string {
 	list := []string{}
-	for _, n := range []string{r.Kicks.note(), r.howToPlayAll(), remembers(r.Items)} {
+	for _, n := range []string{r.Kicks.note(), r.howToPlayAll(), givenUpOn(r.Items), remembers(r.Items)} {
 		if n != "" {
 			list = append(list, n)
 		}

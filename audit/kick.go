@@ -59,7 +59,8 @@ type kicker struct {
 
 	mu    sync.Mutex
 	kicks Kicks
-	times []time.Time // of the kicks that did not fail
+	times []time.Time // at which the kicks began that did not fail
+	ends  []time.Time // at which these ended
 }
 
 func newKicker(o Options) *kicker {
@@ -70,8 +71,8 @@ func newKicker(o Options) *kicker {
 }
 
 // run kicks until ctx ends. Each time before, it lets those probes end that have
-// seen enough.
-func (k *kicker) run(ctx context.Context, probes []*probe) {
+// seen enough, or that are hopeless as the MTA heeds no kick.
+func (k *kicker) run(ctx context.Context, probes []*probe, hopeless func(*probe) bool) {
 	tick := time.NewTicker(k.every)
 	defer tick.Stop()
 	for {
@@ -80,11 +81,7 @@ func (k *kicker) run(ctx context.Context, probes []*probe) {
 			return
 		case <-tick.C:
 		}
-		for _, p := range probes {
-			if k.enough(p) {
-				p.end()
-			}
-		}
+		k.release(probes, hopeless)
 		k.kick(ctx)
 	}
 }
@@ -114,7 +111,7 @@ func (k *kicker) kick(ctx context.Context) {
 	defer k.mu.Unlock()
 	k.kicks.Runs++
 	if run.Error == "" && run.Exit == 0 {
-		k.times = append(k.times, began)
+		k.times, k.ends = append(k.times, began), append(k.ends, k.now())
 		return
 	}
 	k.kicks.Failed++

@@ -66,21 +66,25 @@ func TestAKickMakesTheMTATryAgain(t *testing.T) {
 	}
 }
 
-// TestAKickThatDoesNotHelpIsNotNamed as what would.
+// TestAKickThatDoesNotHelpIsNotNamed as what would, and what it does not make the
+// MTA try again is not waited for.
 func TestAKickThatDoesNotHelpIsNotNamed(t *testing.T) {
 	t.Parallel()
 	m := &mta{demandsTLS: true}
 	m.waitsFor(t, filepath.Join(t.TempDir(), "never"))
 	list := pick("starttls-flapping")
 	r := probedWith(t, Options{
-		Policy: Encrypt, Scenarios: list, Kick: "true", KickEvery: 100 * time.Millisecond, Patience: 2 * time.Second,
+		Policy: Encrypt, Scenarios: list, Kick: "true", KickEvery: 100 * time.Millisecond,
 		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
 	})
 	wantResults(t, r, "starttls-flapping=unclear")
 	i := r.Items[0]
-	if i.Kicked == nil || *i.Kicked == 0 || *i.Kicked > r.Kicks.Runs || !strings.Contains(i.Reason, fmt.Sprintf("(kicked %s)", timesWord(*i.Kicked))) ||
+	if i.Kicked == nil || *i.Kicked == 0 || *i.Kicked > r.Kicks.Runs || !strings.Contains(i.Reason, fmt.Sprintf("(kicked %s, the last 3 in vain)", timesWord(*i.Kicked))) ||
 		strings.Contains(i.Reason, "--kick") {
 		t.Errorf("kicked %v, the reason is %q", i.Kicked, i.Reason)
+	}
+	if i.Unheeded != silentKicks || i.Duration() > DefaultSubmitPatience/2 {
+		t.Errorf("after %d unheeded kicks it was waited for, %s", i.Unheeded, i.Duration())
 	}
 }
 

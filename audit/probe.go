@@ -43,6 +43,8 @@ type probe struct {
 	cutOff   []string
 	stored   int // messages that were stored and are the probe's
 	strayed  []string
+	lastSeen time.Time // when the last session ended, whoever it was for
+	unheeded int       // kicks after which the wait was given up
 }
 
 // address is where the client is to reach the peer.
@@ -82,6 +84,7 @@ func (p *probe) deliveries() int {
 // finished takes the record of a session with the probe's peer. One that is
 // about other probes' recipients alone is not the probe's.
 func (p *probe) finished(s fakemx.Session) {
+	p.saw(s.Ended)
 	switch p.post.sort(p, s) {
 	case toOthers:
 		return
@@ -147,7 +150,7 @@ func (p *probe) evidence(runs []CommandRun, problem string) Evidence {
 	defer p.mu.Unlock()
 	e := Evidence{
 		Runs: runs, Sessions: slices.Clone(p.sessions), LeftOut: p.leftOut, CutOff: slices.Clone(p.cutOff),
-		Elsewhere: slices.Clone(p.strayed), Problem: problem,
+		Elsewhere: slices.Clone(p.strayed), Problem: problem, Unheeded: p.unheeded,
 	}
 	slices.SortStableFunc(e.Sessions, func(a, b fakemx.Session) int { return a.Started.Compare(b.Started) })
 	return e

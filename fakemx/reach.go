@@ -25,6 +25,9 @@ func (s *Server) SMTPSAddr() string {
 	return s.smtps.Addr().String()
 }
 
+// Open is how many sessions are open. Each counts until its record is complete.
+func (s *Server) Open() int { return s.front.Open() }
+
 // Scenario is what is played.
 func (s *Server) Scenario() scenarios.Scenario { return s.scenario }
 

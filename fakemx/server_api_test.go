@@ -206,6 +206,9 @@ func TestShutdown(t *testing.T) {
 	s := play(t, nil)
 	c := dial(t, s)
 	c.ehlo()
+	if n := s.Open(); n != 1 {
+		t.Errorf("%d sessions are open, want 1", n)
+	}
 	done := make(chan error, 1)
 	go func() { done <- s.Shutdown(context.Background()) }()
 	for { // the listener closes before the session ends
@@ -230,8 +233,8 @@ func TestShutdown(t *testing.T) {
 			delivered++
 		}
 	}
-	if delivered != 1 {
-		t.Errorf("%d sessions delivered, want 1", delivered)
+	if delivered != 1 || s.Open() != 0 {
+		t.Errorf("%d sessions delivered, want 1, and %d are open", delivered, s.Open())
 	}
 }
 

@@ -275,6 +275,13 @@ func (f *Front) Close() error {
 // address of its own.
 func (f *Front) Addr() net.Addr { return &net.TCPAddr{} }
 
+// Open is how many sessions are open.
+func (f *Front) Open() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.sessions)
+}
+
 // Wait returns when no session is open.
 func (f *Front) Wait() {
 	f.mu.Lock()
