@@ -113,6 +113,7 @@ func TestWhatIsHopeless(t *testing.T) {
 		{"may do as it likes", "starttls-554", Opportunistic, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, false},
 		{"delivers", "expired", Verify, []fakemx.Session{session(fakemx.DeliveredTLS)}, false},
 		{"has not come to the control", "healthy", Verify, nil, false},
+		{"put off what is for the control", "healthy", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, false},
 	} {
 		a := newAuditor(Options{Policy: test.policy, Driver: new(Submit)})
 		a.controls["healthy"] = delivered
