@@ -255,7 +255,7 @@ func (a *auditor) exerciseAll(ctx context.Context, probes []*probe) {
 	if a.kicker != nil {
 		kicking.Go(func() {
 			handing.Wait()
-			a.kicker.run(kicks, probes, a.hopeless)
+			a.kicker.run(kicks, probes, a.hopeFor)
 		})
 	}
 	running.Wait()

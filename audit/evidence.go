@@ -30,9 +30,8 @@ type Evidence struct {
 	// Kicked is how often Options.Kick ran the MTA's queue meanwhile; nil where
 	// there is none.
 	Kicked *int `json:"kicked"`
-	// Unheeded is how many kicks in a row, the last ones, brought no session of
-	// the MTA with any peer, so that the wait was ended before its time; zero
-	// if it was not.
+	// Unheeded is how many kicks in a row, the last ones, did not bring the MTA
+	// back, so that the wait was ended before its time; zero if it was not.
 	Unheeded int `json:"unheeded"`
 	// Lookups is how often the DNS was asked for the scenario's names; nil if
 	// nobody knows.

@@ -71,8 +71,8 @@ func newKicker(o Options) *kicker {
 }
 
 // run kicks until ctx ends. Each time before, it lets those probes end that have
-// seen enough, or that are hopeless as the MTA heeds no kick.
-func (k *kicker) run(ctx context.Context, probes []*probe, hopeless func(*probe) bool) {
+// seen enough, or that have little hope as kicks do not bring the MTA back.
+func (k *kicker) run(ctx context.Context, probes []*probe, hopeFor func(*probe) hope) {
 	tick := time.NewTicker(k.every)
 	defer tick.Stop()
 	for {
@@ -81,7 +81,7 @@ func (k *kicker) run(ctx context.Context, probes []*probe, hopeless func(*probe)
 			return
 		case <-tick.C:
 		}
-		k.release(probes, hopeless)
+		k.release(probes, hopeFor)
 		k.kick(ctx)
 	}
 }

@@ -37,7 +37,7 @@ type Options struct {
 	// Kick is a shell command that makes an MTA run its queue. It is run
 	// KickEvery after the last message was handed over, and again each time
 	// that KickEvery has passed. What the MTA has tried enough is not waited for
-	// any longer, nor is, when three kicks in a row bring it to no peer, what it
+	// any longer, nor is, when three kicks in a row do not bring it back, what it
 	// has plainly given up or what stays unclear. If Kick is empty, the MTA runs its queue when
 	// it likes; if KickEvery is zero, it is DefaultKickEvery.
 	Kick      string

@@ -43,8 +43,9 @@ type probe struct {
 	cutOff   []string
 	stored   int // messages that were stored and are the probe's
 	strayed  []string
-	lastSeen time.Time // when the last session ended, whoever it was for
-	unheeded int       // kicks after which the wait was given up
+	unheeded int // kicks after which the wait was given up
+	// lastBegan and lastEnded are when sessions last did, whoever they were for.
+	lastBegan, lastEnded time.Time
 }
 
 // address is where the client is to reach the peer.
@@ -84,7 +85,7 @@ func (p *probe) deliveries() int {
 // finished takes the record of a session with the probe's peer. One that is
 // about other probes' recipients alone is not the probe's.
 func (p *probe) finished(s fakemx.Session) {
-	p.saw(s.Ended)
+	p.saw(s.Started, s.Ended)
 	switch p.post.sort(p, s) {
 	case toOthers:
 		return

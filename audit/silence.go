@@ -6,63 +6,88 @@ import (
 	"time"
 )
 
-// silentKicks is how many kicks in a row an MTA leaves unheeded when it has
-// nothing left that it would try. Fewer may fall between two attempts of one that
-// is slow.
+// silentKicks is how many kicks in a row do not bring an MTA back that has nothing
+// left to try. Fewer may fall between two attempts of one that is slow.
 const silentKicks = 3
 
-// release ends the wait for the probes that have seen enough, and, once the MTA
-// heeds no kick, for those that are hopeless.
-func (k *kicker) release(probes []*probe, hopeless func(*probe) bool) {
-	silent := k.unheeded(probes)
+// A hope is what more waiting can bring.
+type hope int
+
+// The hopes.
+const (
+	// anything: the MTA may deliver yet, and the verdict be another one.
+	anything hope = iota
+	// nothingNew: the verdict stays unclear unless the MTA comes after all.
+	nothingNew
+	// nothing: the MTA has been told to give up, and it need not deliver.
+	nothing
+)
+
+// release ends the wait for the probes that have seen enough, and for those to
+// which kicks do not bring the MTA back, where there is little hope.
+func (k *kicker) release(probes []*probe, hopeFor func(*probe) hope) {
+	kicks := k.settled()
+	idle := silentSince(kicks, probes...)
 	for _, p := range probes {
-		switch {
+		switch h := hopeFor(p); {
 		case k.enough(p):
 			p.end()
-		case silent && hopeless(p):
+		case h == anything:
+		case idle, h == nothing && silentSince(kicks, p) && heeded(kicks, probes):
 			p.giveUp(silentKicks)
 		}
 	}
 }
 
-// unheeded: since the last kicks no session took place with any of the peers, nor
-// is one open. It counts only those kicks after which the MTA had half the time
-// between two to come: a command may take longer than that time.
-func (k *kicker) unheeded(probes []*probe) bool {
+// settled are the times of the kicks after which the MTA has had half the time
+// between two to come. A command may take longer than that time.
+func (k *kicker) settled() []time.Time {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	n, late := 0, k.now().Add(-k.every/2)
 	for n < len(k.ends) && !k.ends[n].After(late) {
 		n++
 	}
-	var since time.Time
-	if n >= silentKicks {
-		since = k.times[n-silentKicks]
-	}
-	k.mu.Unlock()
-	return n >= silentKicks && !slices.ContainsFunc(probes, func(p *probe) bool { return p.busySince(since) })
+	return k.times[:n]
 }
 
-// hopeless: more waiting would not change the verdict. It stays unclear where the
-// MTA has put the message off, or has never come for it; and where the message may
-// stay undelivered, a permanent reply has told the MTA not to try again (RFC 5321
-// section 4.2.1). A failure is waited for until the end, and so is a control, by
-// which others fail.
-func (a *auditor) hopeless(p *probe) bool {
+// silentSince: the last kicks brought no session with any of the peers, nor is one
+// open.
+func silentSince(kicks []time.Time, peers ...*probe) bool {
+	n := len(kicks) - silentKicks
+	return n >= 0 && !slices.ContainsFunc(peers, func(p *probe) bool { return p.busySince(kicks[n]) })
+}
+
+// heeded: the last kicks did bring the MTA to a peer, so that it is not held up by
+// one that stalls.
+func heeded(kicks []time.Time, peers []*probe) bool {
+	n := len(kicks) - silentKicks
+	return n >= 0 && slices.ContainsFunc(peers, func(p *probe) bool { return p.begunSince(kicks[n]) })
+}
+
+// hopeFor says what more waiting can bring. A verdict stays unclear where the MTA
+// has put the message off, or has never come for it. A permanent reply has told it
+// not to try again (RFC 5321 section 4.2.1). A failure is waited for until the end,
+// as the MTA may only be slow, and so is a control, by which others fail.
+func (a *auditor) hopeFor(p *probe) hope {
 	if isControl(p.scenario) {
-		return false
+		return anything
 	}
 	e := p.evidence(nil, "")
 	e.Waited = 1 // it is an MTA
 	a.mu.Lock()
 	control := a.controls[ControlFor(p.scenario).Name]
 	a.mu.Unlock()
-	switch Judge(p.scenario, a.Policy, e, control).Result {
-	case Unclear:
-		return true
-	case Fail:
-		return false
+	result := Judge(p.scenario, a.Policy, e, control).Result
+	switch {
+	case result == Fail || e.delivered().any():
+		return anything
+	case e.refusedForGood():
+		return nothing
+	case result == Unclear:
+		return nothingNew
 	}
-	return !e.delivered().any() && e.refusedForGood()
+	return anything
 }
 
 // refusedForGood: the last session had a permanent reply.
@@ -74,13 +99,23 @@ func (e Evidence) refusedForGood() bool {
 	return last.Refusal != nil && last.Refusal.Text[0] == '5'
 }
 
-// saw notes when a session ended.
-func (p *probe) saw(ended time.Time) {
+// saw notes when a session took place, whoever it was for.
+func (p *probe) saw(began, ended time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if ended.After(p.lastSeen) {
-		p.lastSeen = ended
+	if began.After(p.lastBegan) {
+		p.lastBegan = began
 	}
+	if ended.After(p.lastEnded) {
+		p.lastEnded = ended
+	}
+}
+
+// begunSince: a session with the peer began after that time, and has ended.
+func (p *probe) begunSince(since time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lastBegan.After(since)
 }
 
 // busySince: a session with the peer ended after that time, or is open.
@@ -88,10 +123,10 @@ func (p *probe) busySince(since time.Time) bool {
 	open := p.server != nil && p.server.Open() > 0 // before what has ended, which is noted first
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return open || p.lastSeen.After(since)
+	return open || p.lastEnded.After(since)
 }
 
-// giveUp ends the wait, as so many kicks in a row were unheeded, unless it is
+// giveUp ends the wait, as so many kicks in a row brought nothing, unless it is
 // over.
 func (p *probe) giveUp(kicks int) {
 	p.mu.Lock()
@@ -109,6 +144,6 @@ func givenUpOn(items []Item) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the MTA was not waited for to the end in %s, as %d kicks in a row brought it to no peer: "+
+	return fmt.Sprintf("the MTA was not waited for to the end in %s, as %d kicks in a row did not bring it back: "+
 		"if it takes longer to try again, begin --kick with a sleep", scenariosWord(n), silentKicks)
 }

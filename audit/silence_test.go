@@ -10,11 +10,12 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// waiting is a probe that was last seen at that second, without a server.
+// waiting is a probe without a server whose last session took a second from that
+// one on.
 func waiting(t *testing.T, name string, lastSeen int, list ...fakemx.Session) *probe {
 	t.Helper()
 	p := &probe{scenario: scenarios.MustGet(name), sessions: list}
-	p.saw(time.Unix(int64(lastSeen), 0))
+	p.saw(time.Unix(int64(lastSeen), 0), time.Unix(int64(lastSeen+1), 0))
 	p.life, p.end = context.WithCancel(t.Context())
 	t.Cleanup(p.end)
 	return p
@@ -30,31 +31,50 @@ func kickedAt(now int, seconds ...int) *kicker {
 	return k
 }
 
-// TestKicksAreUnheeded once three in a row brought the MTA nowhere, and it had time
-// to come after the last.
-func TestKicksAreUnheeded(t *testing.T) {
+// TestTheWaitIsGivenUp once three kicks in a row did not bring the MTA back and it
+// had time to come after the last: for what was refused for good if the MTA goes
+// elsewhere or nowhere, and for what stays unclear only if it goes nowhere.
+func TestTheWaitIsGivenUp(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name     string
-		now      int
-		kicks    []int
-		lastSeen int // with the second of two peers
-		want     bool
+		name            string
+		now             int
+		kicks           []int
+		seen, elsewhere int // the last sessions, with the peer and with another
+		want            string
 	}{
-		{"no kick", 60, nil, 1, false},
-		{"two kicks", 60, []int{10, 15}, 1, false},
-		{"three", 25, []int{10, 15, 20}, 1, true},
-		{"no time since the last", 23, []int{10, 15, 20}, 1, false},
-		{"a fourth that has just ended", 26, []int{10, 15, 20, 25}, 1, true},
-		{"it came after the first", 25, []int{10, 15, 20}, 12, false},
-		{"it came while the first ran", 25, []int{10, 15, 20}, 11, false},
-		{"it came before", 25, []int{10, 15, 20}, 9, true},
-		{"it came after the first of four", 30, []int{10, 15, 20, 25}, 12, true},
-		{"it came after the second of four", 30, []int{10, 15, 20, 25}, 17, false},
+		{"no kick", 60, nil, 1, 1, ""},
+		{"two kicks", 60, []int{10, 15}, 1, 1, ""},
+		{"three", 25, []int{10, 15, 20}, 1, 1, "unclear bounced"},
+		{"no time since the last", 23, []int{10, 15, 20}, 1, 1, ""},
+		{"a fourth that has just ended", 26, []int{10, 15, 20, 25}, 1, 1, "unclear bounced"},
+		{"it came after the first", 25, []int{10, 15, 20}, 12, 1, ""},
+		{"it was there while the first ran", 25, []int{10, 15, 20}, 10, 1, ""},
+		{"it came before", 25, []int{10, 15, 20}, 8, 1, "unclear bounced"},
+		{"it came after the first of four", 30, []int{10, 15, 20, 25}, 12, 1, "unclear bounced"},
+		{"it came after the second of four", 30, []int{10, 15, 20, 25}, 17, 1, ""},
+		{"it goes elsewhere", 25, []int{10, 15, 20}, 1, 21, "bounced"},
+		{"it went elsewhere before", 25, []int{10, 15, 20}, 1, 12, "bounced"},
+		{"it was only held up elsewhere", 25, []int{10, 15, 20}, 1, 10, ""},
 	} {
-		probes := []*probe{waiting(t, "expired", 1), waiting(t, "self-signed", test.lastSeen)}
-		if got := kickedAt(test.now, test.kicks...).unheeded(probes); got != test.want {
-			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		unclear, bounced := waiting(t, "wildcard", test.seen), waiting(t, "starttls-554", test.seen)
+		failing, over, other := waiting(t, "expired", test.seen), waiting(t, "starttls-502", test.seen), waiting(t, "self-signed", test.elsewhere)
+		over.grace = t.Context()
+		hopes := map[*probe]hope{unclear: nothingNew, bounced: nothing, failing: anything, over: nothing, other: anything}
+		k := kickedAt(test.now, test.kicks...)
+		k.release([]*probe{unclear, bounced, failing, over, other}, func(p *probe) hope { return hopes[p] })
+		var got []string
+		for _, p := range []*probe{unclear, bounced, failing, over, other} {
+			given := p.evidence(nil, "").Unheeded
+			if (given == silentKicks) != (p.life.Err() != nil) {
+				t.Errorf("%s: %s has ended, %v, after %d kicks", test.name, p.scenario.Name, p.life.Err(), given)
+			}
+			if given > 0 {
+				got = append(got, map[*probe]string{unclear: "unclear", bounced: "bounced"}[p])
+			}
+		}
+		if text := strings.Join(got, " "); text != test.want {
+			t.Errorf("%s: %q are given up, want %q", test.name, text, test.want)
 		}
 	}
 }
@@ -72,7 +92,7 @@ func TestAnOpenSessionIsNoSilence(t *testing.T) {
 	if _, err := conn.Read(make([]byte, 3)); err != nil { // the session has begun
 		t.Fatal(err)
 	}
-	if k.unheeded([]*probe{p}) {
+	if silentSince(k.settled(), p) {
 		t.Error("the MTA is said to be silent, with a session open")
 	}
 	_ = conn.Close()
@@ -82,7 +102,7 @@ func TestAnOpenSessionIsNoSilence(t *testing.T) {
 	for p.server.Open() > 0 && t.Context().Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
-	if !k.unheeded([]*probe{p}) {
+	if !silentSince(k.settled(), p) {
 		t.Error("the MTA is not said to be silent, with no session open")
 	}
 }
@@ -98,48 +118,27 @@ func TestWhatIsHopeless(t *testing.T) {
 		scenario string
 		policy   Policy
 		sessions []fakemx.Session
-		want     bool
+		want     hope
 	}{
-		{"never came, must deliver", "wildcard", Verify, nil, true},
-		{"never came, must not", "expired", Verify, nil, true},
-		{"deferred", "greylist-after-tls", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, true},
-		{"refuses a sound peer", "wildcard", Verify, []fakemx.Session{session(fakemx.Refused)}, false},
-		{"is refused for good by a sound peer", "wildcard", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, forGood)}, false},
-		{"refuses, as it must", "expired", Verify, []fakemx.Session{session(fakemx.Refused)}, false},
-		{"is deferred, as it must not deliver", "starttls-554", Encrypt, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, false},
-		{"is refused for good where it must not deliver", "starttls-554", Encrypt, []fakemx.Session{ended(theClient, fakemx.EndQuit, forGood)}, true},
+		{"never came, must deliver", "wildcard", Verify, nil, nothingNew},
+		{"never came, must not", "expired", Verify, nil, nothingNew},
+		{"deferred", "greylist-after-tls", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, nothingNew},
+		{"refuses a sound peer", "wildcard", Verify, []fakemx.Session{session(fakemx.Refused)}, anything},
+		{"is refused for good by a sound peer", "wildcard", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, forGood)}, anything},
+		{"refuses, as it must", "expired", Verify, []fakemx.Session{session(fakemx.Refused)}, anything},
+		{"is deferred, as it must not deliver", "starttls-554", Encrypt, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, anything},
+		{"is refused for good where it must not deliver", "starttls-554", Encrypt, []fakemx.Session{ended(theClient, fakemx.EndQuit, forGood)}, nothing},
 		{"is refused for good, and then for now", "starttls-554", Encrypt,
-			[]fakemx.Session{ended(theClient, fakemx.EndQuit, forGood), ended(theClient, fakemx.EndQuit, greylisted)}, false},
-		{"may do as it likes", "starttls-554", Opportunistic, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, false},
-		{"delivers", "expired", Verify, []fakemx.Session{session(fakemx.DeliveredTLS)}, false},
-		{"has not come to the control", "healthy", Verify, nil, false},
-		{"put off what is for the control", "healthy", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, false},
+			[]fakemx.Session{ended(theClient, fakemx.EndQuit, forGood), ended(theClient, fakemx.EndQuit, greylisted)}, anything},
+		{"may do as it likes", "starttls-554", Opportunistic, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, anything},
+		{"delivers", "expired", Verify, []fakemx.Session{session(fakemx.DeliveredTLS)}, anything},
+		{"has not come to the control", "healthy", Verify, nil, anything},
+		{"put off what is for the control", "healthy", Verify, []fakemx.Session{ended(theClient, fakemx.EndQuit, greylisted)}, anything},
 	} {
 		a := newAuditor(Options{Policy: test.policy, Driver: new(Submit)})
 		a.controls["healthy"] = delivered
-		if got := a.hopeless(waiting(t, test.scenario, 1, test.sessions...)); got != test.want {
+		if got := a.hopeFor(waiting(t, test.scenario, 1, test.sessions...)); got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
-		}
-	}
-}
-
-// TestTheWaitIsGivenUp for what is hopeless, and only once the MTA is silent; what is
-// over already is not said to have been.
-func TestTheWaitIsGivenUp(t *testing.T) {
-	t.Parallel()
-	hopeless := func(p *probe) bool { return p.scenario.Name != "expired" }
-	for _, test := range []struct {
-		now       int
-		wantEnded bool
-	}{{23, false}, {25, true}} {
-		lost, failing, over := waiting(t, "wildcard", 1), waiting(t, "expired", 1), waiting(t, "greylist-after-tls", 1)
-		over.grace = t.Context()
-		kickedAt(test.now, 10, 15, 20).release([]*probe{lost, failing, over}, hopeless)
-		if ended := lost.life.Err() != nil; ended != test.wantEnded || (lost.evidence(nil, "").Unheeded == silentKicks) != ended {
-			t.Errorf("at %d: ended %v, want %v: %+v", test.now, ended, test.wantEnded, lost.evidence(nil, ""))
-		}
-		if failing.life.Err() != nil || over.life.Err() != nil || over.evidence(nil, "").Unheeded != 0 {
-			t.Errorf("at %d: the wait for what is not hopeless, or over, is given up", test.now)
 		}
 	}
 }
