@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -57,39 +56,9 @@ func filled(pattern, usual string) string {
 // spares something strikes; empty if the first message meets all of them.
 func strikesAfter(s scenarios.Scenario) string {
 	for _, f := range s.Peer.Faults {
-		var spared []string
-		if a := f.After; a != nil {
-			spared = append(spared, counted(a.Sessions, "session", ""), counted(a.Messages, "message", " in a session"), counted(a.Recipients, "recipient", " of a message"))
-		}
-		if r := f.Rate; r != nil {
-			within, _ := r.Within.MarshalText() // as show has it; it never fails
-			spared = append(spared, counted(r.Sessions, "session", " within "+string(within)))
-		}
-		if text := strings.Join(nonEmpty(spared), " and "); text != "" {
-			return "strikes after " + text
+		if spared := f.Spares(); spared != "" {
+			return "strikes " + spared
 		}
 	}
 	return ""
-}
-
-// counted is a number of things; empty if there are none.
-func counted(n int, thing, where string) string {
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return "1 " + thing + where
-	}
-	return fmt.Sprintf("%d %ss%s", n, thing, where)
-}
-
-// nonEmpty are the words that are not empty.
-func nonEmpty(words []string) []string {
-	var list []string
-	for _, word := range words {
-		if word != "" {
-			list = append(list, word)
-		}
-	}
-	return list
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,11 @@ func TestFittingAddress(t *testing.T) {
 		"*.slow.test":         "you@example.test.slow.test",
 		"a*b*@c*d.test":       "ab@cd.test",
 		"x@y.test":            "x@y.test",
+		"a*b*":                "ab@example.test",
+		"y*@example.*":        "you@example.test",
+		`"a@b"@*.test`:        `"a@b"@example.test.test`,
+		"*@slow.*":            "you@slow.example.test",
+		"*@a.*.test":          "you@a.example.test.test",
 		"postmaster":          "postmaster",
 		"<>":                  "<>",
 		"*@[127.0.0.1]":       "you@[127.0.0.1]",
@@ -30,6 +36,36 @@ func TestFittingAddress(t *testing.T) {
 		address := strings.Trim(got, "<>")
 		if got != want || pattern != "" && !scenarios.MatchAddress(pattern, address) {
 			t.Errorf("%q is fit by %q, want %q", pattern, got, want)
+		}
+	}
+}
+
+// Sender and recipient are both those that the first limited fault asks for.
+func TestTriedAddresses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name       string
+		matches    []*scenarios.Match
+		mail, rcpt string
+	}{
+		{"no fault", nil, tryMail, tryRcpt},
+		{"no limit", []*scenarios.Match{nil}, tryMail, tryRcpt},
+		{"a sender", []*scenarios.Match{nil, {Mail: "<>"}}, "<>", tryRcpt},
+		{"both", []*scenarios.Match{{Mail: "a@*", Rcpt: "b@*"}, {Mail: "c@*", Rcpt: "d@*"}}, "a@example.test", "b@example.test"},
+		{"what stands for them", []*scenarios.Match{{Mail: "*@{scenario}.test", Rcpt: "*@{hostname}"}}, "me@healthy.test", "you@mx.healthy.fakemx.test"},
+	} {
+		s := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) {
+			for _, m := range test.matches {
+				p.Faults = append(p.Faults, scenarios.Fault{Match: m})
+			}
+		})
+		if mail, rcpt := tryAddresses(s); mail != test.mail || rcpt != test.rcpt {
+			t.Errorf("%s: from %s to %s, want from %s to %s", test.name, mail, rcpt, test.mail, test.rcpt)
+		}
+		for _, line := range tries(s, nil)[2:] {
+			if words := strings.Fields(strings.ReplaceAll(line, "'", "")); !slices.Contains(words, test.mail) || !slices.Contains(words, test.rcpt) {
+				t.Errorf("%s: %s does not have %s and %s", test.name, line, test.mail, test.rcpt)
+			}
 		}
 	}
 }
@@ -51,9 +87,9 @@ func TestStrikesAfter(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"healthy": "", "recipient-deferred": "",
-		"rate-limited":        "strikes after 3 sessions within 1m0s",
-		"too-many-messages":   "strikes after 1 message in a session",
-		"too-many-recipients": "strikes after 1 recipient of a message",
+		"rate-limited":        "strikes when more than 3 sessions come within 1m",
+		"too-many-messages":   "strikes after the 1st message of a session",
+		"too-many-recipients": "strikes after the 1st recipient of a message",
 	} {
 		if got := strikesAfter(scenarios.MustGet(name)); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -62,7 +98,7 @@ func TestStrikesAfter(t *testing.T) {
 	s := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) {
 		p.Faults = []scenarios.Fault{{After: &scenarios.After{Sessions: 2, Messages: 3}}}
 	})
-	if got := strikesAfter(s); got != "strikes after 2 sessions and 3 messages in a session" {
+	if got := strikesAfter(s); got != "strikes after the 2nd session, after the 3rd message of a session" {
 		t.Errorf("%q", got)
 	}
 }
