@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -123,6 +124,7 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 // or no mail is taken inside it.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
+	whole := s
 	s.Peer = s.PeerFor(recipient(s, "id"))
 	puzzle := s.Peer.Puzzle()
 	switch {
@@ -131,9 +133,9 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	case e.Duty == MustNotDeliver:
 		return e.groundedIn(s, p)
 	case !reachable(s):
-		e.Duty, e.Because = MayDeliver, "the peer takes no mail from anybody"
+		e.Duty, e.Because = MayDeliver, takesNone(whole)
 	case e.InTLS && !s.Peer.TakesMailInTLS():
-		e = Expectation{Duty: MayDeliver, InTLS: p != Opportunistic, Because: "the peer takes no mail inside TLS"}
+		e = Expectation{Duty: MayDeliver, InTLS: p != Opportunistic, Because: "the peer takes no mail inside TLS" + addressed(whole, whole.Peer.TakesMailInTLS())}
 	case puzzle != nil:
 		e.Duty, e.Because = MayDeliver, puzzle.Reason+", and how to go on is left to the client"
 		e.InTLS = e.InTLS && (!puzzle.BeforeMail || p != Opportunistic)
@@ -195,9 +197,37 @@ func both(a, b string) string {
 	return a + " and " + b
 }
 
-// reachable: a client that tries often enough can deliver, in one way or
-// another.
-func reachable(s scenarios.Scenario) bool { return s.Peer.TakesMail() && !misunderstands(s) }
+// reachable: a client that tries often enough can deliver the message of an
+// audit, in one way or another.
+func reachable(s scenarios.Scenario) bool {
+	return s.PeerFor(recipient(s, "id")).TakesMail() && !misunderstands(s)
+}
+
+// takesNone says from whom, or to whom, a peer takes no mail that takes none of
+// an audit.
+func takesNone(s scenarios.Scenario) string {
+	return "the peer takes no mail" + cmp.Or(addressed(s, s.Peer.TakesMail() && !misunderstands(s)), " from anybody")
+}
+
+// addressed names the addresses for which alone a peer takes no mail; empty if
+// it takes none from anybody.
+func addressed(s scenarios.Scenario, taken bool) string {
+	if !taken {
+		return ""
+	}
+	var where []string
+	for _, f := range s.Peer.Faults {
+		m := f.Match
+		if f.Match = nil; m == nil || !f.Always() || !f.Refuses() && !ends(f) {
+			continue
+		}
+		m = &scenarios.Match{Mail: s.Expand(m.Mail), Rcpt: s.Expand(m.Rcpt)}
+		if m.Rcpt == "" || scenarios.MatchAddress(m.Rcpt, recipient(s, "id")) {
+			where = append(where, scenarios.Fault{Match: m}.Limits())
+		}
+	}
+	return " " + strings.Join(slices.Compact(where), ", or ")
+}
 
 // misunderstands: the peer begins TLS where clients wait for a greeting, or
 // greets where they begin TLS. Neither side then says what the other one could

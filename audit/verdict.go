@@ -249,7 +249,7 @@ func (c *court) onNone() Verdict {
 	switch c.expected.Duty {
 	case MustNotDeliver:
 		if !reachable(c.scenario) {
-			return Verdict{May, "the client did not deliver, and nobody could: the peer takes no mail" + how}
+			return Verdict{May, "the client did not deliver, and nobody could: " + takesNone(c.scenario) + how}
 		}
 		return Verdict{Pass, "the client did not deliver" + how}
 	case MayDeliver:

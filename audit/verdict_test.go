@@ -246,6 +246,71 @@ func TestAFaultThatWasNotPlayedProvesNothing(t *testing.T) {
 	}
 }
 
+// TestWhoGetsNoMail is said: everybody, or some addresses only, the audit's among
+// them.
+func TestWhoGetsNoMail(t *testing.T) {
+	t.Parallel()
+	refuse := func(at scenarios.Point, in scenarios.Where, m *scenarios.Match) scenarios.Fault {
+		return scenarios.Fault{At: at, In: in, Do: scenarios.DoReply, Text: "550 5.1.1 No", Match: m}
+	}
+	probes := &scenarios.Match{Rcpt: "probe-*@*"}
+	for _, test := range []struct {
+		name   string
+		faults []scenarios.Fault
+		want   string // because; empty if the client must deliver
+	}{
+		{"all", []scenarios.Fault{refuse(scenarios.AtRCPT, "", nil)}, "the peer takes no mail from anybody"},
+		{"all, and some", []scenarios.Fault{refuse(scenarios.AtRCPT, "", probes), refuse(scenarios.AtMAIL, "", nil)}, "the peer takes no mail from anybody"},
+		{"some", []scenarios.Fault{refuse(scenarios.AtRCPT, "", probes)}, "the peer takes no mail where the recipient is probe-*@*"},
+		{
+			"some, by what stands for them", []scenarios.Fault{refuse(scenarios.AtRCPT, "", &scenarios.Match{Rcpt: "*@{scenario}.fakemx.test"})},
+			"the peer takes no mail where the recipient is *@healthy.fakemx.test",
+		},
+		{
+			"some senders", []scenarios.Fault{refuse(scenarios.AtMAIL, "", &scenarios.Match{Mail: "<>"}), refuse(scenarios.AtRCPT, "", &scenarios.Match{Rcpt: "x@*"})},
+			"the peer takes no mail where the reverse-path is <>",
+		},
+		{
+			"some senders, by what stands for them, twice",
+			[]scenarios.Fault{
+				refuse(scenarios.AtMAIL, "", &scenarios.Match{Mail: "*@{scenario}.test"}), refuse(scenarios.AtRCPT, "", &scenarios.Match{Mail: "*@{scenario}.test"}),
+			},
+			"the peer takes no mail where the reverse-path is *@healthy.test",
+		},
+		{
+			"some, and others for a while or slowly",
+			[]scenarios.Fault{
+				{At: scenarios.AtMAIL, Do: scenarios.DoReset, First: 1, Match: &scenarios.Match{Mail: "a@b"}},
+				{At: scenarios.AtMAIL, Do: scenarios.DoDrip, Match: &scenarios.Match{Mail: "c@d"}},
+				refuse(scenarios.AtRCPT, "", probes),
+			},
+			"the peer takes no mail where the recipient is probe-*@*",
+		},
+		{
+			"some in clear, others in TLS",
+			[]scenarios.Fault{refuse(scenarios.AtMAIL, scenarios.InClear, &scenarios.Match{Mail: "a@b"}), refuse(scenarios.AtRCPT, scenarios.InTLS, probes)},
+			"the peer takes no mail where the reverse-path is a@b, or where the recipient is probe-*@*",
+		},
+		{"some in TLS", []scenarios.Fault{refuse(scenarios.AtRCPT, scenarios.InTLS, probes)}, "the peer takes no mail inside TLS where the recipient is probe-*@*"},
+		{"all in TLS", []scenarios.Fault{refuse(scenarios.AtRCPT, scenarios.InTLS, nil)}, "the peer takes no mail inside TLS"},
+		{"others", []scenarios.Fault{refuse(scenarios.AtRCPT, "", &scenarios.Match{Rcpt: "full@*"})}, ""},
+	} {
+		s := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) { p.Faults = test.faults })
+		e := ExpectIn(s, Encrypt)
+		if got := e.Because; (e.Duty == MustDeliver) != (test.want == "") || test.want != "" && got != test.want {
+			t.Errorf("%s: %s because %s, want %q", test.name, e, got, test.want)
+		}
+	}
+	deaf := scenarios.MustGet("implicit-on-starttls-port").With(func(p *scenarios.Peer) { p.Faults = []scenarios.Fault{refuse(scenarios.AtRCPT, "", probes)} })
+	if got := ExpectIn(deaf, Opportunistic).Because; got != "the peer takes no mail from anybody" {
+		t.Errorf("of a peer that understands nobody it is said: %s", got)
+	}
+	expired := scenarios.MustGet("expired").With(func(p *scenarios.Peer) { p.Faults = []scenarios.Fault{refuse(scenarios.AtRCPT, "", probes)} })
+	if v := Judge(expired, Verify, sessions(session(fakemx.Refused)), delivered); v.Result != May || !strings.Contains(v.Reason, "where the recipient is probe-*@*") {
+		t.Errorf("where nobody can deliver to a probe: %s (%s)", v.Result, v.Reason)
+	}
+}
+
 // TestWhereNobodyCanDeliverNothingIsRefused: a peer that takes no mail shows
 // nothing about a policy, unless a client delivers all the same.
 func TestWhereNobodyCanDeliverNothingIsRefused(t *testing.T) {

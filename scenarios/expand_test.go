@@ -65,12 +65,27 @@ func TestTakesMail(t *testing.T) {
 			t.Errorf("a peer with %+v takes mail", f)
 		}
 	}
-	inside := Peer{Faults: []Fault{{At: AtRCPT, In: InTLS, Do: DoReply, Text: "550 5.1.1 No"}}}
-	if !inside.TakesMail() || inside.TakesMailInTLS() {
-		t.Error("a peer that refuses inside TLS takes mail in clear only")
-	}
-	if (Peer{Faults: []Fault{{At: AtEHLO, In: InClear, Do: DoStall}}}).TakesMail() {
-		t.Error("a peer that never answers EHLO takes mail")
+	refuse := func(at Point, in Where) Fault { return Fault{At: at, In: in, Do: DoReply, Text: "550 5.1.1 No"} }
+	for _, tt := range []struct {
+		name        string
+		faults      []Fault
+		mail, inTLS bool
+	}{
+		{"refuses inside TLS", []Fault{refuse(AtRCPT, InTLS)}, true, false},
+		{"refuses in clear", []Fault{refuse(AtRCPT, InClear)}, true, true},
+		{"refuses here and there", []Fault{refuse(AtRCPT, InClear), refuse(AtMAIL, InTLS)}, false, false},
+		{"never answers EHLO", []Fault{{At: AtEHLO, In: InClear, Do: DoStall}}, false, false},
+		{"never answers EHLO inside TLS", []Fault{{At: AtEHLO, In: InTLS, Do: DoStall}}, true, false},
+		{"refuses EHLO", []Fault{refuse(AtEHLO, InClear)}, true, true},
+		{"breaks the message off", []Fault{{At: AtMessage, Do: DoReset}}, false, false},
+		{"refuses at the greeting", []Fault{refuse(AtGreeting, "")}, false, false},
+		{"closes at once", []Fault{{At: AtConnect, Do: DoClose}}, false, false},
+		{"is slow", []Fault{{At: AtDot, Do: DoDrip}}, true, true},
+	} {
+		p := Peer{Faults: tt.faults}
+		if p.TakesMail() != tt.mail || p.TakesMailInTLS() != tt.inTLS {
+			t.Errorf("a peer that %s takes mail: %t, inside TLS: %t", tt.name, p.TakesMail(), p.TakesMailInTLS())
+		}
 	}
 }
 
@@ -111,6 +126,34 @@ func TestPuzzle(t *testing.T) {
 		p := (Peer{Faults: []Fault{{At: at, Do: DoRaw, Text: "x"}}}).Puzzle()
 		if p == nil || p.BeforeMail != before {
 			t.Errorf("raw at %s: %+v", at, p)
+		}
+	}
+}
+
+// What a peer is never asked puzzles nobody, and who refuses EHLO in clear puzzles
+// everybody.
+func TestPuzzleIsPosed(t *testing.T) {
+	t.Parallel()
+	refused := Fault{At: AtSTARTTLS, Do: DoReply, Text: "454 4.7.0 Later"}
+	for name, tt := range map[string]struct {
+		edit func(*Peer)
+		want string // in the reason; empty for no puzzle
+	}{
+		"STARTTLS refused":             {func(p *Peer) { p.Faults = []Fault{refused} }, "refuses it"},
+		"STARTTLS refused, no offer":   {func(p *Peer) { p.Faults, p.SMTP.StartTLS.Offer = []Fault{refused}, Nowhere }, ""},
+		"STARTTLS refused, masked":     {func(p *Peer) { p.Faults, p.SMTP.StartTLS.Keyword = []Fault{refused}, "XXXXXXXA" }, ""},
+		"EHLO refused":                 {func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, Do: DoReply, Text: "502 No"}} }, "asks for HELO"},
+		"EHLO refused in clear":        {func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoReply, Text: "502 No"}} }, "asks for HELO"},
+		"EHLO refused inside TLS":      {func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReply, Text: "502 No"}} }, "inside TLS"},
+		"EHLO slow":                    {func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoDrip}} }, ""},
+		"odd mechanisms":               {func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"NTLM"} }, "AUTH"},
+		"odd mechanisms, and usual":    {func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"NTLM", "PLAIN"} }, ""},
+		"odd mechanisms, not offered":  {func(p *Peer) { p.SMTP.Auth = Auth{Offer: Nowhere, Mechanisms: []string{"NTLM"}} }, ""},
+		"AUTH, by no mechanism at all": {func(p *Peer) { p.SMTP.Auth.Mechanisms = nil }, ""},
+	} {
+		got := MustGet("healthy").With(tt.edit).Peer.Puzzle()
+		if (got == nil) != (tt.want == "") || got != nil && !strings.Contains(got.Reason, tt.want) {
+			t.Errorf("%s: %+v, want %q", name, got, tt.want)
 		}
 	}
 }

@@ -67,6 +67,8 @@ type Puzzle struct {
 	BeforeMail bool
 }
 
+const refusesEHLO = "the peer refuses EHLO (RFC 5321 section 3.2 asks for HELO then, by a SHOULD)"
+
 // Puzzle is the first puzzle that every session of the peer poses; nil if there
 // is none.
 func (p Peer) Puzzle() *Puzzle {
@@ -83,12 +85,14 @@ func (p Peer) Puzzle() *Puzzle {
 			return &Puzzle{"the peer offers STARTTLS and then refuses it (RFC 3207 section 4)", true}
 		case f.At == AtSTARTTLS && f.Do == DoReply && !f.Refuses():
 			return &Puzzle{"the peer neither grants nor refuses STARTTLS", true}
-		case f.At == AtEHLO && f.Refuses() && f.strikes(InTLS):
+		case f.At == AtEHLO && f.Refuses() && f.strikes(InClear):
+			return &Puzzle{refusesEHLO, true}
+		case f.At == AtEHLO && f.Refuses():
 			return &Puzzle{"the peer refuses EHLO inside TLS", true}
 		}
 	}
 	if !p.SMTP.ESMTP {
-		return &Puzzle{"the peer refuses EHLO (RFC 5321 section 3.2 asks for HELO then, by a SHOULD)", true}
+		return &Puzzle{refusesEHLO, true}
 	}
 	if a := p.SMTP.Auth; a.Offer != Nowhere && len(a.Mechanisms) > 0 && !slices.ContainsFunc(a.Mechanisms, isMechanism) {
 		return &Puzzle{"the peer offers AUTH, but only by mechanisms that it cannot do", false}
