@@ -29,6 +29,12 @@ func TestGroundsOfTheHealthyPeer(t *testing.T) {
 		"a certificate":         {sound, func(p *Peer) { p.PKI.Send = nil }, Grounds{of.Offers, "", ""}},
 		"another answer":        {unauthentic, func(p *Peer) { p.PKI.Send = nil }, Grounds{of.Offers, "", ""}},
 		"no offer":              {unoffered, func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere }, Grounds{}},
+		"implicit TLS":          {sound, func(p *Peer) { p.SMTP.ImplicitTLS = true }, Grounds{"", of.Completes, of.Authentic}},
+		"a staple":              {sound, func(p *Peer) { p.TLS.Staple = "good" }, Grounds{of.Offers, "", ""}},
+		"another without SNI":   {sound, func(p *Peer) { p.TLS.WithoutSNI = &WithoutSNI{} }, Grounds{of.Offers, "", ""}},
+		"other facts alone":     {unoffered, func(p *Peer) { p.Trace.With = WithSMTP }, Grounds{}},
+		"an answer alone":       {unauthentic, func(p *Peer) { p.Trace.With = WithSMTP }, Grounds{of.Offers, of.Completes, ""}},
+		"TLS that cannot be":    {Facts{Yes, No, No}, func(p *Peer) { p.Trace.With = WithSMTP }, Grounds{}},
 		"nothing rests on them": {selective, func(p *Peer) { p.TLS.ALPN = []string{"h2"} }, Grounds{}},
 	} {
 		s := healthy.With(c.edit)
@@ -78,6 +84,7 @@ func TestGroundsOfAFile(t *testing.T) {
 		"base: mixed-reply-codes\npeer: {faults: []}":            MustGet("healthy").Grounds,
 		"base: expired\npeer: {tls: {max_version: 1.2}}":         {expired.Offers, "", expired.Authentic},
 		"facts: {authentic: no}\npeer: {pki: {send: [leaf]}}":    {expired.Offers, "", ""},
+		"grounds: {offers: our rule, completes: our law}":        {"our rule", "our law", MustGet("healthy").Grounds.Authentic},
 		"facts: {authentic: no}\ngrounds: {authentic: our rule}": {expired.Offers, MustGet("healthy").Grounds.Completes, "our rule"},
 	} {
 		all, err := Parse("mine.yaml", []byte(minimal+text))

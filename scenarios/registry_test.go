@@ -128,6 +128,11 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		s.Facts, s.Grounds = unauthentic, g
 		return []Scenario{s}
 	}
+	badNode := func(ground string) []Scenario {
+		s := good("a", func(p *Peer) { p.TLS.Alternate = &Alternate{Send: []string{leaf}, Every: 2} })
+		s.Alternate, s.Grounds.Completes = AlternateFacts{No, ground}, AllStacks
+		return []Scenario{s}
+	}
 	altered := func(change func(*Scenario)) []Scenario {
 		s := good("a", hideDSN)
 		change(&s)
@@ -154,6 +159,8 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		"one ground of two":   {onGrounds(Grounds{Completes: AllStacks}), "chain/a: grounds.authentic: is missing"},
 		"a ground in words":   {onGrounds(Grounds{Completes: AllStacks, Authentic: "it has expired"}), `grounds.authentic: "it has expired" is neither`},
 		"a ground for a may":  {altered(func(s *Scenario) { s.Facts, s.Grounds.Completes = selective, AllStacks }), "grounds.completes: is not needed"},
+		"no ground of a node": {badNode(""), `alternate.ground: "" is neither`},
+		"ground of a node":    {badNode("RFC 5280 section 6.1.3 (a)"), ""},
 		"reserved name":       {altered(func(s *Scenario) { s.Name = "ca" }), "choose another name"},
 		"bad name":            {altered(func(s *Scenario) { s.Name = "A b" }), "name: "},
 		"invalid peer":        {[]Scenario{good("a", func(p *Peer) { p.TLS.MinVersion = "4" })}, "peer.tls.min_version"},

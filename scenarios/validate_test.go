@@ -127,17 +127,33 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 			p.SMTP.ImplicitTLS = true
 			p.Faults = []Fault{{At: AtClientHello, Do: DoReset, EarlyTalker: true}}
 		}), "peer.faults[0].early_talker", "before the greeting"},
-		"padding too long":    {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:999999999}"}), "peer.faults[0].text", "N is from 0 to 99999"},
-		"padding below":       {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:3}{padding:-1}"}), "peer.faults[0].text", `"{padding:-1}" is no placeholder`},
-		"padding unclosed":    {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:1"}), "peer.faults[0].text", "N is from 0 to 99999"},
-		"padding of pattern":  {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "{padding:-1}@*"}}), "peer.faults[0].match.rcpt", "no placeholder"},
-		"match no address":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "["}}), "peer.faults[0].match.rcpt", "has no @"},
-		"match null rcpt":     {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "<>"}}), "peer.faults[0].match.rcpt", "has no @"},
-		"match empty":         {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{}}), "peer.faults[0].match", "leave it out"},
-		"match all":           {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "**"}}), "peer.faults[0].match.rcpt", "every address"},
-		"match no pattern":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "no pattern"},
-		"match mail early":    {faulty(Fault{At: AtEHLO, Do: DoReset, Match: &Match{Mail: "a@b"}}), "peer.faults[0].match.mail", "not known at ehlo"},
-		"match rcpt early":    {faulty(Fault{At: AtMAIL, Do: DoReset, Match: &Match{Rcpt: "a@b"}}), "peer.faults[0].match.rcpt", "not known at mail"},
+		"padding too long":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:999999999}"}), "peer.faults[0].text", "N is from 0 to 99999"},
+		"padding below":      {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:3}{padding:-1}"}), "peer.faults[0].text", `"{padding:-1}" is no placeholder`},
+		"padding unclosed":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:1"}), "peer.faults[0].text", "N is from 0 to 99999"},
+		"padding of pattern": {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "{padding:-1}@*"}}), "peer.faults[0].match.rcpt", "no placeholder"},
+		"match no address":   {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "["}}), "peer.faults[0].match.rcpt", "has no @"},
+		"match null rcpt":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "<>"}}), "peer.faults[0].match.rcpt", "has no @"},
+		"match empty":        {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{}}), "peer.faults[0].match", "leave it out"},
+		"match all":          {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "**"}}), "peer.faults[0].match.rcpt", "every address"},
+		"match no pattern":   {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "no pattern"},
+		"match mail early":   {faulty(Fault{At: AtEHLO, Do: DoReset, Match: &Match{Mail: "a@b"}}), "peer.faults[0].match.mail", "not known at ehlo"},
+		"match rcpt early":   {faulty(Fault{At: AtMAIL, Do: DoReset, Match: &Match{Rcpt: "a@b"}}), "peer.faults[0].match.rcpt", "not known at mail"},
+		"match no UTF-8":     {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "\xff@b"}}), "peer.faults[0].match.mail", "no pattern"},
+		"after fewer messages": {
+			faulty(Fault{At: AtDot, Do: DoReset, After: &After{Messages: -1}}), "peer.faults[0].after.messages", "below 1",
+		},
+		"after fewer recipients": {
+			faulty(Fault{At: AtDot, Do: DoReset, After: &After{Recipients: -1}}), "peer.faults[0].after.recipients", "below 1",
+		},
+		"after messages, at the handshake": {
+			faulty(Fault{At: AtHandshake, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no use at handshake",
+		},
+		"rate of too many": {
+			faulty(Fault{At: AtDot, Do: DoReset, Rate: &Rate{Sessions: maxRate + 1, Within: Span(time.Minute)}}), "peer.faults[0].rate.sessions", "to 10000",
+		},
+		"padding by one too much": {
+			faulty(Fault{At: AtDot, Do: DoReply, Text: "250 " + strings.Repeat("{padding:65536}", 16) + "{padding:1}"}), "peer.faults[0].text", "more than",
+		},
 		"after nothing":       {faulty(Fault{At: AtDot, Do: DoReset, After: &After{}}), "peer.faults[0].after", "leave it out"},
 		"after below":         {faulty(Fault{At: AtDot, Do: DoReset, After: &After{Sessions: -1}}), "peer.faults[0].after.sessions", "below 1"},
 		"after messages":      {faulty(Fault{At: AtGreeting, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no use at greeting"},
@@ -224,6 +240,21 @@ func TestValidateTakesWhatMakesSense(t *testing.T) {
 				{At: AtRCPT, Do: DoReset, Match: &Match{Rcpt: "Postmaster"}, EarlyTalker: true},
 				{At: AtRCPT, Do: DoClose, Match: &Match{Rcpt: "*@[127.0.0.1]"}},
 			}
+		},
+		"addresses, with a * and without an @, and whole": func(p *Peer) {
+			p.Faults = []Fault{
+				{At: AtMAIL, Do: DoDrip, Match: &Match{Mail: "bounce-*"}},
+				{At: AtMAIL, Do: DoReset, Match: &Match{Mail: "me@slow.test"}},
+				{At: AtRCPT, Do: DoReset, Match: &Match{Rcpt: "full*"}},
+			}
+		},
+		"an early talker behind STARTTLS": func(p *Peer) {
+			p.Faults = []Fault{{At: AtHandshake, Do: DoReset, EarlyTalker: true}, {At: AtClientHello, Do: DoReset, EarlyTalker: true}}
+		},
+		"the most of a rate, and of padding": func(p *Peer) {
+			p.Faults = []Fault{{
+				At: AtDot, Do: DoReply, Text: "250 " + strings.Repeat("{padding:65536}", 16), Rate: &Rate{Sessions: maxRate, Within: 1},
+			}}
 		},
 		"a limit of each kind": func(p *Peer) {
 			p.SMTP.GreetPause = Span(time.Second)
