@@ -26,6 +26,7 @@ func TestDeliveryToTheBadNode(t *testing.T) {
 		"verifies":                  {Verify, []fakemx.Session{refused, toGood}, Pass},
 		"does not verify":           {Verify, []fakemx.Session{toBad}, Fail},
 		"verifies now and then":     {Verify, []fakemx.Session{toBad, toGood}, Fail},
+		"falls back to clear text":  {Verify, []fakemx.Session{refused, session(fakemx.DeliveredClear)}, Fail},
 		"gives up":                  {Verify, []fakemx.Session{refused}, Fail},
 		"need not verify":           {Encrypt, []fakemx.Session{toBad}, Pass},
 		"opportunistic":             {Opportunistic, []fakemx.Session{toBad}, Pass},

@@ -160,6 +160,81 @@ func TestNoPasswordIsLeftAtACut(t *testing.T) {
 	}
 }
 
+// TestSpecialFormsAreHidden, and what stands right beside them is not.
+func TestSpecialFormsAreHidden(t *testing.T) {
+	t.Parallel()
+	const password = "Zq9*kp"
+	base64Of := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	for name, test := range map[string]struct{ text, want string }{
+		"escapes of JSON":       {`<\u005a\u00719\u002Akp>`, "<{password}>"},
+		"octal escapes":         {`<\132\1619\052kp>`, "<{password}>"},
+		"octal of nine":         {`<\132\1919\052kp>`, `<\132\1919\052kp>`},
+		"hex with colons":       {"<5a:71:39:2a:6b:70>", "<{password}>"},
+		"hex with commas":       {"<5A,71,39,2A,6B,70>", "<{password}>"},
+		"hex of C":              {"<0x5a,0x71,0x39,0x2a,0x6b,0x70>", "<0x{password}>"},
+		"hex in lines":          {"<5a71\n392a\r\n6b70>", "<{password}>"},
+		"in shown lines":        {`<Zq9\n*k\r\np>`, "<{password}>"},
+		"in soft lines":         {"<Zq9=\n*kp>", "<{password}>"},
+		"base64, second octet":  {base64Of("x" + password), "e{password}=="},
+		"twice in base64":       {base64Of(password + "...." + password), "{password}Li4uL{password}=="},
+		"behind three digits":   {"<xxx" + base64Of(password) + ">", "<xxx{password}>"},
+		"a dump that is quoted": {"said:\n > 0000: 5a 71 39 2a 6b 70   Zq9*kp\ndone\n", "said:\n > 0000: {password}\ndone\n"},
+		"in halves of two dumps": {
+			"0000: 5a 71 39   Zq9\nand then\n0000: 2a 6b 70   *kp\n", "0000: 5a 71 39   Zq9\nand then\n0000: 2a 6b 70   *kp\n",
+		},
+	} {
+		if got := newConcealer(password).hide(test.text); got != test.want {
+			t.Errorf("%s: of %q is left %q, want %q", name, test.text, got, test.want)
+		}
+	}
+}
+
+// TestEscapedBase64IsHidden: JSON may escape two of its digits, and so may a URL.
+func TestEscapedBase64IsHidden(t *testing.T) {
+	t.Parallel()
+	const password = "\xfb\xef\xbe\xff\xff\xff"
+	for _, form := range []string{
+		"++++////", `\u002b+++////`, `+\u002B++///\u002f`, `++++\u002F///`, "%2b+++////", "%2B+++%2f///", `++++\/\/\/\/`, "----____", "++\n++////",
+	} {
+		if got := newConcealer(password).hide("<" + form + ">"); got != "<{password}>" {
+			t.Errorf("of %q is left %q", form, got)
+		}
+	}
+}
+
+// TestReach: of a form of a password more is kept beside a cut than it can take.
+func TestReach(t *testing.T) {
+	t.Parallel()
+	const short = "Zq9"
+	long := strings.Repeat(short, 40)
+	var widest strings.Builder
+	for _, octet := range []byte(long) {
+		fmt.Fprintf(&widest, `\r\n0040: \u00%02x`, octet)
+	}
+	for form, password := range map[string]string{
+		widest.String(): long, hex.Dump([]byte(strings.Repeat("-", 14) + short + strings.Repeat("-", 15))): short,
+	} {
+		secrets := newConcealer(password)
+		if got := secrets.hide("<\n" + form); !strings.Contains(got, concealed) || len(form) > secrets.reach() {
+			t.Errorf("%q has %d octets, and %d are reached; left is %q", form, len(form), secrets.reach(), got)
+		}
+	}
+}
+
+// TestPasswordsThatOverlap are hidden as one, and a part of a text is without
+// those that stand outside of it.
+func TestPasswordsThatOverlap(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"-sesesese-": "-{password}-", "-abcdefgh-": "-{password}-", "-abcdXXsesese-": "-abcdXX{password}-"} {
+		if got := newConcealer("sese", "cdef", "abcdefgh").hide(text); got != want {
+			t.Errorf("of %q is left %q, want %q", text, got, want)
+		}
+	}
+	if got := newConcealer("sesame").part([]byte("sesame more sesame"), 7, 11); got != "more" {
+		t.Errorf("of a part is left %q", got)
+	}
+}
+
 // TestNothingElseIsHidden.
 func TestNothingElseIsHidden(t *testing.T) {
 	t.Parallel()

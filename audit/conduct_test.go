@@ -146,6 +146,52 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 			Evidence{Sessions: []fakemx.Session{ended(theClient, fakemx.EndQuit)}, LeftOut: LeftOut{Sessions: 1200}},
 			"the client ended the session by QUIT without TLS, in 1,201 sessions",
 		},
+		"many recipients, chunks and words that are no commands": {
+			sessions(ended(theClient, fakemx.EndQuit, withCommands("RCPT", 100), withCommands("BDAT", 100), withCommands("", 100))),
+			"the client ended the session by QUIT without TLS",
+		},
+		"a refusal, and an alert": {
+			sessions(ended(theClient, fakemx.EndAlert, withAlert("unknown_ca", theClient), withRefusal("EHLO", "502 No"))),
+			"alert unknown_ca from the client",
+		},
+		"an alert of ours": {
+			sessions(ended(thePeer, fakemx.EndAlert, withAlert("internal_error", thePeer))), "alert internal_error from the peer",
+		},
+		"two that are as plain": {
+			sessions(ended(theClient, fakemx.EndQuit), ended(theClient, fakemx.EndClose)), "the client ended the session by QUIT without TLS",
+		},
+		"one that was cut off in TLS, and a QUIT": {
+			Evidence{CutOff: []string{"a"}, Sessions: []fakemx.Session{
+				ended(thePeer, fakemx.EndShutdown, withTLS(true), func(s *fakemx.Session) { s.ID = "a" }), ended(theClient, fakemx.EndQuit),
+			}},
+			"the client ended the session by QUIT without TLS",
+		},
+		"one that went on to MAIL in TLS, and one that did not": {
+			sessions(
+				ended(theClient, fakemx.EndQuit, withTLS(true), func(s *fakemx.Session) { s.Transactions = make([]fakemx.Transaction, 1) }),
+				ended(theClient, fakemx.EndClose, withTLS(true)),
+			),
+			"the client closed the connection inside TLS",
+		},
+		"a fault, and a QUIT": {
+			sessions(ended(thePeer, fakemx.EndReset, withFault("greeting", "reset")), ended(theClient, fakemx.EndQuit)),
+			"the client ended the session by QUIT without TLS",
+		},
+		"a session without a word, and a fault": {
+			sessions(fakemx.Session{Outcome: fakemx.Idle, End: fakemx.End{By: theClient, How: fakemx.EndClose}}, ended(thePeer, fakemx.EndReset, withFault("ehlo", "reset"))),
+			"the peer ended the session (ehlo reset)",
+		},
+		"a client that says nothing":    {sessions(ended(thePeer, fakemx.EndTimeout)), "the peer ended the session without TLS, as the client said nothing"},
+		"a peer that is done":           {sessions(ended(thePeer, fakemx.EndClose, withTLS(true))), "the peer ended the session"},
+		"a peer that is shut down":      {sessions(ended(thePeer, fakemx.EndShutdown, withTLSError("closed"))), "the peer ended the session in the TLS handshake (closed)"},
+		"a handshake that never was":    {sessions(ended(thePeer, fakemx.EndClose, withTLS(false))), "TLS did not complete"},
+		"a command that hung, and what": {Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withRefusal("MAIL", "451 Later"))}}, `still running after 30s, and ended, after the reply "451 Later" to MAIL`},
+		"an injected line that was obeyed": {
+			sessions(ended(theClient, fakemx.EndQuit, withFault("starttls", "inject"), withTLS(true), func(s *fakemx.Session) {
+				s.Flags = []fakemx.Flag{fakemx.ActedOnInjectedReply}
+			})),
+			"the client ended the session by QUIT inside TLS, which had gone by the injected line",
+		},
 		"an injected line, and the end": {
 			sessions(ended(theClient, fakemx.EndReset, withFault("starttls", "inject"), withTLS(false))),
 			"the client reset the connection in the TLS handshake, behind the injected line",
@@ -224,6 +270,10 @@ func TestWhatAnMTAHasDeferredIsUnclear(t *testing.T) {
 	permanent := ended(theClient, fakemx.EndQuit, withRefusal("STARTTLS", "554 5.7.0 No"))
 	distrusted := ended(theClient, fakemx.EndAlert, withAlert("unknown_ca", theClient))
 	idle := fakemx.Session{Outcome: fakemx.Idle, End: fakemx.End{By: theClient, How: fakemx.EndClose}}
+	alarmed := ended(theClient, fakemx.EndAlert, withAlert("bad_certificate", theClient), withRefusal("EHLO", "451 4.3.0 Later"))
+	drip := scenarios.MustGet("slow-drip").Peer.Faults[0]
+	slow := ended(theClient, fakemx.EndClose, withTLS(true), withFault(drip.At, drip.Do))
+	cutOff := ended(thePeer, fakemx.EndShutdown, withTLS(true), func(s *fakemx.Session) { s.ID = "cut off" })
 	for _, test := range []struct {
 		name     string
 		scenario string
@@ -242,11 +292,14 @@ func TestWhatAnMTAHasDeferredIsUnclear(t *testing.T) {
 		{"another one at the second attempt", "starttls-stripped", Opportunistic, []fakemx.Session{temporary, temporary}, Fail, "454 4.7.0 Later"},
 		{"a permanent reply", "starttls-stripped", Opportunistic, []fakemx.Session{permanent}, Fail, "554 5.7.0 No"},
 		{"distrusted", "greylist-after-tls", Verify, []fakemx.Session{distrusted}, Fail, "alert unknown_ca"},
+		{"a temporary reply, and an alert", "greylist-after-tls", Verify, []fakemx.Session{alarmed}, Fail, "alert bad_certificate"},
+		{"a fault that is not counted", "slow-drip", Verify, []fakemx.Session{slow}, Fail, "closed the connection"},
+		{"greylisted, and then cut off", "greylist-after-tls", Verify, []fakemx.Session{greylisted, cutOff}, Unclear, "did not try again"},
 		{"nobody came", "greylist-after-tls", Verify, nil, Unclear, "never connected within 1m"},
 		{"nobody came to the control", "healthy", Verify, nil, Fail, "never connected"},
 		{"where it must not deliver", "expired", Verify, []fakemx.Session{temporary}, Pass, "did not deliver"},
 	} {
-		e := Evidence{Sessions: test.sessions, Waited: scenarios.Span(time.Minute)}
+		e := Evidence{Sessions: test.sessions, Waited: scenarios.Span(time.Minute), CutOff: []string{"cut off"}}
 		v := Judge(scenarios.MustGet(test.scenario), test.policy, e, delivered)
 		if v.Result != test.want || !strings.Contains(v.Reason, test.says) {
 			t.Errorf("%s: %s (%s), want %s with %q", test.name, v.Result, v.Reason, test.want, test.says)
@@ -314,6 +367,9 @@ func TestALoopIsNamedThoughTheCommandWasEnded(t *testing.T) {
 	}{
 		{"starttls-stripped", once, Verdict{
 			Unclear, "the client was still running after 30s, and ended, having said EHLO 102,840 times: it might have delivered yet",
+		}},
+		{"healthy", Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{session(fakemx.DeliveredTLS)}}, Verdict{
+			Pass, "the client delivered in TLS, as it must; but the client was still running after 30s, and ended",
 		}},
 		{"starttls-flapping", twice, Verdict{
 			Pass, "the client delivered in TLS, as it must; but run 1 of 2 was still running after 30s, and ended, having said EHLO 102,840 times",

@@ -171,6 +171,11 @@ func TestHowAControlIsReached(t *testing.T) {
 	if got := r.Hint(); !strings.Contains(got, "--smtps") || strings.Contains(got, "127.0.0.1,") {
 		t.Errorf("the hint is %q", got)
 	}
+	r.Items[0].Scenario = "healthy-at-smtps-by-address"
+	if got := r.Hint(); !strings.Contains(got, "that are reached by an address and begin TLS with the first byte, as") ||
+		!strings.Contains(got, "--smtps 127.0.0.1:4465, reached as 127.0.0.1 at that port") {
+		t.Errorf("the hint is %q", got)
+	}
 }
 
 // TestTheFirstControlEndsAnAudit that is to end at the first failure.
@@ -199,6 +204,96 @@ func TestControlsAreHealthy(t *testing.T) {
 	for _, s := range scenarios.All() {
 		if isControl(s) != (s.Name == "healthy") {
 			t.Errorf("%s is taken for a control", s.Name)
+		}
+	}
+}
+
+// TestWhatAControlSays: it was delivered to in TLS, never in clear, and nothing
+// kept the client from it.
+func TestWhatAControlSays(t *testing.T) {
+	t.Parallel()
+	inTLS, inClear := session(fakemx.DeliveredTLS), session(fakemx.DeliveredClear)
+	for name, test := range map[string]struct {
+		evidence Evidence
+		want     bool
+	}{
+		"in TLS":          {sessions(inTLS), true},
+		"in clear":        {sessions(inClear), false},
+		"in both":         {sessions(inTLS, inClear), false},
+		"refused":         {sessions(session(fakemx.Refused)), false},
+		"beyond it":       {Evidence{Sessions: []fakemx.Session{inTLS}, Problem: "it cannot"}, false},
+		"nobody was seen": {Evidence{}, false},
+	} {
+		c := usualControl()
+		if got := NewControl(c, test.evidence); got != (Control{"healthy", test.want}) {
+			t.Errorf("%s: %+v, want %t", name, got, test.want)
+		}
+		i := Item{Scenario: "healthy", Evidence: test.evidence}
+		for where, r := range map[string]*Report{"control": {Controls: []Item{i}}, "item": {Items: []Item{i}}} {
+			if got := r.ControlFor(scenarios.MustGet("expired")); got != (Control{"healthy", test.want}) {
+				t.Errorf("%s, as an %s: %+v", name, where, got)
+			}
+			if got := r.ControlFor(scenarios.MustGet("no-ip-san")); got != (Control{}) {
+				t.Errorf("%s, as an %s: it stands for what is reached by an address, %+v", name, where, got)
+			}
+		}
+	}
+}
+
+// TestOnlyTheHealthyPeerIsItsOwnControl, under its own name.
+func TestOnlyTheHealthyPeerIsItsOwnControl(t *testing.T) {
+	t.Parallel()
+	altered := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) { p.SMTP.Extensions = nil })
+	renamed := scenarios.MustGet("healthy")
+	renamed.Name = "mine"
+	if !isControl(usualControl()) || isControl(altered) || isControl(renamed) {
+		t.Errorf("controls: %t, altered %t, renamed %t", isControl(usualControl()), isControl(altered), isControl(renamed))
+	}
+}
+
+// TestBeyondAClient is only TLS from the first byte, which it was seen not to do.
+func TestBeyondAClient(t *testing.T) {
+	t.Parallel()
+	smtps := ControlFor(scenarios.Scenario{ReachAt: scenarios.ReachAtSMTPS})
+	came := sessions(session(fakemx.Refused))
+	kept := came
+	kept.Problem = "it could not be started"
+	for _, test := range []struct {
+		name     string
+		control  scenarios.Scenario
+		evidence Evidence
+		result   Result
+		want     bool
+	}{
+		{"it came and is unclear", smtps, came, Unclear, true},
+		{"it never came", smtps, Evidence{}, Unclear, false},
+		{"it failed", smtps, came, Fail, false},
+		{"it was kept from it", smtps, kept, Unclear, false},
+		{"the usual control", usualControl(), came, Unclear, false},
+	} {
+		if got := beyondClient(test.control, Item{Evidence: test.evidence, Verdict: Verdict{Result: test.result}}); got != test.want {
+			t.Errorf("%s: %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+// TestWhatNext: the message was not taken, or it was and has not come.
+func TestWhatNext(t *testing.T) {
+	t.Parallel()
+	taken := Item{Scenario: "healthy"}
+	untaken := Item{Scenario: "healthy", Evidence: Evidence{Problem: "the MTA did not take the message"}}
+	for name, test := range map[string]struct {
+		report Report
+		want   string
+	}{
+		"a command":                {Report{Driver: kindCommand, Items: []Item{untaken}}, "by hand"},
+		"not taken":                {Report{Driver: kindSubmit, Items: []Item{untaken}}, "take the messages first"},
+		"not taken, not selected":  {Report{Driver: kindSubmit, Controls: []Item{untaken}}, "take the messages first"},
+		"taken":                    {Report{Driver: kindSubmit, Items: []Item{taken}}, "log and its queue"},
+		"taken, but for other one": {Report{Driver: kindSubmit, Items: []Item{taken, {Scenario: "no-ip-san", Evidence: untaken.Evidence}}}, "log and its queue"},
+	} {
+		if got := test.report.WhatNext(); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
 }

@@ -118,3 +118,31 @@ func TestABaselineShowsWhatChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatExceptionsAccept while an audit goes on is what they accept in its
+// report.
+func TestWhatExceptionsAccept(t *testing.T) {
+	t.Parallel()
+	list := Exceptions{
+		{Scenarios: []string{"self-*", "incomplete-chain"}, Result: Fail, Reason: "a\n  reason"},
+		{Scenarios: []string{"expired"}, Policies: []Policy{Encrypt}, Result: Unclear, Reason: "another"},
+	}
+	for _, test := range []struct {
+		scenario string
+		result   Result
+		policy   Policy
+		want     string
+	}{
+		{"self-signed", Fail, Verify, "a reason"},
+		{"missing-intermediate", Fail, Verify, "a reason"},
+		{"self-signed", Unclear, Verify, ""},
+		{"healthy", Fail, Verify, ""},
+		{"expired", Unclear, Encrypt, "another"},
+		{"expired", Unclear, Verify, ""},
+	} {
+		i := Item{Scenario: test.scenario, Verdict: Verdict{Result: test.result}}
+		if got := list.accepts(i, test.policy, scenarios.MustGet(test.scenario).Aliases); got != test.want {
+			t.Errorf("%s, %s, %s: accepted by %q, want %q", test.scenario, test.result, test.policy, got, test.want)
+		}
+	}
+}

@@ -114,6 +114,50 @@ func TestForgeries(t *testing.T) {
 	}
 }
 
+// TestForgeriesOfOnesOwn holds what is said of peers that the catalogue has not.
+func TestForgeriesOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	names := func(list ...string) func(*scenarios.Peer) {
+		return func(p *scenarios.Peer) { p.PKI.Certificates["leaf"].DNSNames = list }
+	}
+	for name, test := range map[string]struct {
+		base string
+		edit func(*scenarios.Peer)
+		want forgery
+	}{
+		"another name":               {"healthy", names("mx.example.org"), misnamed},
+		"another name, and expired":  {"expired", names("mx.example.org"), ""},
+		"a name with a star in it":   {"healthy", names("m*x.example.org"), ""},
+		"localhost":                  {"healthy", names("localhost"), ""},
+		"names of the run":           {"healthy", names("{names}"), ""},
+		"no name":                    {"healthy", names(), ""},
+		"sound":                      {"healthy", func(*scenarios.Peer) {}, ""},
+		"signed by somebody else":    {"healthy", func(p *scenarios.Peer) { p.PKI.Certificates["leaf"].SignedBy = "root" }, untrusted},
+		"signed by its issuer":       {"healthy", func(p *scenarios.Peer) { p.PKI.Certificates["leaf"].SignedBy = "intermediate" }, ""},
+		"an issuer that is fetched":  {"missing-intermediate-with-url", func(*scenarios.Peer) {}, ""},
+		"an issuer that is not sent": {"missing-intermediate", func(*scenarios.Peer) {}, untrusted},
+		"another's name, same key": {"rekeyed-intermediate", func(p *scenarios.Peer) {
+			c := p.PKI.Certificates["rekeyed"]
+			c.SubjectOf, c.KeyOf = "", "intermediate"
+		}, untrusted},
+		"a twin of the issuer": {"rekeyed-intermediate", func(p *scenarios.Peer) {
+			p.PKI.Certificates["rekeyed"].KeyOf = "intermediate"
+		}, ""},
+	} {
+		s := scenarios.MustGet(test.base).With(test.edit)
+		s.Facts.Authentic = scenarios.No
+		if got := forgeryOf(s); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+		if s.ReachBy = scenarios.ReachByAddress; forgeryOf(s) == misnamed {
+			t.Errorf("%s, reached by its address: the name is held against it", name)
+		}
+		if s.Facts.Authentic = scenarios.Lenient; forgeryOf(s) != "" {
+			t.Errorf("%s, lenient: it is a forgery", name)
+		}
+	}
+}
+
 // TestWhoGoesOnInClearWhereTLSIsWithheld is told to demand TLS, and counts in the
 // finding.
 func TestWhoGoesOnInClearWhereTLSIsWithheld(t *testing.T) {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -122,6 +123,8 @@ func TestTriedEnough(t *testing.T) {
 		{"two attempts", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 11, 12)}, true},
 		{"the second one idle", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Idle, 11, 12)}, false},
 		{"not quiet yet", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 11, 31)}, false},
+		{"an attempt that lasts beyond a kick", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 2, 12)}, false},
+		{"an attempt with the kick", "expired", []fakemx.Session{seen(fakemx.Refused, 1, 1), seen(fakemx.Refused, 10, 12)}, true},
 		{"a fault that is counted", "greylist-after-tls", []fakemx.Session{seen(fakemx.Faulted, 1, 1), seen(fakemx.Refused, 11, 12)}, false},
 		{"and one more attempt", "greylist-after-tls", []fakemx.Session{
 			seen(fakemx.Faulted, 1, 1), seen(fakemx.Refused, 11, 12), seen(fakemx.Refused, 21, 22),
@@ -151,6 +154,45 @@ func TestAnMTAThatObeysAtOnceHasTriedEnough(t *testing.T) {
 	}
 	if p.sessions = append(p.sessions, refused(8000, 9000)); k.enough(p) {
 		t.Error("the wait ends, though the MTA is busy yet")
+	}
+}
+
+// TestWhatComesOfAKick: one that was broken off does not count, and what one says
+// holds no password.
+func TestWhatComesOfAKick(t *testing.T) {
+	t.Parallel()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for _, test := range []struct {
+		name, command string
+		ctx           context.Context //nolint:containedctx // it is a case
+		want          Kicks
+		made          int
+	}{
+		{"it helps", "exit 0", t.Context(), Kicks{Runs: 1}, 1},
+		{"it fails", "echo to no sesame avail; exit 3", t.Context(), Kicks{Runs: 1, Failed: 1, Failure: "exit code 3: to no {password} avail"}, 0},
+		{"it fails without a word", "exit 3", t.Context(), Kicks{Runs: 1, Failed: 1, Failure: "exit code 3"}, 0},
+		{"it is broken off", "exit 3", ended, Kicks{}, 0},
+	} {
+		k := newKicker(Options{Kick: test.command, Password: "sesame", Now: time.Now})
+		k.kick(test.ctx)
+		if test.want.Command = test.command; *k.sum() != test.want || len(k.made()) != test.made {
+			t.Errorf("%s: %+v, %d made", test.name, *k.sum(), len(k.made()))
+		}
+	}
+	if note := (&Kicks{Runs: 2}).note(); note != "" {
+		t.Errorf("of kicks that did not fail it is noted that %s", note)
+	}
+}
+
+// TestKicksSince an earlier sum are those that worked.
+func TestKicksSince(t *testing.T) {
+	t.Parallel()
+	if n := (&Kicks{Runs: 10, Failed: 3}).since(&Kicks{Runs: 4, Failed: 1}); n == nil || *n != 4 {
+		t.Errorf("%v kicks, want 4", n)
+	}
+	if n := (*Kicks)(nil).since(nil); n != nil {
+		t.Errorf("%d kicks without a kick", *n)
 	}
 }
 
