@@ -7,9 +7,13 @@ import "github.com/fakemx/fakemx/scenarios"
 // that the longest-lasting fault strikes first, and two where every Nth session
 // is struck, the first being one. Another chain counts like a fault. It is 1
 // where nothing is counted, and where something comes first that a fault spares.
-func Attempts(s scenarios.Scenario) int {
+func Attempts(s scenarios.Scenario) int { return attemptsAt(s, recipient(s, "id")) }
+
+// attemptsAt is how often a client has to try, at most, to get a message to a
+// recipient behind the faults that are counted.
+func attemptsAt(s scenarios.Scenario, to string) int {
 	n := 1
-	for _, f := range s.PeerFor(recipient(s, "id")).Faults {
+	for _, f := range s.PeerFor(to).Faults {
 		switch {
 		case f.After != nil, f.Rate != nil, f.EarlyTalker:
 		case f.First > 0:

@@ -181,29 +181,41 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 	a.judge(p.scenario, began, e)
 }
 
-// attempts gives the client its chances: one, and again where a counted fault
-// can have kept it from delivering, at most Attempts, until it has delivered
-// and says so. An MTA tries again by itself.
+// attempts has the client deliver what the probe is to send: for each message it
+// gets its chances. A client that does not deliver the usual message meets no
+// fault that comes after it. An MTA gets all at once, and tries again by itself.
 func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []CommandRun, problem string) {
-	from, chances := a.From, Attempts(p.scenario)
-	if a.together {
-		from, chances = a.sender, 1
-	}
 	living, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.life, cancel)()
-	t := p.target(from, a.User, a.Password)
-	t.slots, t.given = a.slots, given
-	for range chances {
-		attempt := a.deliver(living, t)
+	if a.together {
+		t := p.target(p.letters[0], a.User, a.Password)
+		t.slots, t.given = a.slots, given
+		return nil, a.deliver(living, t).Problem
+	}
+	for i, l := range p.letters {
+		p.gives(i + 1)
+		more, problem := a.chances(living, p, l)
+		runs = append(runs, more...)
+		if problem != "" || ctx.Err() != nil || p.deliveries() == 0 {
+			return runs, problem
+		}
+	}
+	return runs, ""
+}
+
+// chances gives a client its chances with one message: one, and again where a
+// counted fault can have kept it from delivering, at most Attempts, until it has
+// delivered and says so.
+func (a *auditor) chances(ctx context.Context, p *probe, l letter) (runs []CommandRun, problem string) {
+	delivered := p.deliveries()
+	for range attemptsAt(p.scenario, l.struck()) {
+		attempt := a.deliver(ctx, p.target(l, a.User, a.Password))
 		if attempt.run != nil {
 			runs = append(runs, *attempt.run)
 		}
-		if attempt.Problem != "" {
+		if attempt.Problem != "" || ctx.Err() != nil || attempt.Err == nil && p.deliveries() > delivered {
 			return runs, attempt.Problem
-		}
-		if ctx.Err() != nil || attempt.Err == nil && p.deliveries() > 0 {
-			break
 		}
 	}
 	return runs, ""
@@ -287,7 +299,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	id := a.NewID()
 	p := &probe{
 		scenario: s, maxSessions: a.MaxSessions, maxOctets: a.MaxRecordBytes, post: a.post, arrived: make(chan struct{}),
-		to: recipient(s, id),
+		load: loadOf(s, a.reversePath(), recipient(s, id), a.together),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	smtp, smtps, hostname := a.Listen(s)
@@ -307,7 +319,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	}
 	p.server, p.host = server, a.Host(s, server.Hostname())
 	if p.trust, err = a.export(server, config.PKIDir); err == nil {
-		err = p.writeMessage(a.dir, a.author(s), id, a.Now())
+		p.letters, err = a.letters(s, p.load, id)
 	}
 	if err != nil {
 		return nil, errors.Join(err, server.Close())
@@ -316,7 +328,16 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	return p, nil
 }
 
-// recipient is to whom the message of a scenario goes.
+// reversePath is the sender in the envelope. An MTA, which may look its domain
+// up, gets none unless one is wanted.
+func (a *auditor) reversePath() string {
+	if a.together {
+		return a.sender
+	}
+	return a.From
+}
+
+// recipient is to whom the usual message of a scenario goes.
 func recipient(s scenarios.Scenario, id string) string {
 	return "probe-" + id + "@" + s.Name + ".fakemx.test"
 }

@@ -227,7 +227,7 @@ func TestAMessageThatTurnsUpElsewhereIsSeen(t *testing.T) {
 	a := newAuditor(Options{Driver: Command{}, Patience: time.Minute})
 	a.dir = t.TempDir()
 	right, wrong := a.mustOpen(t, "expired"), a.mustOpen(t, "healthy")
-	runCommand(t.Context(), client(t, "elsewhere", wrong.server.Addr()).args, environment(right.target("a@b.test", "u", "p").values()), concealer{})
+	runCommand(t.Context(), client(t, "elsewhere", wrong.server.Addr()).args, environment(right.target(right.letters[0], "u", "p").values()), concealer{})
 	right.close()
 	wrong.close()
 	if e := right.evidence(nil, ""); !slices.Equal(e.Elsewhere, []string{"healthy"}) || len(e.Sessions) > 0 {

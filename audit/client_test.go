@@ -56,6 +56,9 @@ func playClient(kind string, args []string) {
 		"twice":         func([]string) error { return firstOf(send(true, true), send(true, true)) },
 		"lies":          func([]string) error { _ = send(true, true); return nil },
 		"fails":         func([]string) error { _ = send(true, true); return fmt.Errorf("though it delivered") },
+		"all at once":   func([]string) error { return toAll() },
+		"gives up":      func([]string) error { toEverybody = true; return send(true, true) },
+		"stubborn":      func([]string) error { return firstOf(os.Setenv("FAKEMX_TO", "me@x.test"), send(true, true)) },
 		"nothing":       func([]string) error { return nil },
 		"chatters":      chatter,
 		"hangs":         hang,
@@ -99,8 +102,14 @@ func send(startTLS, verify bool) error {
 			return err
 		}
 	}
+	if all := env("RECIPIENTS"); toEverybody {
+		return transact(c, strings.Split(all, ",")...)
+	}
 	return transact(c, env("TO"))
 }
+
+// toEverybody: send takes all recipients, and gives up when one is refused.
+var toEverybody bool
 
 // trustNobody does what a client does whose trust store is empty.
 func trustNobody() error {
@@ -115,12 +124,38 @@ func trustNobody() error {
 	return transact(c, env("TO"))
 }
 
-func transact(c *smtp.Client, to string) error {
-	message, err := os.ReadFile(env("MESSAGE"))
+// toAll sends one message to all recipients whom the peer takes.
+func toAll() error {
+	c, err := dial()
 	if err != nil {
 		return err
 	}
-	if err := firstOf(c.Mail(env("FROM")), c.Rcpt(to)); err != nil {
+	defer c.Close()
+	if err := firstOf(c.StartTLS(&tls.Config{InsecureSkipVerify: true}), c.Mail(env("FROM"))); err != nil {
+		return err
+	}
+	for to := range strings.SplitSeq(env("RECIPIENTS"), ",") {
+		err = firstOf(err, c.Rcpt(to))
+	}
+	return firstOf(finish(c), err)
+}
+
+func transact(c *smtp.Client, to ...string) error {
+	if err := c.Mail(env("FROM")); err != nil {
+		return err
+	}
+	for _, one := range to {
+		if err := c.Rcpt(one); err != nil {
+			return err
+		}
+	}
+	return finish(c)
+}
+
+// finish sends the message behind the envelope.
+func finish(c *smtp.Client) error {
+	message, err := os.ReadFile(env("MESSAGE"))
+	if err != nil {
 		return err
 	}
 	w, err := c.Data()

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -17,7 +18,8 @@ type Driver interface {
 	// String says what is exercised, for the report.
 	String() string
 	// Deliver gives the client one chance to deliver the target's message, and
-	// returns when it has had it. ctx ends when its time is up: a client that
+	// returns when it has had it. A scenario may take several messages, one
+	// after another. ctx ends when its time is up: a client that
 	// goes on after that is reported as such, and is not waited for.
 	Deliver(ctx context.Context, t Target) Attempt
 }
@@ -37,9 +39,12 @@ type Target struct {
 	CAFile   string
 	CADir    string
 	CAPKCS12 string
-	// From and To are the envelope. To is another one for each scenario.
+	// From and To are the envelope. To is another one for each message.
 	From string
 	To   string
+	// Recipients are To, and whoever else the message is for where the scenario
+	// is about several recipients. A mailer that can send to one alone takes To.
+	Recipients []string
 	// Message is the message with its header, its line ends CRLF. MessageFile
 	// holds the same.
 	Message     []byte
@@ -65,7 +70,7 @@ func (t Target) Roots() (*x509.CertPool, error) { return rootsIn(t.CAFile) }
 func (t Target) values() map[string]string {
 	return map[string]string{
 		"host": t.Host, "port": t.Port, "scheme": t.Scheme, "ca": t.CAFile, "ca_dir": t.CADir, "ca_p12": t.CAPKCS12,
-		"from": t.From, "to": t.To, "message": t.MessageFile, "user": t.User, "password": t.Password, "scenario": t.Scenario.Name,
+		"from": t.From, "to": t.To, "recipients": strings.Join(t.Recipients, ","), "message": t.MessageFile, "user": t.User, "password": t.Password, "scenario": t.Scenario.Name,
 	}
 }
 

@@ -11,6 +11,10 @@ import (
 
 // Evidence is what is known of a client's conduct in one scenario.
 type Evidence struct {
+	// Envelopes are those of the messages that the client was given, in their
+	// order. There is more than one where it takes that to meet the scenario's
+	// faults.
+	Envelopes []Envelope `json:"envelopes"`
 	// Runs are the runs of the user's command or mailer; none if an MTA was
 	// given the message.
 	Runs []CommandRun `json:"runs"`

@@ -2,10 +2,7 @@ package audit
 
 import (
 	"context"
-	"fmt"
 	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -16,8 +13,8 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A probe is one scenario under audit: a running peer, and a message to a
-// recipient that no other probe has.
+// A probe is one scenario under audit: a running peer, and messages to
+// recipients that no other probe has.
 type probe struct {
 	scenario scenarios.Scenario
 	// maxSessions and maxOctets bound sessions.
@@ -27,9 +24,8 @@ type probe struct {
 	server   *fakemx.Server
 	host     string // by which the client is to reach it
 	trust    certgen.TrustFiles
-	to       string
-	message  string // the path of the file
-	text     []byte // what is in it
+	load     load
+	letters  []letter // of the load's envelopes
 	post     *postOffice
 	arrived  chan struct{}   // closed when a session ends that delivered for good
 	life     context.Context // ends when no more is to be waited for
@@ -42,6 +38,7 @@ type probe struct {
 	leftOut  LeftOut // what is beyond the bounds
 	cutOff   []string
 	stored   int // messages that were stored and are the probe's
+	given    int // letters that the client was given
 	strayed  []string
 	unheeded int // kicks after which the wait was given up
 	// lastBegan and lastEnded are when sessions last did, whoever they were for.
@@ -64,14 +61,28 @@ func (p *probe) scheme() string {
 	return "smtp"
 }
 
-// target is what a driver is told.
-func (p *probe) target(from, user, password string) Target {
+// target is what a driver is told of a letter.
+func (p *probe) target(l letter, user, password string) Target {
 	_, port, _ := net.SplitHostPort(p.address())
 	return Target{
 		Scenario: p.scenario, Host: p.host, Port: port, Scheme: p.scheme(),
 		CAFile: p.trust.CA, CADir: p.trust.CADir, CAPKCS12: p.trust.PKCS12,
-		From: from, To: p.to, Message: p.text, MessageFile: p.message, User: user, Password: password, probe: p,
+		From: l.From, To: l.struck(), Recipients: l.To, Message: l.text, MessageFile: l.file, User: user, Password: password, probe: p,
 	}
+}
+
+// gives notes that the client is given so many letters by now.
+func (p *probe) gives(letters int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.given = letters
+}
+
+// addressed: the probe has sent to that recipient.
+func (p *probe) addressed(to string) bool {
+	return slices.ContainsFunc(p.load.envelopes, func(e Envelope) bool {
+		return slices.ContainsFunc(e.To, func(own string) bool { return strings.EqualFold(own, to) })
+	})
 }
 
 // deliveries is how many messages have been stored by now. It counts one before
@@ -150,7 +161,7 @@ func (p *probe) evidence(runs []CommandRun, problem string) Evidence {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := Evidence{
-		Runs: runs, Sessions: slices.Clone(p.sessions), LeftOut: p.leftOut, CutOff: slices.Clone(p.cutOff),
+		Envelopes: slices.Clone(p.load.envelopes[:p.given]), Runs: runs, Sessions: slices.Clone(p.sessions), LeftOut: p.leftOut, CutOff: slices.Clone(p.cutOff),
 		Elsewhere: slices.Clone(p.strayed), Problem: problem, Unheeded: p.unheeded,
 	}
 	slices.SortStableFunc(e.Sessions, func(a, b fakemx.Session) int { return a.Started.Compare(b.Started) })
@@ -178,7 +189,11 @@ func newPostOffice(strangers bool, sender string) *postOffice {
 func (o *postOffice) register(p *probe) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.probes[strings.ToLower(p.to)] = p
+	for _, e := range p.load.envelopes {
+		for _, to := range e.To {
+			o.probes[strings.ToLower(to)] = p
+		}
+	}
 }
 
 // A mailbag is whose recipients a session is about.
@@ -220,7 +235,7 @@ func (o *postOffice) sort(p *probe, s fakemx.Session) mailbag {
 // p's, by a tag for example. What comes without a sender for the one who sent is
 // returned mail (RFC 5321 section 4.5.5), which is no delivery of the message.
 func (o *postOffice) bag(p *probe, from, to string) (mailbag, *probe) {
-	if strings.EqualFold(to, p.to) {
+	if p.addressed(to) {
 		return toProbe, p
 	}
 	o.mu.Lock()
@@ -267,14 +282,4 @@ func (w *countingWriter) Commit() error {
 		w.probe.mu.Unlock()
 	}
 	return err
-}
-
-// writeMessage writes the probe's message into a folder, as it goes on the
-// wire.
-func (p *probe) writeMessage(dir, author, id string, now time.Time) error {
-	p.text = fmt.Appendf(nil, "From: <%s>\r\nTo: <%s>\r\nSubject: fakemx probe %s\r\nDate: %s\r\nMessage-ID: <%s@fakemx.test>\r\n"+
-		"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis is a probe of fakemx audit. It plays %s.\r\n",
-		author, p.to, p.scenario.Name, now.Format(time.RFC1123Z), id, p.scenario.Name)
-	p.message = filepath.Join(dir, p.scenario.Name+"-"+id+".eml")
-	return os.WriteFile(p.message, p.text, 0o600)
 }

@@ -91,7 +91,7 @@ func TestWhoseASessionIs(t *testing.T) {
 		"MTA, a bounce and own":       {mta: true, to: []string{"probe@x.test", own}, kept: true, delivered: true, flagged: true},
 	} {
 		p, q := emptyProbe(), emptyProbe()
-		p.to, q.to, p.post.strangers = own, other, test.mta
+		p.load, q.load, p.post.strangers = loadTo(own), loadTo(other), test.mta
 		p.post.register(p)
 		p.post.register(q)
 		s := flagged(fakemx.DeliveredClear, fakemx.CredentialsInClear)
@@ -130,7 +130,7 @@ func TestWhatIsStoredIsTheProbes(t *testing.T) {
 		"MTA, a bounce": {true, []string{unknown}, 0},
 	} {
 		p, q := emptyProbe(), emptyProbe()
-		p.to, q.to, p.post.strangers = own, other, test.mta
+		p.load, q.load, p.post.strangers = loadTo(own), loadTo(other), test.mta
 		p.post.register(q)
 		w, err := p.Create(fakemx.Envelope{To: test.to})
 		if err == nil {
@@ -184,3 +184,6 @@ func TestNever(t *testing.T) {
 		}
 	}
 }
+
+// loadTo is one usual message.
+func loadTo(to string) load { return load{envelopes: []Envelope{{To: []string{to}}}} }

@@ -55,7 +55,7 @@ func TestEveryPlaceholderHasAValue(t *testing.T) {
 	a.Options = withDefaults(Options{Driver: Command{}})
 	p := a.mustOpen(t, "healthy")
 	defer p.close()
-	values := p.target("a@b.test", "user", "password").values()
+	values := p.target(p.letters[0], "user", "password").values()
 	for _, placeholder := range Placeholders {
 		if values[placeholder.Name] == "" || placeholder.Meaning == "" {
 			t.Errorf("{%s} stands for nothing", placeholder.Name)
@@ -79,7 +79,7 @@ func TestEveryClientIsGivenOneBundle(t *testing.T) {
 		for _, name := range []string{"healthy", "untrusted-root", "expired-root"} {
 			p := a.mustOpen(t, name)
 			defer p.close()
-			ca := p.target("a@b.test", "user", "password").CAFile
+			ca := p.target(p.letters[0], "user", "password").CAFile
 			text, err := os.ReadFile(ca)
 			if err != nil {
 				t.Fatal(err)

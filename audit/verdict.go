@@ -2,8 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -187,26 +185,9 @@ func (c *court) judgeDelivery() Verdict {
 	case c.unplayed() != "":
 		return Verdict{Unclear, fmt.Sprintf("the client delivered %s, but the fault was not played: %s", words, c.unplayed())}
 	}
-	return Verdict{Pass, fmt.Sprintf("the client delivered %s, as it must", words)}
-}
-
-// unplayed says what the peer's faults strike, if none of them has struck; empty
-// if one has, or if there is one that no session escapes. A client that does not
-// speak before the greeting has passed that test.
-func (c *court) unplayed() string {
-	struck := slices.ContainsFunc(c.evidence.Sessions, func(s fakemx.Session) bool { return s.Fault != fakemx.Fault{} })
-	if struck || len(c.scenario.Peer.Faults) == 0 {
-		return ""
-	}
-	var strikes []string
-	for _, f := range c.scenario.Peer.Faults {
-		words := f.Limits()
-		if words == "" {
-			return ""
-		}
-		strikes = append(strikes, "it strikes "+words)
-	}
-	return strings.Join(slices.Compact(strikes), ", and ")
+	v := c.onRest()
+	v.Reason = fmt.Sprintf("the client delivered %s%s", words, v.Reason)
+	return v
 }
 
 // passedOver says what a client that delivers has done with an injected line.

@@ -1,0 +1,178 @@
+package audit
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// maxMessages and maxRecipients bound what one scenario has a client send.
+const (
+	maxMessages   = 20
+	maxRecipients = 200
+)
+
+// An Envelope is that of a message which a client was given. The last recipient
+// is the one that a fault is meant for.
+type Envelope struct {
+	From string   `json:"from"`
+	To   []string `json:"to"`
+}
+
+// A load is what a client is to send in a scenario, one message after another.
+// The first is the usual one, to a single recipient. More follow where a fault
+// is limited to what comes later, or to somebody else.
+type load struct {
+	envelopes []Envelope
+	// inTurn: the fault counts sessions, so that each message is to have one of
+	// its own.
+	inTurn bool
+	// short says why that is not enough for one of the faults; empty if it is.
+	short string
+}
+
+// loadOf derives from a scenario's faults what it takes to meet them. The
+// addresses are those of the usual message. An MTA finds the peer by the
+// recipient's domain alone.
+func loadOf(s scenarios.Scenario, from, to string, mta bool) load {
+	l := load{envelopes: []Envelope{{from, []string{to}}}}
+	b := loader{load: &l, scenario: s, from: from, to: to, mta: mta, recipients: 1}
+	for _, f := range s.Peer.Faults {
+		b.add(f)
+	}
+	return l
+}
+
+// A loader makes a load.
+type loader struct {
+	*load
+	scenario   scenarios.Scenario
+	from, to   string
+	mta        bool
+	recipients int // that have a name by now
+}
+
+// add sees to it that a fault is met.
+func (b *loader) add(f scenarios.Fault) {
+	before, inTurn := spared(f)
+	if before == 0 && b.met(f) {
+		return
+	}
+	e := b.envelope(f)
+	switch {
+	case before >= maxMessages:
+		b.short = fmt.Sprintf("that takes %d messages, and an audit sends %d at most", before+1, maxMessages)
+	case len(e.To) > maxRecipients:
+		b.short = fmt.Sprintf("that takes more recipients than the %d to whom an audit sends a message at most", maxRecipients)
+	case b.mta && domainOf(e.struck()) != domainOf(b.to):
+		b.short = "no address at " + domainOf(b.to) + " fits that, and the MTA is led to no other domain"
+	default:
+		b.inTurn = b.inTurn || inTurn
+		for len(b.envelopes) < before {
+			b.envelopes = append(b.envelopes, Envelope{b.from, []string{b.next()}})
+		}
+		b.envelopes = append(b.envelopes, e)
+	}
+}
+
+// met: the usual message is one that the fault is meant for.
+func (b *loader) met(f scenarios.Fault) bool {
+	if f.After != nil && f.After.Recipients > 0 {
+		return false
+	}
+	mail, rcpt := b.patterns(f)
+	return fitsPattern(mail, b.from) && fitsPattern(rcpt, b.to)
+}
+
+// patterns are those of the addresses that a fault is limited to; empty if it
+// is not.
+func (b *loader) patterns(f scenarios.Fault) (mail, rcpt string) {
+	if f.Match == nil {
+		return "", ""
+	}
+	return b.scenario.Expand(f.Match.Mail), b.scenario.Expand(f.Match.Rcpt)
+}
+
+// spared is how many messages a fault lets pass, and whether each of them has to
+// come in a session of its own.
+func spared(f scenarios.Fault) (messages int, inTurn bool) {
+	if a := f.After; a != nil {
+		messages, inTurn = max(a.Sessions, a.Messages), a.Sessions > 0
+	}
+	if r := f.Rate; r != nil {
+		messages, inTurn = max(messages, r.Sessions), true
+	}
+	return messages, inTurn
+}
+
+// envelope is one that a fault strikes. At RCPT somebody else stands in front of
+// the recipient that it is meant for; elsewhere the two would share one fate.
+func (b *loader) envelope(f scenarios.Fault) Envelope {
+	mail, rcpt := b.patterns(f)
+	others := 0
+	if f.After != nil {
+		others = min(f.After.Recipients, maxRecipients)
+	}
+	if rcpt != "" && f.At == scenarios.AtRCPT {
+		others = max(others, 1)
+	}
+	e := Envelope{From: addressFor(mail, b.from)}
+	for range others {
+		e.To = append(e.To, b.next())
+	}
+	e.To = append(e.To, addressFor(rcpt, b.next()))
+	return e
+}
+
+// next is a recipient that no other message has.
+func (b *loader) next() string {
+	b.recipients++
+	local, domain, _ := strings.Cut(b.to, "@")
+	return local + "-" + strconv.Itoa(b.recipients) + "@" + domain
+}
+
+// struck is the recipient that a fault is meant for.
+func (e Envelope) struck() string { return e.To[len(e.To)-1] }
+
+// fitsPattern: the address is one for a pattern of scenarios.Match; an empty pattern is
+// for any.
+func fitsPattern(pattern, address string) bool {
+	return pattern == "" || scenarios.MatchAddress(pattern, address)
+}
+
+// addressFor is an address that fits a pattern: the usual one if that does, and
+// otherwise one with as much of it as there is room for, so that it stays
+// another one in each audit.
+func addressFor(pattern, usual string) string {
+	switch {
+	case fitsPattern(pattern, usual):
+		return usual
+	case pattern == "<>":
+		return ""
+	case usual == "":
+		usual = DefaultFrom
+	}
+	local, domain, _ := strings.Cut(usual, "@")
+	at := strings.LastIndex(pattern, "@")
+	if at < 0 {
+		// The last * stands for the @, too.
+		star := strings.LastIndex(pattern, "*")
+		if star < 0 {
+			return pattern
+		}
+		return strings.ReplaceAll(pattern[:star], "*", "x") + usual + pattern[star+1:]
+	}
+	if !scenarios.MatchAddress(pattern[at+1:], domain) {
+		domain = strings.ReplaceAll(pattern[at+1:], "*", "x")
+	}
+	local = strings.Replace(pattern[:at], "*", local, 1)
+	return strings.ReplaceAll(local, "*", "x") + "@" + domain
+}
+
+// domainOf is what stands behind the @.
+func domainOf(address string) string { return address[strings.LastIndex(address, "@")+1:] }
+
+// owed: whoever tries often enough can deliver to the recipient.
+func owed(s scenarios.Scenario, to string) bool { return s.PeerFor(to).TakesMail() }
