@@ -190,7 +190,7 @@ func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []
 	defer context.AfterFunc(p.life, cancel)()
 	if a.together {
 		t := p.target(p.letters[0], a.User, a.Password)
-		t.slots, t.given = a.slots, given
+		t.letters, t.inTurn, t.slots, t.given = p.letters, p.load.inTurn, a.slots, given
 		return nil, a.deliver(living, t).Problem
 	}
 	for i, l := range p.letters {

@@ -54,9 +54,13 @@ type Target struct {
 	Password string
 
 	probe *probe
+	// letters are all of them where an MTA is given them at once; inTurn: it is
+	// to be given each when the one before has arrived.
+	letters []letter
+	inTurn  bool
 	// slots bound how many messages are handed over at once.
 	slots chan struct{}
-	// given is called once the message has been handed over.
+	// given is called once a message has been handed over.
 	given func()
 }
 

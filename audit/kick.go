@@ -129,22 +129,30 @@ func (k *kicker) sum() *Kicks {
 	return &sum
 }
 
-// triedEnough: the client was refused, or refused, in its first attempt and in
-// as many kicked ones as it takes to get behind the counted faults, and all has
-// been quiet since.
+// triedEnough: the client, which was given all that it is to send, was refused, or
+// refused, in its first attempt and in as many kicked ones as it takes to get
+// behind the counted faults, and all has been quiet since.
 func (p *probe) triedEnough(kicks []time.Time, since time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.given < len(p.letters) {
+		return false
+	}
 	tried := map[int]bool{}
 	for _, s := range p.sessions {
 		if s.Ended.After(since) {
 			return false
 		}
-		if s.Outcome != fakemx.Idle {
+		// Another message may have been delivered.
+		if fine := s.Accepted.Any() && s.Fault == (fakemx.Fault{}); s.Outcome != fakemx.Idle && !fine {
 			tried[kicksBefore(kicks, s.Started)] = true
 		}
 	}
-	return len(tried) > Attempts(p.scenario)
+	needed := Attempts(p.scenario)
+	for _, l := range p.letters {
+		needed = max(needed, attemptsAt(p.scenario, l.struck()))
+	}
+	return len(tried) > needed
 }
 
 // kicksBefore counts the kicks before a time.

@@ -27,7 +27,7 @@ type probe struct {
 	load     load
 	letters  []letter // of the load's envelopes
 	post     *postOffice
-	arrived  chan struct{}   // closed when a session ends that delivered for good
+	arrived  chan struct{}   // closed when all that is to come has been delivered for good
 	life     context.Context // ends when no more is to be waited for
 	end      context.CancelFunc
 	once     sync.Once
@@ -39,6 +39,7 @@ type probe struct {
 	cutOff   []string
 	stored   int // messages that were stored and are the probe's
 	given    int // letters that the client was given
+	progress progress
 	strayed  []string
 	unheeded int // kicks after which the wait was given up
 	// lastBegan and lastEnded are when sessions last did, whoever they were for.
@@ -106,6 +107,9 @@ func (p *probe) finished(s fakemx.Session) {
 	}
 	p.keep(s)
 	delivered := s.Outcome == fakemx.DeliveredTLS || s.Outcome == fakemx.DeliveredClear
+	if len(p.load.envelopes) > 1 {
+		delivered = p.advance(s)
+	}
 	if delivered && !withheld(s) {
 		p.once.Do(func() { close(p.arrived) })
 	}

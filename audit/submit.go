@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-sasl"
@@ -87,30 +88,49 @@ func rootsIn(file string) (*x509.CertPool, error) {
 // String is the URL without its password.
 func (s *Submit) String() string { return s.shown }
 
-// Deliver gives the MTA the message and waits until it has arrived, or until
+// Deliver gives the MTA the messages and waits until they have arrived, or until
 // ctx ends: an MTA may try again at any time.
 func (s *Submit) Deliver(ctx context.Context, t Target) Attempt {
 	defer t.given()
 	if problem := beyondMTAs(t.Scenario); problem != "" {
 		return Attempt{Problem: problem}
 	}
-	select {
-	case t.slots <- struct{}{}:
-	case <-ctx.Done():
-		return Attempt{Err: ctx.Err()}
+	turn, handed := len(t.letters), 0
+	if t.inTurn {
+		turn = 1
 	}
-	err := s.submit(ctx, t)
-	<-t.slots
-	if err != nil {
-		return Attempt{Err: err, Problem: "the MTA did not take the message: " + oneLine(err.Error()) + s.help(err)}
+	for batch := range slices.Chunk(t.letters, turn) {
+		if handed > 0 {
+			t.probe.awaitTurn(ctx, t.letters[handed-1])
+		}
+		if attempt := s.hand(ctx, t, batch); attempt != (Attempt{}) {
+			return attempt
+		}
+		handed += len(batch)
+		t.probe.gives(handed)
+		t.given()
 	}
-	t.given()
 	select {
 	case <-t.probe.arrived:
 		return Attempt{}
 	case <-ctx.Done():
 		return Attempt{Err: ctx.Err()}
 	}
+}
+
+// hand gives the MTA messages in one session, as soon as there is a slot.
+func (s *Submit) hand(ctx context.Context, t Target, batch []letter) Attempt {
+	select {
+	case t.slots <- struct{}{}:
+	case <-ctx.Done():
+		return Attempt{Err: ctx.Err()}
+	}
+	err := s.submit(ctx, batch)
+	<-t.slots
+	if err != nil {
+		return Attempt{Err: err, Problem: "the MTA did not take the message: " + oneLine(err.Error()) + s.help(err)}
+	}
+	return Attempt{}
 }
 
 // beyondMTAs says why a scenario means nothing to an MTA, which goes by names
@@ -125,9 +145,9 @@ func beyondMTAs(s scenarios.Scenario) string {
 	return ""
 }
 
-// submit gives the MTA the target's message. Nothing comes back to the null
-// reverse-path, which no MTA tries to resolve (RFC 5321 section 4.5.5).
-func (s *Submit) submit(ctx context.Context, t Target) error {
+// submit gives the MTA messages. Nothing comes back to the null reverse-path,
+// which no MTA tries to resolve (RFC 5321 section 4.5.5).
+func (s *Submit) submit(ctx context.Context, letters []letter) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.addr)
 	if err != nil {
 		return at(stepConnect, err)
@@ -143,26 +163,30 @@ func (s *Submit) submit(ctx context.Context, t Target) error {
 			return at(stepAuth, err)
 		}
 	}
-	if err := transmit(client, t); err != nil {
-		return err
+	for _, l := range letters {
+		if err := transmit(client, l); err != nil {
+			return err
+		}
 	}
-	_ = client.Quit() // the message is taken, whatever comes of this
+	_ = client.Quit() // the messages are taken, whatever comes of this
 	return nil
 }
 
-// transmit carries the mail transaction out.
-func transmit(client *smtp.Client, t Target) error {
-	if err := client.Mail(t.From, nil); err != nil {
+// transmit carries a mail transaction out.
+func transmit(client *smtp.Client, l letter) error {
+	if err := client.Mail(l.From, nil); err != nil {
 		return at(stepMail, err)
 	}
-	if err := client.Rcpt(t.To, nil); err != nil {
-		return at(stepRcpt, err)
+	for _, to := range l.To {
+		if err := client.Rcpt(to, nil); err != nil {
+			return at(stepRcpt, err)
+		}
 	}
 	w, err := client.Data()
 	if err != nil {
 		return at(stepData, err)
 	}
-	if _, err := w.Write(t.Message); err != nil {
+	if _, err := w.Write(l.text); err != nil {
 		return at(stepData, err)
 	}
 	return at(stepData, w.Close())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	stdsmtp "net/smtp"
+	"net/textproto"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +27,8 @@ type mta struct {
 	routes  map[string]string
 	refuses bool
 	user    string
+	// gives: it gives a whole message up when one recipient is refused.
+	gives bool
 	// demandsTLS: it does not deliver in clear.
 	demandsTLS bool
 	// kicked waits for what makes it try again; nil if it does so at once.
@@ -37,7 +40,8 @@ func (m *mta) NewSession(*smtp.Conn) (smtp.Session, error) { return &mtaSession{
 
 type mtaSession struct {
 	mta           *mta
-	from, to      string
+	from          string
+	to            []string
 	authenticated bool
 }
 
@@ -53,16 +57,19 @@ func (s *mtaSession) Auth(string) (sasl.Server, error) {
 }
 
 func (s *mtaSession) Mail(from string, _ *smtp.MailOptions) error {
-	s.from = from
+	s.from, s.to = from, nil
 	if s.mta.refuses || s.mta.user != "" && !s.authenticated {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Relaying denied"}
 	}
 	return nil
 }
 
-func (s *mtaSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
-func (s *mtaSession) Reset()                                    {}
-func (s *mtaSession) Logout() error                             { return nil }
+func (s *mtaSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.to = append(s.to, to)
+	return nil
+}
+func (s *mtaSession) Reset()        {}
+func (s *mtaSession) Logout() error { return nil }
 
 func (s *mtaSession) Data(r io.Reader) error {
 	text, err := io.ReadAll(r)
@@ -73,44 +80,79 @@ func (s *mtaSession) Data(r io.Reader) error {
 	return nil
 }
 
-// deliver tries with TLS first, and twice, as an MTA's queue does.
-func (m *mta) deliver(from, to string, text []byte) {
-	_, domain, _ := strings.Cut(to, "@")
+// deliver tries with TLS first, and twice, as an MTA's queue does, for those
+// recipients that are left.
+func (m *mta) deliver(from string, to []string, text []byte) {
+	_, domain, _ := strings.Cut(to[0], "@")
 	for attempt := range 2 {
 		if attempt > 0 && m.kicked != nil && !m.kicked() {
 			return
 		}
 		for _, startTLS := range []bool{true, false} {
-			if (startTLS || !m.demandsTLS) && m.attempt(m.routes[domain], from, to, text, startTLS) == nil {
+			if startTLS || !m.demandsTLS {
+				to = m.attempt(m.routes[domain], from, to, text, startTLS)
+			}
+			if len(to) == 0 {
 				return
 			}
 		}
 	}
 }
 
-func (m *mta) attempt(addr, from, to string, text []byte, startTLS bool) error {
+// attempt returns those recipients that are still to be delivered to.
+func (m *mta) attempt(addr, from string, to []string, text []byte, startTLS bool) (left []string) {
 	c, err := stdsmtp.Dial(addr)
 	if err != nil {
-		return err
+		return to
 	}
 	defer c.Close()
 	if startTLS {
 		if offered, _ := c.Extension("STARTTLS"); !offered && m.demandsTLS {
-			return firstOf(c.Quit(), errors.New("TLS is not offered"))
+			_ = c.Quit()
+			return to
 		}
-		if err := c.StartTLS(&tls.Config{InsecureSkipVerify: true}); err != nil {
-			return err
+		if c.StartTLS(&tls.Config{InsecureSkipVerify: true}) != nil {
+			return to
 		}
 	}
-	if err := firstOf(c.Mail(from), c.Rcpt(to)); err != nil {
-		return err
+	if c.Mail(from) != nil {
+		return to
+	}
+	taken, left, refused := m.address(c, to)
+	if taken == 0 || refused && m.gives {
+		if m.gives {
+			return nil
+		}
+		return left
 	}
 	w, err := c.Data()
 	if err != nil {
-		return err
+		return to
 	}
 	_, err = io.Copy(w, bytes.NewReader(text))
-	return firstOf(err, w.Close(), c.Quit())
+	if firstOf(err, w.Close()) != nil {
+		return to
+	}
+	_ = c.Quit()
+	return left
+}
+
+// address says how many recipients were taken, which are to be tried again, and
+// whether one was refused for good.
+func (m *mta) address(c *stdsmtp.Client, to []string) (taken int, left []string, refused bool) {
+	for _, one := range to {
+		err := c.Rcpt(one)
+		var reply *textproto.Error
+		switch {
+		case err == nil:
+			taken++
+		case errors.As(err, &reply) && reply.Code >= 500:
+			refused = true
+		default:
+			left = append(left, one)
+		}
+	}
+	return taken, left, refused
 }
 
 // startMTA lets an MTA listen and returns its address.

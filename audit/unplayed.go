@@ -62,7 +62,7 @@ func (c *court) escaped(f scenarios.Fault) string {
 }
 
 // byMTA: an MTA was given the messages.
-func (e Evidence) byMTA() bool { return e.Waited > 0 }
+func (e Evidence) byMTA() bool { return len(e.Runs) == 0 }
 
 // advice is what helps a command or a mailer, and what there is to say of an
 // MTA.
@@ -114,7 +114,7 @@ func (c *court) onRest() Verdict {
 	case len(struck) > len(missing):
 		return Verdict{Pass, fmt.Sprintf(", as it must, and tried again what the fault struck, %s in all", timesWord(len(struck)))}
 	}
-	return Verdict{Unclear, fmt.Sprintf(", but of what the fault struck %s", e.notAgain(len(struck)))}
+	return Verdict{Unclear, fmt.Sprintf(", but not all that it was given: %s", e.notAgain(len(struck)))}
 }
 
 // missing are the recipients, in small letters, to whom nothing was delivered
@@ -147,8 +147,8 @@ func (c *court) missing() []string {
 // message, with the reply to that; empty if there is none.
 func (e Evidence) dropped(missing []string) (to string, refusal *fakemx.Reply) {
 	for _, s := range e.struck() {
-		if s.Fault.At != scenarios.AtRCPT {
-			continue
+		if s.Fault.At != scenarios.AtRCPT || s.End.By != fakemx.FromClient || slices.Contains(e.CutOff, s.ID) {
+			continue // somebody else ended it
 		}
 		for _, t := range s.Transactions {
 			for _, to := range t.To {

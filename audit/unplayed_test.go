@@ -3,6 +3,7 @@ package audit
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -58,5 +59,41 @@ func wantReasons(t *testing.T, r *Report, want map[string]string) {
 				t.Log(s.Narrate())
 			}
 		}
+	}
+}
+
+// TestAnMTAIsBroughtToLimitedFaults: it gets as many messages, and recipients,
+// as it takes.
+func TestAnMTAIsBroughtToLimitedFaults(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		mta  *mta
+		want map[string]string
+	}{
+		"tries again": {&mta{demandsTLS: true}, map[string]string{
+			"rate-limited":        "pass: the client delivered in TLS 3 times, as it must, and tried again what the fault struck, 2 times in all",
+			"too-many-messages":   "unclear: it sent each message in a session of its own",
+			"too-many-recipients": "pass: the client delivered in TLS 3 times, as it must, and met the fault (\"452",
+			"recipient-refused":   "pass: the client delivered in TLS 2 times, as it must, and met the fault (\"550",
+			"recipient-deferred":  "pass: the client delivered in TLS 2 times, as it must, and met the fault (\"452",
+		}},
+		"never again": {&mta{demandsTLS: true, kicked: func() bool { return false }}, map[string]string{
+			"rate-limited":        "unclear: but not all that it was given: deferred; the MTA did not try again within 2s: --patience, or --kick",
+			"too-many-recipients": "unclear: but not all that it was given: deferred; the MTA did not try again",
+			"recipient-deferred":  "pass: ",
+		}},
+		"gives up": {&mta{demandsTLS: true, gives: true}, map[string]string{
+			"recipient-refused": "fail: but not to probe-",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			list := limitedOnes()
+			r := probedWith(t, Options{
+				Policy: Encrypt, Scenarios: list, Patience: 2 * time.Second,
+				Driver: submitTo(t, "smtp://"+startMTA(t, test.mta, nil)), Listen: routed(t, test.mta, append(list, pick("healthy")...)),
+			})
+			wantReasons(t, r, test.want)
+		})
 	}
 }
