@@ -56,7 +56,7 @@ func (c *court) escaped(f scenarios.Fault) string {
 	case inTurn && len(e.Envelopes) > before && len(e.Sessions) <= before:
 		return "it sent several messages in one session"
 	case f.After != nil && f.After.Messages > 0:
-		return "it sent each message in a session of its own"
+		return "each message came in a session of its own, and who sends several in one meets it"
 	}
 	return ""
 }

@@ -20,7 +20,7 @@ func TestACommandIsBroughtToLimitedFaults(t *testing.T) {
 	for kind, want := range map[string]map[string]string{
 		"verify": {
 			"rate-limited":        "pass: the client delivered in TLS 3 times, as it must, and did not try again what the fault struck (\"421",
-			"too-many-messages":   "unclear: it sent each message in a session of its own",
+			"too-many-messages":   "unclear: each message came in a session of its own",
 			"too-many-recipients": "unclear: use {recipients} in the command",
 			"recipient-refused":   "pass: the client delivered in TLS, as it must, and met the fault (\"550",
 			"recipient-deferred":  "pass: the client delivered in TLS, as it must, and met the fault (\"452",
@@ -72,7 +72,7 @@ func TestAnMTAIsBroughtToLimitedFaults(t *testing.T) {
 	}{
 		"tries again": {&mta{demandsTLS: true}, map[string]string{
 			"rate-limited":        "pass: the client delivered in TLS 3 times, as it must, and tried again what the fault struck, 2 times in all",
-			"too-many-messages":   "unclear: it sent each message in a session of its own",
+			"too-many-messages":   "unclear: each message came in a session of its own",
 			"too-many-recipients": "pass: the client delivered in TLS 3 times, as it must, and met the fault (\"452",
 			"recipient-refused":   "pass: the client delivered in TLS 2 times, as it must, and met the fault (\"550",
 			"recipient-deferred":  "pass: the client delivered in TLS 2 times, as it must, and met the fault (\"452",

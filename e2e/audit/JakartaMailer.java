@@ -1,4 +1,3 @@
-import jakarta.mail.Address;
 import jakarta.mail.Message;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
@@ -40,7 +39,7 @@ public final class JakartaMailer {
             Message message = new MimeMessage(session, in);
             try (Transport transport = session.getTransport(scheme)) {
                 transport.connect();
-                transport.sendMessage(message, new Address[] {new InternetAddress(env("TO"))});
+                transport.sendMessage(message, InternetAddress.parse(env("RECIPIENTS")));
             }
         }
     }

@@ -40,7 +40,7 @@ func TestClients(t *testing.T) {
 
 // TestCurlKeepsItsPolicy audits it against the whole catalogue, which takes
 // some seconds. Curl 7.88 finds STARTTLS in capital letters only. Whatever is
-// unclear takes more than one message to one recipient.
+// unclear takes several messages in a session, or several recipients.
 func TestCurlKeepsItsPolicy(t *testing.T) {
 	r := auditOf(t, settings()[0], audit.Verify, scenarios.Names())
 	if got := failures(r); got != "starttls-lowercase" || r.Unproved != "" || r.Partial {

@@ -53,7 +53,7 @@ type setting struct {
 
 // essentials are scenarios that tell good clients from bad ones.
 const essentials = "healthy expired self-signed hostname-mismatch no-ip-san starttls-stripped reset-after-starttls " +
-	"greylist-after-tls starttls-flapping auth-in-clear response-injection"
+	"greylist-after-tls starttls-flapping auth-in-clear response-injection " + limited
 
 // few are those that slow clients meet.
 const few = "healthy expired hostname-mismatch starttls-stripped"
@@ -68,11 +68,11 @@ func settings() []setting {
 			append(args, "{scheme}://{host}:{port}/client.test")...)
 	}
 	swaks := func(args ...string) []string {
-		return append([]string{"swaks", "--server", "{host}", "--port", "{port}", "--from", "{from}", "--to", "{to}", "--data", "@{message}"}, args...)
+		return append([]string{"swaks", "--server", "{host}", "--port", "{port}", "--from", "{from}", "--to", "{recipients}", "--data", "@{message}"}, args...)
 	}
 	msmtp := func(args string) []string {
 		return []string{"sh", "-c", "if [ {scheme} = smtps ]; then implicit=--tls-starttls=off; fi; " +
-			"msmtp --file=/dev/null --host={host} --port={port} $implicit " + args + " --from={from} {to} < {message}"}
+			"msmtp --file=/dev/null --host={host} --port={port} $implicit " + args + " --from={from} $(echo {recipients} | tr , ' ') < {message}"}
 	}
 	all := []setting{
 		{client: "curl", how: "`--ssl-reqd`", policy: audit.Verify, command: curl("--ssl-reqd"), version: []string{"curl", "--version"}},

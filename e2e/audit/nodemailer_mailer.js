@@ -17,7 +17,7 @@ nodemailer.createTransport({
   requireTLS: mode !== 'default',
   tls: { ca: fs.readFileSync(env('CA')), rejectUnauthorized: mode !== 'unverified' },
 }).sendMail({
-  envelope: { from: env('FROM'), to: env('TO') },
+  envelope: { from: env('FROM'), to: env('RECIPIENTS').split(',') },
   raw: fs.readFileSync(env('MESSAGE')),
 }).catch((error) => {
   console.error(`${error.code}: ${error.message}`);

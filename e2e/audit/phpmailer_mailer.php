@@ -29,7 +29,9 @@ $mail->SMTPOptions = ['ssl' => $mode === 'unverified'
     ? ['verify_peer' => false, 'verify_peer_name' => false]
     : ['cafile' => env('CA')]];
 $mail->setFrom(env('FROM'));
-$mail->addAddress(env('TO'));
+foreach (explode(',', env('RECIPIENTS')) as $to) {
+    $mail->addAddress($to);
+}
 $mail->Subject = 'fakemx probe';
 $mail->Body = 'This is a probe of fakemx audit.';
 try {

@@ -10,7 +10,7 @@ import smtplib
 import ssl
 import sys
 
-env = {name: os.environ["FAKEMX_" + name] for name in ("HOST", "PORT", "SCHEME", "CA", "FROM", "TO", "MESSAGE")}
+env = {name: os.environ["FAKEMX_" + name] for name in ("HOST", "PORT", "SCHEME", "CA", "FROM", "RECIPIENTS", "MESSAGE")}
 context = None
 if "no-context" not in sys.argv:
     context = ssl.create_default_context(cafile=env["CA"])
@@ -24,4 +24,4 @@ else:
 with client:
     if env["SCHEME"] == "smtp":
         client.starttls(context=context)
-    client.sendmail(env["FROM"], [env["TO"]], message)
+    client.sendmail(env["FROM"], env["RECIPIENTS"].split(","), message)

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -40,7 +41,7 @@ func send(mode string) error {
 	if err := message.From(env("FROM")); err != nil {
 		return err
 	}
-	if err := message.To(env("TO")); err != nil {
+	if err := message.To(strings.Split(env("RECIPIENTS"), ",")...); err != nil {
 		return err
 	}
 	message.Subject("fakemx probe")

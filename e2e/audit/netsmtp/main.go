@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/smtp"
 	"os"
+	"strings"
 )
 
 func main() {
@@ -30,6 +31,8 @@ func main() {
 
 func env(name string) string { return os.Getenv("FAKEMX_" + name) }
 
+func recipients() []string { return strings.Split(env("RECIPIENTS"), ",") }
+
 func send(mode string) error {
 	message, err := os.ReadFile(env("MESSAGE"))
 	if err != nil {
@@ -37,7 +40,7 @@ func send(mode string) error {
 	}
 	addr := net.JoinHostPort(env("HOST"), env("PORT"))
 	if mode == "sendmail" {
-		return smtp.SendMail(addr, nil, env("FROM"), []string{env("TO")}, message)
+		return smtp.SendMail(addr, nil, env("FROM"), recipients(), message)
 	}
 	config, err := config(mode != "unverified")
 	if err != nil {
@@ -86,8 +89,10 @@ func deliver(client *smtp.Client, message []byte) error {
 	if err := client.Mail(env("FROM")); err != nil {
 		return err
 	}
-	if err := client.Rcpt(env("TO")); err != nil {
-		return err
+	for _, to := range recipients() {
+		if err := client.Rcpt(to); err != nil {
+			return err
+		}
 	}
 	w, err := client.Data()
 	if err != nil {
