@@ -130,9 +130,35 @@ func TestTriedEnough(t *testing.T) {
 			seen(fakemx.Faulted, 1, 1), seen(fakemx.Refused, 11, 12), seen(fakemx.Refused, 21, 22),
 		}, true},
 	} {
-		p := &probe{scenario: scenarios.MustGet(test.scenario), sessions: test.sessions}
+		p := &probe{scenario: scenarios.MustGet(test.scenario), sessions: test.sessions, letters: []letter{{Envelope: Envelope{To: []string{""}}}}, given: 1}
 		if got := p.triedEnough([]time.Time{at(10), at(20)}, at(30)); got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+// TestNobodyHasTriedEnough who has not got all messages, or has only delivered.
+func TestNobodyHasTriedEnough(t *testing.T) {
+	t.Parallel()
+	at := func(seconds int) time.Time { return time.Unix(int64(seconds), 0) }
+	seen := func(began int, fault scenarios.Action) fakemx.Session {
+		s := session(fakemx.DeliveredTLS)
+		s.Started, s.Ended, s.Fault.Do = at(began), at(began), fault
+		return s
+	}
+	for _, test := range []struct {
+		given int
+		list  []fakemx.Session
+		want  bool
+	}{
+		{2, []fakemx.Session{seen(1, "reply"), seen(11, "reply")}, true},
+		{1, []fakemx.Session{seen(1, "reply"), seen(11, "reply")}, false},
+		{2, []fakemx.Session{seen(1, ""), seen(11, "reply")}, false},
+	} {
+		l := letter{Envelope: Envelope{To: []string{"a@b.test"}}}
+		p := &probe{scenario: scenarios.MustGet("rate-limited"), sessions: test.list, letters: []letter{l, l}, given: test.given}
+		if got := p.triedEnough([]time.Time{at(10)}, at(30)); got != test.want {
+			t.Errorf("given %d, %v: %v, want %v", test.given, test.list, got, test.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,21 +61,24 @@ func (b *loader) add(f scenarios.Fault) {
 	if before == 0 && b.met(f) {
 		return
 	}
-	e := b.envelope(f)
 	switch {
 	case before >= maxMessages:
 		b.short = fmt.Sprintf("that takes %d messages, and an audit sends %d at most", before+1, maxMessages)
-	case len(e.To) > maxRecipients:
+		return
+	case f.After != nil && f.After.Recipients >= maxRecipients:
 		b.short = fmt.Sprintf("that takes more recipients than the %d to whom an audit sends a message at most", maxRecipients)
-	case b.mta && domainOf(e.struck()) != domainOf(b.to):
-		b.short = "no address at " + domainOf(b.to) + " fits that, and the MTA is led to no other domain"
-	default:
-		b.inTurn = b.inTurn || inTurn
-		for len(b.envelopes) < before {
-			b.envelopes = append(b.envelopes, Envelope{b.from, []string{b.next()}})
-		}
-		b.envelopes = append(b.envelopes, e)
+		return
 	}
+	list := slices.Clone(b.envelopes)
+	for len(list) < before {
+		list = append(list, Envelope{b.from, []string{b.next()}})
+	}
+	e := b.envelope(f)
+	if b.mta && domainOf(e.struck()) != domainOf(b.to) {
+		b.short = "no address at " + domainOf(b.to) + " fits that, and the MTA is led to no other domain"
+		return
+	}
+	b.envelopes, b.inTurn = append(list, e), b.inTurn || inTurn
 }
 
 // met: the usual message is one that the fault is meant for.
@@ -113,7 +117,7 @@ func (b *loader) envelope(f scenarios.Fault) Envelope {
 	mail, rcpt := b.patterns(f)
 	others := 0
 	if f.After != nil {
-		others = min(f.After.Recipients, maxRecipients)
+		others = f.After.Recipients
 	}
 	if rcpt != "" && f.At == scenarios.AtRCPT {
 		others = max(others, 1)

@@ -20,7 +20,7 @@ var Placeholders = []Placeholder{
 	{"ca_p12", "a PKCS #12 file with the trust anchors, password changeit"},
 	{"from", "the envelope's sender"},
 	{"to", "the envelope's recipient, another one for each message"},
-	{"recipients", "the same or, where the scenario is about several recipients, all of them with commas between"},
+	{"recipients", "the same or, where a scenario takes several, all of them, separated by commas"},
 	{"message", "a file with the message, header included"},
 	{"user", "the name that the peer lets in"},
 	{"password", "its password"},

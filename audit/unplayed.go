@@ -147,8 +147,11 @@ func (c *court) missing() []string {
 // message, with the reply to that; empty if there is none.
 func (e Evidence) dropped(missing []string) (to string, refusal *fakemx.Reply) {
 	for _, s := range e.struck() {
-		if s.Fault.At != scenarios.AtRCPT || s.End.By != fakemx.FromClient || slices.Contains(e.CutOff, s.ID) {
-			continue // somebody else ended it
+		// An MTA whose session somebody else ended might have gone on; the time of
+		// a command is over when it returns.
+		ended := s.End.By != fakemx.FromClient || slices.Contains(e.CutOff, s.ID)
+		if s.Fault.At != scenarios.AtRCPT || ended && e.byMTA() {
+			continue
 		}
 		for _, t := range s.Transactions {
 			for _, to := range t.To {

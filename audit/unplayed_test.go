@@ -1,10 +1,17 @@
 package audit
 
 import (
+	"bytes"
+	"context"
+	"crypto/tls"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -95,5 +102,102 @@ func TestAnMTAIsBroughtToLimitedFaults(t *testing.T) {
 			})
 			wantReasons(t, r, test.want)
 		})
+	}
+}
+
+// A pooled mailer keeps its sessions open, by the peer's address.
+type pooled struct {
+	mu       sync.Mutex
+	sessions map[string]*smtp.Client
+	all      bool // it sends to all recipients
+}
+
+func (*pooled) String() string { return "a pooled mailer" }
+
+func (m *pooled) Deliver(_ context.Context, t Target) Attempt {
+	client, err := m.session(t)
+	if err != nil {
+		return Attempt{Err: err}
+	}
+	to := []string{t.To}
+	if m.all {
+		to = t.Recipients
+	}
+	return Attempt{Err: client.SendMail(t.From, to, bytes.NewReader(t.Message))}
+}
+
+func (m *pooled) session(t Target) (*smtp.Client, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c := m.sessions[t.Addr()]; c != nil {
+		return c, nil
+	}
+	c, err := smtp.DialStartTLS(t.Addr(), &tls.Config{InsecureSkipVerify: true})
+	if err == nil {
+		m.sessions[t.Addr()] = c
+	}
+	return c, err
+}
+
+// TestAMailerIsBroughtToLimitedFaults: one that keeps its sessions open meets
+// those that others do not, and the other way round.
+func TestAMailerIsBroughtToLimitedFaults(t *testing.T) {
+	t.Parallel()
+	for _, m := range []*pooled{{}, {all: true}} {
+		m.sessions = map[string]*smtp.Client{}
+		want := map[string]string{
+			"rate-limited":        "unclear: 4 times, but the fault was not played: it strikes when more than 3 sessions come within 1m; it sent several messages in one session",
+			"too-many-messages":   "pass: in TLS, as it must, and did not try again what the fault struck (\"421",
+			"too-many-recipients": "unclear: let the mailer send one message to all of Target.Recipients",
+			"recipient-refused":   "pass: met the fault",
+		}
+		if m.all {
+			want["too-many-recipients"], want["recipient-refused"] = "may: gave up the whole message", "may: gave up the whole message"
+		}
+		wantReasons(t, probedWith(t, Options{Policy: Encrypt, Driver: m, Scenarios: limitedOnes()}), want)
+	}
+}
+
+// TestWhatBecomesOfTheRest is judged by what was given and what was seen.
+func TestWhatBecomesOfTheRest(t *testing.T) {
+	t.Parallel()
+	usual, other := "a@recipient-refused.fakemx.test", "B@recipient-refused.fakemx.test"
+	delivering := session(fakemx.DeliveredTLS)
+	delivering.Transactions[0].To = []string{usual}
+	struck := func(text string, by fakemx.Party, to ...string) fakemx.Session {
+		return fakemx.Session{
+			ID: "struck", Outcome: fakemx.Refused, Fault: fakemx.Fault{At: scenarios.AtRCPT, Do: scenarios.DoReply},
+			Refusal: &fakemx.Reply{Text: text, To: "RCPT"}, End: fakemx.End{By: by}, Transactions: []fakemx.Transaction{{To: to}},
+		}
+	}
+	later := session(fakemx.DeliveredTLS)
+	later.Transactions[0].To = []string{strings.ToLower(other)}
+	runs := []CommandRun{{Args: []string{"mailer"}}}
+	for name, test := range map[string]struct {
+		list   []fakemx.Session
+		runs   []CommandRun
+		cutOff bool
+		want   string
+	}{
+		"all":                  {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other), later}, want: "pass: met the fault"},
+		"dropped":              {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, want: "fail: but not to " + other},
+		"dropped for now":      {list: []fakemx.Session{struck("452 no", fakemx.FromClient, other)}, want: "unclear: but not yet to " + other},
+		"dropped by a command": {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, runs: runs, want: "may: gave up"},
+		"cut off":              {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, cutOff: true, want: "pass: refused for good"},
+		"ended by us":          {list: []fakemx.Session{struck("550 no", fakemx.FromPeer, other)}, want: "pass: refused for good"},
+		"deferred":             {list: []fakemx.Session{struck("452 no", fakemx.FromClient)}, want: "unclear: but not all that it was given: deferred"},
+		"deferred, a command":  {list: []fakemx.Session{struck("452 no", fakemx.FromClient)}, runs: runs, want: "pass: met the fault"},
+		"deferred twice": {list: []fakemx.Session{struck("452 no", fakemx.FromClient), struck("452 no", fakemx.FromClient)},
+			want: "pass: tried again what the fault struck, 2 times"},
+	} {
+		e := sessions(append([]fakemx.Session{delivering}, test.list...)...)
+		e.Envelopes = []Envelope{{To: []string{usual}}, {To: []string{other, "unknown@recipient-refused.fakemx.test"}}}
+		if e.Runs = test.runs; test.cutOff {
+			e.CutOff = []string{"struck"}
+		}
+		v := Judge(scenarios.MustGet("recipient-refused"), Verify, e, delivered)
+		if result, part, _ := strings.Cut(test.want, ": "); string(v.Result) != result || !strings.Contains(v.Reason, part) {
+			t.Errorf("%s: %s: %s, want %s", name, v.Result, v.Reason, test.want)
+		}
 	}
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/fakemx/fakemx/e2e/internal/lab"
 )
 
-// audited are scenarios of every kind of duty that verification knows.
-const audited = "healthy,wildcard,greylist-after-tls,missing-intermediate,expired,self-signed,hostname-mismatch,starttls-stripped"
+// audited are scenarios of every kind of duty that verification knows, and some
+// that take more than the usual message.
+const audited = "healthy,wildcard,greylist-after-tls,missing-intermediate,expired,self-signed,hostname-mismatch,starttls-stripped," +
+	"recipient-refused,recipient-deferred"
 
 // An auditCase is a policy of a mail server that is audited for verification.
 type auditCase struct {

@@ -58,7 +58,7 @@ const auditExamples = `  fakemx audit -- curl --ssl-reqd --cacert {ca} smtp://{h
 func placeholders() string {
 	var out strings.Builder
 	for _, p := range audit.Placeholders {
-		out.WriteString("  " + pad("{"+p.Name+"}", len("{password}  ")) + p.Meaning + "\n")
+		out.WriteString("  " + pad("{"+p.Name+"}", len("{recipients}  ")) + p.Meaning + "\n")
 	}
 	return out.String() + "\n"
 }

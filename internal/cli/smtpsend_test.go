@@ -23,7 +23,7 @@ func smtpsend() {
 	flag.StringVar(&s.helo, "helo", "client.test", "argument of EHLO")
 	flag.StringVar(&s.auth, "auth", "", "user:password")
 	flag.StringVar(&s.from, "from", "anna@client.test", "reverse-path")
-	flag.StringVar(&s.to, "to", "bert@mx.test", "forward-path")
+	flag.StringVar(&s.to, "to", "bert@mx.test", "forward-paths, with commas between")
 	flag.IntVar(&s.size, "size", 0, "octets to pad the message with")
 	flag.Parse()
 	if err := s.send(flag.Arg(0)); err != nil {
@@ -54,7 +54,7 @@ func (s sender) send(addr string) error {
 		}
 	}
 	text := "Subject: hello\r\n\r\nworld\r\n" + strings.Repeat("x\r\n", s.size/3)
-	if err := client.SendMail(s.from, []string{s.to}, strings.NewReader(text)); err != nil {
+	if err := client.SendMail(s.from, strings.Split(s.to, ","), strings.NewReader(text)); err != nil {
 		return err
 	}
 	return client.Quit()
