@@ -182,7 +182,7 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 }
 
 // attempts has the client deliver what the probe is to send: for each message it
-// gets its chances. A client that does not deliver the usual message meets no
+// gets its chances. A client that does not deliver the first message meets no
 // fault that comes after it. An MTA gets all at once, and tries again by itself.
 func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []CommandRun, problem string) {
 	living, cancel := context.WithCancel(ctx)

@@ -22,9 +22,9 @@ type Envelope struct {
 	To   []string `json:"to"`
 }
 
-// A load is what a client is to send in a scenario, one message after another.
-// The first is the usual one, to a single recipient. More follow where a fault
-// is limited to what comes later, or to somebody else.
+// A load is what a client is to send in a scenario, one message after another:
+// the usual one, to a single recipient, and more where a fault is limited to what
+// comes later, or to somebody else.
 type load struct {
 	envelopes []Envelope
 	// inTurn: the fault counts sessions, so that each message is to have one of
@@ -78,7 +78,12 @@ func (b *loader) add(f scenarios.Fault) {
 		b.short = "no address at " + domainOf(b.to) + " fits that, and the MTA is led to no other domain"
 		return
 	}
-	b.envelopes, b.inTurn = append(list, e), b.inTurn || inTurn
+	b.inTurn = b.inTurn || inTurn
+	if before == 0 && (f.First > 0 || f.Every > 1) {
+		b.envelopes = slices.Insert(list, 0, e) // for the first session, which is struck
+		return
+	}
+	b.envelopes = append(list, e)
 }
 
 // met: the usual message is one that the fault is meant for.

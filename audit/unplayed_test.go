@@ -201,3 +201,15 @@ func TestWhatBecomesOfTheRest(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoIsDeferredAtFirstIsTriedAgain: a counted fault that strikes somebody
+// else is over when the client has tried often enough.
+func TestWhoIsDeferredAtFirstIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	s := scenarios.MustGet("recipient-deferred").With(func(p *scenarios.Peer) { p.Faults[0].First = 2 })
+	r := probedWith(t, Options{Policy: Verify, Driver: Command{client(t, "verify")}, Scenarios: []scenarios.Scenario{s}})
+	wantReasons(t, r, map[string]string{s.Name: "pass: 2 times, as it must, and met the fault"})
+	if n := len(r.Items[0].Runs); n != 4 {
+		t.Errorf("%d runs, want 3 for whom it defers twice, and the usual one", n)
+	}
+}
