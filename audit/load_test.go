@@ -68,6 +68,30 @@ func loadWords(l load) string {
 	return strings.Join(words, "; ")
 }
 
+// TestALetterNamesItsRecipients in its header, and has an id of its own.
+func TestALetterNamesItsRecipients(t *testing.T) {
+	t.Parallel()
+	a := newAuditor(Options{Driver: Command{}})
+	a.dir = t.TempDir()
+	p := a.mustOpen(t, "recipient-refused")
+	defer p.close()
+	ids := map[string]bool{}
+	for _, l := range p.letters {
+		text := string(l.text)
+		for _, to := range l.To {
+			if !strings.Contains(text, "<"+to+">") {
+				t.Errorf("%s is not in\n%s", to, text)
+			}
+		}
+		_, id, _ := strings.Cut(text, "Message-ID: <")
+		id, _, _ = strings.Cut(id, ">")
+		ids[id] = true
+	}
+	if len(ids) != len(p.letters) || len(ids) != 2 {
+		t.Errorf("%d messages have the ids %v", len(p.letters), ids)
+	}
+}
+
 // TestNobodyIsWrittenToTwice in the catalogue: a message that turns up elsewhere
 // is known by its recipient.
 func TestNobodyIsWrittenToTwice(t *testing.T) {

@@ -33,6 +33,7 @@ func TestProgress(t *testing.T) {
 		"all of them":            {[]fakemx.Session{delivering(first), delivering(second, nobody)}, true, true},
 		"struck":                 {[]fakemx.Session{striking}, true, false},
 		"both, and struck":       {[]fakemx.Session{delivering(first), striking, delivering(second)}, true, true},
+		"that one not for good":  {[]fakemx.Session{delivering(first), stuck, striking, delivering(first)}, true, false},
 		"without a reply to one": {[]fakemx.Session{delivering(first), stuck}, true, false},
 	} {
 		p := emptyProbe()

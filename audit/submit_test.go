@@ -34,6 +34,24 @@ type mta struct {
 	// kicked waits for what makes it try again; nil if it does so at once.
 	kicked func() bool
 	queue  sync.WaitGroup
+
+	mu sync.Mutex
+	// handed are the sessions in which messages came for a domain.
+	handed map[string]map[*mtaSession]bool
+}
+
+// takes notes a message.
+func (m *mta) takes(s *mtaSession) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, domain, _ := strings.Cut(s.to[0], "@")
+	if m.handed == nil {
+		m.handed = map[string]map[*mtaSession]bool{}
+	}
+	if m.handed[domain] == nil {
+		m.handed[domain] = map[*mtaSession]bool{}
+	}
+	m.handed[domain][s] = true
 }
 
 func (m *mta) NewSession(*smtp.Conn) (smtp.Session, error) { return &mtaSession{mta: m}, nil }
@@ -76,7 +94,9 @@ func (s *mtaSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.mta.queue.Go(func() { s.mta.deliver(s.from, s.to, text) })
+	s.mta.takes(s)
+	from, to := s.from, s.to
+	s.mta.queue.Go(func() { s.mta.deliver(from, to, text) })
 	return nil
 }
 

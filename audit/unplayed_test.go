@@ -101,7 +101,24 @@ func TestAnMTAIsBroughtToLimitedFaults(t *testing.T) {
 				Driver: submitTo(t, "smtp://"+startMTA(t, test.mta, nil)), Listen: routed(t, test.mta, append(list, pick("healthy")...)),
 			})
 			wantReasons(t, r, test.want)
+			test.mta.mu.Lock()
+			defer test.mta.mu.Unlock()
+			for domain, want := range map[string]int{"rate-limited.fakemx.test": 4, "too-many-messages.fakemx.test": 1, "recipient-refused.fakemx.test": 1} {
+				if got := len(test.mta.handed[domain]); got != want {
+					t.Errorf("%d sessions brought the messages for %s, want %d", got, domain, want)
+				}
+			}
 		})
+	}
+}
+
+// TestWhoDeliversNothingIsNotRunAgain for what comes after that.
+func TestWhoDeliversNothingIsNotRunAgain(t *testing.T) {
+	t.Parallel()
+	for _, i := range probedWith(t, Options{Policy: Verify, Driver: Command{client(t, "nothing")}, Scenarios: limitedOnes()}).Items {
+		if len(i.Runs) != 1 || len(i.Envelopes) != 1 {
+			t.Errorf("%s: %d runs for %v, want one", i.Scenario, len(i.Runs), i.Envelopes)
+		}
 	}
 }
 
