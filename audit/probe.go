@@ -79,6 +79,13 @@ func (p *probe) gives(letters int) {
 	p.given = letters
 }
 
+// owed are the letters that the client has still to be given.
+func (p *probe) owed() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.letters) - p.given
+}
+
 // addressed: the probe has sent to that recipient.
 func (p *probe) addressed(to string) bool {
 	return slices.ContainsFunc(p.load.envelopes, func(e Envelope) bool {

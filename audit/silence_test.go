@@ -143,6 +143,21 @@ func TestWhatIsHopeless(t *testing.T) {
 	}
 }
 
+// TestWhatIsOwedIsNoReasonToGiveUp: the MTA cannot bring what it has not been given.
+func TestWhatIsOwedIsNoReasonToGiveUp(t *testing.T) {
+	t.Parallel()
+	a := newAuditor(Options{Policy: Verify, Driver: new(Submit)})
+	a.controls["healthy"] = delivered
+	p := waiting(t, "wildcard", 1)
+	p.letters, p.load.envelopes = make([]letter, 2), make([]Envelope, 2)
+	for given, want := range []hope{anything, anything, nothingNew} {
+		p.gives(given)
+		if got := a.hopeFor(p); got != want {
+			t.Errorf("%d of 2 given: %v, want %v", given, got, want)
+		}
+	}
+}
+
 // TestAnMTAThatBouncedIsNotWaitedFor: it was refused for good, and tries nothing
 // again.
 func TestAnMTAThatBouncedIsNotWaitedFor(t *testing.T) {
