@@ -16,6 +16,8 @@ type Control struct {
 	Scenario string
 	// Delivered: the client delivered to it in TLS, and never in clear.
 	Delivered bool
+	// Authenticated: the client did so by AUTH, and may need to.
+	Authenticated bool
 }
 
 // ControlFor is the control that stands for a scenario: the healthy peer, by
@@ -70,7 +72,7 @@ func isControl(s scenarios.Scenario) bool {
 // NewControl is what a client's conduct at a control says of it.
 func NewControl(control scenarios.Scenario, e Evidence) Control {
 	d := e.delivered()
-	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0}
+	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0, Authenticated: e.authenticated()}
 }
 
 // ControlFor is the control that stands for a scenario; zero if the report has

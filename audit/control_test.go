@@ -225,12 +225,12 @@ func TestWhatAControlSays(t *testing.T) {
 		"nobody was seen": {Evidence{}, false},
 	} {
 		c := usualControl()
-		if got := NewControl(c, test.evidence); got != (Control{"healthy", test.want}) {
+		if got := NewControl(c, test.evidence); got != (Control{Scenario: "healthy", Delivered: test.want}) {
 			t.Errorf("%s: %+v, want %t", name, got, test.want)
 		}
 		i := Item{Scenario: "healthy", Evidence: test.evidence}
 		for where, r := range map[string]*Report{"control": {Controls: []Item{i}}, "item": {Items: []Item{i}}} {
-			if got := r.ControlFor(scenarios.MustGet("expired")); got != (Control{"healthy", test.want}) {
+			if got := r.ControlFor(scenarios.MustGet("expired")); got != (Control{Scenario: "healthy", Delivered: test.want}) {
 				t.Errorf("%s, as an %s: %+v", name, where, got)
 			}
 			if got := r.ControlFor(scenarios.MustGet("no-ip-san")); got != (Control{}) {

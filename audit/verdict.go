@@ -44,7 +44,7 @@ type Verdict struct {
 // not failed.
 func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict {
 	c := &court{scenario: s, policy: p, evidence: e, control: control, expected: ExpectIn(s, p), delivered: e.delivered()}
-	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.exempt, c.uncontrolled, c.deferred} {
+	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.exempt, c.uncontrolled, c.barred, c.deferred} {
 		if v, applies := rule(); applies {
 			return v
 		}

@@ -12,14 +12,15 @@ var startTLSOffer = []Scenario{
 		Name:    "starttls-stripped",
 		Summary: "does not offer STARTTLS",
 		Story: "The server has no certificate, or something between the two takes the keyword out of the reply to EHLO: an attacker, a firewall that inspects SMTP, a mobile network. " +
-			"The client cannot tell one from the other. An opportunistic client then delivers in clear, and its log shows nothing unusual.",
+			"The client cannot tell one from the other. An opportunistic client then delivers in clear, and its log shows nothing unusual. " +
+			"AUTH is offered in clear, as an attacker would, so that a client with a password shows whether it sends that, too.",
 		Fix: "On the server, give it a certificate and switch STARTTLS on: Postfix smtpd_tls_security_level = may, Exim tls_advertise_hosts = *, OpenSMTPD listen on … tls pki NAME, sendmail confSERVER_CERT and confSERVER_KEY. " +
 			"If it is on and the keyword does not arrive, switch the inspection of SMTP off in the firewall. " +
 			"On the client, require TLS for that destination, so that stripping stops the mail and not just the encryption; MTA-STS and DANE do that at scale.",
 		References: []string{"RFC 3207 section 6", "RFC 8461 section 2", "RFC 7672 section 1.3"},
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
-		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere },
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer, p.SMTP.Auth.Offer = Nowhere, Everywhere },
 	},
 	{
 		Name:    "starttls-masked",
@@ -32,7 +33,7 @@ var startTLSOffer = []Scenario{
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Trap:       TrapMaskedOffer,
-		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXXXXXA" },
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword, p.SMTP.Auth.Offer = "XXXXXXXA", Everywhere },
 	},
 	{
 		Name:    "starttls-flapping",
@@ -45,6 +46,7 @@ var startTLSOffer = []Scenario{
 		Facts:      sound,
 		Grounds:    Grounds{Offers: "RFC 5321 section 4.5.4.1"},
 		Edit: func(p *Peer) {
+			p.SMTP.Auth.Offer = Everywhere
 			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoHide, Text: "STARTTLS", Every: 2}}
 		},
 	},
@@ -90,7 +92,7 @@ var startTLSOffer = []Scenario{
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.1.1.1", "RFC 5321 section 4.1.4"},
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 5321 section 4.1.4"},
-		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer = InGreeting },
+		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer, p.SMTP.Auth.Offer = InGreeting, Everywhere },
 	},
 	{
 		Name:    "plaintext-on-tls-port",

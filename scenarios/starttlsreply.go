@@ -94,7 +94,9 @@ var startTLSReply = []Scenario{
 	},
 }
 
-// answerStartTLS makes the peer answer STARTTLS like this and carry on in clear.
+// answerStartTLS makes the peer answer STARTTLS like this and carry on in clear,
+// with AUTH for whoever needs it to go on.
 func answerStartTLS(p *Peer, reply string) {
+	p.SMTP.Auth.Offer = Everywhere
 	p.Faults = []Fault{{At: AtSTARTTLS, Do: DoReply, Text: reply}}
 }
