@@ -115,12 +115,22 @@ func (s Scenario) With(edit func(*Peer)) Scenario {
 type UnknownError struct {
 	// Name is what was asked for.
 	Name string
-	// Nearest are the names and aliases most like it; at least one.
+	// Nearest are the names of the scenarios of which a name or an alias is most
+	// like it; at least one.
 	Nearest []string
+
+	aliases map[string]string // those that are, of scenarios whose names are not
 }
 
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("unknown scenario %q; did you mean %s?", e.Name, strings.Join(e.Nearest, " or "))
+	near := make([]string, len(e.Nearest))
+	for i, name := range e.Nearest {
+		near[i] = name
+		if alias := e.aliases[name]; alias != "" {
+			near[i] += " (also called " + alias + ")"
+		}
+	}
+	return fmt.Sprintf("unknown scenario %q; did you mean %s?", e.Name, strings.Join(near, " or "))
 }
 
 func (c *catalogue) all() []Scenario {
@@ -134,7 +144,7 @@ func (c *catalogue) all() []Scenario {
 func (c *catalogue) get(name string) (Scenario, error) {
 	i, ok := c.index[name]
 	if !ok {
-		return Scenario{}, &UnknownError{Name: name, Nearest: c.nearest(name)}
+		return Scenario{}, c.unknown(name)
 	}
 	if _, known := c.sound.Load(i); !known {
 		alone := catalogue{declared: c.declared[i : i+1]}
@@ -156,6 +166,24 @@ func played(s Scenario) Scenario {
 		s.Grounds = s.groundsOver(played(control[0]))
 	}
 	return s
+}
+
+// unknown is the error about a name that no scenario has. It offers names, which
+// the list shows, and says by which alias they were found.
+func (c *catalogue) unknown(name string) *UnknownError {
+	e := &UnknownError{Name: name, aliases: map[string]string{}}
+	for _, known := range c.nearest(name) {
+		if s := c.declared[c.index[known]]; s.Name == known {
+			delete(e.aliases, known)
+			e.Nearest = append(e.Nearest, known)
+		} else if !slices.Contains(e.Nearest, s.Name) {
+			e.aliases[s.Name] = known
+			e.Nearest = append(e.Nearest, s.Name)
+		}
+	}
+	slices.Sort(e.Nearest)
+	e.Nearest = slices.Compact(e.Nearest)
+	return e
 }
 
 // nearest returns the names and aliases at the least edit distance.

@@ -50,23 +50,43 @@ func TestGetFindsEveryNameAndAlias(t *testing.T) {
 	}
 }
 
+// TestGetNamesTheNearest: names that the list shows, and why an unlike one is
+// among them.
 func TestGetNamesTheNearest(t *testing.T) {
 	t.Parallel()
-	for asked, want := range map[string]string{
-		"missing-intermediat": "missing-intermediate",
-		"Expired":             "expired",
-		"startls-454":         "starttls-454",
-		"wrong-hots":          "wrong-host",
+	for asked, want := range map[string]struct {
+		nearest []string
+		words   string
+	}{
+		"missing-intermediat": {[]string{"missing-intermediate"}, "missing-intermediate"},
+		"Expired ":            {[]string{"expired"}, "expired"},
+		"startls-454":         {[]string{"starttls-454"}, "starttls-454"},
+		"wrong-hots":          {[]string{"hostname-mismatch"}, "hostname-mismatch (also called wrong-host)"},
+		"nosuch":              {[]string{"cn-only", "no-eku", "null"}, "cn-only (also called no-san) or no-eku or null"},
 	} {
 		_, err := Get(asked)
 		var unknown *UnknownError
-		if !errors.As(err, &unknown) || unknown.Name != asked || !slices.Contains(unknown.Nearest, want) {
-			t.Errorf("Get(%q): %v, want %s to be named", asked, err, want)
+		if !errors.As(err, &unknown) || unknown.Name != asked || !slices.Equal(unknown.Nearest, want.nearest) {
+			t.Errorf("Get(%q): %v, want %s to be named", asked, err, want.nearest)
 			continue
 		}
-		if !strings.Contains(err.Error(), "did you mean "+unknown.Nearest[0]) {
-			t.Errorf("Get(%q): %v, want a question", asked, err)
+		if !strings.HasSuffix(err.Error(), "; did you mean "+want.words+"?") {
+			t.Errorf("Get(%q): %v, want the question after %s", asked, err, want.words)
 		}
+	}
+}
+
+// TestWhatIsNearIsNamedOnce: a scenario that is near by its name and by aliases is
+// offered by its name alone.
+func TestWhatIsNearIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	c := catalogue{
+		declared: []Scenario{{Name: "late-b"}, {Name: "soon", Aliases: []string{"late-a", "late-c"}}, {Name: "late-d", Aliases: []string{"late-0", "late-e"}}},
+		index:    map[string]int{"late-b": 0, "soon": 1, "late-a": 1, "late-c": 1, "late-d": 2, "late-0": 2, "late-e": 2},
+	}
+	want := `unknown scenario "late-x"; did you mean late-b or late-d or soon (also called late-a)?`
+	if _, err := c.get("late-x"); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 
