@@ -65,7 +65,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, a folder for each scenario, and use them again")
 	flags.StringVar(&o.from, "from", "", "`ADDRESS` of the sender of the messages (default: "+audit.DefaultFrom+", and none with --submit)")
 	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
-	flags.DurationVar(&o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
+	spanVar(flags, &o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
 	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
 	o.records = recordLimit{sessions: audit.DefaultMaxSessions, octets: audit.DefaultMaxRecordBytes}
 	o.records.bind(flags, "with a peer; further ones are counted")
@@ -159,8 +159,8 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 	if o.first && o.keepGoing {
 		return errors.New("--first-failure and --keep-going exclude each other")
 	}
-	if o.parallel < 0 || o.patience < 0 {
-		return errors.New("--parallel and --patience are above zero")
+	if o.flags.Changed("parallel") && o.parallel < 1 {
+		return fmt.Errorf("--parallel wants at least 1, not %d", o.parallel)
 	}
 	return o.records.check()
 }

@@ -39,7 +39,7 @@ so that it can be asked every second.`),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&options.addrFile, "addr-file", "", "the `FILE` that serve was given by the flag of this name")
-	flags.DurationVar(&options.timeout, "timeout", healthPatience, "longest wait for a greeting")
+	spanVar(flags, &options.timeout, "timeout", healthPatience, "longest wait for a greeting")
 	return cmd
 }
 
@@ -47,9 +47,6 @@ so that it can be asked every second.`),
 func (o *healthcheckOptions) check(ctx context.Context, addresses []string) error {
 	if len(addresses) == 0 && o.addrFile == "" {
 		return badUsage("healthcheck wants addresses, or the --addr-file of serve")
-	}
-	if o.timeout <= 0 {
-		return badUsage("--timeout wants a span such as 5s, not %s", o.timeout)
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()

@@ -105,7 +105,7 @@ func (o *serveOptions) common() (fakemx.Config, error) {
 		return config, err
 	}
 	if o.timeout < time.Millisecond || o.timeout > fakemx.TimeoutLimit {
-		return config, badUsage("--timeout wants a span such as 30s, of at most %s, not %s", fakemx.TimeoutLimit, o.timeout)
+		return config, badUsage("--timeout wants a span such as 30s, from 1ms to %s, not %s", fakemx.TimeoutLimit, o.timeout)
 	}
 	if o.maxMessage > fakemx.MessageBytesLimit {
 		return config, badUsage("--max-message wants less than 4 GiB, not %s", &o.maxMessage)

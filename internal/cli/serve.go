@@ -70,7 +70,7 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.Var(&o.maxMessage, "max-message", "largest message")
 	flags.IntVar(&o.maxConnections, "max-connections", fakemx.DefaultMaxConnections, "most connections open at once, per scenario")
 	o.records.bind(flags, "that wait for a reader of the reports")
-	flags.DurationVar(&o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
+	spanVar(flags, &o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
 	flags.StringVar(&o.certFile, "cert", "", "serve the certificate chain of this PEM `FILE` instead")
 	flags.StringVar(&o.keyFile, "key", "", "private key of --cert, a PEM `FILE`")
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR` and use them again (default: new ones, gone at exit)")
