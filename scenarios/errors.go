@@ -21,11 +21,15 @@ func (p *problems) addf(path, format string, args ...any) {
 	*p = append(*p, &FieldError{Path: path, Reason: fmt.Sprintf(format, args...)})
 }
 
-// oneOf demands that a value is one of those that are known.
-func oneOf[T ~string](p *problems, path string, value T, known ...T) {
-	if !slices.Contains(known, value) {
-		p.addf(path, "%q is not one of %s", value, listed(known))
+// oneOf demands that a value is one of those that are known, and reports whether
+// it is. What goes by a value is not judged where nobody knows what it means: a
+// slip of the pen is one problem.
+func oneOf[T ~string](p *problems, path string, value T, known ...T) bool {
+	if slices.Contains(known, value) {
+		return true
 	}
+	p.addf(path, "%q is not one of %s", value, listed(known))
+	return false
 }
 
 // eachOneOf demands it of every element of a list.

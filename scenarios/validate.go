@@ -67,12 +67,12 @@ func checkScenarioName(p *problems, path, name string) {
 func (s Scenario) checkFacts(p *problems) {
 	f := s.Facts
 	oneOf(p, "facts.offers", f.Offers, Yes, No)
-	oneOf(p, "facts.completes", f.Completes, Yes, No, Weak, Lenient)
-	oneOf(p, "facts.authentic", f.Authentic, Yes, No, Lenient)
-	if f.Offers == No && f.Completes != No {
+	completes := oneOf(p, "facts.completes", f.Completes, Yes, No, Weak, Lenient)
+	authentic := oneOf(p, "facts.authentic", f.Authentic, Yes, No, Lenient)
+	if f.Offers == No && completes && f.Completes != No {
 		p.addf("facts.completes", "must be no where offers is no: TLS that never begins never completes")
 	}
-	if f.Completes == No && f.Authentic != No {
+	if f.Completes == No && authentic && f.Authentic != No {
 		p.addf("facts.authentic", "must be no where completes is no: nobody is authenticated without TLS")
 	}
 	s.checkAlternateFacts(p)
@@ -95,7 +95,7 @@ func (p Peer) neverOffers() string {
 		return "peer.smtp.esmtp is false, and STARTTLS is an extension"
 	}
 	for i, f := range p.Faults {
-		if f.Always() && f.In != InTLS && (f.At == AtSTARTTLS && f.Do == DoReply || f.Do == DoHide && f.Text == "STARTTLS") {
+		if f.Always() && f.strikes(InClear) && (f.At == AtSTARTTLS && f.Do == DoReply || f.Do == DoHide && f.Text == "STARTTLS") {
 			return fmt.Sprintf("peer.faults[%d] keeps every client from it", i)
 		}
 	}
@@ -107,9 +107,13 @@ func (p Peer) check(out *problems) {
 	if p.Hostname == "" || strings.ContainsFunc(p.Hostname, notInName) {
 		out.addf("peer.hostname", "%q is not a host name", p.Hostname)
 	}
+	before := len(*out)
 	p.checkPKI(out)
+	keysKnown := len(*out) == before
 	p.checkTLS(out)
-	p.checkKey(out)
+	if keysKnown {
+		p.checkKey(out)
+	}
 	p.checkSMTP(out)
 	for i, f := range p.Faults {
 		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)

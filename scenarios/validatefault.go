@@ -16,18 +16,23 @@ const (
 )
 
 func (p Peer) checkFault(out *problems, path string, f Fault) {
-	oneOf(out, path+".at", f.At, points...)
-	if possible, known := actions[f.At]; known {
-		oneOf(out, path+".do", f.Do, possible...)
+	placed := oneOf(out, path+".at", f.At, points...)
+	possible := actions[f.At]
+	if !placed {
+		possible = anyAction()
 	}
+	acts := oneOf(out, path+".do", f.Do, possible...)
 	if !utf8.ValidString(f.Text) {
 		out.addf(path+".text", "is not UTF-8, as YAML demands")
 	}
 	if f.In != "" {
 		oneOf(out, path+".in", f.In, InClear, InTLS, Everywhere)
 	}
-	p.checkFaultText(out, path+".text", f)
-	if f.Delay < 0 || f.Delay > 0 && f.Do != DoDrip {
+	checkPadding(out, path+".text", f.Text)
+	if acts {
+		p.checkFaultText(out, path+".text", f)
+	}
+	if f.Delay < 0 || f.Delay > 0 && acts && f.Do != DoDrip {
 		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
 	}
 	f.checkLimits(out, path)
@@ -35,7 +40,7 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 		out.addf(path+".early_talker", "is not known at %s, which with implicit_tls comes before the greeting; use %s or a later point", f.At, AtGreeting)
 	}
 	p.checkTLSVersion(out, path+".tls_version", f)
-	if why := p.neverReached(f); why != "" {
+	if why := p.neverReached(f); placed && why != "" {
 		out.addf(path+".at", "%s is a point that never comes: %s", f.At, why)
 	}
 }
@@ -70,6 +75,11 @@ func (f Fault) checkLimits(out *problems, path string) {
 // inTransaction are the points of a mail transaction.
 var inTransaction = []Point{AtMAIL, AtRCPT, AtDATA, AtMessage, AtDot}
 
+// outside: the fault's point is known, and none of these.
+func (f Fault) outside(part []Point) bool {
+	return slices.Contains(points, f.At) && !slices.Contains(part, f.At)
+}
+
 func (f Fault) checkMatch(out *problems, path string) {
 	m := f.Match
 	if *m == (Match{}) {
@@ -77,10 +87,10 @@ func (f Fault) checkMatch(out *problems, path string) {
 	}
 	checkPattern(out, path+".mail", m.Mail, "<>")
 	checkPattern(out, path+".rcpt", m.Rcpt, "postmaster")
-	if m.Mail != "" && !slices.Contains(inTransaction, f.At) {
+	if m.Mail != "" && f.outside(inTransaction) {
 		out.addf(path+".mail", "is not known at %s; use %s", f.At, listed(inTransaction))
 	}
-	if m.Rcpt != "" && !slices.Contains(inTransaction[1:], f.At) {
+	if m.Rcpt != "" && f.outside(inTransaction[1:]) {
 		out.addf(path+".rcpt", "is not known at %s; use %s", f.At, listed(inTransaction[1:]))
 	}
 }
@@ -112,7 +122,7 @@ func (f Fault) checkAfter(out *problems, path string) {
 	if before := []Point{AtConnect, AtGreeting, AtHandshake, AtClientHello}; a.Messages > 0 && slices.Contains(before, f.At) {
 		out.addf(path+".messages", "has no use at %s, where none can have been accepted", f.At)
 	}
-	if a.Recipients > 0 && !slices.Contains(inTransaction[1:], f.At) {
+	if a.Recipients > 0 && f.outside(inTransaction[1:]) {
 		out.addf(path+".recipients", "has no use at %s; use %s", f.At, listed(inTransaction[1:]))
 	}
 }
@@ -126,7 +136,6 @@ func notBelow(out *problems, path string, n int) {
 // checkFaultText demands the text that an action needs, and none where it has
 // no use.
 func (p Peer) checkFaultText(out *problems, path string, f Fault) {
-	checkPadding(out, path, f.Text)
 	switch f.Do {
 	case DoReply:
 		// What comes in place of TLS is not SMTP.

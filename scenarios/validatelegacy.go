@@ -44,20 +44,25 @@ func (t TLS) checkLegacy(out *problems) {
 		out.addf("peer.tls.staple", "cannot be sent by the legacy engine")
 	}
 	t.checkDHPrime(out)
+	t.checkLegacySuites(out)
 	schemes := []string{"", "rsa_pkcs1_md5", "rsa_pkcs1_sha1", "ecdsa_sha1"}
-	oneOf(out, "peer.tls.legacy.signature_scheme", t.Legacy.SignatureScheme, schemes...)
-	t.checkLegacyMixture(out)
+	if oneOf(out, "peer.tls.legacy.signature_scheme", t.Legacy.SignatureScheme, schemes...) {
+		t.checkLegacyScheme(out)
+	}
 }
 
-// checkLegacyMixture reports suites and schemes that the versions, or each
-// other, leave no use for.
-func (t TLS) checkLegacyMixture(out *problems) {
-	old := t.MaxVersion < "1.2"
+// checkLegacySuites reports suites that the versions leave no use for.
+func (t TLS) checkLegacySuites(out *problems) {
 	for i, suite := range t.CipherSuites {
-		if old && (strings.Contains(suite, "_GCM_") || strings.HasSuffix(suite, "_SHA256")) {
+		if below(t.MaxVersion, "1.2") && slices.Contains(legacySuites, suite) && (strings.Contains(suite, "_GCM_") || strings.HasSuffix(suite, "_SHA256")) {
 			out.addf(fmt.Sprintf("peer.tls.cipher_suites[%d]", i), "%s belongs to TLS 1.2, but max_version is %s", suite, t.MaxVersion)
 		}
 	}
+}
+
+// checkLegacyScheme reports a scheme that the versions, or the suites, leave no
+// use for.
+func (t TLS) checkLegacyScheme(out *problems) {
 	const path = "peer.tls.legacy.signature_scheme"
 	kind, _, _ := strings.Cut(t.Legacy.SignatureScheme, "_")
 	signs := func(suite string) bool {
@@ -65,11 +70,19 @@ func (t TLS) checkLegacyMixture(out *problems) {
 	}
 	switch {
 	case kind == "":
-	case old:
+	case below(t.MaxVersion, "1.2"):
 		out.addf(path, "belongs to TLS 1.2, but max_version is %s: earlier versions have no choice", t.MaxVersion)
-	case !slices.ContainsFunc(t.CipherSuites, signs):
+	case !t.mayHave(signs):
 		out.addf(path, "%s signs for no suite in cipher_suites: it wants a DHE or ECDHE one with %s", t.Legacy.SignatureScheme, strings.ToUpper(kind))
 	}
+}
+
+// mayHave reports whether one of the suites of the legacy engine fits, or is
+// unknown, so that it may be meant to.
+func (t TLS) mayHave(fits func(suite string) bool) bool {
+	return slices.ContainsFunc(t.CipherSuites, func(suite string) bool {
+		return fits(suite) || !slices.Contains(legacySuites, suite)
+	})
 }
 
 // maxCount bounds what a peer repeats.
@@ -91,6 +104,9 @@ func (p Peer) checkKey(out *problems) {
 	}
 	isRSA := strings.HasPrefix(string(leaf.Key), "rsa-")
 	for i, suite := range p.TLS.CipherSuites {
+		if !slices.Contains(legacySuites, suite) {
+			continue
+		}
 		wantsRSA := strings.HasPrefix(suite, "TLS_RSA_") || strings.Contains(suite, "DHE_RSA_")
 		wantsECDSA := strings.Contains(suite, "_ECDSA_")
 		if path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i); wantsRSA && !isRSA {
@@ -107,8 +123,9 @@ func (t TLS) checkDHPrime(out *problems) {
 	bits := t.Legacy.DHPrimeBits
 	if !slices.Contains([]int{0, 512, 768, 1024, 2048}, bits) {
 		out.addf(path, "%d is not one of 512, 768, 1024, 2048", bits)
+		return
 	}
-	if bits != 0 && !slices.ContainsFunc(t.CipherSuites, func(s string) bool { return strings.Contains(s, "_DH") }) {
+	if bits != 0 && !t.mayHave(func(s string) bool { return strings.Contains(s, "_DH") }) {
 		out.addf(path, "has no use without a DHE or DH_anon suite in cipher_suites")
 	}
 }
@@ -124,7 +141,7 @@ func (t TLS) checkRecords(out *problems) {
 	if *r == (Records{}) {
 		out.addf(path, "alters nothing; leave it out")
 	}
-	if t.MinVersion < "1.2" {
+	if below(t.MinVersion, "1.2") {
 		out.addf("peer.tls.min_version", "is %s, but records can be altered from TLS 1.2 on", t.MinVersion)
 	}
 	for _, count := range []struct {
@@ -140,13 +157,13 @@ func (t TLS) checkRecords(out *problems) {
 			out.addf(path+"."+count.field, "%d is above %d, which is more than any client bears", count.value, maxCount)
 		}
 	}
-	if r.KeyUpdates > 0 && t.MaxVersion < "1.3" {
+	if r.KeyUpdates > 0 && below(t.MaxVersion, "1.3") {
 		out.addf(path+".key_updates", "belong to TLS 1.3, but max_version is %s", t.MaxVersion)
 	}
-	if r.HelloRequests > 0 && t.MinVersion > "1.2" {
+	if r.HelloRequests > 0 && below("1.2", t.MinVersion) {
 		out.addf(path+".hello_requests", "belong to TLS 1.2, but min_version is %s", t.MinVersion)
 	}
-	if r.DowngradeCanary && t.MaxVersion != "1.2" {
+	if r.DowngradeCanary && (below(t.MaxVersion, "1.2") || below("1.2", t.MaxVersion)) {
 		out.addf(path+".downgrade_canary", "is for a peer that does TLS 1.2 at most, but max_version is %s", t.MaxVersion)
 	}
 	if r.AlertAfterHandshake != "" {
@@ -172,8 +189,8 @@ func (t TLS) checkIntolerance(out *problems) {
 
 // checkStaple: there must be a certificate for the response to be about.
 func (p Peer) checkStaple(out *problems) {
-	oneOf(out, "peer.tls.staple", p.TLS.Staple, "", StapleGood, StapleRevoked, StapleExpired)
-	if p.TLS.Staple != "" && len(p.PKI.Send) == 0 {
+	known := oneOf(out, "peer.tls.staple", p.TLS.Staple, "", StapleGood, StapleRevoked, StapleExpired)
+	if known && p.TLS.Staple != "" && len(p.PKI.Send) == 0 {
 		out.addf("peer.tls.staple", "%q is about no certificate: peer.pki.send is empty", p.TLS.Staple)
 	}
 }

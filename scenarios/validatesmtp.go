@@ -87,6 +87,19 @@ var actions = map[Point][]Action{
 	AtQUIT:        {DoReset, DoClose, DoStall, DoReply, DoRaw, DoDrip},
 }
 
+// anyAction are the actions of all points.
+func anyAction() []Action {
+	var all []Action
+	for _, point := range points {
+		for _, action := range actions[point] {
+			if !slices.Contains(all, action) {
+				all = append(all, action)
+			}
+		}
+	}
+	return all
+}
+
 // points are the points in the order of a session.
 var points = []Point{
 	AtConnect, AtGreeting, AtEHLO, AtHELO, AtSTARTTLS, AtHandshake, AtClientHello, AtAUTH,
@@ -94,10 +107,13 @@ var points = []Point{
 }
 
 // shadow is the index of a fault that ends every session before fault i can
-// strike; -1 if there is none.
+// can strike; -1 if there is none, or if nobody knows where it or they strike.
 func (p Peer) shadow(i int) int {
+	if !p.Faults[i].situated() {
+		return -1
+	}
 	for j, earlier := range p.Faults {
-		if j == i || !earlier.Always() || !earlier.ends() {
+		if j == i || !earlier.Always() || !earlier.ends() || !earlier.situated() {
 			continue
 		}
 		opening := earlier.At == AtConnect || earlier.At == AtGreeting
@@ -113,6 +129,11 @@ func (p Peer) shadow(i int) int {
 		}
 	}
 	return -1
+}
+
+// situated: the fault's point and part of the session are known.
+func (f Fault) situated() bool {
+	return slices.Contains(points, f.At) && slices.Contains([]Where{"", InClear, InTLS, Everywhere}, f.In)
 }
 
 // neverReached says why a session of this peer cannot come to a fault's point;

@@ -11,7 +11,7 @@ func (p Peer) checkTLS(out *problems) {
 	t := p.TLS
 	oneOf(out, "peer.tls.min_version", t.MinVersion, tlsnames.Versions()...)
 	oneOf(out, "peer.tls.max_version", t.MaxVersion, tlsnames.Versions()...)
-	if t.MinVersion > t.MaxVersion {
+	if below(t.MaxVersion, t.MinVersion) {
 		out.addf("peer.tls.min_version", "%s is above max_version %s", t.MinVersion, t.MaxVersion)
 	}
 	t.checkSuites(out)

@@ -12,11 +12,19 @@ func (p Peer) checkTLSVersion(out *problems, path string, f Fault) {
 	if f.TLSVersion == "" {
 		return
 	}
-	oneOf(out, path, f.TLSVersion, tlsnames.Versions()...)
-	if f.TLSVersion < p.TLS.MinVersion || f.TLSVersion > p.TLS.MaxVersion {
+	if !oneOf(out, path, f.TLSVersion, tlsnames.Versions()...) {
+		return
+	}
+	if below(f.TLSVersion, p.TLS.MinVersion) || below(p.TLS.MaxVersion, f.TLSVersion) {
 		out.addf(path, "%s is not spoken by this peer: it speaks %s to %s", f.TLSVersion, p.TLS.MinVersion, p.TLS.MaxVersion)
 	}
 	if f.In == InClear || slices.Contains([]Point{AtConnect, AtHandshake, AtSTARTTLS}, f.At) {
 		out.addf(path, "is not known yet where this fault strikes; use at: %s, or in: %s", AtClientHello, InTLS)
 	}
+}
+
+// below: both are versions of TLS, and the first is the lower one.
+func below(version, other string) bool {
+	versions := tlsnames.Versions()
+	return slices.Contains(versions, version) && slices.Contains(versions, other) && version < other
 }
