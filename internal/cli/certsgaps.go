@@ -22,10 +22,6 @@ var (
 		"these are the certificates of the healthy peer: what is wrong with %s is not in them, and only fakemx --scenario %[1]s shows it",
 		"some certificates are those of the healthy peer: what is wrong with these scenarios is not in them, and only fakemx --scenario NAME shows it: %s",
 	}
-	otherChain = gap{
-		"there are two chains, chain.pem and alternate-chain.pem, each with its key: only fakemx --scenario %s serves both, the other one in some sessions",
-		"there are two chains, chain.pem and alternate-chain.pem, each with its key: only fakemx --scenario NAME serves both, the other one in some sessions: %s",
-	}
 	unansweredWithOCSP = gap{
 		"nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", notAnswered,
 	}
@@ -35,13 +31,48 @@ var (
 	unanswered = gap{"nobody answers at the URLs in the certificate, but fakemx --scenario %s does", notAnswered}
 )
 
+// otherChain says that there are two chains, and which of them is bad.
+func otherChain(s scenarios.Scenario) gap {
+	const both = "there are two chains, chain.pem and alternate-chain.pem, each with its key; "
+	said := both + badChain(s) + "; only fakemx --scenario "
+	return gap{
+		said + "%s serves both, the other one in some sessions",
+		said + "NAME serves both, the other one in some sessions: %s",
+	}
+}
+
+// badChain says which of a scenario's two chains a correct client that verifies
+// refuses. Where TLS never completes, the facts tell nothing of the usual one.
+func badChain(s scenarios.Scenario) string {
+	usual := s.Facts.Authentic
+	if s.Facts.Completes == scenarios.No {
+		usual = ""
+	}
+	bad := s.Alternate.Authentic == scenarios.No
+	switch {
+	case bad && usual == scenarios.Yes:
+		return "the bad one is alternate-chain.pem"
+	case bad && usual == scenarios.No:
+		return "both are bad"
+	case bad:
+		return "alternate-chain.pem is bad"
+	case usual == scenarios.Yes:
+		return "both are good"
+	case usual == scenarios.No:
+		return "the bad one is chain.pem"
+	}
+	return "alternate-chain.pem is good"
+}
+
 // gapsOf are the gaps of the files of one scenario.
 func gapsOf(s scenarios.Scenario, files certgen.Files) []gap {
 	var gaps []gap
 	changes := scenarios.Diff(scenarios.Healthy(), s.Peer)
-	inPKI := func(c scenarios.Change) bool { return strings.HasPrefix(c.Path, "pki.") }
+	inFiles := func(c scenarios.Change) bool {
+		return strings.HasPrefix(c.Path, "pki.") || strings.HasPrefix(c.Path, "tls.alternate")
+	}
 	switch {
-	case len(changes) > 0 && !slices.ContainsFunc(changes, inPKI):
+	case len(changes) > 0 && !slices.ContainsFunc(changes, inFiles):
 		return []gap{nothingWrong}
 	case files.OCSP != "":
 		gaps = append(gaps, unansweredWithOCSP)
@@ -51,7 +82,7 @@ func gapsOf(s scenarios.Scenario, files certgen.Files) []gap {
 		gaps = append(gaps, unanswered)
 	}
 	if s.Peer.TLS.Alternate != nil {
-		gaps = append(gaps, otherChain)
+		gaps = append(gaps, otherChain(s))
 	}
 	return gaps
 }
