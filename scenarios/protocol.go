@@ -112,6 +112,7 @@ var protocol = []Scenario{
 		Name:    "session-tickets",
 		Summary: "sends session tickets and resumes sessions",
 		Story: "Most servers do. Outlook's servers were seen to break the connection off when a server in Go sent its TLS 1.3 tickets, so Go's mail servers have switched them off, as the healthy peer does. " +
+			"LibESMTP 1.1.0, and esmtp with it, reads the tickets of TLS 1.3, then waits for more, and never sends EHLO. " +
 			"In a resumed session the server asks for no client certificate again.",
 		Fix:        "Nothing is wrong. Where a client fails here and not with the healthy peer, switch tickets off on the server: Postfix tls_ssl_options = NO_TICKET, Exim tls_resumption_hosts.",
 		References: []string{"RFC 5077", "RFC 8446 section 4.6.1", "golang/go#70232", "mjl-/mox#237"},
