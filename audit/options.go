@@ -3,6 +3,7 @@ package audit
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"time"
@@ -102,6 +103,8 @@ func (o Options) check() error {
 		return errors.New("there is nobody to audit: no driver is given")
 	case isCommand && command.Template == nil:
 		return errors.New("there is nobody to audit: the command is empty")
+	case o.Parallel < 0:
+		return fmt.Errorf("Options.Parallel is %d, and cannot be below zero", o.Parallel)
 	case o.Kick != "" && kindOf(o.Driver) != kindSubmit:
 		return errKickWithoutMTA
 	}

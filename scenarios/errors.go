@@ -41,9 +41,11 @@ func eachOneOf[T ~string](p *problems, path string, values []T, known ...T) {
 
 // listed names values for an error message.
 func listed[T ~string](values []T) string {
-	words := make([]string, len(values))
-	for i, v := range values {
-		words[i] = string(v)
+	words := make([]string, 0, len(values))
+	for _, v := range values {
+		if v != "" { // it is left out, then
+			words = append(words, string(v))
+		}
 	}
 	return strings.Join(words, ", ")
 }

@@ -183,6 +183,11 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"legacy suite for another key": {peer(func(p *Peer) {
 			old(p, "1.2", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
 		}), "peer.tls.cipher_suites[0]", "wants an RSA key"},
+		"legacy suite for a shared key": {peer(func(p *Peer) {
+			p.PKI.Certificates["old"] = &certgen.Certificate{Key: certgen.RSA2048}
+			p.PKI.Certificates[p.PKI.Send[0]].KeyOf = "old"
+			old(p, "1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
+		}), "peer.tls.cipher_suites[0]", "wants an ECDSA key"},
 		"legacy suite of a later TLS": {peer(func(p *Peer) {
 			old(p, "1.1", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
 		}), "peer.tls.cipher_suites[0]", "belongs to TLS 1.2"},

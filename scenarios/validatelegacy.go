@@ -99,6 +99,11 @@ func (p Peer) checkKey(out *problems) {
 		name = p.PKI.Send[0]
 	}
 	leaf, known := p.PKI.Certificates[name]
+	for range p.PKI.Certificates { // key_of may lead in a circle, which is said elsewhere
+		if known && leaf.KeyOf != "" {
+			leaf, known = p.PKI.Certificates[leaf.KeyOf]
+		}
+	}
 	if !known {
 		return // said elsewhere
 	}
