@@ -28,24 +28,39 @@ func (e Evidence) decided() *fakemx.Session {
 	return found
 }
 
+// How plainly a client objected to the peer in a session. One that the audit ended
+// shows nothing but what the peer refused in it.
+const (
+	plainCutOff = iota
+	plainIdle
+	plainCutOffRefused
+	plainFaulted
+	plainRefused
+	plainTLS
+	plainUnsaid // without an alert, as some stacks do
+	plainAlert
+)
+
 // plainness says how plainly the client objected to the peer in a session.
 func (e Evidence) plainness(s fakemx.Session) int {
 	byClient := s.End.By == fakemx.FromClient
 	switch {
+	case slices.Contains(e.CutOff, s.ID) && s.Refusal == nil:
+		return plainCutOff
 	case slices.Contains(e.CutOff, s.ID):
-		return 0
+		return plainCutOffRefused
 	case s.TLS != nil && s.TLS.Alert != nil && s.TLS.Alert.From == fakemx.FromClient:
-		return 6
+		return plainAlert
 	case s.TLS != nil && byClient && s.Outcome == fakemx.Refused && len(s.Transactions) == 0:
-		return 5 // without an alert, as some stacks do
+		return plainUnsaid
 	case s.TLS != nil:
-		return 4
+		return plainTLS
 	case s.Outcome == fakemx.Refused:
-		return 3
+		return plainRefused
 	case s.Outcome == fakemx.Faulted:
-		return 2
+		return plainFaulted
 	}
-	return 1
+	return plainIdle
 }
 
 // ending says what decided that nothing was delivered, for the end of a
@@ -56,11 +71,11 @@ func (e Evidence) ending() string {
 	switch {
 	case s == nil:
 		return late
-	case late != "" && e.plainness(*s) < 6:
+	case late != "" && e.plainness(*s) < plainAlert:
 		// Its session ended because it was ended itself.
 		return joined(late, looped(*s), refused(*s), e.often())
 	case slices.Contains(e.CutOff, s.ID):
-		return joined("it was still connected when its time was up", looped(*s), e.often())
+		return joined("it was still connected when its time was up", looped(*s), refused(*s), e.often())
 	}
 	return joined(endOf(*s), behindInjection(*s), looped(*s), refused(*s), e.often(), late)
 }
@@ -152,20 +167,6 @@ func where(s fakemx.Session) string {
 		return " in the TLS handshake"
 	}
 	return " inside TLS"
-}
-
-// behindInjection says what a client did with an injected line; empty if there
-// was none.
-func behindInjection(s fakemx.Session) string {
-	switch {
-	case s.Fault.Do != scenarios.DoInject:
-		return ""
-	case slices.Contains(s.Flags, fakemx.ActedOnInjectedReply):
-		return "which had gone by the injected line"
-	case s.TLS == nil || !s.TLS.Completed:
-		return "behind the injected line"
-	}
-	return "which had passed over the injected line"
 }
 
 // loop names the loop that the client was in; empty if it was in none.

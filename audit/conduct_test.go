@@ -196,9 +196,13 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 			sessions(ended(theClient, fakemx.EndReset, withFault("starttls", "inject"), withTLS(false))),
 			"the client reset the connection in the TLS handshake, behind the injected line",
 		},
-		"an injected line that was passed over": {
-			sessions(ended(theClient, fakemx.EndQuit, withFault("starttls", "inject"), withTLS(true))),
-			"the client ended the session by QUIT inside TLS, which had passed over the injected line",
+		"an injected line, and the end inside TLS": {
+			sessions(ended(theClient, fakemx.EndQuit, withFault("starttls", "inject"), withTLS(true), withCommands("EHLO", 1))),
+			"the client ended the session by QUIT inside TLS, behind the injected line",
+		},
+		"an injected line, another fault, and the end inside TLS": {
+			sessions(ended(theClient, fakemx.EndQuit, withFault("ehlo", "drip"), withTLS(true), withDialogue("* fault: starttls inject", "* fault: ehlo drip"))),
+			"the client ended the session by QUIT inside TLS, behind the injected line",
 		},
 		"a command that hung": {
 			Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withTLS(true))}},
@@ -212,9 +216,34 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 		"a client that is still connected": {
 			Evidence{CutOff: []string{"a"}, Sessions: []fakemx.Session{named("a", fakemx.Faulted)}}, "it was still connected when its time was up",
 		},
+		"a client that is still connected, and was refused": {
+			Evidence{CutOff: []string{"", "a"}, Sessions: []fakemx.Session{
+				ended(thePeer, fakemx.EndShutdown), {Outcome: fakemx.Idle, ID: "b"},
+				ended(thePeer, fakemx.EndShutdown, withTLS(true), withRefusal("MAIL", "501 5.5.2 Was expecting MAIL arg syntax"), func(s *fakemx.Session) { s.ID = "a" }),
+			}},
+			`it was still connected when its time was up, after the reply "501 5.5.2 Was expecting MAIL arg syntax" to MAIL`,
+		},
 	} {
 		if got := test.evidence.ending(); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestWhatIsUnclearForWantOfTimeQuotesTheRefusal, too.
+func TestWhatIsUnclearForWantOfTimeQuotesTheRefusal(t *testing.T) {
+	t.Parallel()
+	const quote = `, after the reply "501 No" to MAIL`
+	open := ended(thePeer, fakemx.EndShutdown, withRefusal("MAIL", "501 No"), func(s *fakemx.Session) { s.ID = "a" })
+	sending := open
+	sending.Transactions = make([]fakemx.Transaction, 1)
+	for want, s := range map[string]fakemx.Session{
+		"the client was still connected when its time was up, and had refused nothing" + quote: open,
+		"the client was about to deliver when its time was up" + quote:                         sending,
+	} {
+		v := Judge(scenarios.MustGet("expired"), Verify, Evidence{CutOff: []string{"a"}, Sessions: []fakemx.Session{s}}, delivered)
+		if v.Result != Unclear || v.Reason != want {
+			t.Errorf("%s: %q, want %q", v.Result, v.Reason, want)
 		}
 	}
 }

@@ -297,3 +297,38 @@ func TestWhatNext(t *testing.T) {
 		}
 	}
 }
+
+// TestAFailedControlQuotesTheClient, whichever it is: the peer is sound, so that
+// only the client can say what it minds.
+func TestAFailedControlQuotesTheClient(t *testing.T) {
+	t.Parallel()
+	minds := func(output string) Evidence {
+		e := sessions(ended(theClient, fakemx.EndClose, withTLS(false)))
+		e.Runs = []CommandRun{{Args: []string{"client"}, Exit: 1, Output: output}}
+		return e
+	}
+	const said, quote = "it fails\ncertificate verify failed: unable to get local issuer certificate\n",
+		`the client closed the connection in the TLS handshake; it said: "certificate verify failed: unable to get local issuer certificate"`
+	for _, c := range Controls(scenarios.All()) {
+		if v := Judge(c, Verify, minds(said), Control{}); v.Result != Fail || !strings.HasSuffix(v.Reason, quote) {
+			t.Errorf("%s: %s (%s)", c.Name, v.Result, v.Reason)
+		}
+		for _, words := range []string{"", "  \n"} {
+			if v := Judge(c, Verify, minds(words), Control{}); strings.Contains(v.Reason, "it said") {
+				t.Errorf("%s, without a word: %s", c.Name, v.Reason)
+			}
+		}
+		fine := sessions(session(fakemx.DeliveredTLS))
+		fine.Runs = minds(said).Runs
+		if v := Judge(c, Verify, fine, Control{}); v.Result != Pass || strings.Contains(v.Reason, "it said") {
+			t.Errorf("%s, delivered: %s (%s)", c.Name, v.Result, v.Reason)
+		}
+	}
+	never := Evidence{Runs: minds(said).Runs}
+	if v := Judge(usualControl(), Verify, never, Control{}); strings.Count(v.Reason, "certificate verify failed") != 1 {
+		t.Errorf("one that never connected: %s", v.Reason)
+	}
+	if v := Judge(scenarios.MustGet("expired"), Verify, minds(said), delivered); strings.Contains(v.Reason, "it said") {
+		t.Errorf("what is no control: %s", v.Reason)
+	}
+}

@@ -202,7 +202,18 @@ func (e Evidence) interrupted() string {
 	}
 	for _, s := range e.Sessions {
 		if slices.Contains(e.CutOff, s.ID) && len(s.Transactions) > 0 {
-			return "the client was about to deliver when its time was up"
+			return joined("the client was about to deliver when its time was up", refused(s))
+		}
+	}
+	return ""
+}
+
+// refusedWhileOpen quotes what the peer refused in a session that the client left
+// open; empty if it refused nothing.
+func (e Evidence) refusedWhileOpen() string {
+	for _, s := range e.Sessions {
+		if words := refused(s); words != "" && slices.Contains(e.CutOff, s.ID) {
+			return words
 		}
 	}
 	return ""

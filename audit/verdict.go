@@ -44,7 +44,12 @@ type Verdict struct {
 // not failed.
 func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict {
 	c := &court{scenario: s, policy: p, evidence: e, control: control, expected: ExpectIn(s, p), delivered: e.delivered()}
-	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.exempt, c.uncontrolled, c.barred, c.deferred} {
+	return c.quoteClient(c.verdict())
+}
+
+// verdict is that of the first rule that applies.
+func (c *court) verdict() Verdict {
+	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.exempt, c.uncontrolled, c.behindOneReply, c.barred, c.deferred} {
 		if v, applies := rule(); applies {
 			return v
 		}
@@ -117,7 +122,7 @@ func (c *court) inconclusive() (Verdict, bool) {
 	case refusal && e.interrupted() != "":
 		return Verdict{Unclear, e.interrupted()}, true
 	case refusal && !e.tried(c.scenario.Facts) && len(e.CutOff) > 0:
-		return Verdict{Unclear, "the client was still connected when its time was up, and had refused nothing"}, true
+		return Verdict{Unclear, joined("the client was still connected when its time was up, and had refused nothing", e.refusedWhileOpen())}, true
 	case refusal && !e.tried(c.scenario.Facts):
 		return Verdict{Unclear, "the client connected, but ended the session before it could see what is wrong"}, true
 	}
@@ -190,14 +195,6 @@ func (c *court) judgeDelivery() Verdict {
 	return v
 }
 
-// passedOver says what a client that delivers has done with an injected line.
-func (c *court) passedOver() string {
-	if !injects(c.scenario) || c.delivered.tls == 0 {
-		return ""
-	}
-	return ", having passed over the injected line"
-}
-
 // forbidden says why the client must not deliver.
 func (c *court) forbidden() string {
 	if c.scenario.Summary == "" {
@@ -223,6 +220,20 @@ func (c *court) how() string {
 		return ": " + how
 	}
 	return ""
+}
+
+// quoteClient adds the client's last words where a control failed: it has
+// something against a sound peer, and only its own words say what. One that never
+// connected is quoted as it is.
+func (c *court) quoteClient(v Verdict) Verdict {
+	e := c.evidence
+	if v.Result != Fail || !isControl(c.scenario) || len(e.Runs) == 0 || len(e.Sessions) == 0 {
+		return v
+	}
+	if words := e.Runs[len(e.Runs)-1].lastWords(); words != "" {
+		v.Reason += "; it said" + words
+	}
+	return v
 }
 
 func (c *court) onNone() Verdict {

@@ -22,10 +22,20 @@ func brief(text string) string {
 	return text
 }
 
-// lastWords quotes the last line that a client wrote, behind a colon and safe for
-// a terminal; empty if it wrote nothing.
+// curlError matches the line in which curl says what went wrong. Several lines of
+// general advice may follow it.
+var curlError = regexp.MustCompile(`^curl: \([0-9]+\) `)
+
+// lastWords quotes the last line that a client wrote, or in which curl says what
+// went wrong, behind a colon and safe for a terminal; empty if it wrote nothing.
 func (r CommandRun) lastWords() string {
 	lines := strings.FieldsFunc(controlSequence.ReplaceAllString(r.Output, ""), func(c rune) bool { return c == '\n' || c == '\r' })
+	for n, line := range slices.Backward(lines) {
+		if curlError.MatchString(line) {
+			lines = lines[:n+1]
+			break
+		}
+	}
 	for _, last := range slices.Backward(lines) {
 		if line := brief(last); line != "" {
 			return fmt.Sprintf(": %q", line)
