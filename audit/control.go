@@ -144,6 +144,26 @@ func isUsual(i Item) bool { return i.Scenario == usualControl().Name }
 // no refusal is proved anywhere.
 func (r *Report) NothingProved() bool { return slices.ContainsFunc(r.failedControls(), isUsual) }
 
+// ControlAdvice says how to mend a client that came to a control and failed there,
+// each advice once, behind the controls that it is about.
+func (r *Report) ControlAdvice() []string {
+	var list []string
+	about := map[string][]string{}
+	for _, i := range r.failedControls() {
+		if i.Advice == "" || len(i.Sessions) == 0 {
+			continue
+		}
+		if about[i.Advice] == nil {
+			list = append(list, i.Advice)
+		}
+		about[i.Advice] = append(about[i.Advice], i.Scenario)
+	}
+	for n, advice := range list {
+		list[n] = strings.Join(about[advice], ", ") + ": " + advice
+	}
+	return list
+}
+
 // Hint says in one line what is not proved for want of a control, and how to
 // play that control by hand; empty if no control failed.
 func (r *Report) Hint() string {

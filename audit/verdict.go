@@ -227,7 +227,7 @@ func (c *court) how() string {
 // connected is quoted as it is.
 func (c *court) quoteClient(v Verdict) Verdict {
 	e := c.evidence
-	if v.Result != Fail || !isControl(c.scenario) || len(e.Runs) == 0 || len(e.Sessions) == 0 {
+	if v.Result != Fail || c.delivered.any() || !isControl(c.scenario) || len(e.Runs) == 0 || len(e.Sessions) == 0 {
 		return v
 	}
 	if words := e.Runs[len(e.Runs)-1].lastWords(); words != "" {

@@ -18,6 +18,7 @@ func writeMarkdown(w io.Writer, r *audit.Report) error {
 	fmt.Fprintf(&out, "## fakemx audit, policy %s: %s\n\n", r.Policy, totals(r.Summary))
 	fmt.Fprintf(&out, "%s `%s`\n\n", r.Driver, strings.ReplaceAll(clean(r.Client), "`", "'"))
 	section(&out, "Findings", r.Findings)
+	section(&out, "Advice", r.ControlAdvice())
 	section(&out, "Notes", r.Notes)
 	changes := make([]string, len(r.Changes))
 	for n, c := range r.Changes {

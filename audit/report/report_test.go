@@ -251,6 +251,40 @@ func TestAFailedControlComesFirst(t *testing.T) {
 	}
 }
 
+// TestAFailedControlIsAdvisedOn where people read, each advice once; not where the
+// client never came, nor where the control is accepted.
+func TestAFailedControlIsAdvisedOn(t *testing.T) {
+	t.Parallel()
+	const advice = "Let the client compare"
+	control := func(name string, sessions ...fakemx.Session) audit.Item {
+		i := item("healthy", audit.Evidence{Sessions: sessions})
+		i.Control, i.Scenario, i.Advice = true, name, advice
+		return i
+	}
+	came := fakemx.Session{Outcome: fakemx.Refused}
+	excused := control("healthy-by-address", came)
+	excused.Accepted = "it knows no addresses"
+	for name, test := range map[string]struct {
+		controls []audit.Item
+		want     string
+	}{
+		"one":         {[]audit.Item{control("healthy-by-address", came)}, "healthy-by-address: " + advice},
+		"two":         {[]audit.Item{control("healthy-at-smtps", came), control("healthy-by-address", came)}, "healthy-at-smtps, healthy-by-address: " + advice},
+		"never came":  {[]audit.Item{control("healthy-by-address")}, ""},
+		"accepted":    {[]audit.Item{excused}, ""},
+		"no control ": {nil, ""},
+	} {
+		r := report()
+		r.Controls = test.controls
+		for _, f := range []Format{Table, Markdown} {
+			text := render(t, f, r)
+			if strings.Count(text, advice) != strings.Count(test.want, advice) || !strings.Contains(text, test.want) {
+				t.Errorf("%s, %s: want %q in\n%s", name, f, test.want, text)
+			}
+		}
+	}
+}
+
 // TestASideControlThatFailedIsNotTheWholeAudit: the page says so.
 func TestASideControlThatFailedIsNotTheWholeAudit(t *testing.T) {
 	t.Parallel()

@@ -108,6 +108,9 @@ func remarks(r *audit.Report, s Style) string {
 	for _, f := range r.Findings {
 		out.WriteString(s.paint(string(audit.Fail), "finding: ") + clean(f) + "\n")
 	}
+	for _, a := range r.ControlAdvice() {
+		out.WriteString(s.paint(string(audit.Unclear), "advice: ") + clean(a) + "\n")
+	}
 	for _, n := range r.Notes {
 		out.WriteString(s.paint(string(audit.Unclear), "note: ") + clean(n) + "\n")
 	}
