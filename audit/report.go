@@ -94,6 +94,9 @@ type Item struct {
 
 // NewItem judges what was seen in a scenario, as Judge does.
 func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
+	if e.Envelopes == nil {
+		e.Envelopes = []Envelope{}
+	}
 	if e.Runs == nil {
 		e.Runs = []CommandRun{}
 	}
