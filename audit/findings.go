@@ -11,7 +11,7 @@ import (
 
 // findings say what the verdicts together mean, the gravest first.
 func findings(p Policy, items []Item) []string {
-	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOnInClear, doesNotVerify, ignoresNames, dotsNames}
+	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOnInClear, verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
 	list := []string{}
 	for _, find := range finders {
 		if find == nil {
@@ -116,6 +116,45 @@ func doesNotVerify(items []Item) string {
 			"as all of them come from a trusted authority: audit self-signed, too", itemNames(all))
 	}
 	return "the client does not verify: it accepts every certificate that it was shown"
+}
+
+// verifiesThough is about a policy that does not ask who the peer is.
+var verifiesThough = map[Policy]func([]Item) string{
+	Opportunistic: verifiesUnasked(Opportunistic),
+	Encrypt:       verifiesUnasked(Encrypt),
+}
+
+// manyDistrusted is in how many scenarios, at least, a client refuses peers that
+// are not authentic when it verifies. One may have another reason.
+const manyDistrusted = 2
+
+// verifiesUnasked: the client refuses whom it must deliver to, for want of
+// authenticity alone. Among them is such as every client refuses that verifies
+// at all, and of those it accepts none.
+func verifiesUnasked(p Policy) func([]Item) string {
+	return func(items []Item) string {
+		n := count(items, distrusted)
+		plain := count(items, func(i Item) bool { return distrusted(i) && i.forgery != "" })
+		trusting := count(items, func(i Item) bool { return i.isUntrusted() && i.delivered().tls > 0 })
+		if n < manyDistrusted || plain == 0 || trusting > 0 {
+			return ""
+		}
+		next := "it seems to be configured for --policy verify"
+		if count(items, func(i Item) bool { return i.delivered().clear > 0 }) > 0 {
+			next = "--policy verify shows what else it lacks, as it delivers in clear, too"
+		}
+		return fmt.Sprintf("the client verifies, though the policy %s does not ask for that (it refused peers that are not authentic in %s): %s",
+			p, scenariosWord(n), next)
+	}
+}
+
+// distrusted: the client must deliver to a peer that is not authentic, and ended
+// the session in TLS before any mail.
+func distrusted(i Item) bool {
+	return i.Result == Fail && !i.delivered().any() && columnOf(i.Facts) == notAuthentic && i.interrupted() == "" &&
+		slices.ContainsFunc(i.Sessions, func(s fakemx.Session) bool {
+			return i.plainness(s) >= plainUnsaid
+		})
 }
 
 // ignoresNames is sendmail's VERIFY, and swaks before it learnt to look: of the

@@ -93,6 +93,59 @@ func TestOneSpecialFaultDoesNotShowThatAClientVerifiesNothing(t *testing.T) {
 	}
 }
 
+// TestAClientThatVerifiesUnasked is told so once: several peers that are not
+// authentic show it, and no odd certificate alone.
+func TestAClientThatVerifiesUnasked(t *testing.T) {
+	t.Parallel()
+	const verifies = "the client verifies, though the policy "
+	inTLS := ended(theClient, fakemx.EndClose, withTLS(true))
+	alert := ended(theClient, fakemx.EndAlert, withAlert("unknown_ca", theClient))
+	late := Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{inTLS}}
+	atMail := inTLS
+	atMail.Transactions = make([]fakemx.Transaction, 1)
+	for _, test := range []struct {
+		name, refused, accepted string
+		how                     Evidence
+		want                    string
+	}{
+		{"by alert", "self-signed expired", "healthy", sessions(alert), "in 2 scenarios"},
+		{"without an alert", "self-signed expired hostname-mismatch", "healthy", sessions(inTLS), "in 3 scenarios"},
+		{"in one scenario", "self-signed", "healthy", sessions(alert), ""},
+		{"odd certificates", "wrong-eku nul-in-san", "healthy", sessions(alert), ""},
+		{"names alone", "hostname-mismatch no-ip-san", "self-signed", sessions(alert), ""},
+		{"some who are untrusted", "self-signed expired", "untrusted-root", sessions(alert), ""},
+		{"sound peers", "healthy wildcard", "", sessions(alert), ""},
+		{"when its time was up", "self-signed expired", "healthy", late, ""},
+		{"after MAIL", "self-signed expired", "healthy", sessions(atMail), ""},
+		{"without TLS", "self-signed expired", "healthy", sessions(ended(theClient, fakemx.EndQuit)), ""},
+		{"never, as the peer was gone", "self-signed expired", "healthy", sessions(ended(thePeer, fakemx.EndReset, withTLS(false))), ""},
+	} {
+		for _, p := range Policies() {
+			var items []Item
+			for name := range strings.FieldsSeq(test.refused) {
+				items = append(items, NewItem(scenarios.MustGet(name), p, test.how, delivered))
+			}
+			for name := range strings.FieldsSeq(test.accepted) {
+				items = append(items, NewItem(scenarios.MustGet(name), p, sessions(session(fakemx.DeliveredTLS)), delivered))
+			}
+			got := strings.Join(findings(p, items), "; ")
+			want := test.want != "" && p != Verify
+			if strings.Contains(got, verifies+string(p)) != want || want && (!strings.Contains(got, test.want) || !strings.HasSuffix(got, "--policy verify")) {
+				t.Errorf("%s, refused %s: %q, want %q", p, test.name, got, test.want)
+			}
+			inClear := NewItem(scenarios.MustGet("starttls-stripped"), p, sessions(session(fakemx.DeliveredClear)), delivered)
+			got = strings.Join(findings(p, append(items, inClear)), "; ")
+			if strings.Contains(got, "as it delivers in clear, too") != want || strings.Contains(got, "seems to be configured") {
+				t.Errorf("%s, refused %s, and delivered in clear: %q", p, test.name, got)
+			}
+			unproved := NewItem(scenarios.MustGet("self-signed"), p, test.how, Control{Scenario: "healthy"})
+			if got := findings(p, []Item{unproved, unproved}); len(got) > 0 {
+				t.Errorf("%s, refused %s without a control: %q", p, test.name, got)
+			}
+		}
+	}
+}
+
 // TestForgeries holds what the declarations say of the peers.
 func TestForgeries(t *testing.T) {
 	t.Parallel()
