@@ -144,6 +144,15 @@ func isUsual(i Item) bool { return i.Scenario == usualControl().Name }
 // no refusal is proved anywhere.
 func (r *Report) NothingProved() bool { return slices.ContainsFunc(r.failedControls(), isUsual) }
 
+// Broken is in how many scenarios the client broke the policy, whatever became of
+// the controls. One that did not deliver to a control has only proved nothing.
+func (r *Report) Broken() int {
+	return count(r.Items, func(i Item) bool {
+		_, control := controlNamed(i.Scenario)
+		return i.Failed() && (!control || i.delivered().any())
+	})
+}
+
 // ControlAdvice says how to mend a client that came to a control and failed there,
 // each advice once, behind the controls that it is about.
 func (r *Report) ControlAdvice() []string {

@@ -155,14 +155,17 @@ func (a *app) tell(p *auditPlan, result *audit.Report) error {
 
 // judgement is the error of an audit that is no success.
 func judgement(r *audit.Report, strict bool) error {
-	s := r.Summary
+	s, fails := r.Summary, r.Summary.Fail
+	if r.NothingProved() {
+		fails = r.Broken()
+	}
 	switch {
 	case r.Succeeded(strict):
 		return nil
-	case r.NothingProved(), r.Unproved != "" && s.Fail == 0:
+	case r.Unproved != "" && fails == 0:
 		return errors.New(r.Hint())
-	case s.Fail > 0:
-		kept := fmt.Sprintf("the policy %s is not kept in %d of %d scenarios", r.Policy, s.Fail, len(r.Items))
+	case fails > 0:
+		kept := fmt.Sprintf("the policy %s is not kept in %d of %d scenarios", r.Policy, fails, len(r.Items))
 		if hint := r.Hint(); hint != "" {
 			kept += "; " + hint
 		}
