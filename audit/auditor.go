@@ -172,7 +172,8 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 	e := p.evidence(runs, problem)
 	if a.together {
 		e.Waited = scenarios.Span(min(max(waited.Round(time.Second), time.Second), a.Patience))
-		e.Kicked = a.kicker.sum().since(kicked)
+		sum := a.kicker.sum()
+		e.Kicked, e.KickFailure = sum.since(kicked), sum.failureSince(kicked)
 	}
 	if a.Lookups != nil {
 		n := a.Lookups(p.scenario)

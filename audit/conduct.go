@@ -261,24 +261,35 @@ func (e Evidence) notAgain(came int) string {
 	within := " within " + spanWords(e.waited())
 	for _, s := range slices.Backward(e.Sessions) {
 		if s.Refusal != nil && s.Refusal.Text[0] == '5' {
-			return "came " + timesWord(came) + " and did not come again" + within + e.kickedWords() + "; " + joined("it may have given up for good", refused(s))
+			return "came " + timesWord(came) + " and did not come again" + within + e.kickedWords() + "; " + joined("it may have given up for good", refused(s)) + e.kickFailed("; ")
 		}
 	}
 	switch {
 	case e.Kicked != nil && *e.Kicked > 0:
-		return "came " + timesWord(came) + " and did not come again" + within + e.kickedWords() + "; it may have given up"
+		return "came " + timesWord(came) + " and did not come again" + within + e.kickedWords() + "; it may have given up" + e.kickFailed("; ")
 	case came > 1:
 		return fmt.Sprintf("deferred %d times; the MTA did not try again%s: %s", came, within, e.whatHelps())
 	}
 	return "deferred; the MTA did not try again" + within + ": " + e.whatHelps()
 }
 
+// kickFailed says behind a mark that kicks failed, and how; empty if none did.
+func (e Evidence) kickFailed(mark string) string {
+	switch {
+	case e.KickFailure == "":
+		return ""
+	case e.Kicked != nil && *e.Kicked > 0:
+		return mark + "some kicks failed (" + e.KickFailure + ")"
+	}
+	return mark + "--kick failed (" + e.KickFailure + ")"
+}
+
 // kickedWords say how often the MTA was kicked; empty if it was not.
 func (e Evidence) kickedWords() string {
-	if e.Kicked == nil {
+	switch {
+	case e.Kicked == nil, *e.Kicked == 0 && e.KickFailure != "":
 		return ""
-	}
-	if e.Unheeded > 0 {
+	case e.Unheeded > 0:
 		return fmt.Sprintf(" (kicked %s, the last %d in vain)", timesWord(*e.Kicked), e.Unheeded)
 	}
 	return " (kicked " + timesWord(*e.Kicked) + ")"
@@ -286,10 +297,12 @@ func (e Evidence) kickedWords() string {
 
 // whatHelps are the flags that give an MTA another chance.
 func (e Evidence) whatHelps() string {
-	if e.Unheeded > 0 {
+	switch {
+	case e.KickFailure != "":
+		return e.kickFailed("") + "; mend that command"
+	case e.Unheeded > 0:
 		return "its log and its queue say why"
-	}
-	if e.Kicked != nil {
+	case e.Kicked != nil:
 		return "--patience"
 	}
 	return "--patience, or --kick"

@@ -375,6 +375,26 @@ func TestAnMTAThatDoesNotComeAgainMayHaveGivenUp(t *testing.T) {
 			t.Errorf("%s: %s (%s), want %q", test.name, v.Result, v.Reason, test.want)
 		}
 	}
+	for _, test := range []struct {
+		name     string
+		sessions []fakemx.Session
+		kicked   *int
+		want     string
+	}{
+		{"deferred", []fakemx.Session{withheld}, &never, "deferred; the MTA did not try again within 1m: --kick failed (exit code 3); mend that command"},
+		{"never came", nil, &never, "the MTA never connected within 1m: --kick failed (exit code 3); mend that command"},
+		{"never came, and other kicks did not fail", nil, &often, "the MTA never connected within 1m (kicked 39 times): some kicks failed (exit code 3); mend that command"},
+		{"gave up, and other kicks did not fail", []fakemx.Session{withheld}, &often, "came once and did not come again within 1m (kicked 39 times); it may have given up; some kicks failed (exit code 3)"},
+		{
+			"a permanent reply", []fakemx.Session{permanent}, &never,
+			`came once and did not come again within 1m; it may have given up for good, after the reply "530 5.7.0 Must issue a STARTTLS" to MAIL; --kick failed (exit code 3)`,
+		},
+	} {
+		e := Evidence{Sessions: test.sessions, Waited: scenarios.Span(time.Minute), Kicked: test.kicked, KickFailure: "exit code 3"}
+		if v := Judge(scenarios.MustGet("starttls-flapping"), Verify, e, delivered); v.Result != Unclear || v.Reason != test.want {
+			t.Errorf("a kick failed, %s: %s (%s), want %q", test.name, v.Result, v.Reason, test.want)
+		}
+	}
 	unheeded := Evidence{Waited: scenarios.Span(time.Minute), Kicked: &often, Unheeded: 3}
 	want := "the MTA never connected within 1m (kicked 39 times, the last 3 in vain): its log and its queue say why"
 	if v := Judge(scenarios.MustGet("wildcard"), Verify, unheeded, delivered); v.Result != Unclear || v.Reason != want {

@@ -34,6 +34,9 @@ type Evidence struct {
 	// Kicked is how often Options.Kick ran the MTA's queue meanwhile; nil where
 	// there is none.
 	Kicked *int `json:"kicked"`
+	// KickFailure is how a kick failed meanwhile, the last one that did, such as
+	// "exit code 3"; empty if none did.
+	KickFailure string `json:"kick_failure"`
 	// Unheeded is how many kicks in a row, the last ones, did not bring the MTA
 	// back, so that the wait was ended before its time; zero if it was not.
 	Unheeded int `json:"unheeded"`

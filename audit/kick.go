@@ -20,6 +20,9 @@ type Kicks struct {
 	Failed int `json:"failed"`
 	// Failure is how it failed last, with what it said; empty if it did not.
 	Failure string `json:"failure"`
+
+	// how is Failure without what it said.
+	how string
 }
 
 // note says that kicks failed; empty if they did not.
@@ -38,6 +41,15 @@ func (k *Kicks) since(earlier *Kicks) *int {
 	}
 	n := k.Runs - k.Failed - (earlier.Runs - earlier.Failed)
 	return &n
+}
+
+// failureSince is how the last kick failed that did and is not in an earlier sum;
+// empty if none did.
+func (k *Kicks) failureSince(earlier *Kicks) string {
+	if k == nil || k.Failed == earlier.Failed {
+		return ""
+	}
+	return k.how
 }
 
 func timesWord(n int) string {
@@ -115,6 +127,7 @@ func (k *kicker) kick(ctx context.Context) {
 		return
 	}
 	k.kicks.Failed++
+	k.kicks.how = oneLine(run.String())
 	k.kicks.Failure = oneLine(strings.TrimSuffix(run.String()+": "+run.Output, ": "))
 }
 

@@ -99,6 +99,9 @@ func TestAKickThatFailsIsReported(t *testing.T) {
 		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
 	})
 	wantResults(t, r, "greylist-after-tls=unclear")
+	if got, want := r.Items[0].Reason, "deferred; the MTA did not try again within 2s: --kick failed (exit code 3); mend that command"; got != want {
+		t.Errorf("the reason is %q, want %q", got, want)
+	}
 	if text := strings.Join(r.Notes, "\n"); !strings.Contains(text, "--kick failed") || !strings.Contains(text, "exit code 3: no queue here") {
 		t.Errorf("the notes are %q", r.Notes)
 	}
@@ -196,8 +199,8 @@ func TestWhatComesOfAKick(t *testing.T) {
 		made          int
 	}{
 		{"it helps", "exit 0", t.Context(), Kicks{Runs: 1}, 1},
-		{"it fails", "echo to no sesame avail; exit 3", t.Context(), Kicks{Runs: 1, Failed: 1, Failure: "exit code 3: to no {password} avail"}, 0},
-		{"it fails without a word", "exit 3", t.Context(), Kicks{Runs: 1, Failed: 1, Failure: "exit code 3"}, 0},
+		{"it fails", "echo to no sesame avail; exit 3", t.Context(), Kicks{Runs: 1, Failed: 1, Failure: "exit code 3: to no {password} avail", how: "exit code 3"}, 0},
+		{"it fails without a word", "exit 3", t.Context(), Kicks{Runs: 1, Failed: 1, Failure: "exit code 3", how: "exit code 3"}, 0},
 		{"it is broken off", "exit 3", ended, Kicks{}, 0},
 	} {
 		k := newKicker(Options{Kick: test.command, Password: "sesame", Now: time.Now})
