@@ -16,6 +16,7 @@ func (c Command) Deliver(ctx context.Context, t Target) Attempt {
 	values := t.values()
 	secrets := newConcealer(t.Password)
 	run := runCommand(ctx, c.Template.fill(values), environment(values), secrets)
+	run.unled = c.Template.unled
 	run.Args, run.Error = secrets.hideAll(run.Args), secrets.hide(run.Error)
 	attempt := Attempt{run: &run}
 	switch {

@@ -230,7 +230,11 @@ func (e Evidence) never() string {
 		return "connected only with mail for somebody else"
 	case len(e.Runs) > 0:
 		last := e.Runs[len(e.Runs)-1]
-		return "never connected (" + last.String() + last.lastWords() + ")"
+		said := last.String() + last.lastWords()
+		if last.unled {
+			said += "; the command has no {host}, and FAKEMX_HOST is not seen in it"
+		}
+		return "never connected (" + said + ")"
 	case e.Lookups == nil:
 		return "never connected"
 	case *e.Lookups == 0:

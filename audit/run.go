@@ -37,6 +37,9 @@ type CommandRun struct {
 	Output string `json:"output"`
 	// Error is why it could not be run; empty if it was.
 	Error string `json:"error"`
+
+	// unled: nothing told the command of the peer, as far as can be seen.
+	unled bool
 }
 
 // String says how it ended, such as "exit code 60".

@@ -3,6 +3,8 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -38,7 +40,11 @@ var braced = regexp.MustCompile(`\{\{|\{[a-z_0-9]+\}`)
 var nearly = regexp.MustCompile(`(?:^|[^${])\{([A-Za-z_0-9-]+)\}`)
 
 // A Template is a command with placeholders.
-type Template struct{ args []string }
+type Template struct {
+	args []string
+	// unled: nothing tells the command of the peer, as far as can be seen.
+	unled bool
+}
 
 // NewTemplate checks a command, its first word being the program. What is in
 // braces must be a placeholder; {{ stands for one brace. The program must be
@@ -57,7 +63,33 @@ func NewTemplate(args []string) (*Template, error) {
 			return nil, fmt.Errorf("the command cannot be started: %w", err)
 		}
 	}
-	return &Template{args: slices.Clone(args)}, nil
+	return &Template{args: slices.Clone(args), unled: !slices.ContainsFunc(args, leads)}, nil
+}
+
+// maxScript is how much of a file is searched.
+const maxScript = 1 << 20
+
+// leads: a word of a command holds a placeholder or names one of the variables, or
+// is a file in which one stands, such as a script.
+func leads(arg string) bool {
+	placeholder := func(word string) bool { return word != "{{" }
+	if slices.ContainsFunc(braced.FindAllString(arg, -1), placeholder) || strings.Contains(arg, variablePrefix) {
+		return true
+	}
+	path := arg
+	if found, err := exec.LookPath(arg); err == nil {
+		path = found
+	}
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(path) //nolint:gosec // it is of the user's command
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxScript))
+	return err == nil && strings.Contains(string(text), variablePrefix)
 }
 
 // unknownPlaceholder is the first word in braces that stands for nothing, or
@@ -107,11 +139,14 @@ func (t *Template) fill(values map[string]string) []string {
 	return filled
 }
 
+// variablePrefix begins the names of the variables.
+const variablePrefix = "FAKEMX_"
+
 // environment is the values as variables.
 func environment(values map[string]string) []string {
 	var env []string
 	for _, p := range Placeholders {
-		env = append(env, "FAKEMX_"+strings.ToUpper(p.Name)+"="+values[p.Name])
+		env = append(env, variablePrefix+strings.ToUpper(p.Name)+"="+values[p.Name])
 	}
 	return env
 }

@@ -31,6 +31,41 @@ func TestTemplate(t *testing.T) {
 	}
 }
 
+// TestWhatTellsACommandOfThePeer: a placeholder, a variable, or a file that has one.
+func TestWhatTellsACommandOfThePeer(t *testing.T) {
+	t.Parallel()
+	write := func(name, text string) string {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for _, test := range []struct {
+		args []string
+		want bool // it is not told
+	}{
+		{[]string{"true"}, true},
+		{[]string{"sh", "-c", "exit 3"}, true},
+		{[]string{"sh", "-c", "echo {{host}"}, true},
+		{[]string{"sh", write("deaf.sh", "exit 3")}, true},
+		{[]string{"sh", t.TempDir()}, true},
+		{[]string{"sh", "-c", "echo {host}"}, false},
+		{[]string{"sh", "-c", "echo {scenario}"}, false},
+		{[]string{"sh", "-c", "echo $FAKEMX_PORT"}, false},
+		{[]string{"sh", write("script.sh", "echo $FAKEMX_HOST")}, false},
+	} {
+		template, err := NewTemplate(test.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run := Command{template}.Deliver(t.Context(), Target{}).run
+		if says := strings.Contains(Evidence{Runs: []CommandRun{*run}}.never(), "FAKEMX_HOST is not seen in it"); says != test.want {
+			t.Errorf("%q: it says so: %t, want %t", test.args, says, test.want)
+		}
+	}
+}
+
 func TestTemplatesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
