@@ -200,10 +200,6 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 			sessions(ended(theClient, fakemx.EndQuit, withFault("starttls", "inject"), withTLS(true), withCommands("EHLO", 1))),
 			"the client ended the session by QUIT inside TLS, behind the injected line",
 		},
-		"an injected line, another fault, and the end inside TLS": {
-			sessions(ended(theClient, fakemx.EndQuit, withFault("ehlo", "drip"), withTLS(true), withDialogue("* fault: starttls inject", "* fault: ehlo drip"))),
-			"the client ended the session by QUIT inside TLS, behind the injected line",
-		},
 		"a command that hung": {
 			Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withTLS(true))}},
 			"still running after 30s, and ended",

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -21,13 +20,9 @@ func behindInjection(s fakemx.Session) string {
 	return "behind the injected line"
 }
 
-// injectedIn: something was injected in a session, whatever other faults were
-// played in it.
-func injectedIn(s fakemx.Session) bool {
-	return s.Fault.Do == scenarios.DoInject || slices.ContainsFunc(s.Transcript, func(l fakemx.Line) bool {
-		return l.From == fakemx.FromEvent && strings.HasPrefix(l.Text, "fault: ") && strings.HasSuffix(l.Text, " "+string(scenarios.DoInject))
-	})
-}
+// injectedIn: something was injected in a session, and no other fault was played
+// behind it.
+func injectedIn(s fakemx.Session) bool { return s.Fault.Do == scenarios.DoInject }
 
 // wentOnBehindInjection: behind an injected line, the client went on inside TLS
 // beyond EHLO, and delivered nothing in that session.
