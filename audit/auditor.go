@@ -182,46 +182,6 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 	a.judge(p.scenario, began, e)
 }
 
-// attempts has the client deliver what the probe is to send: for each message it
-// gets its chances. A client that does not deliver the first message meets no
-// fault that comes after it. An MTA gets all at once, and tries again by itself.
-func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []CommandRun, problem string) {
-	living, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(p.life, cancel)()
-	if a.together {
-		t := p.target(p.letters[0], a.User, a.Password)
-		t.letters, t.inTurn, t.slots, t.given = p.letters, p.load.inTurn, a.slots, given
-		return nil, a.deliver(living, t).Problem
-	}
-	for i, l := range p.letters {
-		p.gives(i + 1)
-		more, problem := a.chances(living, p, l)
-		runs = append(runs, more...)
-		if problem != "" || ctx.Err() != nil || p.deliveries() == 0 {
-			return runs, problem
-		}
-	}
-	return runs, ""
-}
-
-// chances gives a client its chances with one message: one, and again where a
-// counted fault can have kept it from delivering, at most Attempts, until it has
-// delivered and says so.
-func (a *auditor) chances(ctx context.Context, p *probe, l letter) (runs []CommandRun, problem string) {
-	delivered := p.deliveries()
-	for range attemptsAt(p.scenario, l.struck()) {
-		attempt := a.deliver(ctx, p.target(l, a.User, a.Password))
-		if attempt.run != nil {
-			runs = append(runs, *attempt.run)
-		}
-		if attempt.Problem != "" || ctx.Err() != nil || attempt.Err == nil && p.deliveries() > delivered {
-			return runs, attempt.Problem
-		}
-	}
-	return runs, ""
-}
-
 // runTogether audits all scenarios at once, after all peers have begun to
 // listen and the controls have been judged. A peer that cannot listen makes the
 // whole audit fail: an MTA's routes lead to all of them.
