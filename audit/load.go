@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -92,7 +93,7 @@ func (b *loader) met(f scenarios.Fault) bool {
 		return false
 	}
 	mail, rcpt := b.patterns(f)
-	return fitsPattern(mail, b.from) && fitsPattern(rcpt, b.to)
+	return b.sender(mail) == b.from && scenarios.FittingAddress(rcpt, b.to) == b.to
 }
 
 // patterns are those of the addresses that a fault is limited to; empty if it
@@ -127,12 +128,20 @@ func (b *loader) envelope(f scenarios.Fault) Envelope {
 	if rcpt != "" && f.At == scenarios.AtRCPT {
 		others = max(others, 1)
 	}
-	e := Envelope{From: addressFor(mail, b.from)}
+	e := Envelope{From: b.sender(mail)}
 	for range others {
 		e.To = append(e.To, b.next())
 	}
-	e.To = append(e.To, addressFor(rcpt, b.next()))
+	e.To = append(e.To, scenarios.FittingAddress(rcpt, b.next()))
 	return e
+}
+
+// sender is one that fits a pattern. Who has none to go by takes the default.
+func (b *loader) sender(pattern string) string {
+	if scenarios.FittingAddress(pattern, b.from) == b.from {
+		return b.from
+	}
+	return scenarios.FittingAddress(pattern, cmp.Or(b.from, DefaultFrom))
 }
 
 // next is a recipient that no other message has.
@@ -144,41 +153,6 @@ func (b *loader) next() string {
 
 // struck is the recipient that a fault is meant for.
 func (e Envelope) struck() string { return e.To[len(e.To)-1] }
-
-// fitsPattern: the address is one for a pattern of scenarios.Match; an empty pattern is
-// for any.
-func fitsPattern(pattern, address string) bool {
-	return pattern == "" || scenarios.MatchAddress(pattern, address)
-}
-
-// addressFor is an address that fits a pattern: the usual one if that does, and
-// otherwise one with as much of it as there is room for, so that it stays
-// another one in each audit.
-func addressFor(pattern, usual string) string {
-	switch {
-	case fitsPattern(pattern, usual):
-		return usual
-	case pattern == "<>":
-		return ""
-	case usual == "":
-		usual = DefaultFrom
-	}
-	local, domain, _ := strings.Cut(usual, "@")
-	at := strings.LastIndex(pattern, "@")
-	if at < 0 {
-		// The last * stands for the @, too.
-		star := strings.LastIndex(pattern, "*")
-		if star < 0 {
-			return pattern
-		}
-		return strings.ReplaceAll(pattern[:star], "*", "x") + usual + pattern[star+1:]
-	}
-	if !scenarios.MatchAddress(pattern[at+1:], domain) {
-		domain = strings.ReplaceAll(pattern[at+1:], "*", "x")
-	}
-	local = strings.Replace(pattern[:at], "*", local, 1)
-	return strings.ReplaceAll(local, "*", "x") + "@" + domain
-}
 
 // domainOf is what stands behind the @.
 func domainOf(address string) string { return address[strings.LastIndex(address, "@")+1:] }

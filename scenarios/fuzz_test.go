@@ -62,3 +62,18 @@ func FuzzMatchAddress(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFittingAddress: whatever the pattern, the address fits it.
+func FuzzFittingAddress(f *testing.F) {
+	for _, pattern := range []string{"*@slow.test", "a*b*", "*.*.*", "<*", "*@", "*@*@*", "<>"} {
+		f.Add(pattern)
+	}
+	f.Fuzz(func(t *testing.T, pattern string) {
+		if !utf8.ValidString(pattern) || pattern == "" {
+			return
+		}
+		if address := FittingAddress(pattern, "you@example.test"); !MatchAddress(pattern, address) {
+			t.Errorf("%q does not fit %q", address, pattern)
+		}
+	})
+}

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"strings"
+	"cmp"
 
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -23,33 +23,10 @@ func tryAddresses(s scenarios.Scenario) (mail, rcpt string) {
 	return tryMail, tryRcpt
 }
 
-// fitting is an address that fits a pattern of a Match, and usual where any
-// does.
+// fitting is an address that fits a pattern of a Match, as it is told to a
+// command.
 func fitting(pattern, usual string) string {
-	if pattern == "" || scenarios.MatchAddress(pattern, usual) {
-		return usual
-	}
-	user, domain, _ := strings.Cut(usual, "@")
-	at := strings.LastIndex(pattern, "@")
-	if at < 0 {
-		// The last * stands for the @, too.
-		star := strings.LastIndex(pattern, "*")
-		if star < 0 {
-			return pattern
-		}
-		return filled(pattern[:star+1], user) + "@" + filled("*"+pattern[star+1:], domain)
-	}
-	return filled(pattern[:at], user) + "@" + filled(pattern[at+1:], domain)
-}
-
-// filled is a part of an address that fits the pattern of one. Where that needs
-// letters in the place of a *, they are the usual part.
-func filled(pattern, usual string) string {
-	bare := strings.ReplaceAll(pattern, "*", "")
-	if bare == "" || strings.HasPrefix(bare, ".") || strings.HasSuffix(bare, ".") || strings.Contains(bare, "..") {
-		return strings.ReplaceAll(strings.Replace(pattern, "*", usual, 1), "*", usual)
-	}
-	return bare
+	return cmp.Or(scenarios.FittingAddress(pattern, usual), "<>")
 }
 
 // strikesAfter says what has to come before the first fault of a scenario that
