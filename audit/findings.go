@@ -201,7 +201,7 @@ func listed(names []string) string {
 // shown for good.
 func accepted(i Item) bool { return i.Result == Fail && i.delivered().tls > 0 }
 
-func count(items []Item, is func(Item) bool) int {
+func count[T any](items []T, is func(T) bool) int {
 	n := 0
 	for _, i := range items {
 		if is(i) {

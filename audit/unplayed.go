@@ -49,14 +49,14 @@ func (c *court) escaped(f scenarios.Fault) string {
 	before, inTurn := spared(f)
 	switch {
 	case f.Match != nil && f.Match.Rcpt != "" && !slices.Contains(e.recipients(), strings.ToLower(first.struck())):
-		return e.advice("it sent to somebody else than it was told", "use {to} in the command", "let the mailer send to Target.To")
+		return e.advice("it sent to another recipient than the one it was given", "use {to} in the command", "let the mailer send to Target.To")
 	case f.After != nil && f.After.Recipients > 0:
-		return e.advice("it sent to each recipient apart", "use {recipients} in the command, so that one message goes to all of them",
+		return e.advice("it sent to each recipient separately", "use {recipients} in the command, so that one message goes to all of them",
 			"let the mailer send one message to all of Target.Recipients")
 	case inTurn && len(e.Envelopes) > before && len(e.Sessions) <= before:
 		return "it sent several messages in one session"
 	case f.After != nil && f.After.Messages > 0:
-		return "each message came in a session of its own, and who sends several in one meets it"
+		return "each message came in a session of its own, and only a client that sends several in one meets it"
 	}
 	return ""
 }
@@ -98,13 +98,11 @@ func (c *court) onRest() Verdict {
 		return Verdict{Pass, ", as it must"}
 	}
 	dropped, refusal := e.dropped(missing)
-	switch permanent := isPermanent(refusal); {
+	switch {
 	case dropped != "" && !e.byMTA():
 		return Verdict{May, fmt.Sprintf(", and gave up the whole message to %s, as it may%s", dropped, quoted(refusal))}
-	case dropped != "" && permanent:
-		return Verdict{Fail, fmt.Sprintf(", but not to %s, whom the peer takes, as somebody else was refused%s", dropped, quoted(refusal))}
 	case dropped != "":
-		return Verdict{Unclear, fmt.Sprintf(", but not yet to %s, whom the peer takes, as somebody else was deferred%s: %s", dropped, quoted(refusal), e.whatHelps())}
+		return Verdict{Unclear, fmt.Sprintf(", but not to %s, whom the peer accepts: somebody else was %s%s, and %s", dropped, refusedOrDeferred(refusal), quoted(refusal), e.notThatOne(dropped))}
 	case len(missing) == 0:
 		return Verdict{Pass, ", as it must, and met the fault" + quoted(lastRefusal(struck))}
 	case isPermanent(lastRefusal(struck)):
@@ -164,6 +162,21 @@ func (e Evidence) dropped(missing []string) (to string, refusal *fakemx.Reply) {
 	return "", nil
 }
 
+// notThatOne says that an MTA did not come again with a recipient, or not to
+// any avail, and what to do about that. Its queue may hold the recipient for
+// later, whatever became of the others.
+func (e Evidence) notThatOne(to string) string {
+	words := "the MTA did not try that recipient again"
+	if n := count(e.recipients(), func(taken string) bool { return taken == strings.ToLower(to) }); n > 1 {
+		words = "the MTA tried that recipient " + timesWord(n) + " without delivering"
+	}
+	words += " within " + spanWords(e.waited()) + e.kickedWords()
+	if e.Kicked != nil && *e.Kicked > 0 {
+		return words + "; it may have given up" + e.kickFailed("; ")
+	}
+	return words + ": " + e.whatHelps()
+}
+
 func lastRefusal(list []fakemx.Session) *fakemx.Reply {
 	for _, s := range slices.Backward(list) {
 		if s.Refusal != nil {
@@ -174,6 +187,13 @@ func lastRefusal(list []fakemx.Session) *fakemx.Reply {
 }
 
 func isPermanent(r *fakemx.Reply) bool { return r != nil && strings.HasPrefix(r.Text, "5") }
+
+func refusedOrDeferred(r *fakemx.Reply) string {
+	if isPermanent(r) {
+		return "refused"
+	}
+	return "deferred"
+}
 
 // quoted is a reply in brackets; empty if there is none.
 func quoted(r *fakemx.Reply) string {

@@ -90,7 +90,7 @@ func TestAnMTAIsBroughtToLimitedFaults(t *testing.T) {
 			"recipient-deferred":  "pass: ",
 		}},
 		"gives up": {&mta{demandsTLS: true, gives: true}, map[string]string{
-			"recipient-refused": "fail: but not to probe-",
+			"recipient-refused": "unclear: the MTA did not try that recipient again within 2s: --patience, or --kick",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -194,11 +194,16 @@ func TestWhatBecomesOfTheRest(t *testing.T) {
 		list   []fakemx.Session
 		runs   []CommandRun
 		cutOff bool
+		kicked int
 		want   string
 	}{
-		"all":                  {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other), later}, want: "pass: met the fault"},
-		"dropped":              {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, want: "fail: but not to " + other},
-		"dropped for now":      {list: []fakemx.Session{struck("452 no", fakemx.FromClient, other)}, want: "unclear: but not yet to " + other},
+		"all":             {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other), later}, want: "pass: met the fault"},
+		"dropped":         {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, want: "unclear: but not to " + other + ", whom the peer accepts: somebody else was refused (\"550 no\"), and the MTA did not try that recipient again within"},
+		"dropped for now": {list: []fakemx.Session{struck("452 no", fakemx.FromClient, other)}, want: "unclear: but not to " + other + ", whom the peer accepts: somebody else was deferred (\"452 no\"), and the MTA did not try that recipient again within"},
+		"dropped twice": {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other), struck("550 no", fakemx.FromClient, other)},
+			want: "unclear: the MTA tried that recipient 2 times without delivering within"},
+		"dropped though kicked": {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, kicked: 3,
+			want: "unclear: (kicked 3 times); it may have given up"},
 		"dropped by a command": {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, runs: runs, want: "may: gave up"},
 		"cut off":              {list: []fakemx.Session{struck("550 no", fakemx.FromClient, other)}, cutOff: true, want: "pass: refused for good"},
 		"ended by us":          {list: []fakemx.Session{struck("550 no", fakemx.FromPeer, other)}, want: "pass: refused for good"},
@@ -211,6 +216,9 @@ func TestWhatBecomesOfTheRest(t *testing.T) {
 		e.Envelopes = []Envelope{{To: []string{usual}}, {To: []string{other, "unknown@recipient-refused.fakemx.test"}}}
 		if e.Runs = test.runs; test.cutOff {
 			e.CutOff = []string{"struck"}
+		}
+		if test.kicked > 0 {
+			e.Kicked = &test.kicked
 		}
 		v := Judge(scenarios.MustGet("recipient-refused"), Verify, e, delivered)
 		if result, part, _ := strings.Cut(test.want, ": "); string(v.Result) != result || !strings.Contains(v.Reason, part) {
