@@ -11,6 +11,7 @@
 #   LAB_SEND     scenarios that are sent a message at once; may be none
 #   LAB_USER     user:password for AUTH on port 587
 #   /config      the user's own configuration; anything but a folder means none
+#   /queue       where the audit's --kick asks for a run of the queue
 #   /peers       what fakemx keeps: pki/ca.pem is whom to trust
 
 set -eu
@@ -59,6 +60,17 @@ send_first() {
   done
 }
 
+# heed_kicks runs the queue, by the mail server's own queue.sh, for each line that
+# somebody writes to a pipe.
+heed_kicks() {
+  rm -f /queue/run
+  mkfifo -m 0666 /queue/run
+  while :; do
+    read -r _ </queue/run || continue
+    sh /lab/mta/queue.sh >/dev/null || say "the queue cannot be run"
+  done
+}
+
 main() {
   policy=${LAB_POLICY:-opportunistic}
   ls /lab/mta/policies/"$policy".* >/dev/null 2>&1 || fail "unknown policy $policy; there are: $(ls -C /lab/mta/policies)"
@@ -73,6 +85,7 @@ main() {
   fi
   say "the policy is $policy"
   [ -z "$LAB_SEND" ] || send_first &
+  heed_kicks &
   # shellcheck source=/dev/null
   . /lab/mta/start.sh
 }

@@ -149,7 +149,7 @@ build() {
   DOCKER_BUILDKIT=0 quietly docker build --network host --tag "$name" "$@" || fail "$name cannot be built"
 }
 
-# build_fakemx makes the image that the Dockerfile makes, out of a binary that
+# build_fakemx makes the images that the Dockerfile makes, out of a binary that
 # is built here: the tests are about this tree, and Go is at hand.
 build_fakemx() {
   local image=$state/image
@@ -159,6 +159,8 @@ build_fakemx() {
   (cd "$root" && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$image/fakemx" .) || fail "fakemx cannot be built"
   printf 'FROM scratch\nCOPY . /\nUSER 65532:65532\nENTRYPOINT ["/fakemx"]\n' >"$state/Dockerfile"
   build fakemx --file "$state/Dockerfile" "$image"
+  printf 'FROM %s\nCOPY fakemx /\nUSER 65532:65532\nENTRYPOINT ["/fakemx", "audit"]\n' "$base" >"$state/Dockerfile"
+  build fakemx-lab-audit --file "$state/Dockerfile" "$image"
 }
 
 main() {
