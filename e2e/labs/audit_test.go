@@ -90,6 +90,7 @@ var _ = Describe("docker compose run audit", last, func() {
 			run := audits()[c.name()]
 			Expect(run.err).NotTo(HaveOccurred())
 			Expect(run.report.Items).To(HaveLen(strings.Count(audited, ",") + 1))
+			Expect(run.report.Kicks).To(HaveValue(And(HaveField("Runs", BeNumerically(">", 0)), HaveField("Failed", 0))))
 			var fails []string
 			for _, item := range run.report.Items {
 				if item.Result == audit.Fail {
