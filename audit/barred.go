@@ -8,8 +8,8 @@ import (
 )
 
 // barred: a client that authenticates to the control. In clear it need not, and
-// it cannot where AUTH is offered inside TLS only: if it goes on in clear there
-// and gives up, then maybe for want of AUTH, and not for want of TLS.
+// it cannot where AUTH is offered inside TLS only: if it ends a session in clear
+// there, then maybe for want of AUTH, and not for want of TLS.
 func (c *court) barred() (Verdict, bool) {
 	if !c.control.Authenticated || c.delivered.any() {
 		return Verdict{}, false
@@ -24,7 +24,7 @@ func (c *court) barred() (Verdict, bool) {
 		if offersAuthInClear(c.scenario.Peer) || !slices.ContainsFunc(c.evidence.Sessions, stayedInClear) {
 			return Verdict{}, false
 		}
-		return Verdict{Unclear, "the client authenticates, and went on in clear where the peer offers no AUTH: it may have given up for that alone" + c.how()}, true
+		return Verdict{Unclear, "the client authenticates, and ended a session in clear in which the peer offered no AUTH: that may be why, and not the lack of TLS" + c.how()}, true
 	}
 	return Verdict{}, false
 }

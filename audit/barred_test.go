@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/smtp"
+	"strings"
 	"testing"
 
 	"github.com/fakemx/fakemx/fakemx"
@@ -16,6 +17,7 @@ type login struct {
 	careful   bool // it sends no password in clear
 	fallsBack bool // it comes back in clear when TLS fails, for nothing but AUTH
 	verifies  bool
+	shows     bool // its password only if there is nothing better than PLAIN
 }
 
 func (login) String() string { return "a mailer with a password" }
@@ -34,18 +36,22 @@ func (m login) send(t Target, starttls bool) error {
 		return err
 	}
 	defer c.Close()
-	offered, _ := c.Extension("STARTTLS")
-	if starttls && offered {
+	if offered, _ := c.Extension("STARTTLS"); starttls && offered {
 		if err := c.StartTLS(&tls.Config{InsecureSkipVerify: !m.verifies}); err != nil {
 			return err
 		}
 	} else if m.careful {
 		return errors.New("no password in clear")
 	}
-	if offered, _ := c.Extension("AUTH"); !offered {
+	offered, mechanisms := c.Extension("AUTH")
+	if !offered {
 		return firstOf(c.Quit(), errors.New("the peer has no AUTH"))
 	}
-	if err := c.Auth(plain{t.User, t.Password}); err != nil {
+	var how smtp.Auth = plain{t.User, t.Password}
+	if m.shows && strings.Contains(mechanisms, "CRAM-MD5") {
+		how = smtp.CRAMMD5Auth(t.User, t.Password)
+	}
+	if err := c.Auth(how); err != nil {
 		return err
 	}
 	return firstOf(c.Mail(t.From), c.Rcpt(t.To), write(c, t.Message))
@@ -84,8 +90,11 @@ func TestWhoGoesOnInClearForWantOfNothingButAUTH(t *testing.T) {
 		"takes what there is": {login{fallsBack: true}, Encrypt, map[string]string{
 			"starttls-stripped": exposed, "starttls-masked": exposed, "starttls-flapping": exposed, "starttls-before-greeting": exposed,
 			"starttls-454": exposed, "starttls-502": exposed, "starttls-554": exposed, "starttls-354": exposed,
-			"helo-only":            "unclear: went on in clear where the peer offers no AUTH",
-			"close-after-starttls": "unclear: went on in clear where the peer offers no AUTH",
+			"helo-only":            "unclear: ended a session in clear in which the peer offered no AUTH",
+			"close-after-starttls": "unclear: ended a session in clear in which the peer offered no AUTH",
+		}},
+		"shows its password if it must": {login{shows: true}, Opportunistic, map[string]string{
+			"starttls-stripped": exposed, "starttls-masked": exposed, "starttls-flapping": exposed, "starttls-before-greeting": exposed,
 		}},
 		"takes TLS only": {login{careful: true}, Encrypt, map[string]string{
 			"starttls-stripped": "pass: ", "starttls-masked": "pass: ", "starttls-454": "pass: ", "close-after-starttls": "pass: ",

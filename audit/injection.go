@@ -27,8 +27,20 @@ func injectedIn(s fakemx.Session) bool { return s.Fault.Do == scenarios.DoInject
 // wentOnBehindInjection: behind an injected line, the client went on inside TLS
 // beyond EHLO, and delivered nothing in that session.
 func wentOnBehindInjection(s fakemx.Session) bool {
-	return injectedIn(s) && !s.Accepted.Any() && slices.ContainsFunc(s.Commands, func(c fakemx.CommandCount) bool {
-		return c.Times > c.InClear && slices.Contains([]string{"AUTH", "MAIL", "RCPT", "DATA", "BDAT"}, c.Verb)
+	return injectedIn(s) && !s.Accepted.Any() && sentInTLS(s, "AUTH", "MAIL", "RCPT", "DATA", "BDAT")
+}
+
+// fooled: the client may have taken the injected line for the reply to EHLO. One
+// that authenticates elsewhere, and ends behind EHLO without AUTH, may have found
+// none in that line.
+func (c *court) fooled(s fakemx.Session) bool {
+	return wentOnBehindInjection(s) || c.control.Authenticated && injectedIn(s) && !s.Accepted.Any() && sentInTLS(s, "EHLO")
+}
+
+// sentInTLS: the client sent one of these commands inside TLS.
+func sentInTLS(s fakemx.Session, verbs ...string) bool {
+	return slices.ContainsFunc(s.Commands, func(c fakemx.CommandCount) bool {
+		return c.Times > c.InClear && slices.Contains(verbs, c.Verb)
 	})
 }
 
@@ -38,7 +50,7 @@ func wentOnBehindInjection(s fakemx.Session) bool {
 // the 250 to RCPT, so that it gives up. That is no refusal of what was injected,
 // but another reason to give up looks the same.
 func (c *court) behindOneReply() (Verdict, bool) {
-	if c.scenario.Trap != scenarios.TrapInjectedReply || c.delivered.any() || !slices.ContainsFunc(c.evidence.Sessions, wentOnBehindInjection) {
+	if c.scenario.Trap != scenarios.TrapInjectedReply || c.delivered.any() || !slices.ContainsFunc(c.evidence.Sessions, c.fooled) {
 		return Verdict{}, false
 	}
 	return Verdict{Unclear, "the client did not deliver, and may be one reply behind, as it took the injected line for the reply to EHLO" + c.how()}, true

@@ -57,6 +57,10 @@ func TestAClientMayBeOneReplyBehind(t *testing.T) {
 			}
 		}
 	}
+	atEHLO := sessions(injected(inTLSToo("QUIT")))
+	if v := Judge(scenarios.MustGet("response-injection"), Verify, atEHLO, Control{Scenario: "healthy", Delivered: true, Authenticated: true}); v.Result != Unclear || !strings.Contains(v.Reason, behind) {
+		t.Errorf("ended at EHLO, where it looks for AUTH: %s (%s)", v.Result, v.Reason)
+	}
 	untrapped := scenarios.MustGet("response-injection")
 	untrapped.Trap = ""
 	if v := Judge(untrapped, Verify, sessions(gaveUp), delivered); v.Result != May || strings.Contains(v.Reason, passed) {

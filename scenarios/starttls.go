@@ -13,14 +13,17 @@ var startTLSOffer = []Scenario{
 		Summary: "does not offer STARTTLS",
 		Story: "The server has no certificate, or something between the two takes the keyword out of the reply to EHLO: an attacker, a firewall that inspects SMTP, a mobile network. " +
 			"The client cannot tell one from the other. An opportunistic client then delivers in clear, and its log shows nothing unusual. " +
-			"AUTH is offered in clear, as an attacker would, so that a client with a password shows whether it sends that, too.",
+			"AUTH is offered in clear by PLAIN and LOGIN, as an attacker would, so that a client with a password shows whether it sends that, too.",
 		Fix: "On the server, give it a certificate and switch STARTTLS on: Postfix smtpd_tls_security_level = may, Exim tls_advertise_hosts = *, OpenSMTPD listen on … tls pki NAME, sendmail confSERVER_CERT and confSERVER_KEY. " +
 			"If it is on and the keyword does not arrive, switch the inspection of SMTP off in the firewall. " +
 			"On the client, require TLS for that destination, so that stripping stops the mail and not just the encryption; MTA-STS and DANE do that at scale.",
 		References: []string{"RFC 3207 section 6", "RFC 8461 section 2", "RFC 7672 section 1.3"},
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
-		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer, p.SMTP.Auth.Offer = Nowhere, Everywhere },
+		Edit: func(p *Peer) {
+			p.SMTP.StartTLS.Offer = Nowhere
+			askForPasswords(p)
+		},
 	},
 	{
 		Name:    "starttls-masked",
@@ -33,7 +36,10 @@ var startTLSOffer = []Scenario{
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 3207 section 6"},
 		Trap:       TrapMaskedOffer,
-		Edit:       func(p *Peer) { p.SMTP.StartTLS.Keyword, p.SMTP.Auth.Offer = "XXXXXXXA", Everywhere },
+		Edit: func(p *Peer) {
+			p.SMTP.StartTLS.Keyword = "XXXXXXXA"
+			askForPasswords(p)
+		},
 	},
 	{
 		Name:    "starttls-flapping",
@@ -46,7 +52,7 @@ var startTLSOffer = []Scenario{
 		Facts:      sound,
 		Grounds:    Grounds{Offers: "RFC 5321 section 4.5.4.1"},
 		Edit: func(p *Peer) {
-			p.SMTP.Auth.Offer = Everywhere
+			askForPasswords(p)
 			p.Faults = []Fault{{At: AtEHLO, In: InClear, Do: DoHide, Text: "STARTTLS", Every: 2}}
 		},
 	},
@@ -92,7 +98,10 @@ var startTLSOffer = []Scenario{
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.1.1.1", "RFC 5321 section 4.1.4"},
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 5321 section 4.1.4"},
-		Edit:       func(p *Peer) { p.SMTP.StartTLS.Offer, p.SMTP.Auth.Offer = InGreeting, Everywhere },
+		Edit: func(p *Peer) {
+			p.SMTP.StartTLS.Offer = InGreeting
+			askForPasswords(p)
+		},
 	},
 	{
 		Name:    "plaintext-on-tls-port",
@@ -118,4 +127,11 @@ var startTLSOffer = []Scenario{
 		Grounds:    Grounds{Offers: AllStacks},
 		Edit:       func(p *Peer) { p.SMTP.ImplicitTLS = true },
 	},
+}
+
+// askForPasswords offers AUTH in clear, as whoever collects passwords would: by
+// the mechanisms alone that show them.
+func askForPasswords(p *Peer) {
+	p.SMTP.Auth.Offer = Everywhere
+	p.SMTP.Auth.Mechanisms = []string{"PLAIN", "LOGIN"}
 }

@@ -97,6 +97,6 @@ var startTLSReply = []Scenario{
 // answerStartTLS makes the peer answer STARTTLS like this and carry on in clear,
 // with AUTH for whoever needs it to go on.
 func answerStartTLS(p *Peer, reply string) {
-	p.SMTP.Auth.Offer = Everywhere
+	askForPasswords(p)
 	p.Faults = []Fault{{At: AtSTARTTLS, Do: DoReply, Text: reply}}
 }
