@@ -36,7 +36,7 @@ func (a *app) explainCommand() *cobra.Command {
 	var (
 		catalogue catalogue
 		asJSON    bool
-		log       string
+		log       logOptions
 	)
 	cmd := &cobra.Command{
 		Use:   "explain NAME | --log FILE",
@@ -44,12 +44,13 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: a.prose(`Explain a scenario: what is wrong, how it comes about, what a client should do about it, how to mend a real server that
 has it, and how to try it.
 
-With --log, read the log of a mailer (sendmail, Postfix, Exim, OpenSMTPD or any other text) and name for each line that shows a symptom the
-scenarios of which clients were recorded saying the same, best first, with the words that the line and the clients have in common. Lines that
-show the same symptom are counted together; lines without one are counted and not shown. Received fields that do not tell of TLS are found, too.`),
+With --log, read the log of a mailer, a stack trace, a bounce or Received fields, and say what went wrong, whose fault it is, which scenario
+shows the same and how to mend it. Lines of one delivery are read as one story, whose end decides; failures of one kind are counted together,
+and what is no failure of TLS is counted and not shown. With --follow, go on as the log grows.`),
 		Example: `  fakemx explain missing-intermediate
   fakemx explain --log /var/log/mail.log
-  journalctl -u postfix | fakemx explain --log -`,
+  journalctl -u postfix | fakemx explain --log -
+  journalctl -f -u postfix | fakemx explain --log - --follow`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("log") {
 				return oneName(cmd, args)
@@ -62,7 +63,8 @@ show the same symptom are counted together; lines without one are counted and no
 		ValidArgsFunction: catalogue.completeName,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("log") {
-				return a.explainLog(log, asJSON)
+				log.json = asJSON
+				return a.explainLog(cmd.Context(), log)
 			}
 			s, err := catalogue.one(args)
 			if err != nil {
@@ -79,7 +81,8 @@ show the same symptom are counted together; lines without one are counted and no
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
-	cmd.Flags().StringVar(&log, "log", "", "name the scenarios whose symptoms `FILE` shows; - is standard input")
+	cmd.Flags().StringVar(&log.path, "log", "", "read the log of a mailer in `FILE`; - is standard input")
+	cmd.Flags().BoolVar(&log.follow, "follow", false, "with --log, go on as the log grows, until interrupted")
 	catalogue.bind(cmd, "know your own scenarios too")
 	return cmd
 }

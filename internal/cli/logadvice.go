@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fakemx/fakemx/internal/maillog"
+)
+
+// advice is what to do about a reason that is this host's own.
+func advice(ev maillog.Event) []string {
+	mends := ownMends[ev.Reason]
+	if mends == nil {
+		return nil
+	}
+	if text := mends[ev.Dialect]; text != "" {
+		return []string{text}
+	}
+	return []string{mends[""]}
+}
+
+// ownMends are by reason and by dialect; those of no dialect are for all
+// others.
+var ownMends = map[maillog.Reason]map[string]string{
+	maillog.OwnTrustStoreEmpty: {
+		"sendmail": "Give sendmail roots to trust: define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a folder with the names of openssl rehash, " +
+			"and look that no dnl stands before it. Then verify=FAIL tells of the peers again.",
+		"postfix": "Give Postfix roots to trust: postconf -e smtp_tls_CApath=/etc/ssl/certs (or smtp_tls_CAfile), then postfix reload.",
+		"":        "Give the mailer roots to trust, such as the system's ca-certificates.",
+	},
+	maillog.OwnCertificateRefused: {
+		"sendmail": "Clients miss an issuer: ServerCertFile holds one certificate only, so the intermediate goes into CACertFile, roots to trust into " +
+			"CACertPath. After a renewal restart the daemon. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
+		"postfix": "Clients miss an issuer: smtpd_tls_chain_files (or smtpd_tls_cert_file) wants the certificate and behind it the intermediate " +
+			"(fullchain.pem). See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
+		"exim": "Clients miss an issuer: tls_certificate wants the certificate and behind it the intermediate (fullchain.pem). " +
+			"See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
+		"opensmtpd": "Clients miss an issuer: pki NAME cert wants the certificate and behind it the intermediate (fullchain.pem). Restart smtpd after a renewal.",
+		"": "Clients miss an issuer, or the certificate is expired or for another name: the server has to send the certificate and behind it the intermediate " +
+			"(fullchain.pem), and to read them again after a renewal. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
+	},
+	maillog.OwnCertificateUnreadable: {
+		"": "Look at the file: that it is there, that the daemon may read it and nobody else may (0600), and that key and certificate belong together: " +
+			"openssl pkey -pubout and openssl x509 -pubkey -noout have to print the same.",
+	},
+	maillog.OwnConfiguration: {
+		"": "This is about the settings of the mailer or of its TLS library, not about the other side.",
+	},
+}
+
+// tellApart is what tells the causes of a failure apart, if it has several.
+func tellApart(g *logGroup) []string {
+	var tips []string
+	if level := logLevels[g.Dialect]; level != "" && vagueReasons[g.Reason] && g.Side != maillog.Server {
+		tips = append(tips, level)
+	}
+	if len(g.Suspects) > 1 && g.Side == maillog.Client {
+		tips = append(tips, "To see which: "+openssl(g))
+	}
+	return tips
+}
+
+// vagueReasons say that something failed, and not what.
+var vagueReasons = map[maillog.Reason]bool{
+	maillog.NotVerified: true, maillog.HandshakeFailed: true, maillog.AlertUnnamed: true, maillog.BadCertificateAtLarge: true, maillog.ClearFallback: true,
+}
+
+// logLevels make a mailer say why.
+var logLevels = map[string]string{
+	"sendmail":  "sendmail says why at LogLevel 14: define(`confLOG_LEVEL', `14')dnl, and then look for verifymsg= and reason=.",
+	"postfix":   "Postfix says why at smtp_tls_loglevel = 1; look for “certificate verification failed for” and “TLS library problem” of the same process.",
+	"exim":      "Exim says why in a line before, “SSL verify error” or “certificate invalid”; log_selector = +tls_certificate_verified +tls_peerdn adds the rest.",
+	"opensmtpd": "OpenSMTPD does not say why; the command below does.",
+}
+
+// openssl shows what a peer sends.
+func openssl(g *logGroup) string {
+	host := "HOST"
+	if len(g.Hosts) > 0 && !strings.ContainsAny(g.Hosts[0], " '\"\\;&|$`<>") {
+		host = g.Hosts[0]
+	}
+	return fmt.Sprintf("openssl s_client -starttls smtp -connect %s:25 -servername %s -verify_hostname %s -showcerts", host, host, host)
+}

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/fakemx/fakemx/internal/maillog"
+	"github.com/fakemx/fakemx/internal/plain"
+)
+
+const (
+	// maxSuspects is how many scenarios a failure is shown with.
+	maxSuspects = 4
+	// maxShownLine bounds a line that is shown, in characters.
+	maxShownLine = 400
+	// maxShownHosts bounds the hosts that are shown.
+	maxShownHosts = 3
+)
+
+// page is the report for a person: first what there is to know at a glance,
+// then each kind of failure, then what is harmless.
+func (r *logReport) page(style style) string {
+	var out strings.Builder
+	out.WriteString(style.prose("", r.Summary+"."))
+	for _, g := range r.Groups {
+		out.WriteString("\n" + g.section(style))
+	}
+	if r.Omitted > 0 {
+		out.WriteString("\n" + style.prose("", counted(r.Omitted, "failure")+" of further kinds left out."))
+	}
+	if len(r.Remarks) > 0 {
+		out.WriteString("\n" + style.bold("Harmless") + "\n")
+		for _, g := range r.Remarks {
+			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d)", g.whose(), sentence(g.Means), lineCount(g.Lines), g.At)))
+		}
+	}
+	if len(r.Groups) == 0 {
+		out.WriteString("\n" + style.prose("", r.nothing()))
+	}
+	return out.String()
+}
+
+// nothing says how a log without failures could say more.
+func (r *logReport) nothing() string {
+	text := "Nothing in this log is a failure of TLS or of the dialogue before it."
+	if r.Lines.Unknown == r.Lines.Read && r.Lines.Read > 0 {
+		text = "No line in this log is like one that a mailer writes, as far as fakemx knows them."
+	}
+	return text + " A higher log level may say more: sendmail confLOG_LEVEL 14, Postfix smtp_tls_loglevel 1, " +
+		"Exim log_selector +tls_cipher +tls_certificate_verified, OpenSMTPD smtpd -T smtp."
+}
+
+// section is one kind of failure.
+func (g *logGroup) section(style style) string {
+	var out strings.Builder
+	out.WriteString(style.bold(g.heading()) + "\n")
+	out.WriteString(style.prose("  ", fmt.Sprintf("line %d: %s", g.At, shortened(g.Line))))
+	out.WriteString(style.prose("  ", g.whose()+": "+g.Means+g.became()+"."))
+	for _, s := range g.Suspects[:min(len(g.Suspects), maxSuspects)] {
+		out.WriteString(s.lines(style))
+	}
+	if more := g.Suspects[min(len(g.Suspects), maxSuspects):]; len(more) > 0 {
+		names := make([]string, len(more))
+		for i, s := range more {
+			names[i] = s.Name
+		}
+		out.WriteString(style.item("  - ", "or: "+strings.Join(names, ", ")))
+	}
+	for _, text := range slices.Concat(g.Advice, g.Apart) {
+		out.WriteString(style.item("  > ", text))
+	}
+	return out.String()
+}
+
+func (g *logGroup) heading() string {
+	heading := string(g.Reason)
+	if g.Count > 1 {
+		heading += ", " + counted(g.Count, "time")
+	}
+	if n := len(g.Hosts); n > 0 {
+		heading += ": " + strings.Join(g.Hosts[:min(n, maxShownHosts)], ", ")
+		if n > maxShownHosts {
+			heading += ", …"
+		}
+	}
+	return heading
+}
+
+// whose says whose fault it is.
+func (g *logGroup) whose() string {
+	switch g.Side {
+	case maillog.Client:
+		return "The server that this host sent mail to"
+	case maillog.Server:
+		return "A client that connected to this host"
+	case maillog.Own:
+		return "This host itself"
+	}
+	return "The other side"
+}
+
+// became says what became of the messages.
+func (g *logGroup) became() string {
+	var parts []string
+	add := func(n int, what string) {
+		switch {
+		case n > 0 && n == g.Count:
+			parts = append(parts, what)
+		case n > 0:
+			parts = append(parts, fmt.Sprintf("%s %s", counted(n, "time"), what))
+		}
+	}
+	add(g.Delivered-g.InClear, "the message was delivered all the same")
+	add(g.InClear, "the message went in clear")
+	add(g.Deferred, "the message was deferred")
+	add(g.Bounced, "the message was given up")
+	text := ""
+	if len(parts) > 0 {
+		text = "; " + strings.Join(parts, ", ")
+	}
+	for _, end := range slices.Sorted(maps.Keys(g.ends)) {
+		text += fmt.Sprintf(", for another reason (%s)", end)
+		break
+	}
+	return text
+}
+
+func (s suspect) lines(style style) string {
+	text := style.item("  - ", plain.Text(s.Name+": "+s.Summary))
+	if len(s.Clients) > 0 {
+		text += style.prose("    ", plain.Text("said so too: "+inWords(s.Clients)))
+	}
+	return text + "      reproduce: " + s.Reproduce + "\n" +
+		"      mend:      " + s.Mend + "\n"
+}
+
+// inWords names a few of many.
+func inWords(all []string) string {
+	const few = 3
+	if len(all) <= few {
+		return strings.Join(all, "; ")
+	}
+	return strings.Join(all[:few], "; ") + fmt.Sprintf("; and %d more", len(all)-few)
+}
+
+func shortened(line string) string {
+	if runes := []rune(line); len(runes) > maxShownLine {
+		return string(runes[:maxShownLine]) + "…"
+	}
+	return line
+}

@@ -1,0 +1,146 @@
+package symptoms
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/fakemx/fakemx/internal/maillog"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Causes are the scenarios that show what an event tells, the commonest cause
+// in the field first; none if it tells of no fault, or if the fault is not the
+// peer's.
+func Causes(ev maillog.Event) []string {
+	if !reproducible(ev) {
+		return nil
+	}
+	return slices.Clone(byReason()[nuanceOf(ev)])
+}
+
+// reproducible reports whether a peer of ours can show what an event tells:
+// only a client could where this host is the server, and nothing helps that is
+// about this host's own settings.
+func reproducible(ev maillog.Event) bool {
+	switch {
+	case ev.Side == maillog.Server, ev.Side == maillog.Own:
+		return false
+	case ev.Class == maillog.Harmless:
+		return ev.Reason == maillog.NoCloseNotify && ev.Side == maillog.Client
+	}
+	return ev.Class == maillog.Fault
+}
+
+// A nuance is a reason with what else of an event tells causes apart.
+type nuance struct {
+	reason maillog.Reason
+	// code is the reply to STARTTLS, 0 elsewhere.
+	code int
+	// aboveLeaf: the certificate at fault is not the leaf.
+	aboveLeaf bool
+}
+
+func nuanceOf(ev maillog.Event) nuance {
+	n := nuance{reason: ev.Reason}
+	switch ev.Reason {
+	case maillog.STARTTLSRefused:
+		n.code = ev.Code
+	case maillog.IssuerUnknown, maillog.Expired, maillog.WeakDigest, maillog.WrongPurpose:
+		n.aboveLeaf = ev.Depth > 0
+	}
+	if _, known := byReason()[n]; !known {
+		return nuance{reason: ev.Reason}
+	}
+	return n
+}
+
+// byReason has the scenarios of each nuance: those that are commonest in the
+// field, then those that are declared to have it, then those of which clients
+// were recorded saying so, the ones of which most do first.
+var byReason = sync.OnceValue(func() map[nuance][]string {
+	all := make(map[nuance][]string)
+	add := func(n nuance, names ...string) {
+		for _, name := range names {
+			if !slices.Contains(all[n], name) {
+				all[n] = append(all[n], name)
+			}
+		}
+	}
+	for reason, names := range commonest {
+		add(nuance{reason: reason}, names...)
+		for _, s := range scenarios.All() {
+			if has := declared[reason]; has != nil && has(s) {
+				add(nuance{reason: reason}, s.Name)
+			}
+		}
+	}
+	for n, names := range nuanced {
+		add(n, names...)
+	}
+	for _, said := range mostSaid() {
+		if kindOfOne[said.reason] {
+			continue
+		}
+		add(nuance{reason: said.reason}, said.scenario)
+	}
+	return all
+})
+
+// kindOfOne are the reasons that say so little that what was recorded of them
+// is no evidence: declarations have all there is to say.
+var kindOfOne = map[maillog.Reason]bool{
+	maillog.NotVerified: true, maillog.HandshakeFailed: true, maillog.AlertUnnamed: true,
+	maillog.ConnectionClosed: true, maillog.ConnectionReset: true, maillog.ReplyTimeout: true, maillog.ClearFallback: true,
+	maillog.BadCertificateAtLarge: true,
+}
+
+// A reasonSaid is how many clients give a reason for a scenario.
+type reasonSaid struct {
+	reason   maillog.Reason
+	scenario string
+	clients  int
+}
+
+// mostSaid reads the recordings, most said first.
+func mostSaid() []reasonSaid {
+	recorded, err := Recorded()
+	if err != nil {
+		return nil // explain, which shows recordings, reports it
+	}
+	var all []reasonSaid
+	for _, scenario := range scenarios.Names() {
+		said := make(map[maillog.Reason]map[string]bool)
+		for _, s := range recorded[scenario] {
+			ev := maillog.Read(0, s.Says)
+			if ev.Class != maillog.Fault || ev.Side == maillog.Server || ev.Side == maillog.Own {
+				continue
+			}
+			if said[ev.Reason] == nil {
+				said[ev.Reason] = make(map[string]bool)
+			}
+			client, _, _ := strings.Cut(s.Client, " ")
+			said[ev.Reason][client] = true
+		}
+		for reason, clients := range said {
+			all = append(all, reasonSaid{reason, scenario, len(clients)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b reasonSaid) int { return b.clients - a.clients })
+	return all
+}
+
+// Sayers are the clients that were recorded giving a reason for a scenario.
+func Sayers(scenario string, reason maillog.Reason) []string {
+	recorded, err := Recorded()
+	if err != nil {
+		return nil
+	}
+	var clients []string
+	for _, s := range recorded[scenario] {
+		if !slices.Contains(clients, s.Client) && maillog.Read(0, s.Says).Reason == reason {
+			clients = append(clients, s.Client)
+		}
+	}
+	return clients
+}

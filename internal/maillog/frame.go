@@ -1,0 +1,233 @@
+package maillog
+
+import "strings"
+
+// An entry is a line without the frames that loggers put around it.
+type entry struct {
+	// time, host, program and pid are as the frame has them; empty if it has
+	// none. The program is that of syslog's tag, such as "postfix/smtp".
+	time, host, program, pid string
+	// level is the severity that the frame names, as it writes it.
+	level string
+	// text is what the program says.
+	text string
+	// fields are those of a structured line, in their order.
+	fields []keyValue
+	// repeated: syslog says only that the line before came again.
+	repeated bool
+}
+
+type keyValue struct{ key, value string }
+
+// field is the value of a structured line's field; empty if there is none.
+func (e *entry) field(keys ...string) string {
+	for _, key := range keys {
+		for _, f := range e.fields {
+			if strings.EqualFold(f.key, key) {
+				return f.value
+			}
+		}
+	}
+	return ""
+}
+
+// maxFrames bounds how many frames stand around each other: compose, syslog
+// and JSON are three.
+const maxFrames = 4
+
+// unframe takes the frames off a line.
+func unframe(line string) entry {
+	e := entry{text: strings.TrimRight(stripColours(line), " \t\r\n")}
+	for range maxFrames {
+		before := len(e.text)
+		e.cutContainer()
+		e.cutJSON()
+		e.cutPriority()
+		stamped := e.cutTime()
+		e.cutLevel()
+		if e.program == "" {
+			e.cutTag(stamped)
+		}
+		e.cutLogfmt()
+		if len(e.text) == before {
+			break
+		}
+	}
+	if strings.HasPrefix(e.text, "last message repeated ") || strings.HasPrefix(e.text, "message repeated ") && !strings.Contains(e.text, "[") {
+		e.repeated = true
+	}
+	return e
+}
+
+// stripColours takes out the escape sequences with which a terminal is told to
+// change colours (ECMA-48 section 8.3.117).
+func stripColours(line string) string {
+	if strings.IndexByte(line, 0x1b) < 0 {
+		return line
+	}
+	var out strings.Builder
+	for i := 0; i < len(line); i++ {
+		if line[i] != 0x1b || i+1 == len(line) || line[i+1] != '[' {
+			out.WriteByte(line[i])
+			continue
+		}
+		for i += 2; i < len(line) && (line[i] < 0x40 || line[i] > 0x7e); i++ {
+			continue
+		}
+	}
+	return out.String()
+}
+
+// cutContainer takes off what docker compose ("mx  | "), kubectl ("[pod/mx-0/mx] ")
+// and the container runtime ("2024-… stdout F ") put before a line.
+func (e *entry) cutContainer() {
+	if name, rest, ok := strings.Cut(e.text, "|"); ok && len(name) < 64 && isName(strings.TrimRight(name, " "), "_.-") &&
+		(strings.HasSuffix(name, " ") || strings.HasPrefix(rest, " ")) {
+		e.text = strings.TrimLeft(rest, " ")
+	}
+	if strings.HasPrefix(e.text, "[pod/") {
+		if _, rest, ok := strings.Cut(e.text, "] "); ok {
+			e.text = rest
+		}
+	}
+	for _, stream := range []string{"stdout F ", "stderr F ", "stdout P ", "stderr P "} {
+		e.text = strings.TrimPrefix(e.text, stream)
+	}
+}
+
+// isName reports whether all of a non-empty text is letters, digits and the
+// other signs.
+func isName(s, others string) bool {
+	for i := range len(s) {
+		if c := s[i]; !isWord(c) && strings.IndexByte(others, c) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// cutPriority takes off the priority of syslog, with the version that RFC 5424
+// puts behind it.
+func (e *entry) cutPriority() {
+	if !strings.HasPrefix(e.text, "<") {
+		return
+	}
+	number, rest, ok := strings.Cut(e.text[1:], ">")
+	if !ok || len(number) > 3 || !isDigits(number) {
+		return
+	}
+	e.text = rest
+	if after, found := strings.CutPrefix(rest, "1 "); found {
+		e.text = after
+		e.cut5424()
+	}
+}
+
+// cut5424 takes off the header of RFC 5424 section 6.2 behind its version.
+func (e *entry) cut5424() {
+	parts := strings.SplitN(e.text, " ", 6)
+	if len(parts) < 6 {
+		return
+	}
+	e.time, e.host, e.program, e.pid = parts[0], nilValue(parts[1]), nilValue(parts[2]), nilValue(parts[3])
+	text := parts[5]
+	if after, found := strings.CutPrefix(text, "- "); found {
+		text = after
+	} else {
+		for strings.HasPrefix(text, "[") {
+			end := strings.Index(text, "]")
+			if end < 0 {
+				break
+			}
+			text = strings.TrimPrefix(text[end+1:], " ")
+		}
+	}
+	e.text = strings.TrimPrefix(text, "\ufeff")
+}
+
+func nilValue(s string) string {
+	if s == "-" {
+		return ""
+	}
+	return s
+}
+
+// levels are the names of severities that frames put before a text.
+var levels = map[string]bool{
+	"trace": true, "debug": true, "info": true, "notice": true, "warn": true, "warning": true, "error": true, "err": true,
+	"crit": true, "critical": true, "alert": true, "fatal": true, "emerg": true, "panic": true, "inf": true, "wrn": true, "dbg": true,
+}
+
+// cutLevel takes off a severity, and what Solaris writes ("[ID 702911 mail.notice] ").
+func (e *entry) cutLevel() {
+	word, rest, ok := strings.Cut(e.text, " ")
+	if !ok {
+		return
+	}
+	bare := strings.ToLower(strings.Trim(word, "[]:<>"))
+	if levels[bare] && (e.time != "" || word[0] == '[') && bare != "panic" {
+		e.level, e.text = bare, strings.TrimLeft(rest, " ")
+		if after, found := strings.CutPrefix(e.text, "- "); found {
+			e.text = after
+		}
+	}
+}
+
+// cutTag takes off the host and the tag of syslog (RFC 3164 section 4.1.3).
+// Without a time before it only a tag with a number of a process is one.
+func (e *entry) cutTag(stamped bool) {
+	text := e.text
+	if e.host == "" && stamped {
+		if host, rest, ok := strings.Cut(text, " "); ok && isName(host, "._:-") && looksTagged(rest) {
+			e.host, text = host, strings.TrimLeft(rest, " ")
+		}
+	}
+	tag, rest, ok := cutTag(text)
+	if !ok || tag.pid == "" && !stamped && !knownProgram(tag.program) || tag.pid == "" && e.host == "" && !knownProgram(tag.program) {
+		return
+	}
+	e.program, e.pid, e.text = tag.program, tag.pid, rest
+	if after, found := strings.CutPrefix(e.text, "[ID "); found {
+		if _, rest, ok := strings.Cut(after, "] "); ok {
+			e.text = rest
+		}
+	}
+}
+
+// looksTagged reports whether a text begins with a tag.
+func looksTagged(text string) bool {
+	_, _, ok := cutTag(strings.TrimLeft(text, " "))
+	return ok
+}
+
+type tag struct{ program, pid string }
+
+// cutTag reads "program[pid]: " or "program: ".
+func cutTag(text string) (t tag, rest string, ok bool) {
+	end := strings.IndexAny(text, ":[ ")
+	if end <= 0 || end > 48 || text[end] == ' ' || !isName(text[:end], "/._-") {
+		return tag{}, text, false
+	}
+	t.program, rest = text[:end], text[end:]
+	if rest[0] == '[' {
+		number, after, found := strings.Cut(rest[1:], "]")
+		if !found || !isDigits(number) {
+			return tag{}, text, false
+		}
+		t.pid, rest = number, after
+	}
+	rest, ok = strings.CutPrefix(rest, ":")
+	if !ok {
+		return tag{}, text, false
+	}
+	return t, strings.TrimLeft(rest, " "), true
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

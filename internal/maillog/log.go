@@ -1,0 +1,204 @@
+package maillog
+
+const (
+	// maxWindow is how many lines a log is held back at most, so that what
+	// comes of a story can still be told of its first lines.
+	maxWindow = 8192
+	// maxStories bounds the stories that are remembered.
+	maxStories = 4096
+)
+
+// A Failure is one delivery or connection of which one line or more tells that
+// something went wrong.
+type Failure struct {
+	// Event is the one that tells most.
+	Event
+	// First is the number of its first line, and Lines are how many tell of it.
+	First, Lines int
+	// Fate is what became of the message in the end; empty if no line tells.
+	Fate Outcome
+	// End is why the message failed, if that is none of the failure's.
+	End Reason
+	// FateInClear: in the end it went in clear.
+	FateInClear bool
+}
+
+// A Log reads lines in their order and joins them into stories.
+type Log struct {
+	// Line is called with every event, in the order of the lines, once what
+	// its story comes to is known.
+	Line func(Event)
+	// Failed is called with every failure, in the order in which they end.
+	Failed func(Failure)
+
+	at   int
+	last *held
+	// waiting are the events that are held back, from head on.
+	waiting []*held
+	head    int
+	stories map[string]*story
+}
+
+// A held event waits for the end of its part of a story.
+type held struct {
+	Event
+	part *part
+}
+
+// A story is what one process or one message goes through: parts one after the
+// other, each about one peer.
+type story struct {
+	part *part
+	// peer is who the current part is about, and tls says that TLS came about
+	// with that peer.
+	peer string
+	tls  bool
+	used int // the number of the line that was its last
+}
+
+// A part ends with an outcome, or when another peer's turn comes.
+type part struct {
+	events []*held
+	ended  bool
+}
+
+// NewLog returns a Log that calls line and failed. Either may be nil.
+func NewLog(line func(Event), failed func(Failure)) *Log {
+	if line == nil {
+		line = func(Event) {}
+	}
+	if failed == nil {
+		failed = func(Failure) {}
+	}
+	return &Log{Line: line, Failed: failed, stories: make(map[string]*story)}
+}
+
+// Add reads the next line, which has a number.
+func (l *Log) Add(at int, line string) {
+	l.at = at
+	ev := Read(at, line)
+	h := &held{Event: ev}
+	l.waiting = append(l.waiting, h)
+	l.place(h)
+	l.last = h
+	if len(l.waiting)-l.head > maxWindow {
+		l.end(l.waiting[l.head].part)
+	}
+	l.release()
+}
+
+// place finds the story of a line. The lines of a stack trace go on with the
+// one before them; of what nobody's dialect is, each other line is a story.
+func (l *Log) place(h *held) {
+	switch {
+	case h.Story != "":
+	case h.Dialect == "" && h.Time == "" && l.last != nil && continues(l.last.Text, h.Text):
+		h.Story = l.last.Story
+	case h.Dialect == "":
+		h.Story = noDialect
+		if s := l.stories[noDialect]; s != nil && s.part != nil {
+			l.end(s.part)
+			s.part = nil
+		}
+	default:
+		h.part = &part{events: []*held{h}}
+		l.end(h.part)
+		return
+	}
+	l.join(h)
+}
+
+// noDialect is the story of lines that are nobody's: it has no host's name, and
+// no id is so short.
+const noDialect = "-"
+
+// join adds an event to its story.
+func (l *Log) join(h *held) {
+	s := l.stories[h.Story]
+	if s == nil {
+		l.forget()
+		s = &story{}
+		l.stories[h.Story] = s
+	}
+	s.used = l.at
+	if h.Peer != "" && s.peer != h.Peer {
+		if s.peer != "" && s.part != nil {
+			l.end(s.part)
+			s.part = nil
+		}
+		s.peer, s.tls = h.Peer, false
+	}
+	s.tls = s.tls || h.InTLS
+	if s.part == nil {
+		s.part = &part{}
+	}
+	h.part = s.part
+	s.part.events = append(s.part.events, h)
+	if h.Outcome == Sent && !h.InClear {
+		h.InTLS = s.tls
+	}
+	if h.Outcome != "" || len(s.part.events) == maxWindow {
+		l.end(s.part)
+		s.part = nil
+	}
+}
+
+// forget makes room for one more story: the one that was told of least
+// recently ends.
+func (l *Log) forget() {
+	if len(l.stories) < maxStories {
+		return
+	}
+	for name, s := range l.stories {
+		if l.at-s.used > maxWindow || s.part == nil {
+			l.endStory(name, s)
+		}
+	}
+	for name, s := range l.stories {
+		if len(l.stories) < maxStories {
+			return
+		}
+		l.endStory(name, s)
+	}
+}
+
+func (l *Log) endStory(name string, s *story) {
+	if s.part != nil {
+		l.end(s.part)
+	}
+	delete(l.stories, name)
+}
+
+// Flush ends all that is still open, as at the end of a log, or when no more
+// lines come for a while.
+func (l *Log) Flush() {
+	for _, s := range l.stories {
+		if s.part != nil {
+			l.end(s.part)
+			s.part = nil
+		}
+	}
+	l.release()
+}
+
+// release hands on the lines whose parts have ended, in order.
+func (l *Log) release() {
+	for ; l.head < len(l.waiting) && l.waiting[l.head].part.ended; l.head++ {
+		l.Line(l.waiting[l.head].Event)
+		l.waiting[l.head] = nil
+	}
+	if l.head == len(l.waiting) || l.head > maxWindow {
+		l.waiting = append(l.waiting[:0], l.waiting[l.head:]...)
+		l.head = 0
+	}
+}
+
+// end closes a part: what came of it is told of all its lines.
+func (l *Log) end(p *part) {
+	p.ended = true
+	p.settle()
+	if f, failed := p.failure(); failed {
+		l.Failed(f)
+	}
+	p.events = nil
+}

@@ -1,0 +1,206 @@
+package maillog
+
+import (
+	"slices"
+	"sync"
+)
+
+// A matcher finds all spellings of the vocabulary in one pass over a text: the
+// automaton of Aho and Corasick ("Efficient string matching", 1975), with a
+// table of transitions over the octets that spellings have.
+type matcher struct {
+	// class numbers the octets that spellings have, from 1; 0 are all others.
+	// Letters have one class for both cases, white space has that of a space.
+	class   [256]uint16
+	classes int
+	// next are the transitions, classes of them a state.
+	next []int32
+	// ends are the patterns that end in a state, and link is the longest
+	// proper suffix of the state in which some end.
+	ends [][]int32
+	link []int32
+
+	patterns []pattern
+}
+
+// A pattern is one spelling, folded.
+type pattern struct {
+	text   string
+	source string
+	reason Reason
+	// number says what the digits behind the pattern stand for.
+	number numbering
+}
+
+// numbering is the kind of number that follows a pattern.
+type numbering uint8
+
+const (
+	noNumber numbering = iota
+	verifyCode
+	alertNumber
+)
+
+// vocabularyMatcher is built when the first line is read.
+var vocabularyMatcher = sync.OnceValue(func() *matcher { return newMatcher(allPatterns()) })
+
+// newMatcher builds the automaton of patterns.
+func newMatcher(patterns []pattern) *matcher {
+	m := &matcher{patterns: patterns}
+	for _, p := range patterns {
+		for _, c := range []byte(p.text) {
+			if m.class[c] == 0 {
+				m.classes++
+				m.class[c] = uint16(m.classes)
+			}
+		}
+	}
+	m.classes++
+	for c := byte('A'); c <= 'Z'; c++ {
+		m.class[c] = m.class[c+'a'-'A']
+	}
+	m.class['\t'] = m.class[' ']
+	m.addState()
+	for i, p := range patterns {
+		m.insert(p.text, int32(i)) //nolint:gosec // there are some thousand patterns
+	}
+	m.connect()
+	return m
+}
+
+func (m *matcher) addState() int32 {
+	m.next = append(m.next, make([]int32, m.classes)...)
+	m.ends = append(m.ends, nil)
+	m.link = append(m.link, 0)
+	return int32(len(m.ends) - 1) //nolint:gosec // states are as many as the octets of all patterns
+}
+
+func (m *matcher) insert(text string, id int32) {
+	state := int32(0)
+	for _, c := range []byte(text) {
+		at := int(state)*m.classes + int(m.class[c])
+		if m.next[at] == 0 {
+			added := m.addState()
+			m.next[at] = added
+		}
+		state = m.next[at]
+	}
+	m.ends[state] = append(m.ends[state], id)
+}
+
+// connect adds the transitions by which a text that stops fitting one pattern
+// goes on with the longest other that it fits.
+func (m *matcher) connect() {
+	fail := make([]int32, len(m.ends))
+	var queue []int32
+	for _, to := range m.next[:m.classes] {
+		if to != 0 {
+			queue = append(queue, to)
+		}
+	}
+	for len(queue) > 0 {
+		state := queue[0]
+		queue = queue[1:]
+		if m.link[state] = fail[state]; len(m.ends[fail[state]]) == 0 {
+			m.link[state] = m.link[fail[state]]
+		}
+		for class := range m.classes {
+			at := int(state)*m.classes + class
+			other := m.next[int(fail[state])*m.classes+class]
+			if to := m.next[at]; to != 0 {
+				fail[to] = other
+				queue = append(queue, to)
+			} else {
+				m.next[at] = other
+			}
+		}
+	}
+}
+
+// A match is a pattern that stands in a text.
+type match struct {
+	*pattern
+	// from and to are where, in octets.
+	from, to int
+}
+
+// find appends to matches the patterns that stand in a text between edges of
+// words, by where they end.
+func (m *matcher) find(text string, matches []match) []match {
+	state := int32(0)
+	for i := range len(text) {
+		c := text[i]
+		if isBlank(c) && i > 0 && isBlank(text[i-1]) {
+			continue
+		}
+		state = m.next[int(state)*m.classes+int(m.class[c])]
+		for at := state; at != 0; at = m.link[at] {
+			for _, id := range m.ends[at] {
+				p := &m.patterns[id]
+				if from := startOf(text, i, p.text); edges(text, from, i+1, p) {
+					matches = append(matches, match{p, from, i + 1})
+				}
+			}
+		}
+	}
+	return matches
+}
+
+// startOf is where a pattern begins whose last octet is at end. White space
+// that is wider in the text than in the pattern counts once.
+func startOf(text string, end int, pattern string) int {
+	at := end
+	for i := len(pattern) - 1; i > 0; i-- {
+		at--
+		if pattern[i-1] == ' ' {
+			for at > 0 && isBlank(text[at-1]) {
+				at--
+			}
+		}
+	}
+	return at
+}
+
+// edges reports whether a match is not a part of longer words.
+func edges(text string, from, to int, p *pattern) bool {
+	if from > 0 && isWord(text[from]) && isWord(text[from-1]) {
+		return false
+	}
+	return p.number != noNumber || to == len(text) || !isWord(text[to-1]) || !isWord(text[to])
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// isWord reports whether an octet is part of a word. Octets beyond ASCII are.
+func isWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
+}
+
+// allPatterns folds the vocabulary.
+func allPatterns() []pattern {
+	patterns := slices.Clone(numbered)
+	for _, r := range vocabulary {
+		for _, s := range r.spellings {
+			patterns = append(patterns, pattern{text: fold(s.says), source: s.source, reason: r.reason})
+		}
+	}
+	return patterns
+}
+
+// fold writes a spelling as texts are compared with it: in lower case, with
+// single spaces.
+func fold(s string) string {
+	folded := make([]byte, 0, len(s))
+	for _, c := range []byte(s) {
+		switch {
+		case isBlank(c) && len(folded) > 0 && folded[len(folded)-1] == ' ':
+			continue
+		case isBlank(c):
+			c = ' '
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		folded = append(folded, c)
+	}
+	return string(folded)
+}

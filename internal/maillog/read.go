@@ -1,0 +1,126 @@
+package maillog
+
+import "strings"
+
+// A dialect is how one program writes its log.
+type dialect struct {
+	name string
+	// is recognises a text without a tag as this program's.
+	is func(e *entry) bool
+	// read fills in what a line says. What it leaves out follows from the
+	// vocabulary.
+	read func(e *entry, ev *Event)
+}
+
+// dialects are tried in this order where no tag tells whose a line is.
+var dialects = []dialect{
+	{"sendmail", isSendmail, readSendmail},
+	{"postfix", isPostfix, readPostfix},
+	{"exim", isExim, readExim},
+	{"opensmtpd", isOpenSMTPD, readOpenSMTPD},
+}
+
+// Read reads one line of a log by itself. At is its number.
+func Read(at int, line string) Event {
+	e := unframe(line)
+	ev := Event{At: at, Text: line, Time: e.time, Depth: -1}
+	if d := recognise(&e); d != nil {
+		ev.Dialect = d.name
+		d.read(&e, &ev)
+	}
+	conclude(&e, &ev)
+	return ev
+}
+
+// recognise finds the dialect of a line; nil if it is none that is known.
+func recognise(e *entry) *dialect {
+	if e.repeated {
+		return nil
+	}
+	if e.program != "" {
+		name := dialectOf(e.program)
+		for i := range dialects {
+			if dialects[i].name == name {
+				return &dialects[i]
+			}
+		}
+		return nil
+	}
+	for i := range dialects {
+		if dialects[i].is(e) {
+			return &dialects[i]
+		}
+	}
+	return nil
+}
+
+// conclude fills in what the vocabulary tells, and puts the event on its side.
+func conclude(e *entry, ev *Event) {
+	if ev.Reason == "" {
+		found := reasonOf(e.text)
+		ev.Reason, ev.Says = found.Reason, found.says
+	}
+	if ev.Reason == "" && ev.Code >= 400 {
+		ev.Reason = SMTPRejected
+	}
+	known := kinds[ev.Reason]
+	if ev.Side == "" {
+		ev.Side = sideOf(e.text, ev.Reason)
+	}
+	ev.takeSide()
+	switch {
+	case ev.Class != "":
+	case ev.Reason != "":
+		ev.Class = kinds[ev.Reason].class
+	case ev.Dialect != "":
+		ev.Class, ev.Reason = Other, Chatter
+	default:
+		ev.Class = Unknown
+	}
+	if ev.Stage == "" {
+		ev.Stage = known.stage
+	}
+}
+
+// serverWords tell that this host was connected to.
+var serverWords = []string{"SSL_accept", "STARTTLS=server", "smtpd", "TLS error on connection from", "connection from"}
+
+// sideOf guesses whom a line is about that no dialect claims.
+func sideOf(text string, reason Reason) Side {
+	for _, word := range serverWords {
+		if strings.Contains(text, word) {
+			return Server
+		}
+	}
+	if reason != "" && kinds[reason].class == Fault && kinds[reason].stage == Verify {
+		return Client
+	}
+	return ""
+}
+
+// refusals are the alerts by which the other side refuses a certificate. Who
+// gets one showed the certificate.
+var refusals = map[Reason]bool{
+	AlertUnknownCA: true, AlertBadCertificate: true, AlertUnsupportedCertificate: true, AlertCertificateExpired: true,
+	AlertCertificateRevoked: true, AlertCertificateUnknown: true,
+}
+
+// takeSide says of whom the reason is. A server that is told of its certificate
+// reads about its own; that a client breaks a handshake off is no fault of the
+// server's.
+func (ev *Event) takeSide() {
+	switch {
+	case ev.Side != Client && refusals[ev.Reason]:
+		ev.Side, ev.Reason = Own, OwnCertificateRefused
+	case ev.Side != Server || ev.Class != "":
+	case ev.Reason == HandshakeClosed, ev.Reason == HandshakeReset, ev.Reason == HandshakeTimeout, ev.Reason == NoCloseNotify,
+		ev.Reason == ConnectionReset, ev.Reason == ConnectionClosed, ev.Reason == NotTLS, ev.Reason == HandshakeFailed:
+		ev.Class = Harmless
+	case kinds[ev.Reason].stage == Verify:
+		ev.Class = Harmless
+	}
+	switch ev.Reason {
+	case OwnTrustStoreEmpty, OwnCertificateRefused, OwnCertificateUnreadable, OwnConfiguration:
+		ev.Side = Own
+	}
+}

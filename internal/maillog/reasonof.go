@@ -1,0 +1,82 @@
+package maillog
+
+import "strconv"
+
+// numbered are what stands before a number that is a reason: an X.509 verify
+// code of OpenSSL, or an alert (RFC 8446 section 6).
+var numbered = []pattern{
+	{text: "verify return code: ", source: openSSL, number: verifyCode},
+	{text: "verify error:num=", source: openSSL, number: verifyCode},
+	{text: "num=", source: openSSL, number: verifyCode},
+	{text: "get_verify: ", source: "sendmail: sendmail/tls.c", number: verifyCode},
+	{text: "verify_result=", source: openSSL, number: verifyCode},
+	{text: "peer certificate (error ", source: "nullmailer: lib/tls.cc", number: verifyCode},
+	{text: "alert number ", source: openSSL, number: alertNumber},
+	{text: "alert [", source: gnuTLS, number: alertNumber},
+	{text: "alert code ", source: gnuTLS, number: alertNumber},
+}
+
+// alerts are those of RFC 8446 section 6 and RFC 5246 section 7.2 that have a
+// reason of their own.
+var alerts = map[int]Reason{
+	10: AlertUnexpectedMessage, 20: AlertBadRecordMAC, 40: AlertHandshakeFailure, 42: AlertBadCertificate, 43: AlertUnsupportedCertificate,
+	44: AlertCertificateRevoked, 45: AlertCertificateExpired, 46: AlertCertificateUnknown, 47: AlertIllegalParameter,
+	48: AlertUnknownCA, 49: AlertAccessDenied, 50: AlertDecodeError, 51: AlertDecryptError, 70: AlertProtocolVersion,
+	71: AlertInsufficientSecurity, 80: AlertInternalError, 86: AlertInappropriateFallback, 90: AlertUserCanceled,
+	112: AlertUnrecognizedName, 116: AlertCertificateRequired, 120: AlertNoApplicationProtocol,
+}
+
+// verifyCodes are the reasons of X.509 verify codes, from the vocabulary.
+var verifyCodes = func() map[int]Reason {
+	codes := make(map[int]Reason)
+	for _, r := range vocabulary {
+		for _, code := range r.codes {
+			codes[code] = r.reason
+		}
+	}
+	return codes
+}()
+
+// A because is a reason that a text gives, and the words that say it.
+type because struct {
+	Reason
+	says string
+}
+
+// reasonOf is the most telling reason in a text, and of several equal ones the
+// first; none if it gives no reason.
+func reasonOf(text string) because {
+	var space [16]match
+	matches := vocabularyMatcher().find(text, space[:0])
+	best, weight := because{}, -1
+	for _, m := range matches {
+		reason, to := m.meaning(text)
+		if reason == "" {
+			continue
+		}
+		if w := kinds[reason].weight; w > weight {
+			best, weight = because{reason, text[m.from:to]}, w
+		}
+	}
+	return best
+}
+
+// meaning is the reason of a match, and where its words end. A number that
+// stands for nothing has none.
+func (m match) meaning(text string) (reason Reason, to int) {
+	if m.number == noNumber {
+		return m.reason, m.to
+	}
+	end := m.to
+	for end < len(text) && end < m.to+3 && text[end] >= '0' && text[end] <= '9' {
+		end++
+	}
+	n, err := strconv.Atoi(text[m.to:end])
+	if err != nil {
+		return "", end
+	}
+	if m.number == alertNumber {
+		return alerts[n], end
+	}
+	return verifyCodes[n], end
+}
