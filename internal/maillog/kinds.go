@@ -11,13 +11,14 @@ type kind struct {
 
 const (
 	vague    = 1 // that something failed
-	telling  = 2 // what failed
-	specific = 3 // what failed below what telling reasons name
+	hinting  = 2 // in which part it failed
+	telling  = 3 // what failed
+	specific = 4 // what failed below what telling reasons name
 )
 
 // kinds are those of all reasons.
 var kinds = map[Reason]kind{
-	NotVerified: {Fault, Verify, vague}, IssuerUnknown: {Fault, Verify, telling}, LeafUnverifiable: {Fault, Verify, telling},
+	NotVerified: {Fault, Verify, hinting}, IssuerUnknown: {Fault, Verify, telling}, LeafUnverifiable: {Fault, Verify, telling},
 	RootUntrusted: {Fault, Verify, telling}, SelfSigned: {Fault, Verify, telling}, SelfSignedInChain: {Fault, Verify, telling},
 	Expired: {Fault, Verify, specific}, NotYetValid: {Fault, Verify, specific}, OutsideValidity: {Fault, Verify, telling},
 	HostMismatch: {Fault, Verify, telling}, AddressMismatch: {Fault, Verify, specific}, NoNames: {Fault, Verify, specific},
@@ -28,7 +29,7 @@ var kinds = map[Reason]kind{
 	WrongPurpose: {Fault, Verify, specific}, KeyUsage: {Fault, Verify, specific}, CriticalExtension: {Fault, Verify, specific},
 	CertificateSignature: {Fault, Verify, specific}, WeakDigest: {Fault, Verify, specific}, WeakKey: {Fault, Verify, specific},
 	KeyTooLarge: {Fault, Verify, specific}, MalformedCertificate: {Fault, Verify, specific}, NoCertificate: {Fault, Handshake, telling},
-	BadCertificateAtLarge: {Fault, Verify, vague},
+	BadCertificateAtLarge: {Fault, Verify, hinting},
 
 	HandshakeFailed: {Fault, Handshake, vague}, HandshakeClosed: {Fault, Handshake, telling}, HandshakeReset: {Fault, Handshake, telling},
 	HandshakeTimeout: {Fault, Handshake, telling}, NotTLS: {Fault, Handshake, telling}, VersionUnsupported: {Fault, Handshake, telling},

@@ -28,6 +28,8 @@ type pattern struct {
 	text   string
 	source string
 	reason Reason
+	// row is the place of the reason in the vocabulary.
+	row int
 	// number says what the digits behind the pattern stand for.
 	number numbering
 }
@@ -171,17 +173,18 @@ func edges(text string, from, to int, p *pattern) bool {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-// isWord reports whether an octet is part of a word. Octets beyond ASCII are.
+// isWord reports whether an octet is part of a word. Octets beyond ASCII are,
+// and so is what joins the words of a name such as CERT_HAS_EXPIRED.
 func isWord(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }
 
 // allPatterns folds the vocabulary.
 func allPatterns() []pattern {
 	patterns := slices.Clone(numbered)
-	for _, r := range vocabulary {
+	for i, r := range vocabulary {
 		for _, s := range r.spellings {
-			patterns = append(patterns, pattern{text: fold(s.says), source: s.source, reason: r.reason})
+			patterns = append(patterns, pattern{text: fold(s.says), source: s.source, reason: r.reason, row: i})
 		}
 	}
 	return patterns

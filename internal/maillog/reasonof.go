@@ -43,22 +43,39 @@ type because struct {
 	says string
 }
 
-// reasonOf is the most telling reason in a text, and of several equal ones the
-// first; none if it gives no reason.
+// reasonOf is the most telling reason in a text, and of several equal ones that
+// whose row of the vocabulary comes first; none if the text gives no reason.
+// Words inside longer ones that are known do not count.
 func reasonOf(text string) because {
 	var space [16]match
 	matches := vocabularyMatcher().find(text, space[:0])
-	best, weight := because{}, -1
-	for _, m := range matches {
+	var best because
+	weight, row := -1, 0
+	for i, m := range matches {
 		reason, to := m.meaning(text)
-		if reason == "" {
+		w := kinds[reason].weight
+		if reason == "" || w < weight || w == weight && m.row >= row || m.inside(matches[i+1:], matches[:i]) {
 			continue
 		}
-		if w := kinds[reason].weight; w > weight {
-			best, weight = because{reason, text[m.from:to]}, w
-		}
+		best, weight, row = because{reason, text[m.from:to]}, w, m.row
 	}
 	return best
+}
+
+// inside reports whether a match is part of a longer one. Those that end later
+// come behind it, and those that end where it does stand before or behind it.
+func (m match) inside(behind, before []match) bool {
+	for _, other := range behind {
+		if other.from <= m.from && other.to-other.from > m.to-m.from {
+			return true
+		}
+	}
+	for j := len(before) - 1; j >= 0 && before[j].to == m.to; j-- {
+		if before[j].from < m.from {
+			return true
+		}
+	}
+	return false
 }
 
 // meaning is the reason of a match, and where its words end. A number that

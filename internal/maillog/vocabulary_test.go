@@ -125,49 +125,6 @@ func TestEveryReasonOfALibraryIsSpelled(t *testing.T) {
 	}
 }
 
-// said finds a line's reason as the package's words describe it: the longest
-// spellings count, then the order of the rows.
-func said(line string) Reason {
-	type hit struct{ from, to, row int }
-	line = folded(line)
-	var hits []hit
-	for i, row := range vocabulary {
-		for _, spelling := range row.spellings {
-			text := folded(spelling.says)
-			for at := 0; at < len(line); {
-				next := strings.Index(line[at:], text)
-				if next < 0 {
-					break
-				}
-				from := at + next
-				if edges(line, from, from+len(text)) {
-					hits = append(hits, hit{from, from + len(text), i})
-				}
-				at = from + 1
-			}
-		}
-	}
-	best := len(vocabulary)
-	for _, one := range hits {
-		inside := slices.ContainsFunc(hits, func(other hit) bool {
-			return other.from <= one.from && other.to >= one.to && other.to-other.from > one.to-one.from
-		})
-		if !inside {
-			best = min(best, one.row)
-		}
-	}
-	if best == len(vocabulary) {
-		return ""
-	}
-	return vocabulary[best].reason
-}
-
-// edges tells whether line[from:to] begins and ends at the edges of words.
-func edges(line string, from, to int) bool {
-	word := func(c byte) bool { return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 0x80 }
-	return (from == 0 || !word(line[from-1]) || !word(line[from])) && (to == len(line) || !word(line[to]) || !word(line[to-1]))
-}
-
 func TestLinesOfLibraries(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]Reason{
@@ -191,7 +148,7 @@ func TestLinesOfLibraries(t *testing.T) {
 		"Error: E8D137D44A7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/openssl/ssl/record/ssl3_record.c:354:":                                              NotTLS,
 		"tls: failed to verify certificate: x509: certificate signed by unknown authority (possibly because of \"x509: cannot verify signature: insecure algorithm SHA1-RSA\" while trying to verify": WeakDigest,
 	} {
-		if got := said(line); got != want {
+		if got := reasonOf(line).Reason; got != want {
 			t.Errorf("%q is said to be %q, not %q", line, got, want)
 		}
 	}
