@@ -72,7 +72,7 @@ func readExim(e *entry, ev *Event) {
 	case strings.Contains(text, "rejected "):
 		ev.Side = Server
 		ev.Code = replyCode(text)
-		ev.because(text, SMTPRejected)
+		ev.replied(text)
 	case text == "Completed":
 		ev.Reason = Chatter
 	}
@@ -106,7 +106,7 @@ func eximFailed(text string, ev *Event) {
 	case strings.Contains(text, "Remote host closed connection"):
 		ev.Reason = ConnectionClosed
 	default:
-		ev.because(text, SMTPRejected)
+		ev.replied(text)
 	}
 }
 

@@ -43,8 +43,12 @@ const (
 	alertNumber
 )
 
-// vocabularyMatcher is built when the first line is read.
-var vocabularyMatcher = sync.OnceValue(func() *matcher { return newMatcher(allPatterns()) })
+// The matchers of the vocabulary and of what servers reply are built when the
+// first line is read.
+var (
+	vocabularyMatcher = sync.OnceValue(func() *matcher { return newMatcher(append(slices.Clone(numbered), patternsOf(vocabulary)...)) })
+	replyMatcher      = sync.OnceValue(func() *matcher { return newMatcher(patternsOf(replyRows)) })
+)
 
 // newMatcher builds the automaton of patterns.
 func newMatcher(patterns []pattern) *matcher {
@@ -179,10 +183,10 @@ func isWord(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }
 
-// allPatterns folds the vocabulary.
-func allPatterns() []pattern {
-	patterns := slices.Clone(numbered)
-	for i, r := range vocabulary {
+// patternsOf folds the spellings of rows.
+func patternsOf(rows []row) []pattern {
+	var patterns []pattern
+	for i, r := range rows {
 		for _, s := range r.spellings {
 			patterns = append(patterns, pattern{text: fold(s.says), source: s.source, reason: r.reason, row: i})
 		}

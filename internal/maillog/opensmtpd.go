@@ -60,9 +60,9 @@ func openSMTPDClient(text string, ev *Event) {
 		ev.Reason, ev.Outcome = Delivered, Sent
 	case "\"TempFail\"":
 		ev.Outcome = Deferred
-		ev.because(tail(text, "stat="), SMTPRejected)
+		ev.replied(tail(text, "stat="))
 	case "\"PermFail\"":
 		ev.Outcome = Bounced
-		ev.because(tail(text, "stat="), SMTPRejected)
+		ev.replied(tail(text, "stat="))
 	}
 }

@@ -152,7 +152,7 @@ func postfixStatus(text string, ev *Event) {
 	case strings.Contains(why, "Server certificate not "):
 		ev.Reason, ev.Says = NotVerified, "Server certificate not"
 	default:
-		ev.because(why, SMTPRejected)
+		ev.replied(why)
 	}
 }
 
@@ -178,6 +178,6 @@ func postfixServer(text string, ev *Event) {
 		ev.Reason, ev.Outcome = Received, Accepted
 	case strings.Contains(text, "reject: "):
 		ev.Code = replyCode(text)
-		ev.because(text, SMTPRejected)
+		ev.replied(text)
 	}
 }

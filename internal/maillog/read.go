@@ -58,6 +58,9 @@ func recognise(e *entry) *dialect {
 func conclude(e *entry, ev *Event) {
 	if ev.Reason == "" {
 		found := reasonOf(e.text)
+		if found.Reason == "" {
+			found = replyReason(e.text)
+		}
 		ev.Reason, ev.Says = found.Reason, found.says
 	}
 	if ev.Reason == "" && ev.Code >= 400 {

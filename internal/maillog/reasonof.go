@@ -43,21 +43,24 @@ type because struct {
 	says string
 }
 
-// reasonOf is the most telling reason in a text, and of several equal ones that
+// reasonOf is the reason that a text gives by the vocabulary.
+func reasonOf(text string) because { return vocabularyMatcher().reason(text) }
+
+// reason is the most telling reason in a text, and of several equal ones that
 // whose row of the vocabulary comes first; none if the text gives no reason.
 // Words inside longer ones that are known do not count.
-func reasonOf(text string) because {
+func (m *matcher) reason(text string) because {
 	var space [16]match
-	matches := vocabularyMatcher().find(text, space[:0])
+	matches := m.find(text, space[:0])
 	var best because
 	weight, row := -1, 0
-	for i, m := range matches {
-		reason, to := m.meaning(text)
+	for i, found := range matches {
+		reason, to := found.meaning(text)
 		w := kinds[reason].weight
-		if reason == "" || w < weight || w == weight && m.row >= row || m.inside(matches[i+1:], matches[:i]) {
+		if reason == "" || w < weight || w == weight && found.row >= row || found.inside(matches[i+1:], matches[:i]) {
 			continue
 		}
-		best, weight, row = because{reason, text[m.from:to]}, w, m.row
+		best, weight, row = because{reason, text[found.from:to]}, w, found.row
 	}
 	return best
 }

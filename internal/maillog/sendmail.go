@@ -241,12 +241,12 @@ func sendmailStatus(text string, ev *Event) {
 	case strings.Contains(stat, "Connection reset by"):
 		ev.Reason, ev.Says = ConnectionReset, "Connection reset by"
 	default:
-		ev.because(text, SMTPRejected)
+		ev.replied(text)
 	}
 }
 
 // sendmailReject reads what this host refused as a server.
 func sendmailReject(reject string, ev *Event) {
 	ev.Code = replyCode(reject)
-	ev.because(reject, SMTPRejected)
+	ev.replied(reject)
 }
