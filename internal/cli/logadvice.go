@@ -8,26 +8,43 @@ import (
 )
 
 // advice is what to do about a reason that is this host's own.
-func advice(ev maillog.Event) []string {
-	mends := ownMends[ev.Reason]
+func advice(reason maillog.Reason, dialect string) []string {
+	if reason == maillog.OwnTrustStoreEmpty {
+		return []string{rootsFor(dialect) + " Then what is left of the failures is the servers'."}
+	}
+	mends := ownMends[reason]
 	if mends == nil {
 		return nil
 	}
-	if text := mends[ev.Dialect]; text != "" {
+	if text := mends[dialect]; text != "" {
 		return []string{text}
 	}
 	return []string{mends[""]}
 }
 
+// wantsRoots are the reasons that a host without roots gives of every server.
+var wantsRoots = map[maillog.Reason]bool{
+	maillog.NotVerified: true, maillog.IssuerUnknown: true, maillog.LeafUnverifiable: true, maillog.RootUntrusted: true,
+	maillog.SelfSignedInChain: true,
+}
+
+// rootsFor says how a mailer is given roots to trust.
+func rootsFor(dialect string) string {
+	switch dialect {
+	case "sendmail":
+		return "sendmail wants define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a folder that openssl rehash has been through, or roots in confCACERT; " +
+			"look that no dnl stands before the line, and build sendmail.cf anew."
+	case "postfix":
+		return "Postfix wants postconf -e smtp_tls_CApath=/etc/ssl/certs (or smtp_tls_CAfile), and postfix reload."
+	case "exim":
+		return "Exim wants tls_verify_certificates in its smtp transport; its default is the system's store."
+	}
+	return "The system's roots come with the package ca-certificates; see which file or folder the mailer is told to read."
+}
+
 // ownMends are by reason and by dialect; those of no dialect are for all
 // others.
 var ownMends = map[maillog.Reason]map[string]string{
-	maillog.OwnTrustStoreEmpty: {
-		"sendmail": "Give sendmail roots to trust: define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a folder with the names of openssl rehash, " +
-			"and look that no dnl stands before it. Then verify=FAIL tells of the peers again.",
-		"postfix": "Give Postfix roots to trust: postconf -e smtp_tls_CApath=/etc/ssl/certs (or smtp_tls_CAfile), then postfix reload.",
-		"":        "Give the mailer roots to trust, such as the system's ca-certificates.",
-	},
 	maillog.OwnCertificateRefused: {
 		"sendmail": "Clients miss an issuer: ServerCertFile holds one certificate only, so the intermediate goes into CACertFile, roots to trust into " +
 			"CACertPath. After a renewal restart the daemon. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",

@@ -11,7 +11,7 @@ import (
 // is found.
 type logOutput interface {
 	line(maillog.Event)
-	group(*logGroup)
+	group(*logReport, *logGroup)
 	idle()
 	end(*logReport) error
 }
@@ -31,29 +31,30 @@ func (a *app) logOutput(o logOptions) logOutput {
 // logPage prints the report at the end.
 type logPage struct{ app *app }
 
-func (*logPage) line(maillog.Event) {}
-func (*logPage) group(*logGroup)    {}
-func (*logPage) idle()              {}
+func (*logPage) line(maillog.Event)          {}
+func (*logPage) group(*logReport, *logGroup) {}
+func (*logPage) idle()                       {}
 func (p *logPage) end(r *logReport) error {
 	return p.app.print(r.page(styleOf(p.app.out)))
 }
 
 // logFollower prints each kind of failure when it first comes up.
 type logFollower struct {
-	app   *app
-	fresh []*logGroup
-	err   error
+	app    *app
+	report *logReport
+	fresh  []*logGroup
+	err    error
 }
 
 func (*logFollower) line(maillog.Event) {}
 
 // group waits until more of it is known: the next pause is soon.
-func (f *logFollower) group(g *logGroup) { f.fresh = append(f.fresh, g) }
+func (f *logFollower) group(r *logReport, g *logGroup) { f.report, f.fresh = r, append(f.fresh, g) }
 
 func (f *logFollower) idle() {
 	style := styleOf(f.app.out)
 	for _, g := range f.fresh {
-		g.Apart = orEmpty(tellApart(g))
+		f.report.advise(g)
 		if err := f.app.print(g.section(style) + "\n"); f.err == nil {
 			f.err = err
 		}
@@ -114,8 +115,8 @@ func (j *logJSON) write(before string, value any) {
 	}
 }
 
-func (*logJSON) group(*logGroup) {}
-func (*logJSON) idle()           {}
+func (*logJSON) group(*logReport, *logGroup) {}
+func (*logJSON) idle()                       {}
 
 func (j *logJSON) end(r *logReport) error {
 	text, err := encodeJSON(r, "  ")
@@ -154,8 +155,11 @@ func (j *logJSONLines) print(kind string, value any) {
 }
 
 func (j *logJSONLines) line(ev maillog.Event) { j.print("line", eventOf(ev)) }
-func (j *logJSONLines) group(g *logGroup)     { j.print("symptom", g) }
-func (*logJSONLines) idle()                   {}
+func (j *logJSONLines) group(r *logReport, g *logGroup) {
+	r.advise(g)
+	j.print("symptom", g)
+}
+func (*logJSONLines) idle() {}
 
 func (j *logJSONLines) end(r *logReport) error {
 	j.print("report", r)

@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// maxSuspects is how many scenarios a failure is shown with.
-	maxSuspects = 4
+	// maxSuspects is how many scenarios a failure is shown with, and maxMore how
+	// many more are named.
+	maxSuspects = 3
+	maxMore     = 6
 	// maxShownLine bounds a line that is shown, in characters.
 	maxShownLine = 400
 	// maxShownHosts bounds the hosts that are shown.
@@ -33,7 +35,7 @@ func (r *logReport) page(style style) string {
 	if len(r.Remarks) > 0 {
 		out.WriteString("\n" + style.bold("Harmless") + "\n")
 		for _, g := range r.Remarks {
-			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d)", g.whose(), sentence(g.Means), lineCount(g.Lines), g.At)))
+			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d)", g.whose(), g.Means, lineCount(g.Lines), g.At)))
 		}
 	}
 	if len(r.Groups) == 0 {
@@ -62,11 +64,15 @@ func (g *logGroup) section(style style) string {
 		out.WriteString(s.lines(style))
 	}
 	if more := g.Suspects[min(len(g.Suspects), maxSuspects):]; len(more) > 0 {
-		names := make([]string, len(more))
-		for i, s := range more {
-			names[i] = s.Name
+		names := make([]string, 0, maxMore)
+		for _, s := range more[:min(len(more), maxMore)] {
+			names = append(names, s.Name)
 		}
-		out.WriteString(style.item("  - ", "or: "+strings.Join(names, ", ")))
+		text := "or: " + strings.Join(names, ", ")
+		if n := len(more) - len(names); n > 0 {
+			text += fmt.Sprintf(" and %d more", n)
+		}
+		out.WriteString(style.item("  - ", text))
 	}
 	for _, text := range slices.Concat(g.Advice, g.Apart) {
 		out.WriteString(style.item("  > ", text))
@@ -128,21 +134,9 @@ func (g *logGroup) became() string {
 }
 
 func (s suspect) lines(style style) string {
-	text := style.item("  - ", plain.Text(s.Name+": "+s.Summary))
-	if len(s.Clients) > 0 {
-		text += style.prose("    ", plain.Text("said so too: "+inWords(s.Clients)))
-	}
-	return text + "      reproduce: " + s.Reproduce + "\n" +
+	return style.item("  - ", plain.Text(s.Name+": "+s.Summary)) +
+		"      reproduce: " + s.Reproduce + "\n" +
 		"      mend:      " + s.Mend + "\n"
-}
-
-// inWords names a few of many.
-func inWords(all []string) string {
-	const few = 3
-	if len(all) <= few {
-		return strings.Join(all, "; ")
-	}
-	return strings.Join(all[:few], "; ") + fmt.Sprintf("; and %d more", len(all)-few)
 }
 
 func shortened(line string) string {

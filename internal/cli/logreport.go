@@ -43,8 +43,10 @@ type logReport struct {
 	hosts   map[string]bool
 	told    map[string]bool // the dialects whose log tells of TLS
 	untold  map[string]int  // deliveries of a dialect without a word of TLS
-	line    func(maillog.Event)
-	begun   func(*logGroup)
+	// verified are the dialects that tell of a server that was verified.
+	verified map[string]bool
+	line     func(maillog.Event)
+	begun    func(*logReport, *logGroup)
 }
 
 type logLineCounts struct {
@@ -121,11 +123,11 @@ type suspect struct {
 
 // newLogReport returns an empty report. It calls line with every event, and
 // begun with every group that is new.
-func newLogReport(line func(maillog.Event), begun func(*logGroup)) *logReport {
+func newLogReport(line func(maillog.Event), begun func(*logReport, *logGroup)) *logReport {
 	r := &logReport{
 		Groups: []*logGroup{}, Remarks: []*logGroup{},
 		groups: make(map[groupKey]*logGroup), remarks: make(map[groupKey]*logGroup), hosts: make(map[string]bool),
-		told: make(map[string]bool), untold: make(map[string]int), line: line, begun: begun,
+		told: make(map[string]bool), untold: make(map[string]int), verified: make(map[string]bool), line: line, begun: begun,
 	}
 	r.log = maillog.NewLog(r.read, r.failed)
 	return r
@@ -150,6 +152,9 @@ func (r *logReport) read(ev maillog.Event) {
 	}
 	if ev.InTLS || ev.InClear {
 		r.told[ev.Dialect] = true
+	}
+	if ev.Verified && ev.Side != maillog.Server {
+		r.verified[ev.Dialect] = true
 	}
 	if ev.Outcome == maillog.Sent {
 		r.delivered(ev)
@@ -206,7 +211,7 @@ func (r *logReport) failed(f maillog.Failure) {
 		}
 		r.groups[key] = g
 		r.Groups = append(r.Groups, g)
-		defer r.begun(g)
+		defer r.begun(r, g)
 	}
 	g.count(f)
 }
@@ -215,9 +220,8 @@ func groupOf(ev maillog.Event) *logGroup {
 	g := &logGroup{
 		Reason: ev.Reason, Side: ev.Side, Stage: ev.Stage, Dialect: ev.Dialect, Means: meaning(ev),
 		Line: plain.Text(strings.TrimSpace(ev.Text)), At: ev.At, Time: plain.Text(ev.Time), Says: plain.Text(ev.Says),
-		Hosts: []string{}, Suspects: []suspect{}, ends: make(map[maillog.Reason]int),
+		Hosts: []string{}, Suspects: []suspect{}, Advice: []string{}, Apart: []string{}, ends: make(map[maillog.Reason]int),
 	}
-	g.Advice, g.Apart = orEmpty(advice(ev)), []string{}
 	return g
 }
 
@@ -272,12 +276,30 @@ func (r *logReport) conclude() {
 		}
 	}
 	for _, g := range r.Groups {
-		g.Apart = orEmpty(tellApart(g))
+		r.advise(g)
 	}
 	most := func(a, b *logGroup) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.At, b.At)) }
-	slices.SortStableFunc(r.Groups, most)
+	slices.SortStableFunc(r.Groups, func(a, b *logGroup) int { return cmp.Or(ownFirst(a)-ownFirst(b), most(a, b)) })
 	slices.SortStableFunc(r.Remarks, most)
 	r.Summary = r.summary()
+}
+
+// advise says of a group what to do: first of all, where no server at all was
+// verified, to look at one's own trust store.
+func (r *logReport) advise(g *logGroup) {
+	g.Advice, g.Apart = orEmpty(advice(g.Reason, g.Dialect)), orEmpty(tellApart(g))
+	if g.Side == maillog.Client && wantsRoots[g.Reason] && !r.verified[g.Dialect] {
+		g.Advice = append([]string{"No server was verified in this log, so look at this host first: does it trust any roots? " +
+			rootsFor(g.Dialect)}, g.Advice...)
+	}
+}
+
+// ownFirst sorts what is this host's own before what others do.
+func ownFirst(g *logGroup) int {
+	if g.Side == maillog.Own {
+		return 0
+	}
+	return 1
 }
 
 // summary is what there is to know at a glance.

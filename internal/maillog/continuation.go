@@ -4,7 +4,7 @@ import "strings"
 
 // continuations begin the lines of a stack trace or of an object that follow
 // its first.
-var continuations = []string{"Caused by:", "... ", "Suppressed:", "Traceback (most recent call last)", "During handling of", "The above exception", "}", "code:", "Stack backtrace:"}
+var continuations = []string{"Caused by:", "... ", "Suppressed:", "During handling of", "The above exception", "}", "code:", "Stack backtrace:"}
 
 // continues reports whether a line goes on with the line before it. The last
 // line of a Python trace is not indented; the ones before it are.

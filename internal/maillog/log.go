@@ -197,7 +197,7 @@ func (l *Log) release() {
 func (l *Log) end(p *part) {
 	p.ended = true
 	p.settle()
-	if f, failed := p.failure(); failed {
+	for _, f := range p.failures() {
 		l.Failed(f)
 	}
 	p.events = nil

@@ -1,28 +1,80 @@
 package maillog
 
 // settle lets the end of a part decide about its beginning: what was said of
-// certificates is harmless if the chain was verified in the end.
+// certificates is harmless if the chain was verified in the end. Lines that do
+// not tell their side are on that of the others.
 func (p *part) settle() {
+	p.takeSides()
 	verified := -1
 	for i, h := range p.events {
 		if h.Verified {
 			verified = i
 		}
 	}
+	understood := false
+	for _, h := range p.events {
+		understood = understood || h.Class != Unknown
+	}
 	for i, h := range p.events {
+		if understood && h.Class == Unknown {
+			h.Class, h.Reason = Other, Chatter
+		}
 		if i < verified && h.Class == Fault && kinds[h.Reason].stage == Verify {
 			h.Class = Harmless
 		}
 	}
 }
 
-// failure is what went wrong in a part; false if nothing did.
-func (p *part) failure() (f Failure, failed bool) {
+// failures are what went wrong in a part: as a rule one thing at most, of which
+// several lines tell. But a certificate that was not verified is not why a
+// connection broke later: then there are two.
+func (p *part) failures() []Failure {
+	lost := p.lostLater()
+	f, failed := p.failure(func(h *held) bool { return h != lost })
+	if !failed && lost == nil {
+		return nil
+	}
+	var all []Failure
+	if failed {
+		if lost != nil {
+			f.End = lost.Reason
+		}
+		all = append(all, f)
+	}
+	if lost != nil {
+		all = append(all, Failure{Event: lost.Event, First: lost.At, Lines: 1, Fate: lost.Outcome})
+	}
+	return all
+}
+
+// lostLater is the event of an outcome that says that the connection broke,
+// where nothing but the certificate was at fault before; nil if there is none.
+func (p *part) lostLater() *held {
+	last := p.events[len(p.events)-1]
+	if last.Outcome == "" || last.Class != Fault || last.Reason != ConnectionReset && last.Reason != ConnectionClosed {
+		return nil
+	}
+	certificate := false
+	for _, h := range p.events[:len(p.events)-1] {
+		if h.Class == Fault && kinds[h.Reason].stage != Verify {
+			return nil
+		}
+		certificate = certificate || h.Class == Fault
+	}
+	if !certificate {
+		return nil
+	}
+	return last
+}
+
+// failure is what went wrong in the events of a part that count; false if
+// nothing did.
+func (p *part) failure(counts func(*held) bool) (f Failure, failed bool) {
 	var best *held
 	verified := false
 	for _, h := range p.events {
 		verified = verified || h.Verified
-		if h.Class != Fault {
+		if h.Class != Fault || !counts(h) {
 			continue
 		}
 		f.Lines++
@@ -78,6 +130,23 @@ func (p *part) fate(f *Failure) {
 		f.Fate, f.FateInClear = h.Outcome, h.InClear
 		if f.End = ""; h.Class == Other && h.Outcome != Sent {
 			f.End = h.Reason
+		}
+	}
+}
+
+// takeSides puts the events that tell no side on that of their part.
+func (p *part) takeSides() {
+	var side Side
+	for _, h := range p.events {
+		if h.Side == Client || h.Side == Server {
+			side = h.Side
+			break
+		}
+	}
+	for _, h := range p.events {
+		if h.Side == "" && h.Reason != Chatter {
+			h.Side = side
+			h.takeSide()
 		}
 	}
 }

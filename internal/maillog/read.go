@@ -67,7 +67,7 @@ func conclude(e *entry, ev *Event) {
 		ev.Reason = SMTPRejected
 	}
 	known := kinds[ev.Reason]
-	if ev.Side == "" {
+	if ev.Side == "" && ev.Dialect == "" {
 		ev.Side = sideOf(e.text, ev.Reason)
 	}
 	ev.takeSide()
@@ -95,7 +95,7 @@ func sideOf(text string, reason Reason) Side {
 			return Server
 		}
 	}
-	if reason != "" && kinds[reason].class == Fault && kinds[reason].stage == Verify {
+	if known := kinds[reason]; known.class == Fault && known.stage == Verify {
 		return Client
 	}
 	return ""
@@ -119,7 +119,7 @@ func (ev *Event) takeSide() {
 	case ev.Reason == HandshakeClosed, ev.Reason == HandshakeReset, ev.Reason == HandshakeTimeout, ev.Reason == NoCloseNotify,
 		ev.Reason == ConnectionReset, ev.Reason == ConnectionClosed, ev.Reason == NotTLS, ev.Reason == HandshakeFailed:
 		ev.Class = Harmless
-	case kinds[ev.Reason].stage == Verify:
+	case kinds[ev.Reason].stage == Verify && kinds[ev.Reason].class == Fault:
 		ev.Class = Harmless
 	}
 	switch ev.Reason {

@@ -1,6 +1,9 @@
 package maillog
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // numbered are what stands before a number that is a reason: an X.509 verify
 // code of OpenSSL, or an alert (RFC 8446 section 6).
@@ -43,8 +46,20 @@ type because struct {
 	says string
 }
 
-// reasonOf is the reason that a text gives by the vocabulary.
-func reasonOf(text string) because { return vocabularyMatcher().reason(text) }
+// reasonOf is the reason that a text gives by the vocabulary. Where that leaves
+// it open whether a certificate is too old or too new, Go's next words tell.
+func reasonOf(text string) because {
+	found := vocabularyMatcher().reason(text)
+	if found.Reason == OutsideValidity {
+		switch {
+		case strings.Contains(text, " is after "):
+			found.Reason = Expired
+		case strings.Contains(text, " is before "):
+			found.Reason = NotYetValid
+		}
+	}
+	return found
+}
 
 // reason is the most telling reason in a text, and of several equal ones that
 // whose row of the vocabulary comes first; none if the text gives no reason.

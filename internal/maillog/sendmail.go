@@ -139,7 +139,7 @@ func sendmailSTARTTLS(text string, ev *Event) {
 	case strings.HasPrefix(text, "STARTTLS: Server") && strings.Contains(text, "missing"):
 		ev.Reason, ev.Side = OwnCertificateUnreadable, Own
 	case strings.Contains(text, "CRLFile missing"), strings.Contains(text, "DHParameters missing"):
-		ev.Reason, ev.Class, ev.Side = Chatter, Harmless, Own
+		ev.Reason, ev.Side = Chatter, Own
 	case strings.Contains(text, "cert verify: "):
 		sendmailCertVerify(text, ev)
 	case strings.HasPrefix(text, "STARTTLS=read"), strings.HasPrefix(text, "STARTTLS=write"):

@@ -130,7 +130,7 @@ func TestLinesOfLibraries(t *testing.T) {
 	for line, want := range map[string]Reason{
 		"certificate verification failed for mx.example.test[192.0.2.25]:25: self-signed certificate":                                                                     SelfSigned,
 		"Error: self-signed certificate in certificate chain":                                                                                                             SelfSignedInChain,
-		"x509: certificate has expired or is not yet valid: current time 2024-01-02T03:04:05Z is after 2024-01-01T00:00:00Z":                                              OutsideValidity,
+		"x509: certificate has expired or is not yet valid: current time 2024-01-02T03:04:05Z is after 2024-01-01T00:00:00Z":                                              Expired,
 		"ssl.SSLError: [SSL: DH_KEY_TOO_SMALL] dh key too small (_ssl.c:997)":                                                                                             DHTooSmall,
 		"error:1416F086:SSL routines:tls_process_server_certificate:certificate verify failed:../ssl/statem/statem_clnt.c:1914: (unable to get local issuer certificate)": IssuerUnknown,
 		"TLS setup failed: SSL connect attempt failed error:1416F086:SSL  routines:tls_process_server_certificate:certificate verify failed":                              NotVerified,
