@@ -116,6 +116,7 @@ var genericRows = []row{
 			"no valid SCTs found", "unspecified certificate verification error", "APPLICATION_VERIFICATION"),
 		from(gnuTLS, "The certificate is NOT trusted", "Could not authenticate peer", "PKI verification of server certificate failed",
 			"server certificate chain failed"),
+		from(postfix, "Server certificate not trusted", "Server certificate not verified"),
 		from(nss, "SEC_ERROR_APPLICATION_CALLBACK_ERROR", "SEC_ERROR_POLICY_VALIDATION_FAILED"),
 		from(thunderbird, "uses an invalid security certificate"),
 		from(goTLS, "tls: failed to verify certificate"),
