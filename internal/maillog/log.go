@@ -129,7 +129,7 @@ func (l *Log) join(h *held) {
 		s.peer, s.tls = h.Peer, false
 	}
 	s.tls = s.tls || h.InTLS
-	if s.part == nil {
+	if s.part == nil || s.part.ended {
 		s.part = &part{}
 	}
 	h.part = s.part
@@ -195,6 +195,9 @@ func (l *Log) release() {
 
 // end closes a part: what came of it is told of all its lines.
 func (l *Log) end(p *part) {
+	if p.ended {
+		return
+	}
 	p.ended = true
 	p.settle()
 	for _, f := range p.failures() {

@@ -40,6 +40,15 @@ var verifyCodes = func() map[int]Reason {
 	return codes
 }()
 
+// rowOf are the places of reasons in the vocabulary.
+var rowOf = func() map[Reason]int {
+	rows := make(map[Reason]int)
+	for i, r := range vocabulary {
+		rows[r.reason] = i
+	}
+	return rows
+}()
+
 // A because is a reason that a text gives, and the words that say it.
 type because struct {
 	Reason
@@ -71,11 +80,14 @@ func (m *matcher) reason(text string) because {
 	weight, row := -1, 0
 	for i, found := range matches {
 		reason, to := found.meaning(text)
-		w := kinds[reason].weight
-		if reason == "" || w < weight || w == weight && found.row >= row || found.inside(matches[i+1:], matches[:i]) {
+		w, at := kinds[reason].weight, found.row
+		if found.number != noNumber {
+			at = rowOf[reason]
+		}
+		if reason == "" || w < weight || w == weight && at >= row || found.inside(matches[i+1:], matches[:i]) {
 			continue
 		}
-		best, weight, row = because{reason, text[found.from:to]}, w, found.row
+		best, weight, row = because{reason, text[found.from:to]}, w, at
 	}
 	return best
 }

@@ -25,7 +25,7 @@ type spelling struct {
 // vocabulary is every reason's row. The rows stand in the order of how much
 // they tell: a line with spellings of two reasons is about the one whose row
 // comes first. Where one spelling stands inside another, the longer one counts.
-var vocabulary = slices.Concat(certificateRows, handshakeRows, dialogueRows)
+var vocabulary = slices.Concat(certificateRows, handshakeRows, dialogueRows, errnoRows, genericRows)
 
 // The sources of spellings.
 const (
@@ -45,6 +45,7 @@ const (
 	nodeJS          = "Node: src/crypto/crypto_common.cc, lib/tls.js, lib/_tls_wrap.js"
 	nodemailer      = "nodemailer: lib/smtp-connection"
 	rustls          = "rustls: src/error.rs, src/enums.rs; webpki: src/error.rs"
+	stalwart        = "Stalwart: crates/smtp"
 	lettre          = "lettre: src/transport/smtp"
 	secureTransport = "Security.framework: SecureTransport.h, SecBase.h"
 	erlang          = "Erlang/OTP: ssl_alert.erl, ssl_certificate.erl, pubkey_cert.erl"
@@ -63,6 +64,7 @@ const (
 	haskell         = "Haskell tls and crypton-x509-validation"
 	postfix         = "Postfix: src/tls/tls_verify.c, tls_client.c, smtp_proto.c"
 	exim            = "Exim: src/tls-gnu.c, tls-openssl.c, transports/smtp.c"
+	openSMTPD       = "OpenSMTPD: usr.sbin/smtpd/mta_session.c"
 	rfc3207         = "RFC 3207 and what servers make of it"
 	rfc8460         = "RFC 8460 section 4.3"
 	errnos          = "errno texts of libc, Winsock and Node"
@@ -125,9 +127,7 @@ func (a alert) received() []spelling {
 		from(java, "Received fatal alert: "+a.iana, "(HandshakeContext) fatal alert: "+a.iana),
 		from(rustls, "received fatal alert: "+camel, "AlertReceived("+camel+")"),
 		from(dotNET, "remote party sent a TLS alert: '"+camel+"'"),
-		from(erlang, "received SERVER ALERT: Fatal - "+words, "received CLIENT ALERT: Fatal - "+words,
-			"tls_alert,{"+a.iana, "tls_alert, {"+a.iana, "tls_alert, {:"+a.iana,
-			`tls_alert,"`+words+`"`, `tls_alert, "`+words+`"`, "tls_alert, '"+words+"'"),
+		from(erlang, "received SERVER ALERT: Fatal - "+words, "received CLIENT ALERT: Fatal - "+words),
 		from(haskell, "AlertLevel_Fatal,"+camel, "TLS alert from peer: "+words),
 	)
 	if a.gnuTLS != "" {
@@ -158,7 +158,7 @@ func webPKI(names ...string) []spelling {
 	var all []spelling
 	for _, name := range names {
 		all = append(all, from(rustls, "invalid peer certificate: "+name, "InvalidCertificate("+name,
-			"invalid certificate: "+name, "WebPKIError("+name, "InvalidCertificateData("+name)...)
+			"invalid certificate: "+name, "WebPKIError("+name, "InvalidCertificateData("+name, "OtherError("+name)...)
 	}
 	return all
 }
@@ -168,6 +168,18 @@ func badCert(names ...string) []spelling {
 	var all []spelling
 	for _, name := range names {
 		all = append(all, from(erlang, "bad_cert,"+name, "bad_cert, "+name, "bad_cert, :"+name)...)
+	}
+	return all
+}
+
+// tlsAlert gives how Erlang and Elixir print the reason of a failed handshake
+// by the alert that ended it: their own or the other side's.
+func tlsAlert(names ...string) []spelling {
+	var all []spelling
+	for _, name := range names {
+		words := strings.ReplaceAll(name, "_", " ")
+		all = append(all, from(erlang, "tls_alert,{"+name, "tls_alert, {"+name, "tls_alert, {:"+name,
+			`tls_alert,"`+words+`"`, `tls_alert, "`+words+`"`, "tls_alert, '"+words+"'")...)
 	}
 	return all
 }
