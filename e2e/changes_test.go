@@ -77,7 +77,7 @@ func (v voices) add(client string) *voice {
 // says adds a line.
 func (v *voice) says(line string) {
 	v.lines = append(v.lines, line)
-	v.kinds[symptoms.Kind(line)] = true
+	v.kinds[kindOf(line)] = true
 }
 
 var _ = Describe("what clients say", func() {

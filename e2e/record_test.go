@@ -29,6 +29,8 @@ var record = flag.Bool("record", false, "write what the clients say to "+recordF
 const (
 	recordFile  = "../internal/cli/symptoms/clients.json"
 	recordEntry = "symptoms"
+	// healthyName is the scenario of which nothing that is said is a symptom.
+	healthyName = "healthy"
 	// maxSayings is how many lines of a client are kept. They come with the
 	// most telling ones first.
 	maxSayings = 6
@@ -46,7 +48,7 @@ type recording struct {
 // peer; of that one it is all they say.
 func recordingOf(scenario scenarios.Scenario, sightings []sighting) recording {
 	var usual map[string][]string
-	if scenario.Name != symptoms.Healthy {
+	if scenario.Name != healthyName {
 		usual = saidOfHealthy()
 	}
 	r := recording{Scenario: scenario.Name, Said: sayings(scenario, sightings, usual)}
@@ -110,7 +112,7 @@ func repeats(s, other symptoms.Symptom) bool {
 
 // saidOfHealthy is what each client says of the healthy peer, without its name.
 var saidOfHealthy = sync.OnceValue(func() map[string][]string {
-	healthy := scenarios.MustGet(symptoms.Healthy)
+	healthy := scenarios.MustGet(healthyName)
 	here, _ := clients.Available()
 	said := make(map[string][]string)
 	for _, seen := range newWatch(healthy).all(context.Background(), here) {

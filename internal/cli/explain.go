@@ -53,6 +53,9 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
   journalctl -f -u postfix | fakemx explain --log - --follow`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("log") {
+				if log.follow {
+					return badUsage("--follow goes with --log; it says which log to follow")
+				}
 				return oneName(cmd, args)
 			}
 			if len(args) > 0 {

@@ -71,7 +71,7 @@ func tellApart(g *logGroup) []string {
 	if level := logLevels[g.Dialect]; level != "" && vagueReasons[g.Reason] && g.Side != maillog.Server {
 		tips = append(tips, level)
 	}
-	if len(g.Suspects) > 1 && g.Side == maillog.Client {
+	if len(g.Suspects) > 1 && g.Side == maillog.Client && (g.Stage == maillog.Verify || g.Stage == maillog.Handshake) {
 		tips = append(tips, "To see which: "+openssl(g))
 	}
 	return tips

@@ -172,11 +172,8 @@ func (l *Log) endStory(name string, s *story) {
 // Flush ends all that is still open, as at the end of a log, or when no more
 // lines come for a while.
 func (l *Log) Flush() {
-	for _, s := range l.stories {
-		if s.part != nil {
-			l.end(s.part)
-			s.part = nil
-		}
+	for _, h := range l.waiting[l.head:] {
+		l.end(h.part)
 	}
 	l.release()
 }

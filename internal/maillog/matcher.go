@@ -66,59 +66,69 @@ func newMatcher(patterns []pattern) *matcher {
 		m.class[c] = m.class[c+'a'-'A']
 	}
 	m.class['\t'] = m.class[' ']
-	m.addState()
-	for i, p := range patterns {
-		m.insert(p.text, int32(i)) //nolint:gosec // there are some thousand patterns
-	}
-	m.connect()
+	m.connect(m.grow())
 	return m
 }
 
-func (m *matcher) addState() int32 {
-	m.next = append(m.next, make([]int32, m.classes)...)
-	m.ends = append(m.ends, nil)
-	m.link = append(m.link, 0)
-	return int32(len(m.ends) - 1) //nolint:gosec // states are as many as the octets of all patterns
+// A trie has the patterns in a tree, each state with its children in a list.
+type trie struct {
+	first, sibling []int32
+	class          []uint16
 }
 
-func (m *matcher) insert(text string, id int32) {
-	state := int32(0)
-	for _, c := range []byte(text) {
-		at := int(state)*m.classes + int(m.class[c])
-		if m.next[at] == 0 {
-			added := m.addState()
-			m.next[at] = added
-		}
-		state = m.next[at]
+// child is the state behind another one for an octet's class, 0 if none.
+func (t *trie) child(state int32, class uint16) int32 {
+	at := t.first[state]
+	for at != 0 && t.class[at] != class {
+		at = t.sibling[at]
 	}
-	m.ends[state] = append(m.ends[state], id)
+	return at
 }
 
-// connect adds the transitions by which a text that stops fitting one pattern
-// goes on with the longest other that it fits.
-func (m *matcher) connect() {
-	fail := make([]int32, len(m.ends))
-	var queue []int32
-	for _, to := range m.next[:m.classes] {
-		if to != 0 {
-			queue = append(queue, to)
-		}
-	}
-	for len(queue) > 0 {
-		state := queue[0]
-		queue = queue[1:]
-		if m.link[state] = fail[state]; len(m.ends[fail[state]]) == 0 {
-			m.link[state] = m.link[fail[state]]
-		}
-		for class := range m.classes {
-			at := int(state)*m.classes + class
-			other := m.next[int(fail[state])*m.classes+class]
-			if to := m.next[at]; to != 0 {
-				fail[to] = other
-				queue = append(queue, to)
-			} else {
-				m.next[at] = other
+// grow makes the trie, and notes which patterns end where.
+func (m *matcher) grow() *trie {
+	t := &trie{first: make([]int32, 1), sibling: make([]int32, 1), class: make([]uint16, 1)}
+	m.ends = make([][]int32, 1)
+	for i, p := range m.patterns {
+		state := int32(0)
+		for _, c := range []byte(p.text) {
+			class := m.class[c]
+			to := t.child(state, class)
+			if to == 0 {
+				to = int32(len(t.first)) //nolint:gosec // states are as many as the octets of all patterns
+				t.first, t.sibling, t.class = append(t.first, 0), append(t.sibling, t.first[state]), append(t.class, class)
+				t.first[state] = to
+				m.ends = append(m.ends, nil)
 			}
+			state = to
+		}
+		m.ends[state] = append(m.ends[state], int32(i)) //nolint:gosec // there are some thousand patterns
+	}
+	return t
+}
+
+// connect makes the table of transitions, with those by which a text that stops
+// fitting one pattern goes on with the longest other that it fits. The states
+// nearer the root come first, so that a state's row starts as a copy of that of
+// its longest suffix.
+func (m *matcher) connect(t *trie) {
+	m.next = make([]int32, len(t.first)*m.classes)
+	m.link = make([]int32, len(t.first))
+	fail := make([]int32, len(t.first))
+	queue := make([]int32, 1, len(t.first))
+	for at := 0; at < len(queue); at++ {
+		state := queue[at]
+		row := m.next[int(state)*m.classes : (int(state)+1)*m.classes]
+		if state != 0 {
+			copy(row, m.next[int(fail[state])*m.classes:(int(fail[state])+1)*m.classes])
+			if m.link[state] = fail[state]; len(m.ends[fail[state]]) == 0 {
+				m.link[state] = m.link[fail[state]]
+			}
+		}
+		for to := t.first[state]; to != 0; to = t.sibling[to] {
+			fail[to] = row[t.class[to]]
+			row[t.class[to]] = to
+			queue = append(queue, to)
 		}
 	}
 }

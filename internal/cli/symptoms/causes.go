@@ -69,8 +69,10 @@ var byReason = sync.OnceValue(func() map[nuance][]string {
 	}
 	for reason, names := range commonest {
 		add(nuance{reason: reason}, names...)
-		for _, s := range scenarios.All() {
-			if has := declared[reason]; has != nil && has(s) {
+	}
+	for _, s := range scenarios.All() {
+		for reason, has := range declared {
+			if has(s) {
 				add(nuance{reason: reason}, s.Name)
 			}
 		}

@@ -1,4 +1,4 @@
-package symptoms
+package e2e_test
 
 import (
 	"regexp"
@@ -7,9 +7,9 @@ import (
 	"unicode"
 )
 
-// peculiar are parts of a line that are of one machine at one time: addresses,
+// ofOneMachine are parts of a line that are of one machine at one time: addresses,
 // names, numbers of processes and messages. A phrase ends where one stands.
-var peculiar = regexp.MustCompile(`https?://\S+` +
+var ofOneMachine = regexp.MustCompile(`https?://\S+` +
 	`|<[^>]*>` +
 	`|(?:/(?:C|ST|L|O|OU|CN|DC|emailAddress)=[^/,]*)+` + // a name in a certificate
 	`|\S+@\S+` +
@@ -20,12 +20,12 @@ var peculiar = regexp.MustCompile(`https?://\S+` +
 
 // A field of a maillog line is a key, an equals sign and a value up to the next
 // comma that a field follows.
-var field = regexp.MustCompile(`(^|[\s,;(])([A-Za-z][A-Za-z0-9_-]*)=`)
+var logField = regexp.MustCompile(`(^|[\s,;(])([A-Za-z][A-Za-z0-9_-]*)=`)
 
-// telling are the keys whose values say what happened. Those of other fields
+// tellingKeys are the keys whose values say what happened. Those of other fields
 // are of one message, and are left out. If the value says nothing without its
 // key, the key is part of the phrase.
-var telling = map[string]bool{
+var tellingKeys = map[string]bool{
 	"verify": true, "CV": true, "num": true, "errno": true, "SSL_error": true,
 	"verifymsg": false, "reason": false, "stat": false, "status": false,
 	"reject": false, "error": false, "result": false, "arg1": true,
@@ -38,7 +38,7 @@ type phrase []string
 func phrases(line string) []phrase {
 	var all []phrase
 	for _, part := range statements(line) {
-		for _, run := range strings.FieldsFunc(peculiar.ReplaceAllString(part, "\n"), interrupts) {
+		for _, run := range strings.FieldsFunc(ofOneMachine.ReplaceAllString(part, "\n"), interrupts) {
 			if words := strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(run, "'", "")), separates); len(words) > 0 {
 				all = append(all, words)
 			}
@@ -48,12 +48,12 @@ func phrases(line string) []phrase {
 }
 
 // statements are the parts of a line that are not one message's: what stands
-// outside fields, and the values of the telling ones.
+// outside fields, and the values of the tellingKeys ones.
 func statements(line string) []string {
 	var all []string
 	rest := line
 	for {
-		at := field.FindStringSubmatchIndex(rest)
+		at := logField.FindStringSubmatchIndex(rest)
 		if at == nil {
 			return append(all, rest)
 		}
@@ -62,11 +62,11 @@ func statements(line string) []string {
 		if comma := strings.Index(value, ", "); comma >= 0 {
 			end = comma
 		}
-		if next := field.FindStringIndex(value[:end]); next != nil && !strings.HasPrefix(value, "/") {
+		if next := logField.FindStringIndex(value[:end]); next != nil && !strings.HasPrefix(value, "/") {
 			end = next[0]
 		}
 		all = append(all, rest[:at[4]])
-		if keyed, tells := telling[key]; tells && keyed {
+		if keyed, tells := tellingKeys[key]; tells && keyed {
 			all = append(all, key+" "+value[:end])
 		} else if tells {
 			all = append(all, value[:end])
@@ -104,9 +104,9 @@ func (p phrase) strong() int {
 
 func (p phrase) String() string { return strings.Join(p, " ") }
 
-// Kind is what two lines have in common that say the same of different peers at
+// kindOf is what two lines have in common that say the same of different peers at
 // different times.
-func Kind(line string) string {
+func kindOf(line string) string {
 	var all []string
 	for _, p := range phrases(line) {
 		all = append(all, p.String())
