@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/fakemx/fakemx/internal/received"
 )
 
 // maxLine is how many characters RFC 5322 section 2.1.1 recommends for a line
@@ -81,7 +83,7 @@ func (out *field) append(other field, first, next int) {
 func (out *field) date(d time.Time) {
 	if last := &out.dated; last.zone != d.Location() || last.second != d.Unix() {
 		last.zone, last.second = d.Location(), d.Unix()
-		last.text = d.AppendFormat(last.text[:0], dateLayout)
+		last.text = d.AppendFormat(last.text[:0], received.DateLayout)
 	}
 	out.text = append(out.text, out.dated.text...)
 	out.words = append(out.words, word{len(out.text), true})

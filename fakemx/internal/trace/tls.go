@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/received"
 )
 
 // sendmailComment is the comment of sendmail's cf/m4/proto.m4, _REC_TLS_.
@@ -66,35 +68,12 @@ func eximWords(f TLSFacts, group bool) string {
 // tlsClause is the registered clause of RFC 8314 section 4.3; empty if the
 // cipher suite's name does not fit in it.
 func tlsClause(f TLSFacts, group bool) string {
-	if !isSuiteName(f.CipherSuite) || len(f.CipherSuite) > maxWord {
+	if !received.IsSuiteName(f.CipherSuite) || len(f.CipherSuite) > maxWord {
 		return ""
 	}
 	clause := "tls " + f.CipherSuite
-	if group && isGroupName(f.Group) && len(f.Group) <= maxWord {
+	if group && received.IsGroupName(f.Group) && len(f.Group) <= maxWord {
 		clause += " group " + f.Group
 	}
 	return clause
-}
-
-// isSuiteName is tls-cipher of RFC 8314 section 4.3: a registered name, or 0x
-// and four hexadecimal digits.
-func isSuiteName(s string) bool {
-	if hex, ok := strings.CutPrefix(s, "0x"); ok {
-		return len(hex) == 4 && strings.Trim(hex, "0123456789abcdefABCDEF") == ""
-	}
-	return isIdentifier(s, "_")
-}
-
-// isGroupName is dh-group of RFC 8314 section 4.3.
-func isGroupName(s string) bool { return isIdentifier(s, "_-") }
-
-// isIdentifier is a letter followed by letters, digits and others.
-func isIdentifier(s, others string) bool {
-	for i, r := range s {
-		digit := '0' <= r && r <= '9'
-		if i == 0 && (digit || !isLetterOrDigit(r)) || !isLetterOrDigit(r) && !strings.ContainsRune(others, r) {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -1,5 +1,5 @@
-// Package trace writes and reads the Received field (RFC 5321 section 4.4).
-// Whatever a client says, the field keeps to the grammar.
+// Package trace writes the Received field (RFC 5321 section 4.4). Whatever a
+// client says, the field keeps to the grammar, as received.Parse reads it.
 package trace
 
 import (
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fakemx/fakemx/internal/received"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -104,12 +105,12 @@ func (p *Form) Received(id, path string, date time.Time) string {
 	defer fields.Put(out)
 	out.text, out.words = out.text[:0], out.words[:0]
 	out.append(p.words, 0, p.id)
-	if isAtom(id) && len(id) <= maxWord {
+	if received.IsAtom(id) && len(id) <= maxWord {
 		out.add("id", p.idBegins)
 		out.word(id)
 	}
 	out.append(p.words, p.id, p.path)
-	if isMailbox(path, p.of.UTF8) {
+	if received.IsMailbox(path, p.of.UTF8) {
 		out.add("for", true)
 		out.word("<")
 		out.attach(path)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/trace"
+	"github.com/fakemx/fakemx/internal/received"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -133,7 +134,7 @@ func TestReceived(t *testing.T) {
 			if got != tt.want {
 				t.Errorf("got\n%swant\n%s", got, tt.want)
 			}
-			if _, err := trace.Parse(got); err != nil && !tt.trace.Absent {
+			if _, err := received.Parse(got); err != nil && !tt.trace.Absent {
 				t.Errorf("cannot be parsed: %v", err)
 			}
 		})

@@ -1,41 +1,23 @@
-package trace_test
+package received_test
 
 import (
-	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/fakemx/fakemx/fakemx/internal/trace"
-	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/internal/received"
 )
 
-// mustBeSafe fails the test unless field is one field by the grammar, folded
-// wherever that can be done.
-func mustBeSafe(t *testing.T, field string) trace.Clauses {
-	t.Helper()
-	clauses, err := trace.Parse(field)
-	if err != nil {
-		t.Fatalf("cannot be parsed: %v\n%q", err, field)
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(field, "\r\n"), "\r\n") {
-		if len(line) > 78 && len(strings.Fields(line)) > 1 {
-			t.Errorf("line of %d characters could be folded: %q", len(line), line)
-		}
-	}
-	return clauses
-}
-
 func TestParse(t *testing.T) {
-	want := trace.Clauses{
+	want := received.Clauses{
 		From: "client.example", FromInfo: "host.example [192.0.2.1]",
 		By: "mx.example", With: "esmtps", ID: "<a.b@c>", For: "a@b",
 		TLS: "TLS_AES_128_GCM_SHA256", Group: "X25519MLKEM768",
 		Via: "TCP", Comments: []string{"a (nested\\) one)", "Exim 4", "new"},
 		Date: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC),
 	}
-	got, err := trace.Parse("RECEIVED:\r\n FROM client.example (host.example [192.0.2.1])\r\n" +
+	got, err := received.Parse("RECEIVED:\r\n FROM client.example (host.example [192.0.2.1])\r\n" +
 		"\tBy mx.example (a (nested\\) one)) via TCP with esmtps(Exim 4)\r\n" +
 		" id <a.b@c> for a@b tls TLS_AES_128_GCM_SHA256(new) group X25519MLKEM768 ;\r\n  Wed,  4 Mar 2026 05:06:07 +0000\r\n")
 	if err != nil {
@@ -91,7 +73,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := trace.Parse(tt.field)
+			_, err := received.Parse(tt.field)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got error %v, want one with %q", err, tt.want)
 			}
@@ -105,7 +87,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("Received: from a ([192.0.2.1]) by b with ESMTPS id c for <d@e>; Wed, 4 Mar 2026 05:06:07 +0000\r\n")
 	f.Add("Received: from a by b (c \\) (d)) tls A group B; Wed, 4 Mar 2026 05:06:07 +0000\r\n")
 	f.Fuzz(func(t *testing.T, field string) {
-		clauses, err := trace.Parse(field)
+		clauses, err := received.Parse(field)
 		if err != nil {
 			return
 		}
@@ -114,39 +96,6 @@ func FuzzParse(f *testing.F) {
 		}
 		if strings.Contains(strings.ReplaceAll(field, "\r\n", ""), "\n") {
 			t.Errorf("accepted a bare line end: %q", field)
-		}
-	})
-}
-
-// FuzzReceived holds that whatever the client says, the field is one field, has
-// the clauses it should have, and says nothing else.
-func FuzzReceived(f *testing.F) {
-	forms := []scenarios.TraceForm{scenarios.TraceNone, scenarios.TraceSendmail, scenarios.TracePostfix, scenarios.TraceExim}
-	f.Add("client.example", "mx.example", "id1", "a@b", "TLSv1.3", "TLS_AES_128_GCM_SHA256", "x25519", "NO", "cn", "ca", []byte{127, 0, 0, 1}, byte(1), int64(1e9))
-	f.Add("a) (b\r\nX: y", "m x", "i d", "\"a b\"@ü", "(", ")", "\\", "FAIL", "a \" b", "", []byte(nil), byte(255), int64(0))
-	f.Fuzz(func(t *testing.T, helo, hostname, id, rcpt, version, suite, group, verify, subject, issuer string, ip []byte, bits byte, unix int64) {
-		facts := trace.Facts{
-			HELO: helo, Hostname: hostname, ID: id, For: rcpt,
-			ESMTP: bits&1 != 0, UTF8: bits&2 != 0, Authenticated: bits&4 != 0,
-			Date: time.Unix(unix&0xffffffff, 0).UTC(),
-		}
-		facts.RemoteIP, _ = netip.AddrFromSlice(ip)
-		if bits&8 != 0 {
-			facts.TLS = &trace.TLSFacts{
-				Version: version, CipherSuite: suite, Group: group, Bits: int(bits), Verify: verify,
-				ClientSubject: subject, ClientIssuer: issuer,
-			}
-		}
-		rule := scenarios.Trace{Form: forms[bits>>6], TLSClause: bits&16 != 0, CommentAfterWith: bits&32 != 0}
-		clauses := mustBeSafe(t, trace.Received(facts, rule))
-		if want := trace.With(facts, rule.With); clauses.With != want {
-			t.Errorf("with is %q, want %q", clauses.With, want)
-		}
-		if !clauses.Date.Equal(facts.Date) {
-			t.Errorf("date is %v, want %v", clauses.Date, facts.Date)
-		}
-		if clauses.From != helo && clauses.From != "unknown" && !strings.HasPrefix(clauses.From, "[") {
-			t.Errorf("from is %q after HELO %q", clauses.From, helo)
 		}
 	})
 }
