@@ -29,6 +29,7 @@ func (r *logReport) page(style style) string {
 	for _, g := range r.Groups {
 		out.WriteString("\n" + g.section(style))
 	}
+	out.WriteString(r.receivedPage(style))
 	if r.Omitted > 0 {
 		out.WriteString("\n" + style.prose("", counted(r.Omitted, "failure")+" of further kinds left out."))
 	}
@@ -38,7 +39,7 @@ func (r *logReport) page(style style) string {
 			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d)", g.whose(), g.Means, lineCount(g.Lines), g.At)))
 		}
 	}
-	if len(r.Groups) == 0 {
+	if len(r.Groups)+len(r.Received) == 0 {
 		out.WriteString("\n" + style.prose("", r.nothing()))
 	}
 	return out.String()
@@ -59,7 +60,11 @@ func (g *logGroup) section(style style) string {
 	var out strings.Builder
 	out.WriteString(style.bold(g.heading()) + "\n")
 	out.WriteString(style.prose("  ", fmt.Sprintf("line %d: %s", g.At, shortened(g.Line))))
-	out.WriteString(style.prose("  ", g.whose()+": "+g.Means+g.became()+"."))
+	if g.field {
+		out.WriteString(style.prose("  ", g.Means))
+	} else {
+		out.WriteString(style.prose("  ", g.whose()+": "+g.Means+g.became()+"."))
+	}
 	for _, s := range g.Suspects[:min(len(g.Suspects), maxSuspects)] {
 		out.WriteString(s.lines(style))
 	}

@@ -34,10 +34,13 @@ type logReport struct {
 	Omitted  int `json:"omitted"`
 	// Groups are the failures by what went wrong, the most frequent first.
 	Groups []*logGroup `json:"symptoms"`
+	// Received are the hops of Received fields, in the order of time.
+	Received []logHop `json:"received"`
 	// Remarks are about what looks like trouble and is none.
 	Remarks []*logGroup `json:"harmless"`
 
 	log     *maillog.Log
+	hops    int // the hops that stand in order
 	groups  map[groupKey]*logGroup
 	remarks map[groupKey]*logGroup
 	hosts   map[string]bool
@@ -55,6 +58,20 @@ type logLineCounts struct {
 	Harmless int `json:"harmless"`
 	Other    int `json:"other"`
 	Unknown  int `json:"unknown"`
+}
+
+// count counts a line.
+func (n *logLineCounts) count(class maillog.Class) {
+	switch class {
+	case maillog.Fault:
+		n.Fault++
+	case maillog.Harmless:
+		n.Harmless++
+	case maillog.Other:
+		n.Other++
+	default:
+		n.Unknown++
+	}
 }
 
 type logDeliveries struct {
@@ -108,6 +125,8 @@ type logGroup struct {
 	Apart  []string `json:"tell_apart"`
 
 	ends map[maillog.Reason]int
+	// field: it is about Received fields, not about failures.
+	field bool
 }
 
 // A suspect is a scenario that shows what a log tells.
@@ -125,7 +144,7 @@ type suspect struct {
 // begun with every group that is new.
 func newLogReport(line func(maillog.Event), begun func(*logReport, *logGroup)) *logReport {
 	r := &logReport{
-		Groups: []*logGroup{}, Remarks: []*logGroup{},
+		Groups: []*logGroup{}, Received: []logHop{}, Remarks: []*logGroup{},
 		groups: make(map[groupKey]*logGroup), remarks: make(map[groupKey]*logGroup), hosts: make(map[string]bool),
 		told: make(map[string]bool), untold: make(map[string]int), verified: make(map[string]bool), line: line, begun: begun,
 	}
@@ -134,21 +153,21 @@ func newLogReport(line func(maillog.Event), begun func(*logReport, *logGroup)) *
 }
 
 // add reads a line.
-func (r *logReport) add(l logLine) { r.log.Add(l.at, l.text) }
+func (r *logReport) add(l logLine) {
+	if isReceived(l.text) {
+		r.hop(l)
+		return
+	}
+	r.endHops()
+	r.log.Add(l.at, l.text)
+}
 
 // read counts an event.
 func (r *logReport) read(ev maillog.Event) {
 	r.Lines.Read++
-	switch ev.Class {
-	case maillog.Fault:
-		r.Lines.Fault++
-	case maillog.Harmless:
-		r.Lines.Harmless++
+	r.Lines.count(ev.Class)
+	if ev.Class == maillog.Harmless {
 		r.remark(ev)
-	case maillog.Other:
-		r.Lines.Other++
-	default:
-		r.Lines.Unknown++
 	}
 	if ev.InTLS || ev.InClear {
 		r.told[ev.Dialect] = true
@@ -267,6 +286,7 @@ func suspectOf(name string, reason maillog.Reason) suspect {
 
 // conclude ends the report: nothing more will be read.
 func (r *logReport) conclude() {
+	r.endHops()
 	r.log.Flush()
 	for dialect, n := range r.untold {
 		if r.told[dialect] {
@@ -305,6 +325,9 @@ func ownFirst(g *logGroup) int {
 // summary is what there is to know at a glance.
 func (r *logReport) summary() string {
 	parts := []string{r.failuresInWords(), r.deliveriesInWords()}
+	if n := len(r.Received); n > 0 {
+		parts = append(parts, counted(n, "Received field"))
+	}
 	if n := r.Lines.Unknown; n > 0 {
 		parts = append(parts, lineCount(n)+" not understood")
 	}
@@ -317,10 +340,13 @@ func (r *logReport) failuresInWords() string {
 		return "no TLS failure"
 	}
 	kinds := make(map[maillog.Reason]bool)
-	first := r.Groups[0]
+	var first *logGroup
 	for _, g := range r.Groups {
+		if g.field {
+			continue
+		}
 		kinds[g.Reason] = true
-		if g.At < first.At {
+		if first == nil || g.At < first.At {
 			first = g
 		}
 	}
