@@ -48,10 +48,10 @@ func (e *entry) storyOr(id string) string {
 }
 
 // relayOf is the host behind relay=. Names that sendmail shortened have three
-// dots in them: they are nobody's.
+// dots in them: they are nobody's, and root@localhost is a user.
 func relayOf(text string) string {
 	relay := firstWord(strings.TrimLeft(values(text, "relay="), " "))
-	if strings.Contains(relay, "...") {
+	if hasAny(relay, "...", "@") {
 		return ""
 	}
 	return hostOf(relay)

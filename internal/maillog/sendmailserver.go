@@ -101,7 +101,8 @@ var sendmailPhrases = []phrase{
 	{"connect from ", Chatter, Server, Connect},
 }
 
-// says takes the meaning of the first phrase that a text has.
+// says takes the meaning of the first phrase that a text has, and reports
+// whether it has any.
 func (ev *Event) says(text string, phrases []phrase) bool {
 	for _, p := range phrases {
 		if strings.Contains(text, p.says) {
@@ -135,9 +136,8 @@ func sendmailServer(text string, ev *Event) {
 	case keyAt(text, "reject=") >= 0:
 		ev.Side = Server
 		ev.refused(tail(text, "reject="))
-	case ev.says(text, sendmailPhrases):
 	default:
-		ev.Reason = Chatter
+		ev.says(text, sendmailPhrases)
 	}
 }
 

@@ -30,6 +30,9 @@ func sendmailTLS(text string, ev *Event) {
 		sendmailVerify(cleanWord(verify), ev)
 	case message == "ok":
 		ev.Reason, ev.Verified = TLSVerified, true
+		if values(text, "cert-subject=") == "" && strings.Contains(text, "cert-subject=") {
+			ev.Reason, ev.Verified = Chatter, false // there was none
+		}
 	case message != "":
 		ev.because(message, NotVerified)
 	case hasAny(text, "error: connect failed", "error: accept failed"):
@@ -98,7 +101,7 @@ func sendmailVerify(word string, ev *Event) {
 // system's error number has; its values are those of Linux, the BSDs and
 // Solaris. retry=0 is a wait that was in vain.
 func sendmailError(text string, ev *Event) {
-	if found := reasonOf(text); found.Reason != "" && found.Reason != HandshakeFailed {
+	if found := opensslReason(values(text, "reason=")); found.Reason != "" && found.Reason != HandshakeFailed {
 		ev.Reason, ev.Says = found.Reason, found.says
 		if ev.Reason == NoCloseNotify {
 			ev.Reason = HandshakeClosed
@@ -119,6 +122,16 @@ func sendmailError(text string, ev *Event) {
 	if errno != "" {
 		ev.Says += ", errno=" + errno
 	}
+}
+
+// opensslReason is what a reason text of OpenSSL says that stands without the
+// frame in which OpenSSL prints it.
+func opensslReason(text string) because {
+	found := reasonOf("SSL routines::" + text)
+	if found.Reason != "" {
+		found.says = text
+	}
+	return found
 }
 
 func isErrno(errno string, numbers ...string) bool {
@@ -219,9 +232,12 @@ func sendmailIO(text string, ev *Event) {
 	case isErrno(errno, "104", "54", "131", "32"):
 		ev.Reason = ConnectionReset
 	default:
-		if found := reasonOf(text); found.Reason != "" {
+		if found := opensslReason(values(text, "error=")); found.Reason != "" {
 			ev.Reason, ev.Says = found.Reason, found.says
 		}
+	}
+	if ev.Reason == AlertCertificateRequired { // only a server sends it
+		ev.Side = Client
 	}
 }
 
