@@ -70,8 +70,12 @@ func cutEximID(text string) (id, rest string) {
 // Exim 4.97 1rABcd-000000012Ab-1XyZ.
 func isEximID(s string) bool {
 	second := 13
-	if len(s) == 23 {
+	switch len(s) {
+	case 16:
+	case 23:
 		second = 18
+	default:
+		return false
 	}
 	return isName(s, "-") && s[6] == '-' && s[second] == '-' && strings.Count(s, "-") == 2
 }
@@ -96,6 +100,7 @@ func readExim(e *entry, ev *Event) {
 		eximFailed(text, ev)
 	case strings.HasPrefix(text, "X=TLS") && strings.Contains(text, " C=\""):
 		eximDelivered("H=x ["+text, ev) // a delivery of which the beginning is missing
+	case eximRejected(text, ev):
 	case hasAny(text, "connection from ", "TLS error (SSL_"), strings.Contains(text, "(SSL_accept"), strings.Contains(text, "tls lib accept fn"):
 		ev.Side = Server
 		eximConnected(text, ev)
@@ -109,12 +114,12 @@ func readExim(e *entry, ev *Event) {
 
 // isEximDelivery reports whether a line is about a connection to another host.
 func isEximDelivery(id, text string) bool {
-	if hasAny(text, "delivering unencrypted to ", "TLS error on connection to ", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
+	if hasAny(text, "delivering unencrypted to ", "TLS error on connection to ", "TLS error on connection (", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
 		"in response to initial connection", "defer (", "closed connection in response to", "authenticator failed H=", "certificate status", "Server certificate revoked",
 		"OCSP dates invalid", "STARTTLS support by ") {
 		return true
 	}
-	return id != "" && (strings.HasPrefix(text, "H=") && !strings.Contains(text, "rejected ") && !strings.Contains(text, "Warning: ") ||
+	return id != "" && (strings.HasPrefix(text, "H=") && !strings.Contains(text, "Warning: ") ||
 		hasAny(text, "SSL verify error", "(SSL_connect)", "certificate verification failed", "TLS cert status", "TLS error", "OCSP", "unencrypted"))
 }
 

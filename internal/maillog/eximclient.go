@@ -75,7 +75,6 @@ var eximVerdicts = []phrase{
 	{"did not offer TLS support", STARTTLSNotOffered, Client, ""},
 	{"STARTTLS not offered", STARTTLSNotOffered, Client, ""},
 	{"an attempt to start TLS failed", STARTTLSRefused, Client, ""},
-	{"failure while setting up TLS session", HandshakeFailed, Client, ""},
 	{"lines too long for transport", MessageRefused, Own, ""},
 }
 
@@ -105,27 +104,11 @@ func eximTrouble(text string, ev *Event) {
 // eximDialogue reads what went wrong between the commands. Exim 4.7 and before
 // name the host where later versions do not.
 func eximDialogue(text string, ev *Event) bool {
-	after, reply := "", ""
-	var found bool
-	for _, mark := range []string{" SMTP error from remote mail", "SMTP error from remote mail", "SMTP timeout "} {
-		if _, rest, ok := strings.Cut(text, mark); ok {
-			_, after, found = strings.Cut(rest, "after ")
-			break
-		}
-	}
-	if !found {
-		for _, mark := range []string{"closed connection in response to ", "in response to "} {
-			if _, rest, ok := strings.Cut(text, mark); ok {
-				after, found = rest, true
-				break
-			}
-		}
-	}
+	after, found := eximAfter(text)
 	if !found {
 		return false
 	}
-	after = strings.TrimPrefix(after, "pipelined ")
-	_, reply, _ = strings.Cut(after, ": ")
+	_, reply, _ := strings.Cut(after, ": ")
 	if strings.HasPrefix(reply, "host ") {
 		_, reply, _ = strings.Cut(reply, "]: ")
 	}
@@ -143,12 +126,27 @@ func eximDialogue(text string, ev *Event) bool {
 	return true
 }
 
+// eximAfter is what follows "after" or "in response to": what Exim had sent.
+func eximAfter(text string) (after string, found bool) {
+	for _, mark := range []string{"SMTP error from remote mail", "SMTP timeout "} {
+		if _, rest, ok := strings.Cut(text, mark); ok {
+			_, after, found = strings.Cut(rest, "after ")
+			return strings.TrimPrefix(after, "pipelined "), found
+		}
+	}
+	_, after, found = strings.Cut(text, "in response to ")
+	return strings.TrimPrefix(after, "pipelined "), found
+}
+
 // broken says that the connection ended, or that an answer did not come, at a
 // stage. Where the server did not even greet, that is what it is.
 func (ev *Event) broken(stage Stage, reason Reason) {
 	ev.Reason, ev.Stage, ev.Class, ev.Says = reason, stage, Fault, string(reason)
-	if stage == Greeting {
+	switch {
+	case stage == Greeting:
 		ev.Reason = NoGreeting
+	case stage == Handshake && reason == ConnectionClosed:
+		ev.Reason = HandshakeClosed
 	}
 }
 
@@ -177,6 +175,8 @@ func eximStage(after string) Stage {
 	switch {
 	case strings.HasPrefix(after, "initial connection"):
 		return Greeting
+	case strings.HasPrefix(after, "TLS-on-connect"):
+		return Handshake
 	case strings.HasPrefix(after, "end of data"), strings.HasPrefix(after, "sending data block"):
 		return Data
 	}

@@ -33,6 +33,7 @@ var eximPhrases = []phrase{
 	{"Unrouteable address", UserUnknown, "", ""},
 	{"unqualified ", PolicyRejected, Server, ""},
 	{"VRFY failed for ", UserUnknown, Server, ""},
+	{"DKIM: ", Chatter, Server, ""},
 	{" daemon started: ", Chatter, "", ""},
 	{"queue run", Chatter, "", ""},
 	{"SIGHUP received", Chatter, "", ""},
@@ -72,7 +73,6 @@ func eximConnected(text string, ev *Event) {
 		eximVerifyError(text, ev)
 	case strings.Contains(text, helloBytes):
 		ev.Side, ev.Reason, ev.Says = Server, NotTLS, helloBytes
-	case eximRejected(text, ev):
 	case ev.says(text, eximPhrases):
 	case eximOwn(text, ev):
 	case strings.Contains(text, " Warning: "), strings.HasPrefix(text, "Warning: "):
@@ -80,10 +80,11 @@ func eximConnected(text string, ev *Event) {
 	}
 }
 
-// eximRejected reads what this host refused: "rejected RCPT <a@b>: why".
+// eximRejected reads what this host refused: "rejected RCPT <a@b>: why". Behind
+// a colon the word is the other side's.
 func eximRejected(text string, ev *Event) bool {
-	_, rest, ok := strings.Cut(text, "rejected ")
-	if !ok || strings.HasPrefix(rest, "connection from") || strings.HasPrefix(text, "unqualified ") || strings.HasPrefix(text, "SMTP ") {
+	before, rest, ok := strings.Cut(text, "rejected ")
+	if !ok || len(eximWords(before)) < len(before) || strings.HasPrefix(rest, "connection from") || strings.HasPrefix(text, "unqualified ") || strings.HasPrefix(text, "SMTP ") {
 		return false
 	}
 	ev.Side = Server

@@ -65,7 +65,7 @@ var eximOutcomes = []struct {
 	{"TCP connection closed by peer", HandshakeClosed}, {"error:00000000:lib(0)", HandshakeClosed},
 	{"timed out", HandshakeTimeout},
 	{"syscall: Connection reset by peer", HandshakeReset}, {"syscall Connection reset by peer", HandshakeReset},
-	{"error on first read", HandshakeFailed}, {"bad first read from TLS conn", HandshakeFailed},
+	{"failure while setting up TLS session", HandshakeFailed}, {"error on first read", HandshakeFailed}, {"bad first read from TLS conn", HandshakeFailed},
 }
 
 // eximTLS reads "(what was tried): what went wrong", in either direction.
@@ -73,7 +73,7 @@ func eximTLS(text string, ev *Event) {
 	if eximOwn(text, ev) {
 		return
 	}
-	handshake := hasAny(text, "(gnutls_handshake)", "(SSL_connect)", "(SSL_accept)", "tls lib accept fn")
+	handshake := hasAny(text, "(gnutls_handshake)", "(SSL_connect)", "(SSL_accept)", "tls lib accept fn", "tls lib connect fn")
 	for _, o := range eximOutcomes {
 		if strings.Contains(text, o.says) {
 			ev.Reason, ev.Says = o.reason, o.says

@@ -178,7 +178,11 @@ func (e *entry) cutLevel() {
 func (e *entry) cutTag(stamped bool) {
 	text := e.text
 	if e.host == "" && stamped {
-		if host, rest, ok := strings.Cut(text, " "); ok && isName(host, "._:-") {
+		host, rest, ok := strings.Cut(text, " ")
+		if ok && isEximID(host) { // "DKIM: " behind it is no tag
+			return
+		}
+		if ok && isName(host, "._:-") {
 			if e.cutProtocol23(host, rest) {
 				return
 			}

@@ -6,7 +6,7 @@ import "strings"
 func isSendmail(e *entry) bool {
 	_, text := cutQueueID(e.text)
 	return strings.HasPrefix(text, "STARTTLS=") || strings.HasPrefix(text, "STARTTLS: ") || strings.HasPrefix(text, "ruleset=") ||
-		strings.HasPrefix(text, "AUTH=server, ") || strings.HasPrefix(text, "AUTH=client, ") || strings.HasPrefix(text, "stat=") ||
+		strings.HasPrefix(text, "AUTH=server, ") || strings.HasPrefix(text, "AUTH=client, ") || strings.HasPrefix(text, "tls_clt_features=") || strings.HasPrefix(text, "tls_srv_features=") || strings.HasPrefix(text, "stat=") ||
 		strings.Contains(text, ", stat=") && hasAny(text, "dsn=", ", mailer=", "delay=")
 }
 

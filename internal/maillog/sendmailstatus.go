@@ -39,7 +39,7 @@ func sendmailStatus(text string, ev *Event) {
 // do not speak SMTP hand it to programs and files of this one.
 func sendmailRemote(text string) bool {
 	mailer := value(text, "mailer=")
-	return mailer == "" || strings.Contains(mailer, "smtp") || mailer == "relay" || mailer == "msp" || mailer == "fax-smtp" ||
+	return mailer == "" || strings.Contains(mailer, "smtp") || mailer == "relay" || mailer == "msp" ||
 		strings.Contains(tail(text, "relay="), " [")
 }
 
@@ -87,10 +87,11 @@ var demands = []struct {
 	reason Reason
 }{
 	{"DANE", DANE}, {"STS lookup temp fail", MTASTS}, {"not listed in SANs", MTASTS},
+	{"CN BadCertificateUnknown does not match", NoNames}, {"CN BadCertificateContainsNUL", MalformedCertificate}, {"CN BadCertificateTooLong", MalformedCertificate},
 	{"does not match", HostMismatch}, {"not found in ", HostMismatch},
 	{"other side does not support STARTTLS", STARTTLSNotOffered}, {"encryption too weak 0 ", STARTTLSNotOffered},
 	{"encryption too weak", WeakEncryption},
-	{"authentication failed", NotVerified}, {"authentication required", NotVerified}, {"authentication failure", NotVerified},
+	{"authentication failed", NotVerified}, {"authentication required", NotVerified}, {"authentication failure", STARTTLSRefused},
 	{"not authenticated", NoCertificate}, {"no authentication requested", NoCertificate},
 	{"STARTTLS failed", STARTTLSRefused}, {"TLS not available due to", STARTTLSRefused},
 	{"STARTTLS temporarily not possible", OwnConfiguration}, {"STARTTLS disabled locally", OwnConfiguration},

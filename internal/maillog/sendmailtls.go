@@ -30,7 +30,7 @@ func sendmailTLS(text string, ev *Event) {
 		sendmailVerify(cleanWord(verify), ev)
 	case message == "ok":
 		ev.Reason, ev.Verified = TLSVerified, true
-		if values(text, "cert-subject=") == "" && strings.Contains(text, "cert-subject=") {
+		if ev.Side == Server && strings.Contains(text, "cert-subject=,") {
 			ev.Reason, ev.Verified = Chatter, false // there was none
 		}
 	case message != "":
