@@ -178,8 +178,17 @@ func (e *entry) cutLevel() {
 func (e *entry) cutTag(stamped bool) {
 	text := e.text
 	if e.host == "" && stamped {
-		if host, rest, ok := strings.Cut(text, " "); ok && isName(host, "._:-") && looksTagged(rest) {
-			e.host, text = host, strings.TrimLeft(rest, " ")
+		host, rest, ok := strings.Cut(text, " ")
+		if ok && isEximID(host) { // "DKIM: " behind it is no tag
+			return
+		}
+		if ok && isName(host, "._:-") {
+			if e.cutProtocol23(host, rest) {
+				return
+			}
+			if rest = cutFacility(rest); looksTagged(rest) {
+				e.host, text = host, strings.TrimLeft(rest, " ")
+			}
 		}
 	}
 	tag, rest, ok := cutTag(text)
@@ -192,6 +201,34 @@ func (e *entry) cutTag(stamped bool) {
 			e.text = rest
 		}
 	}
+}
+
+// facilities are those of RFC 5424 section 6.2.1 under which mailers log.
+var facilities = map[string]bool{"mail": true, "daemon": true, "user": true, "syslog": true, "auth": true, "local0": true, "local1": true,
+	"local2": true, "local3": true, "local4": true, "local5": true, "local6": true, "local7": true}
+
+// cutFacility takes off "mail.info ", which BusyBox and FreeBSD's syslogd -v
+// write before a tag.
+func cutFacility(text string) string {
+	text = strings.TrimLeft(text, " ")
+	word, rest, ok := strings.Cut(text, " ")
+	facility, level, dotted := strings.Cut(strings.Trim(word, "<>"), ".")
+	if ok && dotted && facilities[facility] && levels[level] {
+		return rest
+	}
+	return text
+}
+
+// cutProtocol23 takes off what RFC 5424 puts behind the host where the priority
+// and the version before it are not kept, as in rsyslog's file format of that
+// name: "sm-mta 21505 - - ".
+func (e *entry) cutProtocol23(host, rest string) bool {
+	parts := strings.SplitN(rest, " ", 5)
+	if len(parts) < 5 || parts[1] != "-" && !isDigits(parts[1]) || !isName(parts[0], "/._-") || parts[2] != "-" || parts[3] != "-" {
+		return false
+	}
+	e.host, e.program, e.pid, e.text = host, parts[0], nilValue(parts[1]), strings.TrimPrefix(parts[4], "\ufeff")
+	return true
 }
 
 // looksTagged reports whether a text begins with a tag.

@@ -23,6 +23,7 @@ func (p *part) settle() {
 			h.Class = Harmless
 		}
 	}
+	p.excuse()
 }
 
 // failures are what went wrong in a part: as a rule one thing at most, of which
