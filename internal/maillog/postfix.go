@@ -7,18 +7,18 @@ import "strings"
 var postfixSigns = []string{
 	"TLS connection established ", "TLS library problem: ", "certificate verification failed for ", "certificate peer name verification failed for ",
 	"SSL_connect error to ", "SSL_accept error from ", "Server certificate not ", "Cannot start TLS: ", "TLS is required, but ", " refused to talk to me: ",
-	" said: ", "lost connection with ", "lost connection after ", " timed out while ", "status=deferred (", "status=bounced (", "status=sent (",
+	"] said: ", "lost connection with ", "lost connection after ", "conversation with ", "status=deferred (", "status=bounced (", "status=sent (",
 	"Sender requested REQUIRETLS, ", "TLS policy lookup ", "Diagnostic-Code: X-Post", "TLSRPT: status=", "re-using session with untrusted ",
 }
 
 // isPostfix recognises Postfix' lines of which the tag was cut off.
 func isPostfix(e *entry) bool {
 	_, text := cutQueueID(e.text)
-	switch {
-	case strings.HasPrefix(text, "warning: "), strings.HasPrefix(text, "fatal: "), strings.HasPrefix(text, "connect to ") && strings.Contains(text, "]:"):
+	if strings.HasPrefix(text, "connect to ") && strings.Contains(text, "]:") || hasAny(text, postfixSigns...) {
 		return true
 	}
-	return hasAny(text, postfixSigns...)
+	level, said := postfixLevel("", text)
+	return level != "" && (postfixOwn(level, said, &Event{}) || hasAny(said, "TLSA ", "SASL ", "STS MX pattern"))
 }
 
 // postfixRole is the program of Postfix that a tag names: "smtpd" for
@@ -119,7 +119,7 @@ func postfixLibrary(text string, ev *Event) {
 		ev.Reason, ev.Stage = HandshakeClosed, Handshake
 	case ev.Reason == NotTLS && strings.Contains(text, "process_client_hello:unknown protocol"):
 		ev.Reason = VersionUnsupported
-	case ev.Reason == HandshakeFailed && hasAny(text, "system library:", "SSL_CTX_use_", "BIO routines", "PEM_read", "key values mismatch"):
+	case strings.Contains(words, "ssl_rsa.c"), ev.Reason == HandshakeFailed && hasAny(text, "system library:", "SSL_CTX_use_", "BIO routines", "PEM_read", "key values mismatch"):
 		ev.Side, ev.Reason, ev.Says = Own, OwnCertificateUnreadable, words
 	case ev.Reason == HandshakeFailed && ev.Says == words:
 		ev.Class = Fault

@@ -23,6 +23,8 @@ func postfixClient(text string, ev *Event) {
 		postfixReport(text, ev)
 	case strings.Contains(text, "re-using session with untrusted "):
 		ev.Side, ev.Reason, ev.Class = Client, NotVerified, Harmless
+	case strings.HasPrefix(text, "SSL3 alert read:fatal:"):
+		ev.because(text, AlertUnnamed)
 	case strings.HasPrefix(text, "Unverified: subject_CN="):
 		ev.Side, ev.Reason = Client, NotVerified
 	case strings.HasPrefix(text, "Host offered STARTTLS"), strings.HasPrefix(text, "setting up TLS connection "), strings.Contains(text, "subject_CN="):
@@ -30,8 +32,8 @@ func postfixClient(text string, ev *Event) {
 	case strings.Contains(text, "REQUIRETLS support was not offered by host"):
 		postfixWhy(text, ev)
 		ev.Class = Harmless // the next server may do better
-	case strings.Contains(text, "NULL character in peer"):
-		ev.Side, ev.Reason, ev.Says = Client, MalformedCertificate, "NULL character in peer"
+	case strings.Contains(text, "NULL character in peer"), strings.Contains(text, "internal NUL in "):
+		ev.Side, ev.Reason, ev.Says = Client, MalformedCertificate, "NUL in a name"
 	default:
 		postfixWhy(strings.TrimPrefix(text, "Diagnostic-Code: "), ev)
 	}
@@ -108,7 +110,15 @@ func postfixReport(text string, ev *Event) {
 		ev.Reason = Chatter
 		return
 	}
-	ev.because(tail(text, "failure_type="), HandshakeFailed)
+	if ev.because(strings.ReplaceAll(tail(text, "failure_reason="), "_", " "), HandshakeFailed); ev.Reason != HandshakeFailed {
+		return
+	}
+	switch kind := strings.ReplaceAll(value(text, "failure_type="), "_", "-"); kind {
+	case "certificate-not-trusted", "validation-failure":
+		ev.Reason, ev.Says = NotVerified, kind
+	default:
+		ev.because(kind, HandshakeFailed)
+	}
 }
 
 // postfixStatus reads what became of a message.

@@ -10,7 +10,9 @@ var ownFaults = []struct {
 	says   string
 	reason Reason
 }{
-	{"Certification Authority data", OwnTrustStoreEmpty}, {"cannot load CAfile", OwnTrustStoreEmpty},
+	{"Certification Authority data", OwnTrustStoreEmpty}, {"Certificate Authority data", OwnTrustStoreEmpty}, {"certificate verification paths", OwnTrustStoreEmpty},
+	{"certificate and key data", OwnCertificateUnreadable}, {"certificate/key pair", OwnCertificateUnreadable}, {"cipherlist", OwnConfiguration},
+	{"cannot load CAfile", OwnTrustStoreEmpty},
 	{"default OpenSSL certificate verification", OwnTrustStoreEmpty}, {"opening trust anchor file", OwnTrustStoreEmpty},
 	{"loading private keys", OwnCertificateUnreadable}, {"certificate from file", OwnCertificateUnreadable}, {"certificates from file", OwnCertificateUnreadable},
 	{"private key from file", OwnCertificateUnreadable}, {"does not match public key in ", OwnCertificateUnreadable},
@@ -47,7 +49,8 @@ var localFaults = []string{
 func postfixOwn(level, text string, ev *Event) bool {
 	loud := level == "warning" || level == "error" || level == "fatal" || level == "panic" || level == "err" || level == "crit"
 	if strings.Contains(text, "TLS library problem: ") || strings.Contains(text, "authentication fail") || keyAt(text, "reject:") >= 0 ||
-		!loud && !hasAny(text, "TLS support", "TLS configuration problem", "TLS handshake", "TLS context initialization", "table lookup error") {
+		!loud && !hasAny(text, "TLS support", "TLS configuration problem", "TLS handshake", "TLS context initialization", "table lookup error",
+			"Authority data", "and key data", "verification paths") {
 		return false
 	}
 	if !strings.Contains(text, "TLSA") {

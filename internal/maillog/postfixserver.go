@@ -27,6 +27,8 @@ func postfixServer(text string, ev *Event) {
 		postfixAbort(text, ev)
 	case hasAny(text, "reject: ", "reject_warning: ", "milter-"):
 		postfixReject(text, ev)
+	case strings.HasPrefix(text, "SSL3 alert read:fatal:"):
+		ev.because(text, AlertUnnamed)
 	default:
 		if postfixDialogue(text, ev); ev.Reason == "" {
 			postfixServerWarning(text, ev)
@@ -74,22 +76,7 @@ func postfixReject(text string, ev *Event) {
 	from, reply, _ := strings.Cut(rest, ": ")
 	reply, _, _ = strings.Cut(reply, "; from=")
 	ev.Peer, ev.Class = hostOf(from), Other
-	switch command {
-	case "CONNECT", "connect":
-		ev.Stage = Connect
-	case "EHLO", "HELO":
-		ev.Stage = EHLO
-	case "STARTTLS":
-		ev.Stage = STARTTLS
-	case "AUTH":
-		ev.Stage = Auth
-	case "MAIL":
-		ev.Stage = Mail
-	case "RCPT", "VRFY":
-		ev.Stage = Rcpt
-	case "DATA", "END-OF-MESSAGE", "BDAT":
-		ev.Stage = Data
-	}
+	ev.Stage = stageOf(strings.ToUpper(command))
 	if ev.replied(withoutAddresses(reply)); ev.Reason == SMTPRejected && hasAny(reply, "server ports busy", "screening ports busy", "too many connections") {
 		ev.Reason = RateLimited
 	}

@@ -188,16 +188,8 @@ func postfixSaid(why string, ev *Event) {
 	}
 	said, to, _ := strings.Cut(reply, " (in reply to ")
 	ev.replied(withoutAddresses(said))
-	switch {
-	case strings.HasPrefix(to, "RCPT TO"):
-		ev.Stage = Rcpt
-	case strings.HasPrefix(to, "MAIL FROM"):
-		ev.Stage = Mail
-	case strings.HasPrefix(to, "DATA"), strings.HasPrefix(to, "end of DATA"), strings.HasPrefix(to, "BDAT"):
-		ev.Stage = Data
-	case strings.HasPrefix(to, "EHLO"), strings.HasPrefix(to, "HELO"), strings.HasPrefix(to, "LHLO"):
-		ev.Stage = EHLO
-	case strings.HasPrefix(to, "AUTH"):
-		ev.Stage = Auth
+	if strings.HasPrefix(to, "end of DATA") {
+		to = "DATA"
 	}
+	ev.Stage = stageOf(firstWord(to))
 }
