@@ -91,4 +91,10 @@ type Event struct {
 	Depth int
 	// Says are the words on which the reason rests.
 	Says string
+
+	// content: the session went on after the handshake, so that whatever was
+	// asked of the certificate holds.
+	content bool
+	// opened: from here on the log tells whether TLS comes about.
+	opened bool
 }

@@ -53,7 +53,9 @@ type story struct {
 	// with that peer.
 	peer string
 	tls  bool
-	used int // the number of the line that was its last
+	// clear: TLS with that peer failed, or would have been told of.
+	clear bool
+	used  int // the number of the line that was its last
 }
 
 // A part ends with an outcome, or when another peer's turn comes.
@@ -126,20 +128,32 @@ func (l *Log) join(h *held) {
 			l.end(s.part)
 			s.part = nil
 		}
-		s.peer, s.tls = h.Peer, false
+		s.peer, s.tls, s.clear = h.Peer, false, false
 	}
-	s.tls = s.tls || h.InTLS
+	s.hear(h)
 	if s.part == nil || s.part.ended {
 		s.part = &part{}
 	}
 	h.part = s.part
 	s.part.events = append(s.part.events, h)
-	if h.Outcome == Sent && !h.InClear {
-		h.InTLS = s.tls
+	if h.Outcome == Sent && !h.InClear && !h.InTLS {
+		h.InTLS, h.InClear = s.tls, s.clear && !s.tls
 	}
 	if h.Outcome != "" || len(s.part.events) == maxWindow {
 		l.end(s.part)
 		s.part = nil
+	}
+}
+
+// hear notes what an event tells of TLS with the peer.
+func (s *story) hear(h *held) {
+	switch {
+	case h.InTLS:
+		s.tls, s.clear = true, false
+	case h.opened:
+		s.tls, s.clear = false, true
+	case h.Class == Fault && h.Side == Client && h.Outcome == "" && (kinds[h.Reason].stage == Handshake || h.Reason == STARTTLSRefused || h.Reason == ClearFallback):
+		s.tls, s.clear = false, true
 	}
 }
 

@@ -1,13 +1,13 @@
 package maillog
 
 // settle lets the end of a part decide about its beginning: what was said of
-// certificates is harmless if the chain was verified in the end. Lines that do
-// not tell their side are on that of the others.
+// certificates is harmless if the chain was verified in the end, or if nobody
+// asked for that. Lines that do not tell their side are on that of the others.
 func (p *part) settle() {
 	p.takeSides()
 	verified := -1
 	for i, h := range p.events {
-		if h.Verified {
+		if h.Verified || h.content {
 			verified = i
 		}
 	}

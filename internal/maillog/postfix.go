@@ -2,66 +2,127 @@ package maillog
 
 import "strings"
 
+// postfixSigns are words that only Postfix writes: they tell a line of which
+// the tag was cut off, or the text of a bounce.
+var postfixSigns = []string{
+	"TLS connection established ", "TLS library problem: ", "certificate verification failed for ", "certificate peer name verification failed for ",
+	"SSL_connect error to ", "SSL_accept error from ", "Server certificate not ", "Cannot start TLS: ", "TLS is required, but ", " refused to talk to me: ",
+	"] said: ", "lost connection with ", "lost connection after ", "conversation with ", "status=deferred (", "status=bounced (", "status=sent (",
+	"Sender requested REQUIRETLS, ", "TLS policy lookup ", "Diagnostic-Code: X-Post", "TLSRPT: status=", "re-using session with untrusted ",
+}
+
 // isPostfix recognises Postfix' lines of which the tag was cut off.
 func isPostfix(e *entry) bool {
 	_, text := cutQueueID(e.text)
-	return strings.HasPrefix(text, "to=<") && strings.Contains(text, ", status=") ||
-		hasAny(text, " TLS connection established ", "warning: TLS library problem: ", "certificate verification failed for ")
+	if strings.HasPrefix(text, "connect to ") && strings.Contains(text, "]:") || hasAny(text, postfixSigns...) {
+		return true
+	}
+	level, said := postfixLevel("", text)
+	return level != "" && (postfixOwn(level, said, &Event{}) || hasAny(said, "TLSA ", "SASL ", "STS MX pattern"))
 }
 
-// postfixServers are the programs of Postfix that take mail.
-func postfixServes(program string) bool {
-	return hasAny(program, "smtpd", "postscreen", "anvil", "dnsblog")
+// postfixRole is the program of Postfix that a tag names: "smtpd" for
+// postfix/submission/smtpd. A service may stand before it, and an instance's
+// name behind "postfix".
+func postfixRole(program string) string {
+	if program == "posttls-finger" {
+		return "smtp"
+	}
+	return program[strings.LastIndexByte(program, '/')+1:]
 }
 
-// postfixDelivers reports whether a program of Postfix speaks SMTP as a client.
-func postfixDelivers(program string) bool {
-	return strings.HasSuffix(program, "smtp") || strings.HasSuffix(program, "lmtp") || strings.HasSuffix(program, "tlsproxy") || strings.HasSuffix(program, "posttls-finger")
-}
-
-// readPostfix reads Postfix' log, by src/smtp, src/smtpd and src/tls.
+// readPostfix reads Postfix' log, by what its programs say in src/smtp,
+// src/smtpd, src/tls, src/tlsproxy and src/postscreen. A process of smtp(8)
+// delivers one message after the other.
 func readPostfix(e *entry, ev *Event) {
 	id, text := cutQueueID(e.text)
+	level, text := postfixLevel(e.level, text)
 	ev.Story = e.storyOr(id)
-	switch {
-	case postfixServes(e.program):
+	role := postfixRole(e.program)
+	if postfixOwn(level, text, ev) {
+		return
+	}
+	switch role {
+	case "smtpd", "postscreen", "dnsblog":
 		ev.Side = Server
 		postfixServer(text, ev)
-	case strings.Contains(text, ", status=") && strings.HasPrefix(text, "to=<"):
+	case "smtp", "lmtp":
 		ev.Side = Client
-		postfixStatus(text, ev)
-	case e.program == "" || postfixDelivers(e.program):
-		if postfixDelivers(e.program) {
-			ev.Side = Client
-		}
 		postfixClient(text, ev)
-	case strings.HasSuffix(e.program, "cleanup"), strings.HasSuffix(e.program, "qmgr"), strings.HasSuffix(e.program, "pickup"):
+	case "tlsproxy", "":
+		postfixEither(text, ev)
+	case "error", "retry":
+		postfixClient(text, ev)
+	case "local", "virtual", "pipe", "maildrop", "discard", "spawn":
+		postfixLocal(text, ev)
+	case "cleanup":
+		postfixCleanup(text, ev)
+	case "qmgr":
+		if ev.Reason = Chatter; strings.HasSuffix(text, "(queue active)") {
+			ev.Reason = Queued
+		}
+	}
+	if ev.Reason == "" && role != "" {
 		ev.Reason = Chatter
 	}
 }
 
-// postfixClient reads what smtp(8) says before it says what became of a
-// message.
-func postfixClient(text string, ev *Event) {
+// postfixLevel takes the severity off that msg_warn and its like put before a
+// text; the frame may have had it.
+func postfixLevel(level, text string) (severity, rest string) {
+	for _, severity := range []string{"warning", "error", "fatal", "panic"} {
+		if rest, ok := strings.CutPrefix(text, severity+": "); ok {
+			return severity, rest
+		}
+	}
+	return level, text
+}
+
+// postfixEither reads what may be a client's line or a server's: those of
+// tlsproxy(8), which is both, and those without a tag.
+func postfixEither(text string, ev *Event) {
 	switch {
-	case strings.Contains(text, " TLS connection established to "):
-		ev.Side, ev.InTLS, ev.Peer = Client, true, hostOf(firstWord(tail(text, "established to ")))
-		postfixTrust(text, ev)
-	case strings.Contains(text, " TLS connection established from "):
-		ev.Side, ev.InTLS, ev.Reason = Server, true, TLSEstablished
-	case strings.Contains(text, "certificate verification failed for "):
-		ev.Side, ev.Peer = Client, hostOf(firstWord(tail(text, "certificate verification failed for ")))
-		ev.because(text, NotVerified)
-	case strings.HasPrefix(text, "SSL_connect error to "):
-		ev.Side, ev.Peer = Client, hostOf(firstWord(tail(text, "SSL_connect error to ")))
-		postfixHandshake(text, ev)
-	case hasAny(text, "Server certificate not trusted", "Server certificate not verified"):
-		ev.Side, ev.Reason, ev.Says = Client, NotVerified, "Server certificate not"
-	case strings.Contains(text, "lost connection with "), strings.Contains(text, " timed out while "):
-		ev.Side = Client
-		postfixLost(text, ev)
-	case strings.Contains(text, "Host offered STARTTLS"):
-		ev.Reason, ev.Class = Chatter, Harmless
+	case strings.Contains(text, "TLS library problem: "):
+		ev.Side = postfixLibrarySide(text)
+		postfixLibrary(text, ev)
+	case hasAny(text, "SSL_accept error from ", "TLS connection established from ", "lost connection after ", "reject: ", "TLS handshake failed for service=", "client certificate verification failed "):
+		ev.Side = Server
+		postfixServer(text, ev)
+	default:
+		postfixClient(text, ev)
+	}
+}
+
+// postfixLibrarySide says by the part of OpenSSL that complains who shook
+// hands; empty if it does not tell.
+func postfixLibrarySide(text string) Side {
+	switch {
+	case hasAny(text, "srvr.c", "client_hello", "CLIENT_HELLO:", "no shared cipher") && !strings.Contains(text, "SSL23_CLIENT_HELLO"):
+		return Server
+	case hasAny(text, "clnt.c", "server_hello", "SERVER_HELLO:", "server_certificate", "SERVER_CERTIFICATE:"):
+		return Client
+	}
+	return ""
+}
+
+// postfixLibrary reads an error of OpenSSL (src/tls/tls_misc.c,
+// tls_print_errors). Nobody ends TLS without a word in the middle of a
+// handshake but who closes the connection.
+func postfixLibrary(text string, ev *Event) {
+	words := tail(text, "TLS library problem: ")
+	if at := strings.LastIndex(words, "SSL alert number "); at >= 0 {
+		words = words[at:]
+	}
+	ev.because(words, HandshakeFailed)
+	switch {
+	case ev.Reason == NoCloseNotify:
+		ev.Reason, ev.Stage = HandshakeClosed, Handshake
+	case ev.Reason == NotTLS && strings.Contains(text, "process_client_hello:unknown protocol"):
+		ev.Reason = VersionUnsupported
+	case strings.Contains(words, "ssl_rsa.c"), ev.Reason == HandshakeFailed && hasAny(text, "system library:", "SSL_CTX_use_", "BIO routines", "PEM_read", "key values mismatch"):
+		ev.Side, ev.Reason, ev.Says = Own, OwnCertificateUnreadable, words
+	case ev.Reason == HandshakeFailed && ev.Says == words:
+		ev.Class = Fault
 	}
 }
 
@@ -70,114 +131,43 @@ func firstWord(s string) string {
 	return strings.TrimSuffix(word, ":")
 }
 
-// postfixTrust reads the level of trust of a connection (TLS_README, "Server
-// certificate verification").
-func postfixTrust(text string, ev *Event) {
-	switch level := firstWord(text); level {
-	case "Verified", "Trusted":
-		ev.Reason, ev.Verified = TLSVerified, true
-	case "Untrusted":
-		ev.Reason, ev.Says = NotVerified, "Untrusted TLS connection"
-	case "Anonymous":
-		ev.Reason, ev.Class = NoCertificate, Harmless
-	default:
-		ev.Reason = TLSEstablished
-	}
-}
-
-// postfixHandshake reads how SSL_connect or SSL_accept ended.
-func postfixHandshake(text string, ev *Event) {
+// postfixLocal reads what became of a message that went to a mailbox or a
+// program of this host: that is no delivery to another one, and has no outcome.
+func postfixLocal(text string, ev *Event) {
+	word, why, _ := strings.Cut(tail(text, "status="), " ")
 	switch {
-	case strings.Contains(text, "lost connection"):
-		ev.Reason = HandshakeClosed
-	case strings.Contains(text, "Connection reset by peer"):
-		ev.Reason = HandshakeReset
-	case strings.Contains(text, "timed out"):
-		ev.Reason = HandshakeTimeout
-	default:
-		ev.because(text, HandshakeFailed)
+	case word == "sent":
+		ev.Reason = Delivered
+	case word != "" && strings.Contains(why, "unknown user"):
+		ev.Reason = UserUnknown
+	case word != "":
+		if ev.Reason = replyReason(withoutAddresses(why)).Reason; ev.Reason == "" {
+			ev.Reason = LocalFailure
+		}
 	}
 }
 
-// postfixLost reads in which part of the dialogue a connection was lost.
-func postfixLost(text string, ev *Event) {
-	peer := tail(text, "lost connection with ")
-	if peer == "" {
-		peer = tail(text, "conversation with ")
-	}
-	ev.Peer = hostOf(firstWord(peer))
-	ev.Reason = ConnectionClosed
-	if strings.Contains(text, "timed out") {
-		ev.Reason = ReplyTimeout
-	}
-	switch {
-	case strings.Contains(text, "initial server greeting"):
-		ev.Reason, ev.Stage = NoGreeting, Greeting
-	case strings.Contains(text, "EHLO"), strings.Contains(text, "HELO"):
-		ev.Stage = EHLO
-	case strings.Contains(text, "STARTTLS"):
-		ev.Stage = STARTTLS
-	case strings.Contains(text, "MAIL FROM"):
-		ev.Stage = Mail
-	case strings.Contains(text, "RCPT TO"):
-		ev.Stage = Rcpt
-	}
-	if ev.Reason == ReplyTimeout && ev.Stage == "" && strings.Contains(text, "DATA") {
-		ev.Stage = Data
+// postfixCleanup reads what cleanup(8) refuses for milters and header checks;
+// all else it says is chatter.
+func postfixCleanup(text string, ev *Event) {
+	if strings.HasPrefix(text, "milter-") || strings.HasPrefix(text, "reject: ") {
+		ev.Side = Server
+		postfixReject(text, ev)
+		if ev.Reason == Blocked || strings.HasPrefix(text, "reject: ") {
+			ev.Reason, ev.Says = PolicyRejected, firstWord(text)
+		}
 	}
 }
 
-// postfixStatus reads what became of a message.
-func postfixStatus(text string, ev *Event) {
-	ev.Peer = hostOf(values(text, "relay="))
-	if ev.Peer == "none" {
-		ev.Peer = ""
-	}
-	status := tail(text, "status=")
-	word, why, _ := strings.Cut(status, " ")
-	ev.Code = replyCode(why)
-	switch word {
-	case "sent":
-		ev.Outcome, ev.Reason = Sent, Delivered
-		postfixFeatures(value(text, "tls="), ev)
-		return
-	case "bounced", "expired":
-		ev.Outcome = Bounced
-	default:
-		ev.Outcome = Deferred
-	}
-	switch {
-	case hasAny(why, "lost connection with ", " timed out while "):
-		postfixLost(why, ev)
-	case strings.Contains(why, "Server certificate not "):
-		ev.Reason, ev.Says = NotVerified, "Server certificate not"
-	default:
-		ev.replied(why)
-	}
-}
-
-// postfixFeatures reads the field tls= of Postfix 3.11: a security level and
-// what was asked for; a mark of exclamation is before what was not there.
-func postfixFeatures(features string, ev *Event) {
-	if strings.Contains(features, "!requiretls") {
-		ev.Reason, ev.Class = RequireTLS, Fault
-	}
-}
-
-// postfixServer reads what smtpd(8) and postscreen(8) say.
-func postfixServer(text string, ev *Event) {
-	switch {
-	case strings.HasPrefix(text, "SSL_accept error from "):
-		ev.Peer = hostOf(firstWord(tail(text, "SSL_accept error from ")))
-		postfixHandshake(text, ev)
-	case strings.Contains(text, " TLS connection established from "):
-		ev.InTLS, ev.Reason = true, TLSEstablished
-	case hasAny(text, "connect from ", "lost connection after ", "timeout after ", "improper command pipelining"):
-		ev.Reason = Chatter
-	case strings.HasPrefix(text, "client="):
-		ev.Reason, ev.Outcome = Received, Accepted
-	case strings.Contains(text, "reject: "):
-		ev.Code = replyCode(text)
-		ev.replied(text)
+// withoutAddresses takes out what stands in angle brackets: addresses and
+// names are no evidence.
+func withoutAddresses(text string) string {
+	for {
+		before, rest, ok := strings.Cut(text, "<")
+		_, after, closed := strings.Cut(rest, ">")
+		if !ok || !closed {
+			return text
+		}
+		text = before + after
 	}
 }

@@ -18,6 +18,7 @@ var dialects = []dialect{
 	{"postfix", isPostfix, readPostfix},
 	{"exim", isExim, readExim},
 	{"opensmtpd", isOpenSMTPD, readOpenSMTPD},
+	{"milter", isBeside, readBeside},
 }
 
 // Read reads one line of a log by itself. At is its number.

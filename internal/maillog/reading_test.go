@@ -19,7 +19,12 @@ func readStory(text string) Event {
 	if len(failures) > 0 {
 		return slices.MaxFunc(failures, func(a, b Failure) int { return weigh(a.Event) - weigh(b.Event) }).Event
 	}
-	return slices.MaxFunc(events, func(a, b Event) int { return weigh(a) - weigh(b) })
+	return slices.MaxFunc(events, func(a, b Event) int {
+		if w := weigh(a) - weigh(b); w != 0 {
+			return w
+		}
+		return strings.Compare(string(b.Class), string(a.Class)) // what looks like trouble says more than chatter
+	})
 }
 
 func TestCorpusIsRead(t *testing.T) {

@@ -75,6 +75,9 @@ func between(text, open, end string) string {
 // name: "mx.example.test[192.0.2.1]:25" is mx.example.test.
 func hostOf(s string) string {
 	s = strings.Trim(s, " ,;()<>")
+	if strings.HasPrefix(s, "[") {
+		s, _, _ = strings.Cut(s[1:], "]")
+	}
 	if name, _, ok := strings.Cut(s, "["); ok && name != "" {
 		s = strings.TrimSpace(name)
 	}
@@ -107,4 +110,28 @@ func replyCode(text string) int {
 		}
 	}
 	return 0
+}
+
+// stageOf is the part of a dialogue to which a command of SMTP belongs; empty if
+// it is none that belongs to one.
+func stageOf(command string) Stage {
+	switch command {
+	case "CONNECT":
+		return Connect
+	case "EHLO", "HELO", "LHLO":
+		return EHLO
+	case "STARTTLS":
+		return STARTTLS
+	case "AUTH":
+		return Auth
+	case "MAIL":
+		return Mail
+	case "RCPT", "VRFY":
+		return Rcpt
+	case "DATA", "BDAT", "END-OF-MESSAGE":
+		return Data
+	case "QUIT":
+		return Quit
+	}
+	return ""
 }

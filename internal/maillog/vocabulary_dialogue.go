@@ -78,6 +78,7 @@ var dialogueRows = []row{
 		from(msmtp, "cannot get initial OK message from server"),
 		from(openSMTPD, "BANNER rejected"),
 	)},
+	{WeakEncryption, nil, from(rfc3207, "mismatch in TLS versions")},
 	{RequireTLS, nil, all(
 		from(rfc3207, "REQUIRETLS support required", "REQUIRETLS not supported", "does not support REQUIRETLS"),
 	)},
