@@ -91,4 +91,12 @@ type Event struct {
 	Depth int
 	// Says are the words on which the reason rests.
 	Says string
+
+	// said is the text without its frames, and role the line's part in the
+	// transcript of a dialogue.
+	said string
+	role role
+	// anyone: no daemon's dialect claims the line, any application may have
+	// written it.
+	anyone bool
 }

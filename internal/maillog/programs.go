@@ -9,7 +9,7 @@ var programs = map[string]string{
 	"postfix": "postfix", "exim": "exim", "exim4": "exim", "smtpd": "opensmtpd", "opensmtpd": "opensmtpd", "msmtp": "msmtp",
 	"chasquid": "chasquid", "maddy": "maddy", "mox": "mox", "haraka": "haraka", "courieresmtp": "courier", "courieresmtpd": "courier", "courierd": "courier",
 	"courieresmtpcl": "courier", "nullmailer": "nullmailer", "nullmailer-send": "nullmailer", "dma": "dma", "qmail": "qmail", "qmail-send": "qmail", "ssmtp": "ssmtp",
-	"sSMTP": "ssmtp", "postfix-script": "postfix",
+	"sSMTP": "ssmtp", "posttls-finger": "postfix", "postfix-script": "postfix",
 }
 
 // dialectOf is the dialect of a program by its tag.
