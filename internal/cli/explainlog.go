@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 )
 
 // logOptions are the flags of explain that are about logs.
@@ -19,12 +18,11 @@ type logOptions struct {
 func (a *app) explainLog(ctx context.Context, o logOptions) error {
 	log := io.NopCloser(a.in)
 	if o.path != "-" {
-		//nolint:gosec // reading the file that the user names is the command's purpose
-		file, err := os.Open(o.path)
+		file, err := openLog(o.path)
 		if err != nil {
 			return err
 		}
-		log = &growing{path: o.path, file: file}
+		log = file
 	}
 	defer log.Close()
 	out := a.logOutput(o)

@@ -149,7 +149,7 @@ func pump(ctx context.Context, log io.Reader, grows bool, blocks chan<- []byte) 
 			select {
 			case blocks <- block[:n]:
 			case <-ctx.Done():
-				return nil
+				return errInterrupted
 			}
 		}
 		file, isFile := log.(*growing)
@@ -160,8 +160,8 @@ func pump(ctx context.Context, log io.Reader, grows bool, blocks chan<- []byte) 
 		case !grows || !isFile:
 			return nil
 		default:
-			if err := file.wait(ctx); err != nil {
-				return nil //nolint:nilerr // the user asked for the end
+			if !file.wait(ctx) {
+				return errInterrupted
 			}
 		}
 	}
@@ -172,6 +172,18 @@ type growing struct {
 	path string
 	file *os.File
 	size int64
+	// gone: another file has taken its place, and its rest is still to be read.
+	gone bool
+}
+
+// openLog opens a log for reading to its end, and beyond.
+func openLog(path string) (*growing, error) {
+	//nolint:gosec // reading the file that the user names is the command's purpose
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &growing{path: path, file: file}, nil
 }
 
 func (g *growing) Read(p []byte) (int, error) {
@@ -184,27 +196,29 @@ func (g *growing) Read(p []byte) (int, error) {
 func (g *growing) Close() error { return g.file.Close() }
 
 // wait waits a while, and goes over to the file that has taken the place of
-// this one, or to its beginning if it was cut short.
-func (g *growing) wait(ctx context.Context) error {
+// this one, or to its beginning if it was cut short. It reports whether the
+// wait was not broken off.
+func (g *growing) wait(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return false
 	case <-time.After(growthPoll):
 	}
 	there, err := os.Stat(g.path)
 	if err != nil {
-		return nil //nolint:nilerr // between the old and the new file there is none
+		return true // between the old and the new file there is none
 	}
 	here, err := g.file.Stat()
 	if err == nil && os.SameFile(here, there) && there.Size() >= g.size {
-		return nil
+		return true
 	}
-	//nolint:gosec // reading the file that the user names is the command's purpose
-	file, err := os.Open(g.path)
-	if err != nil {
-		return nil //nolint:nilerr // tried again after the next wait
+	if !g.gone {
+		g.gone = true
+		return true
 	}
-	_ = g.file.Close()
-	g.file, g.size = file, 0
-	return nil
+	if next, err := openLog(g.path); err == nil {
+		_ = g.file.Close()
+		*g = *next
+	}
+	return true
 }

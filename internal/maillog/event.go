@@ -97,4 +97,11 @@ type Event struct {
 	content bool
 	// opened: from here on the log tells whether TLS comes about.
 	opened bool
+	// said is the text without its frames, and role the line's part in the
+	// transcript of a dialogue.
+	said string
+	role role
+	// anyone: no daemon's dialect claims the line, any application may have
+	// written it.
+	anyone bool
 }

@@ -180,5 +180,5 @@ func eximStage(after string) Stage {
 	case strings.HasPrefix(after, "end of data"), strings.HasPrefix(after, "sending data block"):
 		return Data
 	}
-	return stageOf(after)
+	return stageOrData(after)
 }

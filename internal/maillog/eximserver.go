@@ -93,7 +93,7 @@ func eximRejected(text string, ev *Event) bool {
 	case strings.HasPrefix(what, "from "), strings.HasPrefix(what, "by "), strings.HasPrefix(what, "during "):
 		ev.Stage = Data
 	default:
-		ev.Stage = stageOf(what)
+		ev.Stage = stageOrData(what)
 	}
 	words := eximWords(rest)
 	ev.Code = replyCode(words)

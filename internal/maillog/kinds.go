@@ -18,7 +18,7 @@ const (
 
 // kinds are those of all reasons.
 var kinds = map[Reason]kind{
-	NotVerified: {Fault, Verify, hinting}, IssuerUnknown: {Fault, Verify, telling}, LeafUnverifiable: {Fault, Verify, telling},
+	NotVerified: {Fault, Verify, hinting}, IssuerUnknown: {Fault, Verify, telling}, LeafUnverifiable: {Fault, Verify, specific},
 	RootUntrusted: {Fault, Verify, telling}, SelfSigned: {Fault, Verify, telling}, SelfSignedInChain: {Fault, Verify, telling},
 	Expired: {Fault, Verify, specific}, NotYetValid: {Fault, Verify, specific}, OutsideValidity: {Fault, Verify, telling},
 	HostMismatch: {Fault, Verify, telling}, AddressMismatch: {Fault, Verify, specific}, NoNames: {Fault, Verify, specific},
@@ -32,7 +32,7 @@ var kinds = map[Reason]kind{
 	BadCertificateAtLarge: {Fault, Verify, hinting},
 
 	HandshakeFailed: {Fault, Handshake, vague}, HandshakeClosed: {Fault, Handshake, telling}, HandshakeReset: {Fault, Handshake, telling},
-	HandshakeTimeout: {Fault, Handshake, telling}, NotTLS: {Fault, Handshake, telling}, VersionUnsupported: {Fault, Handshake, telling},
+	HandshakeTimeout: {Fault, Handshake, telling}, NotTLS: {Fault, Handshake, specific}, VersionUnsupported: {Fault, Handshake, telling},
 	NoSharedCipher: {Fault, Handshake, telling}, DHTooSmall: {Fault, Handshake, specific}, HandshakeSignature: {Fault, Handshake, telling},
 	SignatureAlgorithm: {Fault, Handshake, telling}, LegacyRenegotiation: {Fault, Handshake, specific},
 	FinishedMismatch: {Fault, Handshake, specific}, InappropriateFallback: {Fault, Handshake, specific},

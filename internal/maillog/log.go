@@ -33,6 +33,8 @@ type Log struct {
 
 	at   int
 	last *held
+	// trace is what the next line may go on with.
+	trace traced
 	// waiting are the events that are held back, from head on.
 	waiting []*held
 	head    int
@@ -83,6 +85,7 @@ func (l *Log) Add(at int, line string) {
 	l.waiting = append(l.waiting, h)
 	l.place(h)
 	l.last = h
+	l.trace.note(&h.Event)
 	if len(l.waiting)-l.head > maxWindow {
 		l.end(l.waiting[l.head].part)
 	}
@@ -94,9 +97,9 @@ func (l *Log) Add(at int, line string) {
 func (l *Log) place(h *held) {
 	switch {
 	case h.Story != "":
-	case h.Dialect == "" && h.Time == "" && l.last != nil && continues(l.last.Text, h.Text):
+	case h.anyone && l.last != nil && l.last.anyone && l.last.Story != "" && goesOn(l.trace, &h.Event):
 		h.Story = l.last.Story
-	case h.Dialect == "":
+	case h.anyone:
 		h.Story = noDialect
 		if s := l.stories[noDialect]; s != nil && s.part != nil {
 			l.end(s.part)

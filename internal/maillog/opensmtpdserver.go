@@ -51,7 +51,7 @@ func openSMTPDRefused(text string, ev *Event) {
 	}
 	ev.replied(withoutAddresses(strings.Trim(reply, `"`)))
 	ev.Class = Other
-	ev.Stage = stageOf(strings.ToUpper(firstWord(command)))
+	ev.Stage = stageOf(command)
 	if hasAny(reply, "Command unrecognized", "Command not allowed at this point", "Command not supported", "Syntax error", "Already identified") {
 		ev.Reason = OutOfSequence
 	}

@@ -5,6 +5,7 @@ package maillog
 // asked for that. Lines that do not tell their side are on that of the others.
 func (p *part) settle() {
 	p.takeSides()
+	p.places()
 	verified := -1
 	for i, h := range p.events {
 		if h.Verified || h.content {

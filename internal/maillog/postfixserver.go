@@ -76,7 +76,7 @@ func postfixReject(text string, ev *Event) {
 	from, reply, _ := strings.Cut(rest, ": ")
 	reply, _, _ = strings.Cut(reply, "; from=")
 	ev.Peer, ev.Class = hostOf(from), Other
-	ev.Stage = stageOf(strings.ToUpper(command))
+	ev.Stage = stageOf(command)
 	if ev.replied(withoutAddresses(reply)); ev.Reason == SMTPRejected && hasAny(reply, "server ports busy", "screening ports busy", "too many connections") {
 		ev.Reason = RateLimited
 	}

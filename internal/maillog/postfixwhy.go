@@ -191,5 +191,5 @@ func postfixSaid(why string, ev *Event) {
 	if strings.HasPrefix(to, "end of DATA") {
 		to = "DATA"
 	}
-	ev.Stage = stageOf(firstWord(to))
+	ev.Stage = stageOf(to)
 }

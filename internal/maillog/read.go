@@ -24,8 +24,13 @@ var dialects = []dialect{
 // Read reads one line of a log by itself. At is its number.
 func Read(at int, line string) Event {
 	e := unframe(line)
-	ev := Event{At: at, Text: line, Time: e.time, Depth: -1}
-	if d := recognise(&e); d != nil {
+	ev := Event{At: at, Text: line, Time: e.time, Depth: -1, said: e.text}
+	d := recognise(&e)
+	if d == nil && !e.repeated {
+		d = recogniseGeneric(&e)
+		ev.anyone = true
+	}
+	if d != nil {
 		ev.Dialect = d.name
 		d.read(&e, &ev)
 	}
@@ -37,6 +42,9 @@ func Read(at int, line string) Event {
 func recognise(e *entry) *dialect {
 	if e.repeated {
 		return nil
+	}
+	if e.program == "sendmail" && e.pid == "" && strings.HasPrefix(e.text, "TLS ") {
+		return nil // msmtp under the name of the command that it stands for
 	}
 	if e.program != "" {
 		name := dialectOf(e.program)
@@ -67,10 +75,12 @@ func conclude(e *entry, ev *Event) {
 	if ev.Reason == "" && ev.Code >= 400 {
 		ev.Reason = SMTPRejected
 	}
-	known := kinds[ev.Reason]
-	if ev.Side == "" && ev.Dialect == "" {
-		ev.Side = sideOf(e.text, ev.Reason)
+	if ev.anyone {
+		ev.generic(e)
+	} else if ev.Side == "" && kinds[ev.Reason].class == Fault && hasAny(e.text, serverFunctions...) {
+		ev.Side = Server
 	}
+	known := kinds[ev.Reason]
 	ev.takeSide()
 	switch {
 	case ev.Class != "":
@@ -84,22 +94,6 @@ func conclude(e *entry, ev *Event) {
 	if ev.Stage == "" {
 		ev.Stage = known.stage
 	}
-}
-
-// serverWords tell that this host was connected to.
-var serverWords = []string{"SSL_accept", "STARTTLS=server", "smtpd", "TLS error on connection from", "connection from"}
-
-// sideOf guesses whom a line is about that no dialect claims.
-func sideOf(text string, reason Reason) Side {
-	for _, word := range serverWords {
-		if strings.Contains(text, word) {
-			return Server
-		}
-	}
-	if known := kinds[reason]; known.class == Fault && known.stage == Verify {
-		return Client
-	}
-	return ""
 }
 
 // refusals are the alerts by which the other side refuses a certificate. Who

@@ -152,30 +152,8 @@ func sendmailTimeout(text string, ev *Event) {
 	case strings.HasPrefix(during, "client greeting"):
 		ev.Side, ev.Reason = Client, NoGreeting
 	default:
-		ev.Side, ev.Class, ev.Stage = Client, Fault, stageOf(strings.TrimPrefix(during, "client "))
+		ev.Side, ev.Class, ev.Stage = Client, Fault, stageOrData(strings.TrimPrefix(during, "client "))
 	}
-}
-
-// stageOf is the stage of a command, by its first word.
-func stageOf(command string) Stage {
-	word := strings.ToUpper(strings.TrimRight(firstWord(strings.TrimSpace(command)), ":,.;"))
-	switch word {
-	case "EHLO", "HELO":
-		return EHLO
-	case "STARTTLS":
-		return STARTTLS
-	case "AUTH":
-		return Auth
-	case "MAIL":
-		return Mail
-	case "RCPT", "VRFY", "EXPN":
-		return Rcpt
-	case "QUIT":
-		return Quit
-	case "CONNECTION":
-		return Connect
-	}
-	return Data
 }
 
 // sendmailMilter reads what filters did.

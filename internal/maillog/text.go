@@ -112,11 +112,11 @@ func replyCode(text string) int {
 	return 0
 }
 
-// stageOf is the part of a dialogue to which a command of SMTP belongs; empty if
-// it is none that belongs to one.
+// stageOf is the part of a dialogue to which a command of SMTP belongs, by its
+// first word; empty if it is none that belongs to one.
 func stageOf(command string) Stage {
-	switch command {
-	case "CONNECT":
+	switch strings.ToUpper(strings.TrimRight(firstWord(strings.TrimSpace(command)), ":,.;")) {
+	case "CONNECT", "CONNECTION":
 		return Connect
 	case "EHLO", "HELO", "LHLO":
 		return EHLO
@@ -126,7 +126,7 @@ func stageOf(command string) Stage {
 		return Auth
 	case "MAIL":
 		return Mail
-	case "RCPT", "VRFY":
+	case "RCPT", "VRFY", "EXPN":
 		return Rcpt
 	case "DATA", "BDAT", "END-OF-MESSAGE":
 		return Data
@@ -134,4 +134,12 @@ func stageOf(command string) Stage {
 		return Quit
 	}
 	return ""
+}
+
+// stageOrData is stageOf, and where that is empty the part behind RCPT.
+func stageOrData(command string) Stage {
+	if stage := stageOf(command); stage != "" {
+		return stage
+	}
+	return Data
 }

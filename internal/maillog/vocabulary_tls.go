@@ -18,6 +18,7 @@ var handshakeRows = []row{
 		from(rustls, "InvalidContentType", "received corrupt message of type InvalidContentType", "CorruptMessage", "received corrupt message"),
 		from(erlang, "unsupported_record_type"),
 		from(haskell, "invalid header type"),
+		from(exchange, "error InvalidToken", "Security status InvalidToken"),
 		from(wolfSSL, "unknown record type"),
 		from(mbedTLS, "SSL - An invalid SSL record was received", "-0x7200"),
 	)},
@@ -71,6 +72,7 @@ var handshakeRows = []row{
 			"no key exchanges supported by both client and server", "server selected unsupported curve", "server selected unsupported group",
 			"no supported elliptic curves offered"),
 		from(java, "no cipher suites in common", "no negotiable cipher suite"),
+		from(exchange, "error AlgorithmMismatch", "Security status AlgorithmMismatch"),
 		from(schannel, "SEC_E_ALGORITHM_MISMATCH", "0x80090331", "-2146893007", "do not possess a common algorithm"),
 		from(rustls, "NoCipherSuitesInCommon", "NoKxGroupsInCommon", "NoEcPointFormatsInCommon"),
 		osStatus("errSSLNegotiation", "-9801"),
@@ -308,6 +310,7 @@ var handshakeRows = []row{
 			"generated CLIENT ALERT: Fatal - Bad Record MAC", "generated SERVER ALERT: Fatal - Unexpected Message", "generated SERVER ALERT: Fatal - Decode Error"),
 		osStatus("errSSLProtocol", "-9800"),
 		osStatus("errSSLBadRecordMac", "-9846"),
+		from(exchange, "error IllegalMessage", "Security status IllegalMessage"),
 		from(haskell, "Error_Packet_unexpected", "Error_Packet_Parsing"),
 		from(mbedTLS, "An unexpected message was received from our peer", "-0x7700", "Verification of the message MAC failed"),
 		from(s2n, "S2N_ERR_BAD_MESSAGE"),
@@ -333,6 +336,7 @@ var handshakeRows = []row{
 		from(curl, "Problem with the local SSL certificate", "Private key does not match the certificate public key", "unable to set private key file"),
 		from(nss, "SSL_ERROR_WRONG_CERTIFICATE"),
 		from(dotNET, "must use a certificate with the associated private key"),
+		from(exchange, "error UnknownCredentials", "Security status UnknownCredentials", "could not find a certificate that contains the domain name"),
 		from(rustls, "keys may not be consistent", "InconsistentKeys"),
 	)},
 	{OwnConfiguration, nil, all(
@@ -357,7 +361,7 @@ var handshakeRows = []row{
 		osStatus("errSSLNetworkTimeout", "-9853"),
 	)},
 	{HandshakeReset, nil, all(
-		from(openSSL, "SSL_connect: Connection reset by peer", "SSL_accept: Connection reset by peer", "handshake failed: Connection reset by peer"),
+		from(openSSL, "write:errno=104", "read:errno=104", "write:errno=54", "read:errno=54", "SSL_connect: Connection reset by peer", "SSL_accept: Connection reset by peer", "handshake failed: Connection reset by peer"),
 		from(gnuTLS, "Error in the pull function", "Error in the push function"),
 		from(ruby, "Connection reset by peer - SSL_connect"),
 		from(perl, "SSL connect attempt failed with unknown error: Connection reset by peer"),
@@ -382,6 +386,7 @@ var handshakeRows = []row{
 		from(perl, "SSL connect attempt failed because of handshake problems"),
 		from(nss, "PR_END_OF_FILE_ERROR"),
 		from(goTLS, "tls handshake: EOF", "handshake failed: EOF"),
+		from(openSSL, "write:errno=32", "read:errno=0"),
 	)},
 	{NoCloseNotify, nil, all(
 		sslReasons("unexpected eof while reading"),

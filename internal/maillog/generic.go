@@ -1,0 +1,144 @@
+package maillog
+
+import "strings"
+
+// generics are ways of writing that belong to no daemon: any application logs
+// them under its own tag. They are tried where no dialect claims a line.
+var generics = []dialect{
+	{"exchange", isExchange, readExchange},
+	{"bounce", isBounce, readBounce},
+	{"transcript", isTranscript, readTranscript},
+	{"curl", isCurl, readCurl},
+	{"s_client", isSClient, readSClient},
+}
+
+// recogniseGeneric finds the way of writing of a line that is no daemon's.
+func recogniseGeneric(e *entry) *dialect {
+	for i := range generics {
+		if generics[i].is(e) {
+			return &generics[i]
+		}
+	}
+	return nil
+}
+
+// generic puts a line on a side that no dialect claims, and amends what the
+// words alone leave open: an error of a library is as a rule that of a client,
+// for who sends mail has no log but that of its application.
+func (ev *Event) generic(e *entry) {
+	if ev.Side == "" {
+		ev.Side = sideOf(e, ev.Reason)
+	}
+	if ev.Code == 0 && ev.Reason != "" && (ev.Reason == STARTTLSRefused || kinds[ev.Reason].class == Other) {
+		ev.Code = replyCode(e.text)
+	}
+	if ev.Reason == AuthFailed && isRefusedByRuleset(e.text) {
+		ev.Reason, ev.Side = NotVerified, Client
+	}
+	ev.inHandshake(e.text)
+	if ev.Side == Client && ev.Reason == ReplyTimeout && ev.Class == "" {
+		ev.Class = Fault
+	}
+}
+
+// handshakeWords tell that a connection broke within the handshake.
+var handshakeWords = []string{"SSL_connect", "SSL_accept", "handshake", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: "}
+
+// inHandshake tells a connection that broke within a handshake from one that
+// broke at large.
+func (ev *Event) inHandshake(text string) {
+	if ev.Stage != "" || !hasAny(text, handshakeWords...) {
+		return
+	}
+	switch ev.Reason {
+	case ConnectionReset:
+		ev.Reason = HandshakeReset
+	case ConnectionClosed, NoCloseNotify:
+		ev.Reason = HandshakeClosed
+	case ConnectionTimeout, ReplyTimeout:
+		ev.Reason = HandshakeTimeout
+	}
+}
+
+// serverWords tell that this host was connected to.
+var serverWords = []string{
+	"SSL_accept", "STARTTLS=server", "smtpd[", "/smtpd", " - smtpd ", "onnection from ", "from client", "SSL accept attempt",
+	"TLS handshake error from", "generated SERVER ALERT", "received CLIENT ALERT", "rip=", "remoteIp", "listenerId", "remote_ip=", "client=",
+	"while SSL handshaking, client", "in server context", "local_port=",
+}
+
+// serverFunctions are parts of the names by which OpenSSL's errors show that
+// the library was the server.
+var serverFunctions = []string{"statem_srvr", "s3_srvr", "s23_srvr", "get_client_hello", "tls_process_client", "tls_post_process_client", "early_post_process_client"}
+
+// servers are the programs that are connected to, by the ends of their tags.
+var servers = []string{"smtpd", "-login", "dovecot", "nginx", "haproxy", "stunnel", "postscreen"}
+
+// serves reports whether a line is of the side that was connected to.
+func serves(e *entry) bool {
+	for _, name := range servers {
+		if strings.HasSuffix(e.program, name) {
+			return true
+		}
+	}
+	return hasAny(e.text, serverWords...) || hasAny(e.text, serverFunctions...)
+}
+
+// sideOf guesses whom a line is about that no dialect claims. Who is told of a
+// certificate and shows no side reads about its own: takeSide sees to that.
+func sideOf(e *entry, reason Reason) Side {
+	known := kinds[reason]
+	switch {
+	case serves(e):
+		return Server
+	case refusals[reason]:
+		return ""
+	case known.class == Fault, known.stage == Connect && reason != "":
+		return Client
+	case known.class == Other && reason != Chatter && (startsReply(e.text) || hasAny(e.text, clientWords...)):
+		return Client
+	}
+	return ""
+}
+
+// clientWords tell that this host connected to a server, where a server's reply
+// is quoted.
+var clientWords = []string{
+	"The server response was", "the server responded", "smtplib", "SMTPException", "Net::SMTP", "javax.mail", "jakarta.mail", "System.Net.Mail", "MailKit", "nodemailer",
+	"said: ", "Remote host", "SMTP error", "smtp error", "smtp: ", "gomail", "send email", "sending email", "send mail", "sending mail", "sent email", "msmtp", "SMTP server",
+	"SMTPResponseException", "SMTPRecipientsRefused", "SMTPSenderRefused", "SMTPDataError", "SMTPAuthenticationError", "SMTPNotSupportedError",
+}
+
+// startsReply reports whether a text is a server's reply and nothing before it,
+// or an enhanced status code with its words.
+func startsReply(text string) bool {
+	text = strings.TrimLeft(text, "#\"'<[( ")
+	return isReply(text) || len(text) > 5 && (text[0] == '4' || text[0] == '5') && text[1] == '.' && isDigit(text[2])
+}
+
+// isReply reports whether a text begins with a reply code of SMTP.
+func isReply(text string) bool {
+	return len(text) >= 3 && like(text[:3], "ddd") && text[0] >= '2' && text[0] <= '5' && text[1] <= '5' &&
+		(len(text) == 3 || text[3] == ' ' || text[3] == '-')
+}
+
+// told says why by the vocabulary of TLS, and if that has nothing by what
+// servers reply.
+func (ev *Event) told(words string, otherwise Reason) {
+	found := reasonOf(words)
+	if found.Reason == "" {
+		found = replyReason(words)
+	}
+	if found.Reason == "" {
+		found = because{otherwise, words}
+	}
+	ev.Reason, ev.Says = found.Reason, found.says
+}
+
+// isRefusedByRuleset recognises the words by which sendmail's ruleset
+// tls_server refuses a certificate (cf/m4/proto.m4): those of a server that
+// refuses a password have another code, or go on.
+func isRefusedByRuleset(text string) bool {
+	text = strings.TrimRight(text, ". ")
+	return text == "454 4.7.0 authentication failed" || text == "403 4.7.0 authentication failed"
+}
