@@ -35,7 +35,7 @@ var callers = []caller{
 	{"a sender that is blocked", delivers(true, "spammer@healthy.fakemx.test", "games", "Buy!", false)},
 	{"a message that is too big", delivers(true, "ann@healthy.fakemx.test", "games", strings.Repeat("A long line of a long message.\r\n", 1000), false)},
 	{"a sender without a domain", attempts(true, "ghost@no-such-domain.fakemx.test", "games")},
-	{"a recipient that is greylisted", attempts(true, "ann@healthy.fakemx.test", "grey")},
+	{"a recipient that is greylisted by Postfix and unknown to the others", attempts(true, "ann@healthy.fakemx.test", "grey")},
 	{"a user with a password", authenticates("secret", true)},
 	{"a guesser of passwords", authenticates("guess", false)},
 	{"one that connects and closes", talks("")},
