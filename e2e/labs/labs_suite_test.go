@@ -13,7 +13,7 @@ import (
 )
 
 // With -update, what is generated from the labs is written instead of compared.
-var update = flag.Bool("update", false, "write "+matrixFile+" and "+symptomsFile)
+var update = flag.Bool("update", false, "write "+matrixFile+", "+symptomsFile+" and the logs of "+healthyFolder)
 
 // smoke is the label of what shows in minutes that every lab works.
 const smoke = "smoke"

@@ -34,6 +34,8 @@ type Project struct {
 	// Send are scenarios that are sent a message at the start, with blanks
 	// between.
 	Send string
+	// Env are further variables of Compose, as in COMPOSE_FILE=….
+	Env []string
 }
 
 // composeFile is what the module is found by, too.
@@ -78,6 +80,7 @@ func (p Project) command(ctx context.Context, args ...string) (*exec.Cmd, error)
 	cmd.Env = append(os.Environ(),
 		"COMPOSE_PROJECT_NAME="+p.Name, "COMPOSE_PROFILES="+p.MTA.Name, "COMPOSE_ANSI=never",
 		"LAB_NET="+p.Net(), "LAB_PEERS="+p.Peers(), "LAB_POLICY="+p.Policy, "LAB_CONFIG="+p.Config, "LAB_RETRY="+p.Retry, "LAB_SEND="+p.Send)
+	cmd.Env = append(cmd.Env, p.Env...)
 	return cmd, nil
 }
 

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,6 +83,13 @@ func (w *Witness) Sessions(scenario string) []fakemx.Session {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]fakemx.Session{}, w.sessions[scenario]...)
+}
+
+// All are the sessions with every peer.
+func (w *Witness) All() []fakemx.Session {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Concat(slices.Collect(maps.Values(w.sessions))...)
 }
 
 // settled reports whether nothing more is to be waited for: every scenario has
