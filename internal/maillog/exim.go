@@ -6,7 +6,7 @@ import "strings"
 // without a tag, then an id of a message, or the form of one of its lines.
 func isExim(e *entry) bool {
 	id, text := cutEximID(e.text)
-	if id != "" {
+	if id != "" || isEximHeader(e.text) {
 		return true
 	}
 	for _, begins := range eximBegins {
@@ -92,6 +92,8 @@ func readExim(e *entry, ev *Event) {
 	ev.Peer = eximPeer(text)
 	flag, _, _ := strings.Cut(text, " ")
 	switch {
+	case isEximHeader(e.text), text == "Completed":
+		ev.Reason = Chatter
 	case flag == "<=":
 		eximReceived(text, ev)
 	case flag == "=>", flag == "->", flag == ">>", flag == "*>":

@@ -59,6 +59,9 @@ func TestEximFormats(t *testing.T) {
 		{at + "(gnutls_priority_init(NORMAL:nosuch) failed at offset 7): The request is invalid.", Fault, Own, "", OwnConfiguration},
 		{at + "TLS error on connection from [192.0.2.7] (gnutls_dh_params_import_pkcs3): Base64 unexpected header error.", Fault, Own, "", OwnConfiguration},
 		{at + "Connection from [192.0.2.7] refused: too many connections from that IP address", Other, Server, Connect, RateLimited},
+		{"Envelope-from: <certificate-has-expired@example.test>", Other, "", "", Chatter},
+		{"  Subject: your certificate has expired", Other, "", "", Chatter},
+		{"F From: TLS handshake failed <b@example.test>", Other, "", "", Chatter},
 		{at + "login authenticator failed H=mx.example.test [192.0.2.9] 535 no", Other, Client, Auth, AuthFailed},
 	} {
 		r.check(t)

@@ -136,6 +136,8 @@ func sendmailServer(text string, ev *Event) {
 	case keyAt(text, "reject=") >= 0:
 		ev.Side = Server
 		ev.refused(tail(text, "reject="))
+	case strings.HasPrefix(text, "TLS "), strings.HasPrefix(text, "could not send mail"):
+		ev.Side = Client // msmtp, called by sendmail's name
 	default:
 		ev.says(text, sendmailPhrases)
 	}
