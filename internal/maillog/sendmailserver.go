@@ -23,7 +23,9 @@ func sendmailRuleset(text string, ev *Event) {
 		if strings.Contains(arg1, "@") || ruleset == "tls_rcpt" {
 			arg1 = "@" // an address
 		}
-		if !sendmailDemand(reject, arg1, ev) {
+		if strings.Contains(reject, "Temporary system failure") { // of the access map
+			ev.Side, ev.Reason, ev.Says = Own, LocalFailure, reject
+		} else if !sendmailDemand(reject, arg1, ev) {
 			ev.because(reject, HandshakeFailed)
 		}
 	case "try_tls":
@@ -154,28 +156,22 @@ func sendmailTimeout(text string, ev *Event) {
 	case strings.HasPrefix(during, "client greeting"):
 		ev.Side, ev.Reason = Client, NoGreeting
 	default:
-		ev.Side, ev.Class, ev.Stage = Client, Fault, stageOf(strings.TrimPrefix(during, "client "))
+		ev.Side, ev.Class, ev.Stage = Client, Fault, stageAfter(strings.TrimPrefix(during, "client "))
 	}
 }
 
-// stageOf is the stage of a command, by its first word.
-func stageOf(command string) Stage {
+// stageAfter is the stage of a command by its first word: that of the message
+// itself if it is none that is known.
+func stageAfter(command string) Stage {
 	word := strings.ToUpper(strings.TrimRight(firstWord(strings.TrimSpace(command)), ":,.;"))
 	switch word {
-	case "EHLO", "HELO":
-		return EHLO
-	case "STARTTLS":
-		return STARTTLS
-	case "AUTH":
-		return Auth
-	case "MAIL":
-		return Mail
-	case "RCPT", "VRFY", "EXPN":
+	case "EXPN":
 		return Rcpt
-	case "QUIT":
-		return Quit
 	case "CONNECTION":
 		return Connect
+	}
+	if stage := stageOf(word); stage != "" {
+		return stage
 	}
 	return Data
 }
