@@ -6,7 +6,7 @@ import "strings"
 // without a tag, then an id of a message, or the form of one of its lines.
 func isExim(e *entry) bool {
 	id, text := cutEximID(e.text)
-	if id != "" {
+	if id != "" || isEximHeader(e.text) {
 		return true
 	}
 	for _, begins := range eximBegins {
@@ -25,7 +25,7 @@ func isExim(e *entry) bool {
 
 // eximBegins are the beginnings of lines that are Exim's alone.
 var eximBegins = []string{
-	"TLS session: (", "TLS session failure: ", "TLS session: ", "TLS error on ", "TLS error (", "DANE attempt failed; ", "DANE error: ", "a TLS session is required",
+	"TLS session: (", "TLS session failure: ", "TLS session: ", "TLS error on ", "TLS error (", "TLS send error on ", "TLS recv error on ", "SSL verify error: ", "DANE attempt failed; ", "DANE error: ", "a TLS session is required",
 	"SMTP call from ", "SMTP connection from ", "SMTP protocol synchronization error", "SMTP protocol error in ", "SMTP syntax error in ", "SMTP command timeout on ",
 	"SMTP data timeout (message abandoned)", "SMTP timeout after ", "SMTP error from remote mail", "Remote host closed connection in response to ", "Malformed SMTP reply ",
 	"no MAIL in ", "no host name found for IP address ", "no IP address found for host ", "unexpected disconnection while reading SMTP command",
@@ -92,6 +92,8 @@ func readExim(e *entry, ev *Event) {
 	ev.Peer = eximPeer(text)
 	flag, _, _ := strings.Cut(text, " ")
 	switch {
+	case isEximHeader(e.text), text == "Completed":
+		ev.Reason = Chatter
 	case flag == "<=":
 		eximReceived(text, ev)
 	case flag == "=>", flag == "->", flag == ">>", flag == "*>":
@@ -114,7 +116,7 @@ func readExim(e *entry, ev *Event) {
 
 // isEximDelivery reports whether a line is about a connection to another host.
 func isEximDelivery(id, text string) bool {
-	if hasAny(text, "delivering unencrypted to ", "TLS error on connection to ", "TLS error on connection (", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
+	if hasAny(text, "delivering unencrypted to ", "error on connection to ", "TLS error on connection (", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
 		"in response to initial connection", "defer (", "closed connection in response to", "authenticator failed H=", "certificate status", "Server certificate revoked",
 		"OCSP dates invalid", "STARTTLS support by ") {
 		return true

@@ -52,6 +52,9 @@ func TestEximFormats(t *testing.T) {
 		{at + "TLS error on connection from [192.0.2.7] (recv): A TLS fatal alert has been received: Unknown certificate", Fault, Own, "", OwnCertificateRefused},
 		{at + "TLS error on connection from [192.0.2.7] (SSL_accept): error:14094416:SSL routines:ssl3_read_bytes:sslv3 alert certificate unknown", Fault, Own, "", OwnCertificateRefused},
 		{at + "TLS error (SSL_read): on connection from client.example.test [192.0.2.7] error:0A000126:SSL routines::unexpected eof while reading", Harmless, Server, "", NoCloseNotify},
+		{at + "TLS recv error on connection from client.example.test [192.0.2.7]: A TLS packet with unexpected length was received.", Harmless, Server, Handshake, NotTLS},
+		{id + "TLS send error on connection to mx.example.test [192.0.2.9]: The specified session has been invalidated for some reason.", Fault, Client, "", HandshakeFailed},
+		{at + "SSL verify error: depth=0 error=certificate has expired cert=/CN=client.example.test", Harmless, Server, Verify, Expired},
 		{at + "[192.0.2.7] SSL verify error: depth=0 error=self-signed certificate cert=/CN=client.example.test", Harmless, Server, Verify, SelfSigned},
 		{at + `SMTP syntax error in "\026\003\001\002" H=[192.0.2.7] NUL character(s) present (shown as '?')`, Harmless, Server, Handshake, NotTLS},
 		{at + "H=client.example.test [192.0.2.7] F=<b@example.test> temporarily rejected RCPT <expired@example.test>: greylisted", Other, Server, Rcpt, Greylisted},
@@ -59,6 +62,9 @@ func TestEximFormats(t *testing.T) {
 		{at + "(gnutls_priority_init(NORMAL:nosuch) failed at offset 7): The request is invalid.", Fault, Own, "", OwnConfiguration},
 		{at + "TLS error on connection from [192.0.2.7] (gnutls_dh_params_import_pkcs3): Base64 unexpected header error.", Fault, Own, "", OwnConfiguration},
 		{at + "Connection from [192.0.2.7] refused: too many connections from that IP address", Other, Server, Connect, RateLimited},
+		{"Envelope-from: <certificate-has-expired@example.test>", Other, "", "", Chatter},
+		{"  Subject: your certificate has expired", Other, "", "", Chatter},
+		{"F From: TLS handshake failed <b@example.test>", Other, "", "", Chatter},
 		{at + "login authenticator failed H=mx.example.test [192.0.2.9] 535 no", Other, Client, Auth, AuthFailed},
 	} {
 		r.check(t)

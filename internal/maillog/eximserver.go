@@ -57,7 +57,7 @@ const helloBytes = `"\026\003`
 // eximConnected reads what happens to those who connect, and what is left.
 func eximConnected(text string, ev *Event) {
 	switch {
-	case hasAny(text, "TLS error on ", "TLS error (", "TLS ALPN "):
+	case hasAny(text, "TLS error on ", "TLS error (", "TLS send error on ", "TLS recv error on ", "TLS ALPN "):
 		ev.Side = Server
 		eximTLS(text, ev)
 		if ev.Reason == "" {

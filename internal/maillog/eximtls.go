@@ -103,7 +103,7 @@ func eximTLS(text string, ev *Event) {
 		ev.Reason, ev.Says, ev.Class = HandshakeFailed, text, Fault // a breach of the protocol
 	case ev.Reason == "" && strings.Contains(text, "certificate verification failed"):
 		ev.Reason, ev.Says = NotVerified, "certificate verification failed"
-	case ev.Reason == "" && handshake:
+	case ev.Reason == "" && (handshake || strings.Contains(text, "TLS ")):
 		ev.Reason, ev.Says = HandshakeFailed, text
 	}
 }

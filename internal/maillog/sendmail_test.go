@@ -75,6 +75,8 @@ func TestSendmailFormats(t *testing.T) {
 		{"4ACB057x002517: Milter: connect: host=client.example.test, addr=192.0.2.7, reject=554 5.7.1 Command rejected", Other, Server, Connect, PolicyRejected},
 		{"4ACB057x002518: SYSERR(root): putbody: write error: Broken pipe", Other, Own, "", LocalFailure},
 		{"4ACB057x002519: 4ACB057x002520: DSN: Service unavailable", Other, "", "", Chatter},
+		{"mB72JLu5013099: ruleset=tls_rcpt, arg1=a@example.test, relay=mx.example.test., reject=451 4.3.0 Temporary system failure. Please try again later.", Other, Own, "", LocalFailure},
+		{"qAD0Cg5c013756: to=<a@example.test>, delay=00:00:00, pri=30747, stat=Mail Rejected: high volume mailings not allowed.", Other, "", "", LocalFailure},
 		{"AUTH=client, relay=mx.example.test., mech=PLAIN, bits=0", Other, Client, Auth, AuthSucceeded},
 		{"AUTH=client, relay=mx.example.test. [192.0.2.1], authinfo failed", Other, Client, Auth, AuthFailed},
 	} {

@@ -23,7 +23,9 @@ func sendmailRuleset(text string, ev *Event) {
 		if strings.Contains(arg1, "@") || ruleset == "tls_rcpt" {
 			arg1 = "@" // an address
 		}
-		if !sendmailDemand(reject, arg1, ev) {
+		if strings.Contains(reject, "Temporary system failure") { // of the access map
+			ev.Side, ev.Reason, ev.Says = Own, LocalFailure, reject
+		} else if !sendmailDemand(reject, arg1, ev) {
 			ev.because(reject, HandshakeFailed)
 		}
 	case "try_tls":
@@ -136,6 +138,8 @@ func sendmailServer(text string, ev *Event) {
 	case keyAt(text, "reject=") >= 0:
 		ev.Side = Server
 		ev.refused(tail(text, "reject="))
+	case strings.HasPrefix(text, "TLS "), strings.HasPrefix(text, "could not send mail"):
+		ev.Side = Client // msmtp, called by sendmail's name
 	default:
 		ev.says(text, sendmailPhrases)
 	}

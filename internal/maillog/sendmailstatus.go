@@ -39,7 +39,10 @@ func sendmailStatus(text string, ev *Event) {
 // do not speak SMTP hand it to programs and files of this one.
 func sendmailRemote(text string) bool {
 	mailer := value(text, "mailer=")
-	return mailer == "" || strings.Contains(mailer, "smtp") || mailer == "relay" || mailer == "msp" ||
+	if mailer == "" { // nothing was tried, or the line is cut
+		return !strings.HasPrefix(text, "to=") || strings.Contains(text, "relay=")
+	}
+	return strings.Contains(mailer, "smtp") || mailer == "relay" || mailer == "msp" ||
 		strings.Contains(tail(text, "relay="), " [")
 }
 

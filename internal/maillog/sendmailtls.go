@@ -1,6 +1,9 @@
 package maillog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sendmailSTARTTLS reads all lines that begin with STARTTLS, by sendmail/tls.c,
 // sfsasl.c, deliver.c and srvrsmtp.c.
@@ -134,14 +137,8 @@ func opensslReason(text string) because {
 	return found
 }
 
-func isErrno(errno string, numbers ...string) bool {
-	for _, number := range numbers {
-		if errno == number {
-			return true
-		}
-	}
-	return false
-}
+// isErrno reports whether a number is one of some.
+func isErrno(errno string, numbers ...string) bool { return slices.Contains(numbers, errno) }
 
 // sendmailQueue reads what was in OpenSSL's queue of errors. It is printed
 // again, and late: what is no reason there says nothing.
