@@ -174,10 +174,11 @@ func (e *entry) cutLevel() {
 }
 
 // cutTag takes off the host and the tag of syslog (RFC 3164 section 4.1.3).
-// Without a time before it only a tag with a number of a process is one.
+// Without a time before it only a tag with a number of a process is one, and
+// with a date such as 2023/09/01, or multilog's, there is no host.
 func (e *entry) cutTag(stamped bool) {
 	text := e.text
-	if e.host == "" && stamped {
+	if e.host == "" && stamped && !strings.Contains(e.time, "/") && !strings.HasPrefix(e.time, "@") {
 		host, rest, ok := strings.Cut(text, " ")
 		if ok && isEximID(host) { // "DKIM: " behind it is no tag
 			return
@@ -239,7 +240,8 @@ func looksTagged(text string) bool {
 
 type tag struct{ program, pid string }
 
-// cutTag reads "program[pid]: " or "program: ".
+// cutTag reads "program[pid]: " or "program: ". dma puts the id of a message
+// where the number of the process is.
 func cutTag(text string) (t tag, rest string, ok bool) {
 	end := strings.IndexAny(text, ":[ ")
 	if end <= 0 || end > 48 || text[end] == ' ' || !isName(text[:end], "/._-") {
@@ -248,7 +250,7 @@ func cutTag(text string) (t tag, rest string, ok bool) {
 	t.program, rest = text[:end], text[end:]
 	if rest[0] == '[' {
 		number, after, found := strings.Cut(rest[1:], "]")
-		if !found || !isDigits(number) {
+		if !found || !isDigits(number) && (!knownProgram(t.program) || !isName(number, ".")) {
 			return tag{}, text, false
 		}
 		t.pid, rest = number, after

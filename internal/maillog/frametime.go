@@ -41,9 +41,12 @@ func timeEnd(text string) int {
 	if end := syslogEnd(text); end > 0 {
 		return end
 	}
+	if len(text) > 17 && like(text[:17], "dd.dd.dd dd:dd:dd") {
+		return 17
+	}
 	for _, day := range []string{"Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "} {
 		if rest, ok := strings.CutPrefix(text, day); ok {
-			if end := syslogEnd(rest); end > 0 {
+			if end := max(syslogEnd(rest), isoEnd(rest)); end > 0 {
 				return len(day) + end
 			}
 		}

@@ -18,6 +18,16 @@ var dialects = []dialect{
 	{"postfix", isPostfix, readPostfix},
 	{"exim", isExim, readExim},
 	{"opensmtpd", isOpenSMTPD, readOpenSMTPD},
+	{"haraka", isHaraka, readHaraka},
+	{"mox", isMox, readMox},
+	{"maddy", isMaddy, readMaddy},
+	{"chasquid", isChasquid, readChasquid},
+	{"courier", isCourier, readCourier},
+	{"nullmailer", isNullmailer, readNullmailer},
+	{"dma", isDMA, readDMA},
+	{"qmail", isQmail, readQmail},
+	{"stalwart", isStalwart, readStalwart},
+	{"rarer", isRarer, readRarer},
 	{"milter", isBeside, readBeside},
 }
 
