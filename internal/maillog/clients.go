@@ -2,18 +2,26 @@ package maillog
 
 import "strings"
 
-// isCurl recognises curl's last words: "curl: (60) …".
-func isCurl(e *entry) bool { return strings.HasPrefix(e.text, "curl: (") }
+// isCurl recognises curl's last words, "curl: (60) …", also where a program
+// quotes them that ran it, and those of libraries upon it: "cURL error 60: …".
+func isCurl(e *entry) bool { return hasAny(e.text, "curl: (", "cURL error ") }
+
+// cutCurl takes curl's exit code and its words out of a text.
+func cutCurl(text string) (code, said string) {
+	if _, rest, ok := strings.Cut(text, "curl: ("); ok {
+		code, said, _ = strings.Cut(rest, ")")
+		return code, said
+	}
+	code, said, _ = strings.Cut(tail(text, "cURL error "), ":")
+	return code, said
+}
 
 // readCurl reads curl's exit code, which tells at which step it gave up
 // (curl.h: CURLcode).
 func readCurl(e *entry, ev *Event) {
 	ev.Side = Client
-	code, said, ok := strings.Cut(e.text[len("curl: ("):], ")")
-	if !ok {
-		return
-	}
-	ev.Code = replyCode(strings.TrimSuffix(said, ":"))
+	code, said := cutCurl(e.text)
+	ev.Code = replyCode(lastWord(said))
 	switch code {
 	case "35":
 		ev.because(said, HandshakeFailed)
@@ -32,6 +40,10 @@ func readCurl(e *entry, ev *Event) {
 	case "67":
 		ev.Reason, ev.Says = AuthFailed, "(67)"
 	}
+}
+
+func lastWord(text string) string {
+	return text[strings.LastIndexByte(text, ' ')+1:]
 }
 
 // curlDialogue reads what curl says of a dialogue that failed: "RCPT failed:

@@ -46,17 +46,41 @@ func unframe(line string) entry {
 		stamped := e.cutTime()
 		e.cutLevel()
 		if e.program == "" {
+			e.cutPID(stamped)
 			e.cutTag(stamped)
 		}
+		e.cutRepetition()
 		e.cutLogfmt()
 		if len(e.text) == before {
 			break
 		}
 	}
-	if strings.HasPrefix(e.text, "last message repeated ") || strings.HasPrefix(e.text, "message repeated ") && !strings.Contains(e.text, "[") {
-		e.repeated = true
-	}
 	return e
+}
+
+// cutRepetition takes off what syslog writes around a text that came again. It
+// may write nothing but that.
+func (e *entry) cutRepetition() {
+	text, repeated := strings.CutPrefix(e.text, "last ")
+	text, found := strings.CutPrefix(text, "message repeated ")
+	if !found {
+		return
+	}
+	if _, again, ok := strings.Cut(text, ": ["); ok && !repeated {
+		e.text = strings.TrimLeft(strings.TrimSuffix(again, "]"), " ")
+		return
+	}
+	e.repeated = true
+}
+
+// cutPID takes off the number of a process that Exim writes behind the time.
+func (e *entry) cutPID(stamped bool) {
+	if !stamped || !strings.HasPrefix(e.text, "[") {
+		return
+	}
+	if number, rest, ok := strings.Cut(e.text[1:], "] "); ok && isDigits(number) {
+		e.pid, e.text = number, rest
+	}
 }
 
 // stripColours takes out the escape sequences with which a terminal is told to
@@ -109,6 +133,11 @@ func isName(s, others string) bool {
 // cutPriority takes off the priority of syslog, with the version that RFC 5424
 // puts behind it.
 func (e *entry) cutPriority() {
+	if begins5424(e.text) {
+		e.text = e.text[2:]
+		e.cut5424()
+		return
+	}
 	if !strings.HasPrefix(e.text, "<") {
 		return
 	}
@@ -135,7 +164,7 @@ func (e *entry) cut5424() {
 		text = after
 	} else {
 		for strings.HasPrefix(text, "[") {
-			end := strings.Index(text, "]")
+			end := dataEnd(text)
 			if end < 0 {
 				break
 			}
@@ -143,6 +172,28 @@ func (e *entry) cut5424() {
 		}
 	}
 	e.text = strings.TrimPrefix(text, "\ufeff")
+}
+
+// begins5424 recognises the header of RFC 5424 of which the priority is cut off.
+func begins5424(text string) bool {
+	return len(text) > 22 && strings.HasPrefix(text, "1 ") && text[12] == 'T' && isoEnd(text[2:]) > 0
+}
+
+// dataEnd finds the bracket that ends an element of structured data: one in
+// quotes does not (RFC 5424 section 6.3); -1 if there is none.
+func dataEnd(text string) int {
+	quoted := false
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quoted:
+			i++
+		case text[i] == '"':
+			quoted = !quoted
+		case text[i] == ']' && !quoted:
+			return i
+		}
+	}
+	return -1
 }
 
 func nilValue(s string) string {
@@ -187,10 +238,14 @@ func (e *entry) cutTag(stamped bool) {
 			if e.cutProtocol23(host, rest) {
 				return
 			}
-			if rest = cutFacility(rest); looksTagged(rest) {
+			if rest = cutFacility(rest); looksTagged(rest) || strings.HasPrefix(rest, "last message repeated ") {
 				e.host, text = host, strings.TrimLeft(rest, " ")
 			}
 		}
+	}
+	if strings.HasPrefix(text, "last message repeated ") {
+		e.text = text
+		return
 	}
 	tag, rest, ok := cutTag(text)
 	if !ok || tag.pid == "" && !stamped && !knownProgram(tag.program) || tag.pid == "" && e.host == "" && !knownProgram(tag.program) {

@@ -2,6 +2,7 @@ package maillog
 
 import (
 	"encoding/json"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -11,13 +12,29 @@ const (
 	maxDepth  = 4  // of objects in each other
 )
 
-// The keys under which loggers keep what a program says, and why.
+// The keys under which loggers keep what a program says, in the order in which
+// it is put together, and who says it.
 var (
-	messageKeys = []string{"MESSAGE", "msg", "message", "m", "log", "event", "textPayload", "short_message", "@message"}
-	errorKeys   = []string{"err", "error", "reason", "cause", "exception", "err.message", "err.code", "error.message", "error.code", "stack", "err.stack", "errorVerbose"}
+	messageKeys = []string{"MESSAGE", "msg", "message", "m", "log", "event", "textPayload", "short_message", "@message", "@m", "RenderedMessage", "body"}
 	programKeys = []string{"SYSLOG_IDENTIFIER", "_COMM", "program", "ident", "appname"}
-	timeKeys    = []string{"time", "ts", "timestamp", "@timestamp", "t", "__REALTIME_TIMESTAMP"}
+	timeKeys    = []string{"time", "ts", "timestamp", "@timestamp", "t", "@t", "date", "datetime", "__REALTIME_TIMESTAMP"}
 )
+
+// whyKeys are the last parts of keys under which loggers keep why something
+// failed: of slog, zap, pino, winston, bunyan, logrus, serilog, log4j, monolog.
+var whyKeys = map[string]bool{
+	"err": true, "error": true, "errors": true, "reason": true, "cause": true, "exception": true, "message": true, "msg": true, "code": true, "stack": true, "stacktrace": true,
+	"errorverbose": true, "stack_trace": true, "extendedstacktrace": true, "localizedmessage": true, "@x": true, "exc_info": true, "exc_text": true, "response": true, "detail": true, "details": true,
+	"description": true, "error_message": true, "errormessage": true, "lasterror": true, "last_error": true, "result": true, "status": true, "output": true,
+}
+
+// quietKeys are those whose values are never evidence: names, addresses,
+// subjects, places in the source.
+var quietKeys = map[string]bool{
+	"subject": true, "from": true, "to": true, "rcpt": true, "recipient": true, "recipients": true, "sender": true, "cc": true, "host": true, "hostname": true, "user": true, "username": true, "file": true,
+	"filename": true, "path": true, "url": true, "title": true, "name": true, "caller": true, "logger": true, "loggername": true, "level": true, "severity": true, "thread": true, "class": true,
+	"_cmdline": true, "cmdline": true, "_exe": true, "syslog_raw": true, "useragent": true, "user_agent": true, "template": true, "@mt": true, "messagetemplate": true, "component": true,
+}
 
 // cutJSON takes a line apart that is a JSON object: journald's export, the log
 // files of Docker, slog, zap, pino, logrus.
@@ -31,7 +48,7 @@ func (e *entry) cutJSON() {
 	}
 	e.fields = e.fields[:0:0]
 	e.flatten("", object, 0)
-	e.fromFields()
+	e.fromFields("")
 }
 
 // flatten notes the fields of an object, those of inner ones by their path.
@@ -64,22 +81,27 @@ func (e *entry) flatten(path string, value any, depth int) {
 }
 
 // fromFields makes the text of a structured line out of what is said and why.
-func (e *entry) fromFields() {
+// A value of several words says something under whatever key, unless that is
+// one of a name's.
+func (e *entry) fromFields(loose string) {
 	if program := e.field(programKeys...); program != "" {
 		e.program, e.pid = program, e.field("_PID", "SYSLOG_PID", "pid")
 	}
 	if e.time == "" {
 		e.time = e.field(timeKeys...)
 	}
-	said := e.field(messageKeys...)
 	parts := make([]string, 0, 4)
-	if said != "" {
-		parts = append(parts, strings.TrimRight(said, "\n"))
-	}
-	for _, key := range errorKeys {
-		if why := e.field(key); why != "" {
-			parts = append(parts, why)
+	for _, part := range []string{e.field(messageKeys...), loose} {
+		if part = strings.TrimRight(part, "\n"); part != "" {
+			parts = append(parts, part)
 		}
+	}
+	for _, f := range e.fields {
+		last := strings.ToLower(f.key[strings.LastIndexByte(f.key, '.')+1:])
+		if f.value == "" || quietKeys[last] || !whyKeys[last] && !strings.Contains(f.value, " ") || slices.Contains(timeKeys, f.key) || slices.Contains(parts, strings.TrimRight(f.value, "\n")) {
+			continue
+		}
+		parts = append(parts, f.value)
 	}
 	if len(parts) > 0 {
 		e.text = strings.Join(parts, "; ")
@@ -92,12 +114,12 @@ func (e *entry) cutLogfmt() {
 	if len(e.fields) > 0 || !beginsWithField(e.text) {
 		return
 	}
-	fields := logfmt(e.text)
+	fields, loose := logfmt(e.text)
 	for _, f := range fields {
 		switch f.key {
-		case "msg", "err", "error", "level", "lvl", "m", "l", "caller", "logger", "message":
+		case "msg", "err", "error", "level", "lvl", "m", "l", "caller", "logger", "message", "severity", "@m":
 			e.fields = fields
-			e.fromFields()
+			e.fromFields(loose)
 			return
 		}
 	}
@@ -117,26 +139,28 @@ func beginsWithField(text string) bool {
 	return value != "" && !strings.HasSuffix(value, ",")
 }
 
-// logfmt reads key=value and key="value" up to the end, and passes over words
-// that are none.
-func logfmt(text string) []keyValue {
-	var fields []keyValue
-	for text != "" && len(fields) < maxFields {
-		text = strings.TrimLeft(text, " \t")
+// logfmt reads key=value and key="value" up to the end. Words that are none are
+// loose: some programs write values of several words without quotes, and a
+// field may stand before any text.
+func logfmt(text string) (fields []keyValue, loose string) {
+	bare := false // the value before had no quotes: words behind it go on with it
+	for text = strings.TrimLeft(text, " \t"); text != "" && len(fields) < maxFields; text = strings.TrimLeft(text, " \t") {
 		end := strings.IndexAny(text, "= \t")
-		if end < 0 {
-			break
-		}
-		key := text[:end]
-		if text[end] != '=' {
-			text = text[end:]
+		if end > 0 && text[end] == '=' && isName(text[:end], "_.-@") {
+			var value string
+			key := text[:end]
+			bare = !strings.HasPrefix(text[end+1:], "\"")
+			value, text = logfmtValue(text[end+1:])
+			fields = append(fields, keyValue{key, value})
 			continue
 		}
-		var value string
-		value, text = logfmtValue(text[end+1:])
-		fields = append(fields, keyValue{key, value})
+		word, rest, _ := strings.Cut(text, " ")
+		if bare && len(fields) > 0 {
+			word = fields[len(fields)-1].value + " " + word
+		}
+		loose, text, bare = loose+" "+word, rest, false
 	}
-	return fields
+	return fields, strings.TrimLeft(loose, " ")
 }
 
 // logfmtValue reads a value, in quotes or up to the next space.

@@ -49,7 +49,13 @@ func timeEnd(text string) int {
 			if end := max(syslogEnd(rest), isoEnd(rest)); end > 0 {
 				return len(day) + end
 			}
+			if end := isoEnd(rest); end > 0 {
+				return len(day) + end + namedZoneEnd(rest[end:])
+			}
 		}
+	}
+	if end := secondsEnd(text); end > 0 {
+		return end
 	}
 	if strings.HasPrefix(text, "@4000000") && len(text) > 25 && text[25] == ' ' {
 		return 25
@@ -90,6 +96,32 @@ func zoneEnd(text string) int {
 		return 5
 	}
 	return 0
+}
+
+// namedZoneEnd is the length of a time zone's name as journalctl writes it.
+func namedZoneEnd(text string) int {
+	at := 1
+	for at < len(text) && text[at] >= 'A' && text[at] <= 'Z' {
+		at++
+	}
+	if at < 4 || at > 5 || text[0] != ' ' || at == len(text) || text[at] != ' ' {
+		return 0
+	}
+	return at
+}
+
+// secondsEnd is for seconds with six digits behind the point, since 1970 or
+// since the machine was started.
+func secondsEnd(text string) int {
+	at := len(text) - len(strings.TrimLeft(text, " "))
+	begin := at
+	for at < len(text) && isDigit(text[at]) {
+		at++
+	}
+	if at == begin || len(text) < at+8 || text[at] != '.' || !isDigits(text[at+1:at+7]) || text[at+7] != ' ' && text[at+7] != ']' {
+		return 0
+	}
+	return at + 7
 }
 
 // syslogEnd is for "Jan  2 19:58:51" (RFC 3164 section 4.1.2), with a year or

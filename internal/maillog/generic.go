@@ -26,6 +26,9 @@ func recogniseGeneric(e *entry) *dialect {
 // words alone leave open: an error of a library is as a rule that of a client,
 // for who sends mail has no log but that of its application.
 func (ev *Event) generic(e *entry) {
+	if ev.Reason == "" && hasAny(e.text, unexpected354...) {
+		ev.Reason, ev.Code, ev.Says = STARTTLSRefused, 354, "354"
+	}
 	if ev.Side == "" {
 		ev.Side = sideOf(e, ev.Reason)
 	}
@@ -40,6 +43,10 @@ func (ev *Event) generic(e *entry) {
 		ev.Class = Fault
 	}
 }
+
+// unexpected354 is how clients report that they were answered as if they had
+// sent DATA: Go, msmtp, smtplib, nodemailer, curl. After DATA none reports it.
+var unexpected354 = []string{`354 "`, "server message: 354", "(354, b", "Unexpected Response: 354", "Invalid response: 354", "denied, code 354"}
 
 // handshakeWords tell that a connection broke within the handshake.
 var handshakeWords = []string{"SSL_connect", "SSL_accept", "handshake", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: "}

@@ -6,7 +6,7 @@ import "strings"
 type role uint8
 
 const (
-	noRole role = iota
+	_ role = iota
 	// command: this side sent it.
 	command
 	// refusal: the server answered it with 4xx or 5xx, or with what was not
@@ -34,7 +34,7 @@ type spoken struct {
 	// stage is that of a command's verb, and is set only of a known command.
 	stage Stage
 	role  role
-	// unexpected: the client marks it as not what it waited for.
+	// unexpected: swaks marks it as not what it waited for, before TLS.
 	unexpected bool
 }
 
@@ -56,7 +56,7 @@ func cutMark(text string) (said spoken, ok bool) {
 		if !found {
 			continue
 		}
-		said.unexpected = mark == "<** " || mark == "<~* "
+		said.unexpected = mark == "<** "
 		said.text = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(rest, " "), "b"), "\"' ")
 		if isReply(said.text) {
 			return said, true

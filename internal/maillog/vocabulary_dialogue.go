@@ -49,7 +49,7 @@ var dialogueRows = []row{
 		from(nodemailer, "Error upgrading connection with STARTTLS"),
 		from(msmtp, "command STARTTLS failed"),
 		from(openSMTPD, "STARTTLS rejected"),
-		from(gnuTLS, "error receiving '220 ': Timeout", "error receiving '220': Timeout"),
+		from(gnuTLS, "receiving '220 ': Timeout"),
 	)},
 	{DANE, []int{65}, all(
 		from(openSSL, "no matching DANE TLSA records"),
@@ -88,6 +88,7 @@ var dialogueRows = []row{
 		from(openSMTPD, "BANNER rejected"),
 	)},
 	{WeakEncryption, nil, from(rfc3207, "mismatch in TLS versions")},
+	{EHLORefused, nil, from(gnuTLS, "receiving '250 ': Timeout")},
 	{RequireTLS, nil, all(
 		from(rfc3207, "REQUIRETLS support required", "REQUIRETLS not supported", "does not support REQUIRETLS"),
 	)},

@@ -38,7 +38,7 @@ var replyRows = []row{
 	{MessageRefused, nil, from(daemons, "message size exceeds", "message too large", "message too big", "exceeds size limit", "size limit", "message file too big", "exceeds the maximum", "maximum message size", "bare LF", "message line is too long", "SMTPUTF8 is required", "EOD without", "message content rejected", "too many hops")},
 	{OutOfSequence, nil, from(daemons, "bad sequence of commands", "send HELO/EHLO first", "send hello first", "introduce yourself", "need MAIL command", "need RCPT", "nested MAIL command", "sender already specified", "no sequence", "out of sequence", "before greeting",
 		"improper command pipelining", "pre-greeting traffic", "protocol synchronization error", "improper use of SMTP command pipelining")},
-	{GreetingRefused, nil, from("RFC 5321 section 3.1", "No SMTP service here")},
+	{SMTPRejected, nil, from(msmtp, "not accepted by the server")},
 	{EHLORefused, nil, from(daemons, "EHLO is not implemented", "EHLO failed but HELO")},
 	{LocalFailure, nil, from(daemons, "no space left on device", "cannot bind", "address already in use", "bad configuration", "fatal: bad", "unknown mailer error", "mail system configuration error", "queue file write error", "insufficient disk space", "system config error", "Routing loop detected")},
 	{Queued, nil, from(daemons, "ok: queued as", "queued as", "queued mail for delivery", "message accepted for delivery", "accepted for delivery", "250 2.0.0 OK", "250 2.6.0")},

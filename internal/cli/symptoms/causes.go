@@ -1,6 +1,7 @@
 package symptoms
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -41,16 +42,22 @@ type nuance struct {
 	aboveLeaf bool
 }
 
+// nuanceOf is the nuance of an event by which its causes are looked up.
 func nuanceOf(ev maillog.Event) nuance {
+	n := fullNuanceOf(ev)
+	if _, known := byReason()[n]; !known {
+		return nuance{reason: ev.Reason}
+	}
+	return n
+}
+
+func fullNuanceOf(ev maillog.Event) nuance {
 	n := nuance{reason: ev.Reason}
 	switch ev.Reason {
 	case maillog.STARTTLSRefused:
 		n.code = ev.Code
 	case maillog.IssuerUnknown, maillog.Expired, maillog.WeakDigest, maillog.WrongPurpose:
 		n.aboveLeaf = ev.Depth > 0
-	}
-	if _, known := byReason()[n]; !known {
-		return nuance{reason: ev.Reason}
 	}
 	return n
 }
@@ -81,25 +88,24 @@ var byReason = sync.OnceValue(func() map[nuance][]string {
 		add(n, names...)
 	}
 	for _, said := range mostSaid() {
-		if kindOfOne[said.reason] {
+		if unproven[said.reason] {
 			continue
 		}
 		add(nuance{reason: said.reason}, said.scenario)
+		if len(all[said.nuance]) > 0 {
+			add(said.nuance, said.scenario)
+		}
 	}
 	return all
 })
 
-// kindOfOne are the reasons that say so little that what was recorded of them
-// is no evidence: declarations have all there is to say.
-var kindOfOne = map[maillog.Reason]bool{
-	maillog.NotVerified: true, maillog.HandshakeFailed: true, maillog.AlertUnnamed: true,
-	maillog.ConnectionClosed: true, maillog.ConnectionReset: true, maillog.ReplyTimeout: true, maillog.ClearFallback: true,
-	maillog.BadCertificateAtLarge: true,
-}
+// unproven are the reasons of which a recording is no evidence: whatever comes
+// too late is recorded with them.
+var unproven = map[maillog.Reason]bool{maillog.ReplyTimeout: true, maillog.ClearFallback: true}
 
 // A reasonSaid is how many clients give a reason for a scenario.
 type reasonSaid struct {
-	reason   maillog.Reason
+	nuance
 	scenario string
 	clients  int
 }
@@ -112,23 +118,26 @@ func mostSaid() []reasonSaid {
 	}
 	var all []reasonSaid
 	for _, scenario := range scenarios.Names() {
-		said := make(map[maillog.Reason]map[string]bool)
+		said := make(map[nuance]map[string]bool)
 		for _, s := range recorded[scenario] {
 			ev := maillog.Read(0, s.Says)
 			if ev.Class != maillog.Fault || ev.Side == maillog.Server || ev.Side == maillog.Own {
 				continue
 			}
-			if said[ev.Reason] == nil {
-				said[ev.Reason] = make(map[string]bool)
+			n := fullNuanceOf(ev)
+			if said[n] == nil {
+				said[n] = make(map[string]bool)
 			}
 			client, _, _ := strings.Cut(s.Client, " ")
-			said[ev.Reason][client] = true
+			said[n][client] = true
 		}
-		for reason, clients := range said {
-			all = append(all, reasonSaid{reason, scenario, len(clients)})
+		for n, clients := range said {
+			all = append(all, reasonSaid{n, scenario, len(clients)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b reasonSaid) int { return b.clients - a.clients })
+	slices.SortFunc(all, func(a, b reasonSaid) int {
+		return cmp.Or(b.clients-a.clients, strings.Compare(a.scenario, b.scenario), strings.Compare(string(a.reason), string(b.reason)), a.code-b.code)
+	})
 	return all
 }
 
