@@ -15,7 +15,7 @@ func isOpenSMTPD(e *entry) bool {
 	if len(text) < len(e.text) && (strings.HasPrefix(text, "mta ") || strings.HasPrefix(text, "smtp ") || strings.HasPrefix(text, "mda ")) {
 		return true
 	}
-	for _, begin := range []string{"mta ", "mta: ", "smtp-out: ", "smtp-in: ", "smtp: 0x"} {
+	for _, begin := range []string{"mta ", "mta: ", "smtp-out: ", "smtp-in: ", "smtp: 0x", "info: OpenSMTPD "} {
 		if strings.HasPrefix(text, begin) {
 			return true
 		}

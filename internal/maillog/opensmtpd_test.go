@@ -16,6 +16,7 @@ var openSMTPDLines = []lineTest{
 	{`4a6f3c1d2e5b7a90 mta cert-check result="unverified" fingerprint="SHA256:1f0c"`, "fault client verify not-verified"},
 	{`4a6f3c1d2e5b7a90 mta delivery evpid=1c2b3a4d5e6f7a8b from=<b@example.test> to=<a@example.test> rcpt=<-> source="-" relay="example.test" delay=2s result="TempFail" stat="Network error on destination MXs"`, "other client connect smtp-rejected"},
 	{"4a6f3c1d2e5b7a90 smtp disconnected reason=\"io-error: Connection reset by peer\"", "harmless server data connection-reset"},
+	{`4a6f3c1d2e5b7a90 smtp failed-command command="MAIL FROM:<a@example.test>" result="530 5.5.1 Invalid command: Must issue a STARTTLS command first"`, "other server mail tls-demanded"},
 	{"4a6f3c1d2e5b7a90 smtp event=closed address=192.0.2.1 host=client.example.test reason=quit", "other server quit chatter"},
 	{"smtp-in: Failed command on session 4a6f3c1d2e5b7a90: \"RCPT TO:<a@example.test>\" => 550 Invalid recipient", "other server rcpt user-unknown"},
 	{"smtp-in: Disconnecting session 4a6f3c1d2e5b7a90: IO error: error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca", "fault own handshake own-certificate-refused"},
