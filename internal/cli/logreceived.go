@@ -62,9 +62,7 @@ func (r *logReport) hop(l logLine) {
 	if found.Word == received.Untold || found.Word == received.Habit {
 		ev.Class = maillog.Harmless
 	}
-	r.Lines.Read++
-	r.Lines.count(ev.Class)
-	r.line(ev)
+	r.log.Insert(ev)
 	if name != "" {
 		r.stamped(ev, found, name)
 	}

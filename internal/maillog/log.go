@@ -92,6 +92,14 @@ func (l *Log) Add(at int, line string) {
 	l.release()
 }
 
+// Insert takes a line that somebody else has read, in its place among the
+// others. It is part of no story.
+func (l *Log) Insert(ev Event) {
+	l.at = ev.At
+	l.waiting = append(l.waiting, &held{ev, &part{ended: true}})
+	l.release()
+}
+
 // place finds the story of a line. The lines of a stack trace go on with the
 // one before them; of what nobody's dialect is, each other line is a story.
 func (l *Log) place(h *held) {

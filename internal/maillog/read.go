@@ -35,8 +35,12 @@ var dialects = []dialect{
 func Read(at int, line string) Event {
 	e := unframe(line)
 	ev := Event{At: at, Text: line, Time: e.time, Depth: -1, said: e.text}
+	if e.repeated {
+		ev.Class, ev.Reason = Other, Chatter
+		return ev
+	}
 	d := recognise(&e)
-	if d == nil && !e.repeated {
+	if d == nil {
 		d = recogniseGeneric(&e)
 		ev.anyone = true
 	}
@@ -50,9 +54,6 @@ func Read(at int, line string) Event {
 
 // recognise finds the dialect of a line; nil if it is none that is known.
 func recognise(e *entry) *dialect {
-	if e.repeated {
-		return nil
-	}
 	if e.program == "sendmail" && e.pid == "" && strings.HasPrefix(e.text, "TLS ") {
 		return nil // msmtp under the name of the command that it stands for
 	}
