@@ -72,7 +72,7 @@ func isCourier(e *entry) bool {
 	if strings.HasPrefix(e.text, "id=") && strings.Contains(e.text, ",from=<") {
 		return true
 	}
-	if why, ok := strings.CutPrefix(e.text, "400 "); ok && new(Event).heard(why, courierTLS) {
+	if why, ok := strings.CutPrefix(e.text, "400 "); ok && (new(Event).heard(why, courierTLS) || reasonOf(why).Reason != "") {
 		return true
 	}
 	return hasAny(e.text, "couriertls: ", "Peer's certificate not signed by a trusted authority", "Peer's certificate does not use a secure checksum",
@@ -89,7 +89,7 @@ func readCourier(e *entry, ev *Event) {
 	case strings.HasPrefix(e.text, "newmsg,id="):
 		ev.Reason, ev.Outcome = Queued, Accepted
 	case strings.HasPrefix(e.text, "started,id="), strings.HasPrefix(e.text, "completed,id="), e.program == "courierd":
-		ev.Reason = Chatter
+		ev.Reason, ev.Peer = Chatter, value(strings.ReplaceAll(e.text, ",", " "), "host=")
 	case e.program == "courierlocal", e.program == "courieruucp", e.program == "courierdsn":
 		courierStatus(e.text, ev)
 	case e.program == "courieresmtp", e.program == "courieresmtpcl", e.program == "" && !courierServes(e.text):
@@ -118,6 +118,10 @@ func courierSends(text string, ev *Event) {
 	}
 	if ev.heard(reply, courierTLS) || ev.heard(reply, courierClient) {
 		ev.Code = 0
+		return
+	}
+	if why, own := strings.CutPrefix(reply, "400 "); own && reasonOf(why).Reason != "" {
+		ev.handshake(why, HandshakeFailed)
 		return
 	}
 	switch code := replyCode(reply); {

@@ -21,8 +21,8 @@ var dmaSayings = []saying{
 	{"SSL init failed: ", Event{Side: Own, Reason: OwnConfiguration}, false},
 	{"SSL struct creation failed: ", Event{Side: Own, Reason: OwnConfiguration}, false},
 	{"SSL set ", Event{Side: Own, Reason: OwnConfiguration}, false},
-	{"Could not perform server greeting at ", Event{Reason: GreetingRefused}, false},
-	{"could not perform server greeting: ", Event{Reason: GreetingRefused}, false},
+	{"Could not perform server greeting at ", Event{Reason: NoGreeting}, true},
+	{"could not perform server greeting: ", Event{Reason: NoGreeting}, true},
 	{"DNS lookup failure: ", Event{Reason: NameNotResolved}, false},
 	{"AUTH cram-md5 not available", Event{Reason: Chatter}, false},
 	{"AUTH login not available", Event{Reason: Chatter}, false},
@@ -36,6 +36,9 @@ var dmaSayings = []saying{
 	{"delivery successful", Event{Reason: Delivered, Outcome: Sent}, false},
 	{"succeeded but QUIT failed", Event{Reason: ConnectionClosed, Class: Harmless, Stage: Quit}, false},
 	{"delivery failed, bouncing as ", Event{Reason: Chatter, Outcome: Bounced}, false},
+	{"remote delivery deferred: write error", Event{Reason: ConnectionClosed}, false},
+	{"unable to allocate memory", Event{Reason: LocalFailure}, false},
+	{"corrupted queue file", Event{Reason: LocalFailure}, false},
 	{"local delivery ", Event{Reason: LocalFailure}, false},
 	{"using smarthost (", Event{Reason: Chatter}, false},
 	{"using SMTP authentication for user ", Event{Reason: Chatter}, false},
@@ -80,12 +83,8 @@ func readDMA(e *entry, ev *Event) {
 	}
 	ev.Side = Client
 	ev.Peer = dmaPeer(text)
-	if !ev.heard(text, dmaSayings) {
-		return
-	}
+	ev.heard(text, dmaSayings)
 	switch {
-	case strings.Contains(text, "did not like our RCPT TO"):
-		ev.Stage = Rcpt
 	case strings.HasPrefix(text, "remote delivery deferred"):
 		ev.Outcome = Deferred
 	case strings.HasPrefix(text, "remote delivery failed"), strings.HasPrefix(text, "remote delivery to ") && ev.Class != Harmless:

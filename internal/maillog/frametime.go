@@ -46,7 +46,7 @@ func timeEnd(text string) int {
 	}
 	for _, day := range []string{"Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "} {
 		if rest, ok := strings.CutPrefix(text, day); ok {
-			if end := max(syslogEnd(rest), isoEnd(rest)); end > 0 {
+			if end := syslogEnd(rest); end > 0 {
 				return len(day) + end
 			}
 			if end := isoEnd(rest); end > 0 {

@@ -101,6 +101,9 @@ func readHaraka(e *entry, ev *Event) {
 	if plugin == "" {
 		id, plugin = strings.TrimPrefix(e.field("uuid"), "-"), e.field("source")
 	}
+	if verified := e.field("verified"); verified != "" && strings.HasPrefix(text, "secured") {
+		text = "secured verified=" + verified + strings.TrimPrefix(text, "secured")
+	}
 	sends := plugin == "outbound" || strings.HasPrefix(text, "outbound\t")
 	if !sends && plugin == "" {
 		sends = ev.heard(text, harakaClient)

@@ -118,7 +118,7 @@ func maddyFailed(why string, ev *Event) {
 	if !ev.heard(why, maddyPolicies) {
 		ev.why(why, SMTPRejected)
 		if strings.Contains(why, "Network I/O error") && ev.Reason == SMTPRejected {
-			ev.Reason = ConnectionClosed
+			ev.Reason, ev.Stage = ConnectionClosed, Data
 		}
 	}
 	ev.Code = code

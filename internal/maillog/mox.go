@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// moxSayings are the messages of mox' packages queue, smtpclient and mtasts.
+// moxClient are the messages of mox' packages queue, smtpclient and mtasts.
 var moxClient = []saying{
 	{"delivered from queue", Event{Reason: Delivered, Outcome: Sent}, false},
 	{"delivering to remote", Event{Reason: Chatter}, false},
@@ -129,9 +129,6 @@ func moxFailed(why string, ev *Event) {
 		ev.Reason = MTASTS
 	default:
 		ev.why(why, SMTPRejected)
-		if ev.Reason == SMTPRejected && strings.Contains(why, "EOF") {
-			ev.Reason = ConnectionClosed
-		}
 	}
 }
 

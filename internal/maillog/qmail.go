@@ -18,11 +18,11 @@ var qmailSayings = []saying{
 	{": certificate contains no valid commonName", Event{Reason: NoNames}, false},
 	{": no certificate provided", Event{Reason: NoCertificate, Stage: Verify}, false},
 	{"TLS unable to verify server ", Event{Reason: NotVerified}, true},
-	{"TLS Connected to ", Event{Reason: GreetingRefused}, false},
-	{" but greeting failed", Event{Reason: GreetingRefused}, false},
+	{"TLS Connected to ", Event{Reason: GreetingRefused}, true},
+	{" but greeting failed", Event{Reason: GreetingRefused}, true},
 	{" but my name was rejected", Event{Reason: EHLORefused}, false},
 	{" but sender was rejected", Event{Reason: SMTPRejected, Stage: Mail}, true},
-	{" but connection died", Event{Reason: ConnectionClosed}, true},
+	{" but connection died", Event{Reason: ConnectionClosed}, false},
 	{" does not like recipient", Event{Reason: SMTPRejected}, true},
 	{" failed on DATA command", Event{Reason: SMTPRejected, Stage: Data}, true},
 	{" failed after I sent the message", Event{Reason: SMTPRejected, Stage: Data}, true},
@@ -55,18 +55,31 @@ func isQmail(e *entry) bool {
 			return i >= 4 || rest != "" && isDigit(rest[0])
 		}
 	}
-	for _, begin := range []string{"TLS connect failed", "TLS unable to verify server ", "TLS unable to load ", "No TLS achieved while ", "STARTTLS rejected while ", "tcpserver: "} {
-		if strings.HasPrefix(text, begin) || strings.HasPrefix(text, strings.ReplaceAll(begin, " ", "_")) {
+	return isQmailRemote(strings.ReplaceAll(text, "_", " "))
+}
+
+// qmailBegins are how the texts of qmail-remote begin.
+var qmailBegins = []string{
+	"TLS connect failed", "TLS unable to verify server ", "TLS unable to load ", "TLS error initializing ", "No TLS achieved while ", "STARTTLS rejected while ", "tcpserver: ",
+	"Sorry, I wasn't able to establish an SMTP connection", "Sorry, I couldn't find any host ", "Sorry, I couldn't find a mail exchanger or IP address",
+}
+
+// isQmailRemote recognises a text of qmail-remote as it stands in a bounce.
+func isQmailRemote(text string) bool {
+	for _, begin := range qmailBegins {
+		if strings.HasPrefix(text, begin) {
 			return true
 		}
 	}
-	return false
+	rest, connected := strings.CutPrefix(strings.TrimPrefix(text, "TLS "), "Connected to ")
+	return connected && hasAny(rest, " but greeting failed", " but connection died", " but my name was rejected", " but sender was rejected") ||
+		strings.HasSuffix(text, " does not like recipient.") || strings.Contains(text, " does not like recipient./Remote host said:")
 }
 
 // readQmail reads qmail's log (qmail-log(5)). A delivery has a number.
 func readQmail(e *entry, ev *Event) {
 	text := strings.TrimPrefix(e.text, "qmail: ")
-	if stamp, rest, ok := strings.Cut(text, " "); ok && isDigits(strings.ReplaceAll(stamp, ".", "")) {
+	if stamp, rest, ok := strings.Cut(text, " "); ok && strings.Count(stamp, ".") == 1 && isDigits(strings.Replace(stamp, ".", "", 1)) {
 		text = rest
 	}
 	if strings.HasPrefix(text, "tcpserver: ") || strings.HasPrefix(text, "sslserver: ") {

@@ -52,11 +52,31 @@ func (ev *Event) why(words string, otherwise Reason) {
 		found = replyReason(words)
 	}
 	ev.Code = replyCode(words)
-	if found.Reason == "" || found.Reason == Queued {
+	switch {
+	case found.Reason == ConnectionTimeout && ev.Side == Server:
+		found.Reason = ReplyTimeout
+	case found.Reason != "" && found.Reason != Queued:
+	case otherwise == NoGreeting, otherwise == GreetingRefused && ev.Code > 0:
+		ev.Reason, ev.Says = greetingOf(ev.Code), words
+		return
+	case otherwise == SMTPRejected && strings.Contains(words, "EOF"):
+		found = because{ConnectionClosed, "EOF"}
+	default:
 		ev.Reason, ev.Says = otherwise, words
 		return
 	}
 	ev.Reason, ev.Says, ev.Stage = found.Reason, found.says, kinds[found.Reason].stage
+}
+
+// greetingOf says what is wrong with a greeting, by its code.
+func greetingOf(code int) Reason {
+	switch {
+	case code >= 500:
+		return GreetingRefused
+	case code >= 400:
+		return GreetingBusy
+	}
+	return NoGreeting
 }
 
 // handshake takes the reason for which a handshake failed. That its connection
