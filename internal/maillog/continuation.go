@@ -66,7 +66,7 @@ func continues(before, line string) bool {
 	switch {
 	case line == "", isBlank(line[0]), beginsWithAny(line, continuations), isFrameOfTrace(line):
 		return true
-	case strings.HasPrefix(before, "Traceback ("), strings.HasPrefix(before, "thread '") && strings.HasSuffix(before, ":"):
+	case strings.HasPrefix(before, "Traceback ("), strings.HasSuffix(before, "OpenSSL Error messages:"), strings.HasPrefix(before, "thread '") && strings.HasSuffix(before, ":"):
 		return true
 	}
 	inner := strings.TrimLeft(before, " \t")

@@ -29,6 +29,9 @@ func (ev *Event) generic(e *entry) {
 	if ev.Reason == "" && hasAny(e.text, unexpected354...) {
 		ev.Reason, ev.Code, ev.Says = STARTTLSRefused, 354, "354"
 	}
+	if code := repliedCode(e.text); ev.Reason == "" && code >= 400 {
+		ev.Reason, ev.Code, ev.Says = SMTPRejected, code, e.text
+	}
 	if ev.Side == "" {
 		ev.Side = sideOf(e, ev.Reason)
 	}
@@ -47,6 +50,26 @@ func (ev *Event) generic(e *entry) {
 // unexpected354 is how clients report that they were answered as if they had
 // sent DATA: Go, msmtp, smtplib, nodemailer, curl. After DATA none reports it.
 var unexpected354 = []string{`354 "`, "server message: 354", "(354, b", "Unexpected Response: 354", "Invalid response: 354", "denied, code 354"}
+
+// repliedCode is the code of a reply that is quoted as such: it stands at the
+// beginning, or where Symfony's and Swift's mailers say what they got instead.
+func repliedCode(text string) int {
+	if _, got, ok := strings.Cut(text, "but got code \""); ok {
+		return replyCode(strings.Replace(got, "\"", " ", 1))
+	}
+	text = strings.TrimLeft(text, "#\"'<[( ")
+	if isReply(text) && len(text) > 4 && smtpCodes[text[:3]] {
+		return replyCode(text)
+	}
+	return 0
+}
+
+// smtpCodes are the codes by which servers refuse (RFC 5321 section 4.2.3, RFC
+// 4954, RFC 7504): others of three digits may be anything.
+var smtpCodes = map[string]bool{
+	"421": true, "432": true, "450": true, "451": true, "452": true, "454": true, "455": true, "500": true, "501": true, "502": true, "503": true, "504": true, "521": true, "530": true,
+	"534": true, "535": true, "538": true, "541": true, "550": true, "551": true, "552": true, "553": true, "554": true, "555": true, "556": true,
+}
 
 // handshakeWords tell that a connection broke within the handshake.
 var handshakeWords = []string{"SSL_connect", "SSL_accept", "handshake", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: "}
@@ -111,7 +134,7 @@ func sideOf(e *entry, reason Reason) Side {
 // clientWords tell that this host connected to a server, where a server's reply
 // is quoted.
 var clientWords = []string{
-	"The server response was", "the server responded", "smtplib", "SMTPException", "Net::SMTP", "javax.mail", "jakarta.mail", "System.Net.Mail", "MailKit", "nodemailer",
+	"but got code", "The server response was", "the server responded", "smtplib", "SMTPException", "Net::SMTP", "javax.mail", "jakarta.mail", "System.Net.Mail", "MailKit", "nodemailer",
 	"said: ", "Remote host", "SMTP error", "smtp error", "smtp: ", "gomail", "send email", "sending email", "send mail", "sending mail", "sent email", "msmtp", "SMTP server",
 	"SMTPResponseException", "SMTPRecipientsRefused", "SMTPSenderRefused", "SMTPDataError", "SMTPAuthenticationError", "SMTPNotSupportedError",
 }

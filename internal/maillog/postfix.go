@@ -18,7 +18,7 @@ func isPostfix(e *entry) bool {
 		return true
 	}
 	level, said := postfixLevel("", text)
-	return level != "" && (postfixOwn(level, said, &Event{}) || hasAny(said, "TLSA ", "SASL ", "STS MX pattern"))
+	return (level == "warning" || level == "fatal") && (postfixOwn(level, said, &Event{}) || hasAny(said, "TLSA ", "SASL ", "STS MX pattern"))
 }
 
 // postfixRole is the program of Postfix that a tag names: "smtpd" for

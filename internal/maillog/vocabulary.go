@@ -128,6 +128,7 @@ func (a alert) received() []spelling {
 		from(rustls, "received fatal alert: "+camel, "AlertReceived("+camel+")"),
 		from(dotNET, "remote party sent a TLS alert: '"+camel+"'"),
 		from(erlang, "received SERVER ALERT: Fatal - "+words, "received CLIENT ALERT: Fatal - "+words),
+		from(curl, "(IN), TLS alert, "+words),
 		from(haskell, "AlertLevel_Fatal,"+camel, "TLS alert from peer: "+words),
 	)
 	if a.gnuTLS != "" {

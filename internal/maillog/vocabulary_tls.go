@@ -324,7 +324,8 @@ var handshakeRows = []row{
 			"error adding trust anchors from file", "error adding trust anchors from locations"),
 		from(php, "failed loading cafile stream", "Unable to set verify locations"),
 		from(msmtp, "cannot set X509 trust file"),
-		from(erlang, "Option {verify, verify_peer} and cacertfile/cacerts is missing", "{options,incompatible,[{verify,verify_peer},{cacerts,undefined}]}"),
+		from(erlang, "Option {verify, verify_peer} and cacertfile/cacerts is missing", "{options,incompatible,[{verify,verify_peer},{cacerts,undefined}]}", "{verify,verify_peer},{cacerts,undefined}",
+			"verify: :verify_peer, cacerts: :undefined"),
 		from(perl, "SSL_verify_mode of SSL_VERIFY_NONE for client is deprecated"),
 	)},
 	{OwnCertificateUnreadable, nil, all(

@@ -31,7 +31,7 @@ var commonest = map[maillog.Reason][]string{
 	maillog.RevocationUnknown:     {"revocation-unreachable"},
 	maillog.StapleMissing:         {"must-staple-missing"},
 	maillog.StapleExpired:         {"staple-expired"},
-	maillog.IssuerNotCA:           {"non-ca-issuer", "leaf-as-issuer", "missing-key-cert-sign"},
+	maillog.IssuerNotCA:           {"non-ca-issuer", "leaf-as-issuer", "missing-key-cert-sign", "wrong-eku-intermediate"},
 	maillog.PathLength:            {"path-length-exceeded"},
 	maillog.ChainTooLong:          {"deep-chain"},
 	maillog.NameConstraints:       {"name-constraint-violation"},
