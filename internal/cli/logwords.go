@@ -41,6 +41,10 @@ var reasonsInWords = map[maillog.Reason]string{
 	maillog.WeakKey:               "a key of its chain is too short",
 	maillog.KeyTooLarge:           "its key is larger than this client takes",
 	maillog.MalformedCertificate:  "a certificate of its chain cannot be read",
+	maillog.NULInName:             "a name in its certificate has a NUL in it",
+	maillog.CertificateVersion:    "its certificate is not of X.509 version 3",
+	maillog.FingerprintMismatch:   "its certificate is not the one whose fingerprint is set here; it may have been renewed",
+	maillog.EmptyCertificate:      "its Certificate message has no certificate in it",
 	maillog.NoCertificate:         "it showed no certificate",
 	maillog.BadCertificateAtLarge: "something is wrong with its certificate, and the line does not say what",
 
@@ -87,6 +91,7 @@ var reasonsInWords = map[maillog.Reason]string{
 	maillog.AlertUnnamed:                "it broke off with a TLS alert",
 
 	maillog.STARTTLSNotOffered: "it does not offer STARTTLS",
+	maillog.STARTTLSMasked:     "something on the way, such as a firewall that inspects SMTP, masks its offer of STARTTLS",
 	maillog.STARTTLSRefused:    "it offers STARTTLS, and refuses the command",
 	maillog.STARTTLSInjection:  "it sent more behind its reply to STARTTLS, in clear",
 	maillog.TLSDemanded:        "it demands STARTTLS first",

@@ -5,7 +5,7 @@ import "strings"
 // dmaSayings are the texts of the DragonFly Mail Agent (crypto.c, net.c,
 // spool.c, dma.c).
 var dmaSayings = []saying{
-	{"in opportunistic TLS mode, STARTTLS not available", Event{Reason: STARTTLSNotOffered, Class: Harmless}, false},
+	{"in opportunistic TLS mode, STARTTLS not available", Event{Reason: STARTTLSRefused}, false},
 	{"STARTTLS not available: ", Event{Reason: STARTTLSNotOffered}, false},
 	{"Server does not support STARTTLS", Event{Reason: Chatter}, false},
 	{"Server supports ", Event{Reason: Chatter}, false},
@@ -14,7 +14,7 @@ var dmaSayings = []saying{
 	{"SSL handshake failed fatally: error:00000000:", Event{Reason: HandshakeClosed}, false},
 	{"SSL handshake failed fatally: ", Event{Reason: HandshakeFailed, Stage: Handshake}, true},
 	{"Peer did not provide certificate", Event{Reason: NoCertificate, Stage: Verify}, false},
-	{"fingerprints do not match", Event{Reason: NotVerified}, false},
+	{"fingerprints do not match", Event{Reason: FingerprintMismatch}, false},
 	{"failed to load fingerprint of server certi", Event{Reason: NotVerified}, false},
 	{"SSL: Cannot ", Event{Side: Own, Reason: OwnCertificateUnreadable}, false},
 	{"SSL failed to set default CA path", Event{Side: Own, Reason: OwnTrustStoreEmpty}, false},

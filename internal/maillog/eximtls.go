@@ -56,7 +56,7 @@ var eximOutcomes = []struct {
 	{"Required TLS certificate status not received", StapleMissing}, {"Required OCSP response not received", StapleMissing},
 	{"status is out-of-date", StapleExpired}, {"OCSP dates invalid", StapleExpired},
 	{"Server certificate revoked", Revoked}, {"certificate revoked", Revoked},
-	{"certificate has unknown status", RevocationUnknown}, {"certificate status unknown", RevocationUnknown}, {"certificate status check failed", RevocationUnknown},
+	{"certificate has unknown status", RevocationUnknown}, {"certificate status unknown", RevocationUnknown}, {"certificate status check failed", StapleMissing},
 	{"TLS cert status response", RevocationUnknown},
 	{"certificate name mismatch", HostMismatch},
 	{"CA constrains were violated", DANE}, {"certificate differs", DANE}, {"TLSA record problem", DANE},

@@ -29,12 +29,12 @@ func TestHealthyDaysHaveNoFailures(t *testing.T) {
 				if ev.Class == Fault {
 					t.Errorf("a fault, %s: %s", ev.Reason, ev.Text)
 				}
-				if ev.Class == Unknown {
-					t.Errorf("not understood: %s", ev.Text)
-				}
 			}, func(f Failure) { t.Errorf("a failure, %s, %s: %s", f.Reason, f.Fate, f.Text) })
 			eachLine(t, file, log.Add)
 			log.Flush()
+			if all := classes[Harmless] + classes[Other]; 50*classes[Unknown] > all {
+				t.Errorf("%d lines were not understood, and %d were", classes[Unknown], all)
+			}
 			if outcomes[Sent] < 100 || outcomes[Deferred] == 0 || outcomes[Bounced] == 0 {
 				t.Errorf("the day has %v and %v, which proves little", classes, outcomes)
 			}

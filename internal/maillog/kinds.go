@@ -28,7 +28,9 @@ var kinds = map[Reason]kind{
 	PathLength: {Fault, Verify, specific}, ChainTooLong: {Fault, Verify, specific}, NameConstraints: {Fault, Verify, specific},
 	WrongPurpose: {Fault, Verify, specific}, KeyUsage: {Fault, Verify, specific}, CriticalExtension: {Fault, Verify, specific},
 	CertificateSignature: {Fault, Verify, specific}, WeakDigest: {Fault, Verify, specific}, WeakKey: {Fault, Verify, specific},
-	KeyTooLarge: {Fault, Verify, specific}, MalformedCertificate: {Fault, Verify, specific}, NoCertificate: {Fault, Handshake, telling},
+	KeyTooLarge: {Fault, Verify, specific}, MalformedCertificate: {Fault, Verify, specific}, NULInName: {Fault, Verify, specific},
+	CertificateVersion: {Fault, Verify, specific}, FingerprintMismatch: {Fault, Verify, telling}, NoCertificate: {Fault, Handshake, telling},
+	EmptyCertificate:      {Fault, Handshake, telling},
 	BadCertificateAtLarge: {Fault, Verify, hinting},
 
 	HandshakeFailed: {Fault, Handshake, vague}, HandshakeClosed: {Fault, Handshake, telling}, HandshakeReset: {Fault, Handshake, telling},
@@ -51,7 +53,7 @@ var kinds = map[Reason]kind{
 	AlertBadRecordMAC: {Fault, Handshake, telling}, AlertNoApplicationProtocol: {Fault, Handshake, telling},
 	AlertUserCanceled: {Fault, Handshake, telling}, AlertUnnamed: {Fault, Handshake, vague},
 
-	STARTTLSNotOffered: {Fault, STARTTLS, telling}, STARTTLSRefused: {Fault, STARTTLS, telling},
+	STARTTLSNotOffered: {Fault, STARTTLS, telling}, STARTTLSMasked: {Fault, STARTTLS, specific}, STARTTLSRefused: {Fault, STARTTLS, telling},
 	STARTTLSInjection: {Fault, STARTTLS, specific}, TLSDemanded: {Fault, Mail, telling}, NoGreeting: {Fault, Greeting, telling},
 	GreetingRefused: {Fault, Greeting, telling}, GreetingBusy: {Fault, Greeting, telling}, MalformedReply: {Fault, Greeting, telling},
 	EHLORefused: {Fault, EHLO, telling}, ConnectionReset: {Fault, Data, vague}, ConnectionClosed: {Fault, Data, vague},

@@ -37,12 +37,12 @@ var maddySayings = []saying{
 
 // maddyPolicies are the errors of its policies upon TLS.
 var maddyPolicies = []saying{
-	{"TLS is required but unavailable or failed (MTA-STS)", Event{Reason: MTASTS, Stage: STARTTLS}, false},
-	{"authentication is required by MTA-STS", Event{Reason: MTASTS}, false},
+	{"TLS is required but unavailable or failed (MTA-STS)", Event{Reason: STARTTLSNotOffered}, false},
+	{"authentication is required by MTA-STS", Event{Reason: NotVerified}, false},
 	{"MX record authenticity (MTA-STS)", Event{Reason: MTASTS}, false},
 	{"MX record authenticity (REQUIRETLS)", Event{Reason: RequireTLS, Stage: Verify}, false},
 	{"MX record authenticity", Event{Reason: DANE}, false},
-	{"TLS is required but unsupported or failed (enforced by DANE)", Event{Reason: DANE, Stage: STARTTLS}, false},
+	{"TLS is required but unsupported or failed (enforced by DANE)", Event{Reason: STARTTLSNotOffered}, false},
 	{"No matching TLSA records", Event{Reason: DANE}, false},
 	{"unauthenticated but required (REQUIRETLS)", Event{Reason: RequireTLS, Stage: Verify}, false},
 	{"TLS it not available or unauthenticated but required", Event{Reason: NotVerified}, false},

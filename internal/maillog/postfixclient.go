@@ -31,9 +31,8 @@ func postfixClient(text string, ev *Event) {
 		ev.Reason = Chatter
 	case strings.Contains(text, "REQUIRETLS support was not offered by host"):
 		postfixWhy(text, ev)
-		ev.Class = Harmless // the next server may do better
 	case strings.Contains(text, "NULL character in peer"), strings.Contains(text, "internal NUL in "):
-		ev.Side, ev.Reason, ev.Says = Client, MalformedCertificate, "NUL in a name"
+		ev.Side, ev.Reason, ev.Says = Client, NULInName, "NUL in a name"
 	default:
 		postfixWhy(strings.TrimPrefix(text, "Diagnostic-Code: "), ev)
 	}
@@ -158,7 +157,7 @@ func postfixFeatures(features string, ev *Event) {
 	case asked == "none":
 		ev.InClear = true
 	case lowered && got == "none":
-		ev.InClear, ev.Reason, ev.Class, ev.Says = true, ClearFallback, Fault, level
+		ev.InClear, ev.Reason, ev.Class, ev.Says = true, STARTTLSNotOffered, Fault, level
 	default:
 		ev.InTLS = true
 	}

@@ -27,24 +27,33 @@ const (
 	CommonNameOnly  Reason = "common-name-only"
 	Revoked         Reason = "revoked"
 	// CRLUnavailable: no CRL was at hand to look it up in (code 3).
-	CRLUnavailable        Reason = "crl-unavailable"
-	CRLExpired            Reason = "crl-expired"
-	CRLBadSignature       Reason = "crl-bad-signature"
-	RevocationUnknown     Reason = "revocation-unknown"
-	StapleMissing         Reason = "staple-missing"
-	StapleExpired         Reason = "staple-expired"
-	IssuerNotCA           Reason = "issuer-not-ca"
-	PathLength            Reason = "path-length"
-	ChainTooLong          Reason = "chain-too-long"
-	NameConstraints       Reason = "name-constraints"
-	WrongPurpose          Reason = "wrong-purpose"
-	KeyUsage              Reason = "key-usage"
-	CriticalExtension     Reason = "critical-extension"
-	CertificateSignature  Reason = "certificate-signature"
-	WeakDigest            Reason = "weak-digest"
-	WeakKey               Reason = "weak-key"
-	KeyTooLarge           Reason = "key-too-large"
-	MalformedCertificate  Reason = "malformed-certificate"
+	CRLUnavailable       Reason = "crl-unavailable"
+	CRLExpired           Reason = "crl-expired"
+	CRLBadSignature      Reason = "crl-bad-signature"
+	RevocationUnknown    Reason = "revocation-unknown"
+	StapleMissing        Reason = "staple-missing"
+	StapleExpired        Reason = "staple-expired"
+	IssuerNotCA          Reason = "issuer-not-ca"
+	PathLength           Reason = "path-length"
+	ChainTooLong         Reason = "chain-too-long"
+	NameConstraints      Reason = "name-constraints"
+	WrongPurpose         Reason = "wrong-purpose"
+	KeyUsage             Reason = "key-usage"
+	CriticalExtension    Reason = "critical-extension"
+	CertificateSignature Reason = "certificate-signature"
+	WeakDigest           Reason = "weak-digest"
+	WeakKey              Reason = "weak-key"
+	KeyTooLarge          Reason = "key-too-large"
+	MalformedCertificate Reason = "malformed-certificate"
+	// NULInName: a name in the certificate has a NUL in it.
+	NULInName Reason = "nul-in-name"
+	// CertificateVersion: it is no certificate of X.509 version 3.
+	CertificateVersion Reason = "certificate-version"
+	// FingerprintMismatch: it is not the certificate whose fingerprint is set here.
+	FingerprintMismatch Reason = "fingerprint-mismatch"
+	// EmptyCertificate: the handshake failed as the Certificate message was empty.
+	EmptyCertificate Reason = "empty-certificate"
+	// NoCertificate: TLS came about without one, as in anonymous Diffie-Hellman.
 	NoCertificate         Reason = "no-certificate"
 	BadCertificateAtLarge Reason = "bad-certificate"
 )
@@ -106,6 +115,8 @@ const (
 // Reasons about STARTTLS and the dialogue.
 const (
 	STARTTLSNotOffered Reason = "starttls-not-offered"
+	// STARTTLSMasked: something on the way overwrote the offer with letters X.
+	STARTTLSMasked Reason = "starttls-masked"
 	// STARTTLSRefused: the command was answered with anything but 220.
 	STARTTLSRefused Reason = "starttls-refused"
 	// STARTTLSInjection: there was more behind the reply to STARTTLS.

@@ -90,10 +90,10 @@ var demands = []struct {
 	reason Reason
 }{
 	{"DANE", DANE}, {"STS lookup temp fail", MTASTS}, {"not listed in SANs", MTASTS},
-	{"CN BadCertificateUnknown does not match", NoNames}, {"CN BadCertificateContainsNUL", MalformedCertificate}, {"CN BadCertificateTooLong", MalformedCertificate},
+	{"CN BadCertificateUnknown does not match", NoNames}, {"CN BadCertificateContainsNUL", NULInName}, {"CN BadCertificateTooLong", MalformedCertificate},
 	{"does not match", HostMismatch}, {"not found in ", HostMismatch},
 	{"other side does not support STARTTLS", STARTTLSNotOffered}, {"encryption too weak 0 ", STARTTLSNotOffered},
-	{"encryption too weak", WeakEncryption},
+	{"encryption too weak 128 ", OwnConfiguration}, {"encryption too weak 256 ", OwnConfiguration}, {"encryption too weak", WeakEncryption},
 	{"authentication failed", NotVerified}, {"authentication required", NotVerified}, {"authentication failure", STARTTLSRefused},
 	{"not authenticated", NoCertificate}, {"no authentication requested", NoCertificate},
 	{"STARTTLS failed", STARTTLSRefused}, {"TLS not available due to", STARTTLSRefused},

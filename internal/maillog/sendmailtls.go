@@ -162,6 +162,9 @@ func sendmailField(text string, ev *Event) {
 		return
 	}
 	ev.Reason = MalformedCertificate
+	if strings.Contains(text, "contains NUL") {
+		ev.Reason = NULInName
+	}
 }
 
 // sendmailSetup reads what comes of this host's own settings.

@@ -113,7 +113,7 @@ func (ev *Event) answer(said spoken) {
 	case ev.Code == 354 && said.unexpected:
 		ev.Reason, ev.Says, ev.role = STARTTLSRefused, "354", refusal
 	case isMasked(said.text):
-		ev.Reason, ev.Says = STARTTLSNotOffered, said.text
+		ev.Reason, ev.Says = STARTTLSMasked, said.text
 	case ev.Code == 235:
 		ev.Reason, ev.Says = AuthSucceeded, "235"
 	case ev.Code == 250:

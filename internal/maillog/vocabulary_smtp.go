@@ -17,7 +17,7 @@ var replyRows = []row{
 		"temporarily deferred, try again", "please try again in", "Recipient address rejected: Greylisted")},
 	{Blocked, nil, from(filters, "blocked using", "blocked by", "listed at", "listed by", "listed in", "block list", "blocklist", "blocklisted", "black list", "blacklist",
 		"blacklisted", "rbl", "dnsbl", "spamhaus", "spamcop", "barracudacentral", "sorbs", "poor reputation", "sending IP has been", "banned sending IP",
-		"part of their network is on our block list", "client host blocked", "client host rejected", "host blocked", "access denied, banned", "IP address has been blocked", "Bad reputation", "S3140", "S3150", "is blocked", "has been blocked", "found on one or more DNSBLs")},
+		"part of their network is on our block list", "client host blocked", "host blocked", "access denied, banned", "IP address has been blocked", "Bad reputation", "S3140", "S3150", "is blocked", "has been blocked", "found on one or more DNSBLs")},
 	{UserUnknown, nil, from(daemons, "user unknown", "unknown user", "no such user", "no such recipient", "unknown recipient", "unknown local part", "unrouteable address", "unroutable address",
 		"no mailbox here by that name", "mailbox unavailable", "mailbox not found", "mailbox does not exist", "mailbox unknown", "invalid mailbox", "invalid recipient", "unknown virtual", "account that you tried to reach does not exist",
 		"recipient not found", "RecipNotFound", "user not found", "user doesn't exist", "user does not exist", "does not have an account here", "no such address", "no such person at this address", "address does not exist", "recipient does not exist", "unknown address", "bad destination mailbox address",

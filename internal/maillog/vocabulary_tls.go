@@ -4,6 +4,7 @@ package maillog
 // other side; those that say less stand with the genericRows.
 var handshakeRows = []row{
 	{NotTLS, nil, all(
+		from(exchange, "error IllegalMessage", "Security status IllegalMessage"),
 		sslReasonsInFrame("http request", "ssl3_get_record", "ssl23_get_client_hello", "ssl23_get_server_hello"),
 		sslReasons("wrong version number", "unknown protocol", "https proxy request", "wrong ssl version"),
 		from(gnuTLS, "An unexpected TLS packet was received", "A TLS packet with unexpected length was received",
@@ -310,7 +311,6 @@ var handshakeRows = []row{
 			"generated CLIENT ALERT: Fatal - Bad Record MAC", "generated SERVER ALERT: Fatal - Unexpected Message", "generated SERVER ALERT: Fatal - Decode Error"),
 		osStatus("errSSLProtocol", "-9800"),
 		osStatus("errSSLBadRecordMac", "-9846"),
-		from(exchange, "error IllegalMessage", "Security status IllegalMessage"),
 		from(haskell, "Error_Packet_unexpected", "Error_Packet_Parsing"),
 		from(mbedTLS, "An unexpected message was received from our peer", "-0x7700", "Verification of the message MAC failed"),
 		from(s2n, "S2N_ERR_BAD_MESSAGE"),
@@ -370,6 +370,7 @@ var handshakeRows = []row{
 		from(curl, "OpenSSL SSL_connect: Connection reset by peer"),
 	)},
 	{HandshakeClosed, nil, all(
+		from(exchange, "TLS negotiation failed with error ConnectionAborted"),
 		from(openSSL, "SSL_connect SYSCALL returned=5 errno=0", "SSL_connect: SSL_ERROR_SYSCALL", "SSL_ERROR_SYSCALL"),
 		from(java, "Remote host terminated the handshake", "Remote host closed connection during handshake", "SSL peer shut down incorrectly"),
 		from(dotNET, "Received an unexpected EOF or 0 bytes from the transport stream", "because the remote party has closed the transport stream",

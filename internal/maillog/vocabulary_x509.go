@@ -4,6 +4,8 @@ package maillog
 // presented; those that say less stand with the genericRows.
 var certificateRows = []row{
 	{Expired, []int{10}, all(
+		from(msmtp, "of 2 has expired", "of 3 has expired", "of 4 has expired", "of 5 has expired"),
+		from(exchange, "validation. Reason: Expired"),
 		from(openSSL, "certificate has expired", "CERT_HAS_EXPIRED", "certificate expired"),
 		from(gnuTLS, "The certificate chain uses expired certificate"),
 		from(nss, "SEC_ERROR_EXPIRED_CERTIFICATE", "SEC_ERROR_EXPIRED_ISSUER_CERTIFICATE", "issuer's certificate has expired"),
@@ -242,9 +244,17 @@ var certificateRows = []row{
 		from(botan, "Certificate chain too long", "Loop in certificate chain"),
 		from(secureTransport, "CSSMERR_TP_CERTGROUP_INCOMPLETE"),
 	)},
-	{IssuerNotCA, []int{24, 32, 79}, all(
-		from(openSSL, "invalid CA certificate", "INVALID_CA", "issuer certificate doesn't have a public key",
-			"key usage does not include certificate signing", "not designated for use as a CA certificate"),
+	{NULInName, nil, all(
+		from(libTLS, "NUL byte in subjectAltName", "NUL byte in Common Name field"),
+		from(postfix, "NULL character in peer"),
+	)},
+	{FingerprintMismatch, nil, all(
+		from(msmtp, "the certificate fingerprint does not match"),
+		from(php, "peer_fingerprint match failure", "Peer fingerprint doesn't match"),
+	)},
+	{CertificateVersion, nil, webPKI("UnsupportedCertVersion")},
+	{IssuerNotCA, []int{24, 79}, all(
+		from(openSSL, "invalid CA certificate", "INVALID_CA", "issuer certificate doesn't have a public key", "not designated for use as a CA certificate"),
 		from(gnuTLS, "The certificate issuer is not a CA", "The certificate chain violates the signer's constraints"),
 		from(nss, "SEC_ERROR_CA_CERT_INVALID", "Issuer certificate is invalid", "MOZILLA_PKIX_ERROR_V1_CERT_USED_AS_CA"),
 		from(goTLS, "certificate is not authorized to sign other certificates", "parent certificate cannot sign this kind of certificate"),
@@ -278,8 +288,8 @@ var certificateRows = []row{
 		from(botan, "Certificate does not allow the requested usage"),
 		from(haskell, "certificate rejected: [LeafKeyPurposeNotAllowed"),
 	)},
-	{KeyUsage, []int{39}, all(
-		from(openSSL, "key usage does not include digital signature"),
+	{KeyUsage, []int{32, 39}, all(
+		from(openSSL, "key usage does not include digital signature", "key usage does not include certificate signing"),
 		from(gnuTLS, "Key usage violation in certificate has been detected"),
 		from(nss, "SEC_ERROR_INADEQUATE_KEY_USAGE", "key usage inadequate for attempted operation"),
 		from(java, "KeyUsage does not allow key encipherment", "KeyUsage does not allow digital signatures",
@@ -352,10 +362,8 @@ var certificateRows = []row{
 		from(goTLS, "failed to parse certificate from server", "x509: negative serial number", "x509: malformed certificate",
 			"certificate contains duplicate extension"),
 		from(secureTransport, "certificate is not standards compliant"),
-		from(libTLS, "NUL byte in subjectAltName", "NUL byte in Common Name field"),
-		from(postfix, "NULL character in peer"),
 		from(java, "Could not parse certificate", "CertificateParsingException"),
-		webPKI("BadEncoding", "BadDer", "BadDERTime", "BadDerTime", "ExtensionValueInvalid", "UnsupportedCertVersion", "InvalidSerialNumber"),
+		webPKI("BadEncoding", "BadDer", "BadDERTime", "BadDerTime", "ExtensionValueInvalid", "InvalidSerialNumber"),
 		osStatus("errSSLBadCert", "-9808"),
 		from(curl, "Couldn't understand the server certificate format"),
 		from(wolfSSL, "ASN parsing error, invalid input"),
@@ -412,22 +420,24 @@ var certificateRows = []row{
 		from(schannel, "not within its validity period when verifying against the current system clock"),
 		from(gnuTLS, "The session or certificate has expired"),
 	)},
-	{NoCertificate, nil, all(
+	{EmptyCertificate, nil, all(
 		from(gnuTLS, "No certificate was found"),
-		from(nss, "SSL_ERROR_NO_CERTIFICATE"),
 		from(goTLS, "tls: received empty certificates message"),
 		from(java, "Empty server certificate chain"),
-		from(dotNET, "RemoteCertificateNotAvailable"),
-		from(mailKit, "The SSL certificate for the server was not available"),
 		from(mbedTLS, "Certificate was missing", "MBEDTLS_X509_BADCERT_MISSING"),
 		from(rustls, "NoCertificatesPresented"),
 		from(exchange, "Message=EmptyCertificate"),
-		from(curl, "SSL: could not get peer certificate", "failed to get server cert", "Failed due to missing peer certificate"),
-		from(php, "Could not get peer certificate"),
-		from(msmtp, "no certificate was found", "no certificate was sent"),
-		from(mutt, "Unable to get certificate from peer"),
 		from(haskell, "certificate rejected: [EmptyChain"),
 		from(wolfSSL, "peer didn't send cert"),
+	)},
+	{NoCertificate, nil, all(
+		from(nss, "SSL_ERROR_NO_CERTIFICATE"),
+		from(dotNET, "RemoteCertificateNotAvailable"),
+		from(mailKit, "The SSL certificate for the server was not available"),
+		from(curl, "SSL: could not get peer certificate", "failed to get server cert", "Failed due to missing peer certificate"),
+		from(php, "Could not get peer certificate"),
+		from(msmtp, "no certificate was sent"),
+		from(mutt, "Unable to get certificate from peer"),
 		sslReasons("no certificates returned"),
 	)},
 }

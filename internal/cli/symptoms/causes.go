@@ -38,6 +38,8 @@ type nuance struct {
 	reason maillog.Reason
 	// code is the reply to STARTTLS, 0 elsewhere.
 	code int
+	// stage is where the connection broke, or what was asked for was not there.
+	stage maillog.Stage
 	// aboveLeaf: the certificate at fault is not the leaf.
 	aboveLeaf bool
 }
@@ -58,6 +60,8 @@ func fullNuanceOf(ev maillog.Event) nuance {
 		n.code = ev.Code
 	case maillog.IssuerUnknown, maillog.Expired, maillog.WeakDigest, maillog.WrongPurpose:
 		n.aboveLeaf = ev.Depth > 0
+	case maillog.ConnectionClosed, maillog.ConnectionReset, maillog.ReplyTimeout, maillog.RequireTLS:
+		n.stage = ev.Stage
 	}
 	return n
 }

@@ -43,7 +43,10 @@ var commonest = map[maillog.Reason][]string{
 	maillog.WeakKey:               {"rsa-1024", "rsa-512"},
 	maillog.KeyTooLarge:           {"rsa-16384"},
 	maillog.MalformedCertificate:  {"negative-serial", "v1-leaf"},
-	maillog.NoCertificate:         {"empty-certificate", "anonymous"},
+	maillog.NULInName:             {"nul-in-san"},
+	maillog.CertificateVersion:    {"v1-leaf"},
+	maillog.EmptyCertificate:      {"empty-certificate"},
+	maillog.NoCertificate:         {"anonymous", "empty-certificate"},
 
 	maillog.HandshakeFailed:       {"alert-handshake-failure", "no-shared-cipher", "reset-after-starttls", "close-after-starttls", "tls-v1-0"},
 	maillog.HandshakeClosed:       {"close-after-starttls", "reset-after-starttls", "reset-mid-handshake", "clienthello-intolerant"},
@@ -75,6 +78,7 @@ var commonest = map[maillog.Reason][]string{
 	maillog.AlertNoApplicationProtocol: {"alpn-mismatch"},
 
 	maillog.STARTTLSNotOffered: {"starttls-stripped", "helo-only", "starttls-masked"},
+	maillog.STARTTLSMasked:     {"starttls-masked", "pix-banner"},
 	maillog.STARTTLSRefused:    {"starttls-454", "starttls-502", "starttls-554"},
 	maillog.STARTTLSInjection:  {"response-injection"},
 	maillog.TLSDemanded:        {"tls-required", "auth-only-after-tls"},
@@ -86,18 +90,25 @@ var commonest = map[maillog.Reason][]string{
 	maillog.ConnectionReset:    {"reset-inside-tls", "reset-during-data", "reset-after-dot"},
 	maillog.ConnectionClosed:   {"reset-inside-tls", "reset-during-data", "unclosed-reply", "ehlo-stalled-in-tls"},
 	maillog.WeakEncryption:     {"rc4", "3des", "null", "tls-v1-0"},
-	maillog.RequireTLS:         {"requiretls-not-offered", "starttls-stripped", "helo-only"},
-	maillog.ClearFallback:      {"alert-handshake-failure", "missing-intermediate"},
+	maillog.RequireTLS:         {"requiretls-not-offered"},
+	maillog.ClearFallback:      {"alert-handshake-failure", "no-shared-cipher", "reset-after-starttls", "close-after-starttls", "tls-v1-0"},
 }
 
 // nuanced are the commonest where more is known than the reason. A server that
 // answers STARTTLS with a code of its own is declared in replies.
 var nuanced = func() map[nuance][]string {
 	more := map[nuance][]string{
-		{reason: maillog.IssuerUnknown, aboveLeaf: true}: {"untrusted-root", "missing-cross-sign", "missing-intermediate"},
-		{reason: maillog.Expired, aboveLeaf: true}:       {"expired-intermediate", "expired-root"},
-		{reason: maillog.WeakDigest, aboveLeaf: true}:    {"sha1-intermediate"},
-		{reason: maillog.WrongPurpose, aboveLeaf: true}:  {"wrong-eku-intermediate"},
+		{reason: maillog.IssuerUnknown, aboveLeaf: true}:            {"untrusted-root", "missing-cross-sign", "missing-intermediate"},
+		{reason: maillog.ConnectionClosed, stage: maillog.EHLO}:     {"unclosed-reply", "ehlo-stalled-in-tls"},
+		{reason: maillog.ConnectionReset, stage: maillog.EHLO}:      {"reset-inside-tls"},
+		{reason: maillog.ReplyTimeout, stage: maillog.EHLO}:         {"ehlo-stalled-in-tls", "unclosed-reply"},
+		{reason: maillog.ConnectionClosed, stage: maillog.STARTTLS}: {"unclosed-reply", "close-after-starttls"},
+		{reason: maillog.ConnectionClosed, stage: maillog.Data}:     {"reset-during-data", "reset-after-dot"},
+		{reason: maillog.RequireTLS, stage: maillog.STARTTLS}:       {"starttls-stripped", "helo-only", "requiretls-not-offered"},
+		{reason: maillog.RequireTLS, stage: maillog.Verify}:         {"missing-intermediate", "untrusted-root", "self-signed", "expired", "hostname-mismatch"},
+		{reason: maillog.Expired, aboveLeaf: true}:                  {"expired-intermediate", "expired-root"},
+		{reason: maillog.WeakDigest, aboveLeaf: true}:               {"sha1-intermediate"},
+		{reason: maillog.WrongPurpose, aboveLeaf: true}:             {"wrong-eku-intermediate"},
 	}
 	for _, s := range scenarios.All() {
 		for _, f := range s.Peer.Faults {
