@@ -5,7 +5,7 @@ import "strings"
 // courierClient is what Courier says of mail that it sends, where it is not the
 // words of its TLS libraries (courier/module.esmtp/libesmtp.C).
 var courierClient = []saying{
-	{"Remote mail server disconnected after receiving the STARTTLS command", Event{Reason: ConnectionClosed, Stage: STARTTLS}, false},
+	{"Remote mail server disconnected after receiving the STARTTLS command", Event{Reason: HandshakeClosed, Stage: STARTTLS}, false},
 	{"Unable to set minimum security level", Event{Reason: STARTTLSNotOffered}, false},
 	{"/SECURITY=REQUIRED set, but TLS is not available", Event{Reason: STARTTLSNotOffered}, false},
 	{"/SECURITY set, but TLS is not available", Event{Reason: STARTTLSNotOffered}, false},

@@ -3,9 +3,12 @@ package maillog
 import "strings"
 
 // dmaSayings are the texts of the DragonFly Mail Agent (crypto.c, net.c,
-// spool.c, dma.c).
+// spool.c, dma.c). It sends STARTTLS whether that is offered or not, and takes
+// any other reply than 220 for a server that has none.
 var dmaSayings = []saying{
-	{"in opportunistic TLS mode, STARTTLS not available", Event{Reason: STARTTLSNotOffered, Class: Harmless}, false},
+	{"in opportunistic TLS mode, STARTTLS not available: 4", Event{Reason: STARTTLSRefused, InClear: true}, false},
+	{"in opportunistic TLS mode, STARTTLS not available", Event{Reason: STARTTLSNotOffered, Class: Harmless, InClear: true}, false},
+	{"STARTTLS not available: 4", Event{Reason: STARTTLSRefused}, false},
 	{"STARTTLS not available: ", Event{Reason: STARTTLSNotOffered}, false},
 	{"Server does not support STARTTLS", Event{Reason: Chatter}, false},
 	{"Server supports ", Event{Reason: Chatter}, false},
@@ -83,7 +86,9 @@ func readDMA(e *entry, ev *Event) {
 	}
 	ev.Side = Client
 	ev.Peer = dmaPeer(text)
-	ev.heard(text, dmaSayings)
+	if ev.heard(text, dmaSayings); ev.Reason == STARTTLSRefused {
+		ev.Code = replyCode(text)
+	}
 	switch {
 	case strings.HasPrefix(text, "remote delivery deferred"):
 		ev.Outcome = Deferred
