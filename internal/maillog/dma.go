@@ -3,9 +3,12 @@ package maillog
 import "strings"
 
 // dmaSayings are the texts of the DragonFly Mail Agent (crypto.c, net.c,
-// spool.c, dma.c).
+// spool.c, dma.c). It sends STARTTLS whether that is offered or not, and takes
+// any other reply than 220 for a server that has none.
 var dmaSayings = []saying{
-	{"in opportunistic TLS mode, STARTTLS not available", Event{Reason: STARTTLSRefused}, false},
+	{"in opportunistic TLS mode, STARTTLS not available: 4", Event{Reason: STARTTLSRefused, InClear: true}, false},
+	{"in opportunistic TLS mode, STARTTLS not available", Event{Reason: STARTTLSNotOffered, Class: Harmless, InClear: true}, false},
+	{"STARTTLS not available: 4", Event{Reason: STARTTLSRefused}, false},
 	{"STARTTLS not available: ", Event{Reason: STARTTLSNotOffered}, false},
 	{"Server does not support STARTTLS", Event{Reason: Chatter}, false},
 	{"Server supports ", Event{Reason: Chatter}, false},
@@ -14,7 +17,7 @@ var dmaSayings = []saying{
 	{"SSL handshake failed fatally: error:00000000:", Event{Reason: HandshakeClosed}, false},
 	{"SSL handshake failed fatally: ", Event{Reason: HandshakeFailed, Stage: Handshake}, true},
 	{"Peer did not provide certificate", Event{Reason: NoCertificate, Stage: Verify}, false},
-	{"fingerprints do not match", Event{Reason: FingerprintMismatch}, false},
+	{"fingerprints do not match", Event{Reason: NotVerified}, false},
 	{"failed to load fingerprint of server certi", Event{Reason: NotVerified}, false},
 	{"SSL: Cannot ", Event{Side: Own, Reason: OwnCertificateUnreadable}, false},
 	{"SSL failed to set default CA path", Event{Side: Own, Reason: OwnTrustStoreEmpty}, false},
@@ -83,7 +86,9 @@ func readDMA(e *entry, ev *Event) {
 	}
 	ev.Side = Client
 	ev.Peer = dmaPeer(text)
-	ev.heard(text, dmaSayings)
+	if ev.heard(text, dmaSayings); ev.Reason == STARTTLSRefused {
+		ev.Code = replyCode(text)
+	}
 	switch {
 	case strings.HasPrefix(text, "remote delivery deferred"):
 		ev.Outcome = Deferred

@@ -44,7 +44,6 @@ var maddyPolicies = []saying{
 	{"MX record authenticity", Event{Reason: DANE}, false},
 	{"TLS is required but unsupported or failed (enforced by DANE)", Event{Reason: STARTTLSNotOffered}, false},
 	{"No matching TLSA records", Event{Reason: DANE}, false},
-	{"unauthenticated but required (REQUIRETLS)", Event{Reason: RequireTLS, Stage: Verify}, false},
 	{"TLS it not available or unauthenticated but required", Event{Reason: NotVerified}, false},
 	{"Domain does not accept email (null MX)", Event{Reason: NameNotResolved}, false},
 	{"MX lookup error", Event{Reason: NameNotResolved}, false},
@@ -54,12 +53,15 @@ var maddyPolicies = []saying{
 // maddyModules are those that log by their names.
 var maddyModules = []string{"remote", "queue", "smtp", "submission", "lmtp", "target.remote", "target.queue", "smtp_downstream", "msgpipeline"}
 
+// maddyHandshake is what it replies to a client that fails a handshake.
+const maddyHandshake = "550 5.0.0 Handshake error"
+
 // isMaddy recognises maddy's lines: a module, what it says, and an object with
 // more of it.
 func isMaddy(e *entry) bool {
 	module, text, ok := strings.Cut(e.text, ": ")
 	if !ok || strings.IndexByte(module, ' ') >= 0 {
-		return strings.Contains(e.text, "TLS it not available or unauthenticated but required")
+		return strings.Contains(e.text, "TLS it not available or unauthenticated but required") || e.text == maddyHandshake
 	}
 	for _, name := range maddyModules {
 		if module == name || strings.HasPrefix(module, name+"/") {
@@ -95,6 +97,8 @@ func readMaddy(e *entry, ev *Event) {
 		maddyFailed(why, ev)
 	case ev.heard(text+" "+why, maddySayings):
 		maddySaid(text, why, ev)
+	case text == maddyHandshake:
+		ev.Side, ev.Reason = Server, HandshakeFailed
 	case hasAny(module+text, "TLS it not available or unauthenticated but required"):
 		ev.Side = Client
 		ev.heard(module+text, maddyPolicies)

@@ -16,7 +16,7 @@ var moxClient = []saying{
 	{"mta-sts policy, but it is not enforced", Event{Reason: MTASTS, Class: Harmless}, false},
 	{"mtasts lookup temporary error", Event{Reason: MTASTS}, false},
 	{"does not implement requiretls", Event{Reason: RequireTLS}, false},
-	{"verified tls is required, but ", Event{Reason: RequireTLS, Stage: Verify}, false},
+	{"verified tls is required, but ", Event{Reason: DANE}, false},
 	{"verifying dane failed, continuing", Event{Reason: DANE, Class: Harmless}, false},
 	{"no tlsa records for host, not doing dane", Event{Reason: Chatter}, false},
 	{"not doing dane for host", Event{Reason: Chatter}, false},
@@ -121,8 +121,10 @@ func moxFailed(why string, ev *Event) {
 		ev.Code = replyCode(tail(why, "STARTTLS: got "))
 	case strings.Contains(why, "dns lookup error"):
 		ev.Reason = NameNotResolved
-	case hasAny(why, "requiretls", "missing required tls verification mechanism"):
+	case strings.Contains(why, "requiretls"):
 		ev.Reason = RequireTLS
+	case strings.Contains(why, "missing required tls verification mechanism"):
+		ev.Reason = DANE
 	case strings.Contains(why, "smtp protocol error"):
 		ev.Reason = MalformedReply
 	case strings.Contains(why, "mta-sts policy"):

@@ -198,7 +198,6 @@ var genericRows = []row{
 		from(postfix, "Cannot start TLS"),
 		from(nss, "Cannot connect: SSL"),
 		from(goTLS, "tls: handshake failure", "TLS handshake failed", "TLS handshake error"),
-		from(goMail, "5.0.0 Handshake error"),
 		from(java, "SSLHandshakeException"),
 		from(jakarta, "Could not convert socket to TLS"),
 		from(dotNET, "A call to SSPI failed", "Authentication failed, see inner exception", "SSL Handshake failed with OpenSSL error"),

@@ -61,7 +61,9 @@ func fullNuanceOf(ev maillog.Event) nuance {
 	case maillog.IssuerUnknown, maillog.Expired, maillog.WeakDigest, maillog.WrongPurpose:
 		n.aboveLeaf = ev.Depth > 0
 	case maillog.ConnectionClosed, maillog.ConnectionReset, maillog.ReplyTimeout, maillog.RequireTLS:
-		n.stage = ev.Stage
+		if n.stage = ev.Stage; n.stage == maillog.Data && !strings.Contains(strings.ToLower(ev.Text), "data") {
+			n.stage = "" // it is where a connection breaks of which no line tells
+		}
 	}
 	return n
 }
