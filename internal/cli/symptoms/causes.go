@@ -40,6 +40,8 @@ type nuance struct {
 	code int
 	// aboveLeaf: the certificate at fault is not the leaf.
 	aboveLeaf bool
+	// word tells apart what one reason stands for.
+	word string
 }
 
 // nuanceOf is the nuance of an event by which its causes are looked up.
@@ -58,8 +60,23 @@ func fullNuanceOf(ev maillog.Event) nuance {
 		n.code = ev.Code
 	case maillog.IssuerUnknown, maillog.Expired, maillog.WeakDigest, maillog.WrongPurpose:
 		n.aboveLeaf = ev.Depth > 0
+	case maillog.ReplyTimeout:
+		n.word = string(ev.Stage)
+	case maillog.MalformedCertificate:
+		n.word = flawOf(ev.Says)
 	}
 	return n
+}
+
+// flawOf is what of a malformed certificate some libraries name.
+func flawOf(says string) string {
+	says = strings.ToLower(says)
+	for _, flaw := range []string{"serial", "version", "nul"} {
+		if strings.Contains(says, flaw) {
+			return flaw
+		}
+	}
+	return ""
 }
 
 // byReason has the scenarios of each nuance: those that are commonest in the
@@ -136,7 +153,7 @@ func mostSaid() []reasonSaid {
 		}
 	}
 	slices.SortFunc(all, func(a, b reasonSaid) int {
-		return cmp.Or(b.clients-a.clients, strings.Compare(a.scenario, b.scenario), strings.Compare(string(a.reason), string(b.reason)), a.code-b.code)
+		return cmp.Or(b.clients-a.clients, strings.Compare(a.scenario, b.scenario), strings.Compare(string(a.reason), string(b.reason)), a.code-b.code, strings.Compare(a.word, b.word))
 	})
 	return all
 }

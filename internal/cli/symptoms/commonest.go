@@ -94,10 +94,14 @@ var commonest = map[maillog.Reason][]string{
 // answers STARTTLS with a code of its own is declared in replies.
 var nuanced = func() map[nuance][]string {
 	more := map[nuance][]string{
-		{reason: maillog.IssuerUnknown, aboveLeaf: true}: {"untrusted-root", "missing-cross-sign", "missing-intermediate"},
-		{reason: maillog.Expired, aboveLeaf: true}:       {"expired-intermediate", "expired-root"},
-		{reason: maillog.WeakDigest, aboveLeaf: true}:    {"sha1-intermediate"},
-		{reason: maillog.WrongPurpose, aboveLeaf: true}:  {"wrong-eku-intermediate"},
+		{reason: maillog.ReplyTimeout, word: string(maillog.EHLO)}: {"ehlo-stalled-in-tls"},
+		{reason: maillog.MalformedCertificate, word: "serial"}:     {"negative-serial"},
+		{reason: maillog.MalformedCertificate, word: "version"}:    {"v1-leaf"},
+		{reason: maillog.MalformedCertificate, word: "nul"}:        {"nul-in-san"},
+		{reason: maillog.IssuerUnknown, aboveLeaf: true}:           {"untrusted-root", "missing-cross-sign", "missing-intermediate"},
+		{reason: maillog.Expired, aboveLeaf: true}:                 {"expired-intermediate", "expired-root"},
+		{reason: maillog.WeakDigest, aboveLeaf: true}:              {"sha1-intermediate"},
+		{reason: maillog.WrongPurpose, aboveLeaf: true}:            {"wrong-eku-intermediate"},
 	}
 	for _, s := range scenarios.All() {
 		for _, f := range s.Peer.Faults {
