@@ -8,13 +8,13 @@ var continuations = []string{
 	"Caused by:", "Caused by ", "... ", "Suppressed:", "nested exception is:", "During handling of", "The above exception", "Traceback (most recent call last)", "}", "]", "code:",
 	"Stack backtrace:", "stack backtrace:", "note: run with `RUST_BACKTRACE", "--- End of ", "---> ", "goroutine ", "created by ", "exit status ", "[stacktrace]", "#0 ", "#1 ", "Stack trace:",
 	"One possibility is that", "The other possibility is that", "1. The server is", "2. The local system", "3. The certificate presented", "The server's SSL certificate could not be validated",
-	"Inner Exception", "InnerException:", "Details:", "Reason:",
+	"• ", "Inner Exception", "InnerException:", "Details:", "Reason:",
 }
 
 // afterBlank are those that may follow a blank line within a trace.
 var afterBlank = []string{
 	"Caused by", "During handling of", "The above exception", "Traceback (most recent call last)", "goroutine ", "One possibility is that", "The other possibility is that", "Stack backtrace:",
-	"stack backtrace:", "---> ", "1. The server is",
+	"stack backtrace:", "---> ", "1. The server is", "The server's SSL certificate could not be validated", "See https://",
 }
 
 // A traced is what a log remembers of the lines before, for one line does not
@@ -55,7 +55,7 @@ func goesOn(before traced, ev *Event) bool {
 		return isFrameOfTrace(strings.TrimLeft(line, " \t"))
 	}
 	if before.blank && line != "" {
-		return beginsWithAny(line, afterBlank) || line[0] == ' ' || isFrameOfTrace(line)
+		return strings.HasSuffix(before.before, "establish an SSL or TLS connection.") || beginsWithAny(line, afterBlank) || line[0] == ' ' || isFrameOfTrace(line)
 	}
 	return continues(before.before, line)
 }

@@ -62,6 +62,14 @@ func fullNuanceOf(ev maillog.Event) nuance {
 		n.aboveLeaf = ev.Depth > 0
 	case maillog.ReplyTimeout:
 		n.word = string(ev.Stage)
+	case maillog.NotVerified:
+		if strings.Contains(ev.Text, "fingerprint") {
+			n.word = "fingerprint"
+		}
+	case maillog.STARTTLSNotOffered:
+		if strings.Contains(ev.Says, "XXX") {
+			n.word = "masked"
+		}
 	case maillog.MalformedCertificate:
 		n.word = flawOf(ev.Says)
 	}

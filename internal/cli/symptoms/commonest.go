@@ -94,6 +94,8 @@ var commonest = map[maillog.Reason][]string{
 // answers STARTTLS with a code of its own is declared in replies.
 var nuanced = func() map[nuance][]string {
 	more := map[nuance][]string{
+		{reason: maillog.NotVerified, word: "fingerprint"}:         {"untrusted-root", "self-signed"},
+		{reason: maillog.STARTTLSNotOffered, word: "masked"}:       {"starttls-masked", "pix-banner"},
 		{reason: maillog.ReplyTimeout, word: string(maillog.EHLO)}: {"ehlo-stalled-in-tls"},
 		{reason: maillog.MalformedCertificate, word: "serial"}:     {"negative-serial"},
 		{reason: maillog.MalformedCertificate, word: "version"}:    {"v1-leaf"},
