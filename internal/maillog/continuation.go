@@ -14,7 +14,7 @@ var continuations = []string{
 // afterBlank are those that may follow a blank line within a trace.
 var afterBlank = []string{
 	"Caused by", "During handling of", "The above exception", "Traceback (most recent call last)", "goroutine ", "One possibility is that", "The other possibility is that", "Stack backtrace:",
-	"stack backtrace:", "---> ", "1. The server is", "The server's SSL certificate could not be validated", "The host name ", "The SSL certificate ",
+	"stack backtrace:", "---> ", "1. The server is", "The server's SSL certificate could not be validated", "The host name ", "The SSL certificate ", "See https://",
 }
 
 // A traced is what a log remembers of the lines before, for one line does not
@@ -55,7 +55,7 @@ func goesOn(before traced, ev *Event) bool {
 		return isFrameOfTrace(strings.TrimLeft(line, " \t"))
 	}
 	if before.blank && line != "" {
-		return beginsWithAny(line, afterBlank) || line[0] == ' ' || isFrameOfTrace(line)
+		return strings.HasSuffix(before.before, "establish an SSL or TLS connection.") || beginsWithAny(line, afterBlank) || line[0] == ' ' || isFrameOfTrace(line)
 	}
 	return continues(before.before, line)
 }

@@ -41,6 +41,7 @@ func (ev *Event) generic(e *entry) {
 	if ev.Reason == AuthFailed && isRefusedByRuleset(e.text) {
 		ev.Reason, ev.Side = NotVerified, Client
 	}
+	ev.placed(e.text)
 	ev.inHandshake(e.text)
 	if ev.Side == Client && ev.Reason == ReplyTimeout && ev.Class == "" {
 		ev.Class = Fault
@@ -171,4 +172,19 @@ func (ev *Event) told(words string, otherwise Reason) {
 func isRefusedByRuleset(text string) bool {
 	text = strings.TrimRight(text, ". ")
 	return text == "454 4.7.0 authentication failed" || text == "403 4.7.0 authentication failed"
+}
+
+// placed reads which certificate of the chain msmtp speaks of: "certificate 2 of
+// 4 has expired".
+func (ev *Event) placed(text string) {
+	number, rest, ok := strings.Cut(tail(text, "verification failed: certificate "), " of ")
+	if ev.Reason != NotVerified || !ok || len(number) != 1 || !isDigits(number) {
+		return
+	}
+	switch {
+	case strings.Contains(rest, "has expired"):
+		ev.Reason, ev.Depth = Expired, int(number[0]-'1')
+	case strings.Contains(rest, "not yet activated"):
+		ev.Reason, ev.Depth = NotYetValid, int(number[0]-'1')
+	}
 }

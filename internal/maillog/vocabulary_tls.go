@@ -19,7 +19,7 @@ var handshakeRows = []row{
 		from(rustls, "InvalidContentType", "received corrupt message of type InvalidContentType", "CorruptMessage", "received corrupt message"),
 		from(erlang, "unsupported_record_type"),
 		from(haskell, "invalid header type"),
-		from(exchange, "error InvalidToken", "Security status InvalidToken"),
+		from(exchange, "error InvalidToken", "Security status InvalidToken", "error IllegalMessage", "Security status IllegalMessage"),
 		from(wolfSSL, "unknown record type"),
 		from(mbedTLS, "SSL - An invalid SSL record was received", "-0x7200"),
 	)},
@@ -389,6 +389,7 @@ var handshakeRows = []row{
 		from(nss, "PR_END_OF_FILE_ERROR"),
 		from(goTLS, "tls handshake: EOF", "handshake failed: EOF"),
 		from(openSSL, "write:errno=32", "read:errno=0"),
+		from(exchange, "error ConnectionAborted"),
 	)},
 	{NoCloseNotify, nil, all(
 		sslReasons("unexpected eof while reading"),

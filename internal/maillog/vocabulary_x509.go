@@ -14,7 +14,7 @@ var certificateRows = []row{
 		from(java, "CertificateExpiredException", "certificate expired on"),
 		from(schannel, "SEC_E_CERT_EXPIRED", "0x80090328", "-2146893016", "The received certificate has expired",
 			"CERT_E_EXPIRED", "0x800B0101", "-2146762495"),
-		from(exchange, "error CertExpired", "Security status CertExpired", "Message=CertificateExpired", "LED=CertificateExpired"),
+		from(exchange, "validation. Reason: Expired", "error CertExpired", "Security status CertExpired", "Message=CertificateExpired", "LED=CertificateExpired"),
 		webPKI("Expired", "CertExpired", "ExpiredContext", "certificate expired"),
 		osStatus("errSSLCertExpired", "-9814"),
 		from(secureTransport, "CSSMERR_TP_CERT_EXPIRED", "errSecCertificateExpired"),

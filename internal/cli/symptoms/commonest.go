@@ -45,6 +45,7 @@ var commonest = map[maillog.Reason][]string{
 	maillog.MalformedCertificate:  {"negative-serial", "v1-leaf"},
 	maillog.NULInName:             {"nul-in-san"},
 	maillog.CertificateVersion:    {"v1-leaf"},
+	maillog.FingerprintMismatch:   {"untrusted-root", "self-signed"},
 	maillog.EmptyCertificate:      {"empty-certificate"},
 	maillog.NoCertificate:         {"anonymous", "empty-certificate"},
 
