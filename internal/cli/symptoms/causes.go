@@ -142,7 +142,7 @@ func mostSaid() []reasonSaid {
 		}
 	}
 	slices.SortFunc(all, func(a, b reasonSaid) int {
-		return cmp.Or(b.clients-a.clients, strings.Compare(a.scenario, b.scenario), strings.Compare(string(a.reason), string(b.reason)), a.code-b.code, strings.Compare(a.word, b.word))
+		return cmp.Or(b.clients-a.clients, strings.Compare(a.scenario, b.scenario), strings.Compare(string(a.reason), string(b.reason)), a.code-b.code, strings.Compare(string(a.stage), string(b.stage)))
 	})
 	return all
 }
