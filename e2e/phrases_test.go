@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -34,7 +33,7 @@ var tellingKeys = map[string]bool{
 // A phrase is a run of words that punctuation does not interrupt.
 type phrase []string
 
-// phrases are the phrases of a line that may be a symptom's.
+// phrases are the phrases of a line.
 func phrases(line string) []phrase {
 	var all []phrase
 	for _, part := range statements(line) {
@@ -80,27 +79,6 @@ func interrupts(r rune) bool {
 }
 
 func separates(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
-
-// weak are words that say nothing by themselves.
-var weak = []string{
-	"a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "has", "have", "in", "into", "is", "it",
-	"no", "not", "of", "on", "or", "that", "the", "this", "to", "was", "with", "error", "warning", "ssl", "tls",
-}
-
-// strong counts the words that say something. Numbers do so beside others.
-func (p phrase) strong() int {
-	n, letters := 0, false
-	for _, word := range p {
-		if !slices.Contains(weak, word) {
-			n++
-			letters = letters || strings.ContainsFunc(word, unicode.IsLetter)
-		}
-	}
-	if !letters {
-		return 0
-	}
-	return n
-}
 
 func (p phrase) String() string { return strings.Join(p, " ") }
 

@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/fakemx/fakemx/e2e/internal/lab"
+	"github.com/fakemx/fakemx/internal/maillog"
 )
 
 const (
@@ -72,9 +73,23 @@ var _ = Describe("a day on which nothing is wrong with TLS", func() {
 	}
 })
 
-// healthyFaults are the lines that the reader of logs takes for a fault of TLS.
-// This is the one place where the tests of the labs call it.
-func healthyFaults(string) []string { return nil }
+// healthyFaults are the lines that the reader of logs takes for a fault, and
+// the failures that it makes of them.
+func healthyFaults(text string) []string {
+	var faults []string
+	log := maillog.NewLog(func(ev maillog.Event) {
+		if ev.Class == maillog.Fault {
+			faults = append(faults, string(ev.Reason)+": "+ev.Text)
+		}
+	}, func(f maillog.Failure) { faults = append(faults, string(f.Reason)+", a failure: "+f.Text) })
+	at := 0
+	for line := range strings.Lines(text) {
+		at++
+		log.Add(at, strings.TrimRight(line, "\r\n"))
+	}
+	log.Flush()
+	return faults
+}
 
 // log plays the day and returns what the mail server wrote, by lines.
 func (d day) log(ctx context.Context) []string {

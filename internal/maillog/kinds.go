@@ -1,5 +1,7 @@
 package maillog
 
+import "slices"
+
 // A kind is what is known of a reason wherever it comes up.
 type kind struct {
 	class Class
@@ -73,4 +75,16 @@ var kinds = map[Reason]kind{
 	ConnectionRefused: {Other, Connect, telling}, ConnectionTimeout: {Other, Connect, telling},
 	NetworkUnreachable: {Other, Connect, telling}, OutOfSequence: {Other, Mail, telling}, SMTPRejected: {Other, Rcpt, vague},
 	LocalFailure: {Other, "", telling},
+}
+
+// Reasons are those of a class, sorted by name.
+func Reasons(class Class) []Reason {
+	var all []Reason
+	for reason, known := range kinds {
+		if known.class == class {
+			all = append(all, reason)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
