@@ -36,7 +36,7 @@ func (r *logReport) page(style style) string {
 	if len(r.Remarks) > 0 {
 		out.WriteString("\n" + style.bold("Harmless") + "\n")
 		for _, g := range r.Remarks {
-			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d)", g.whose(), g.Means, lineCount(g.Lines), g.At)))
+			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d%s)", g.whose(), g.Means, lineCount(g.Lines), g.At, g.with())))
 		}
 	}
 	if len(r.Groups)+len(r.Received) == 0 {
@@ -97,6 +97,18 @@ func (g *logGroup) heading() string {
 		}
 	}
 	return heading
+}
+
+// with names some of the other sides.
+func (g *logGroup) with() string {
+	if len(g.Hosts) == 0 {
+		return ""
+	}
+	text := ", with " + strings.Join(g.Hosts[:min(len(g.Hosts), maxShownHosts)], ", ")
+	if len(g.Hosts) > maxShownHosts {
+		text += ", …"
+	}
+	return text
 }
 
 // whose says whose fault it is.

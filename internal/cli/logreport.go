@@ -166,7 +166,7 @@ func (r *logReport) add(l logLine) {
 func (r *logReport) read(ev maillog.Event) {
 	r.Lines.Read++
 	r.Lines.count(ev.Class)
-	if ev.Class == maillog.Harmless && !isReceived(ev.Text) {
+	if ev.Class == maillog.Harmless && ev.Reason != maillog.Chatter && !isReceived(ev.Text) {
 		r.remark(ev)
 	}
 	if ev.InTLS || ev.InClear {

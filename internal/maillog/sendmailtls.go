@@ -31,6 +31,9 @@ func sendmailTLS(text string, ev *Event) {
 	case verify != "":
 		ev.InTLS = true
 		sendmailVerify(cleanWord(verify), ev)
+		if ev.Reason == NotVerified && message != "" && message != "ok" {
+			ev.because(message, NotVerified) // as people quote the two lines in one
+		}
 	case message == "ok":
 		ev.Reason, ev.Verified = TLSVerified, true
 		if ev.Side == Server && strings.Contains(text, "cert-subject=,") {
