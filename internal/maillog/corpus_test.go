@@ -39,7 +39,7 @@ var (
 )
 
 // loadCorpus reads testdata/corpus: the lines of each file, by its name.
-func loadCorpus(t *testing.T) map[string][]corpusLine {
+func loadCorpus(t testing.TB) map[string][]corpusLine {
 	t.Helper()
 	files, err := filepath.Glob("testdata/corpus/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -97,7 +97,7 @@ func known(t *testing.T, file string, l corpusLine, kind, value string, names []
 
 // declaredReasons reads the names of all reasons out of reason.go, so that
 // they need not be listed once more.
-func declaredReasons(t *testing.T) []string {
+func declaredReasons(t testing.TB) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
 	if err != nil {

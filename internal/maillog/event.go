@@ -4,14 +4,14 @@ package maillog
 type Class string
 
 const (
-	// Fault: TLS, STARTTLS or the dialogue went wrong, or this host's own
+	// Fault means that TLS, STARTTLS or the dialogue went wrong, or this host's own
 	// certificate or trust store is at fault.
 	Fault Class = "fault"
-	// Harmless: it looks like trouble and is none.
+	// Harmless looks like trouble and is none.
 	Harmless Class = "harmless"
-	// Other: a line of a mailer's that is about something else.
+	// Other is a line of a mailer's that is about something else.
 	Other Class = "other"
-	// Unknown: nothing in the line is known.
+	// Unknown means that nothing in the line is known.
 	Unknown Class = "unknown"
 )
 
@@ -19,11 +19,11 @@ const (
 type Side string
 
 const (
-	// Client: this host sent mail; what went wrong is the peer's.
+	// Client means that this host sent mail; what went wrong is the peer's.
 	Client Side = "client"
-	// Server: this host was connected to.
+	// Server means that this host was connected to.
 	Server Side = "server"
-	// Own: the certificate, the trust store or the settings of this host.
+	// Own is the certificate, the trust store or the settings of this host.
 	Own Side = "own"
 )
 
@@ -49,13 +49,13 @@ const (
 type Outcome string
 
 const (
-	// Sent: the other side took the message.
+	// Sent means that the other side took the message.
 	Sent Outcome = "sent"
-	// Deferred: it will be tried again.
+	// Deferred means that it will be tried again.
 	Deferred Outcome = "deferred"
-	// Bounced: it was given up.
+	// Bounced means that it was given up.
 	Bounced Outcome = "bounced"
-	// Accepted: this host took the message.
+	// Accepted means that this host took the message.
 	Accepted Outcome = "accepted"
 )
 

@@ -115,11 +115,11 @@ func eximDialogue(text string, ev *Event) bool {
 	stage := eximStage(after)
 	switch {
 	case strings.Contains(text, "SMTP timeout "):
-		ev.broken(stage, ReplyTimeout)
+		ev.broken(stage, ReplyTimeout, "SMTP timeout ")
 	case strings.Contains(text, "Malformed SMTP reply"):
 		ev.Reason, ev.Stage, ev.Says = MalformedReply, stage, "Malformed SMTP reply"
 	case strings.Contains(text, "closed connection"):
-		ev.broken(stage, ConnectionClosed)
+		ev.broken(stage, ConnectionClosed, "closed connection")
 	default:
 		eximReply(reply, stage, ev)
 	}
@@ -140,8 +140,8 @@ func eximAfter(text string) (after string, found bool) {
 
 // broken says that the connection ended, or that an answer did not come, at a
 // stage. Where the server did not even greet, that is what it is.
-func (ev *Event) broken(stage Stage, reason Reason) {
-	ev.Reason, ev.Stage, ev.Class, ev.Says = reason, stage, Fault, string(reason)
+func (ev *Event) broken(stage Stage, reason Reason, says string) {
+	ev.Reason, ev.Stage, ev.Class, ev.Says = reason, stage, Fault, says
 	switch {
 	case stage == Greeting:
 		ev.Reason = NoGreeting

@@ -82,7 +82,7 @@ func eximTLS(text string, ev *Event) {
 	}
 	if ev.Reason == "" {
 		if bare(text) {
-			ev.Reason, ev.Says = HostMismatch, "(certificate verification failed), and nothing else"
+			ev.Reason, ev.Says = HostMismatch, "(certificate verification failed)"
 			return
 		}
 		found := reasonOf(text)

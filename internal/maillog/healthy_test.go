@@ -42,7 +42,7 @@ func TestHealthyDaysHaveNoFailures(t *testing.T) {
 	}
 }
 
-func eachLine(t *testing.T, path string, use func(int, string)) {
+func eachLine(t testing.TB, path string, use func(int, string)) {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {

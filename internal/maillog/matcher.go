@@ -57,7 +57,7 @@ func newMatcher(patterns []pattern) *matcher {
 		for _, c := range []byte(p.text) {
 			if m.class[c] == 0 {
 				m.classes++
-				m.class[c] = uint16(m.classes)
+				m.class[c] = uint16(m.classes) //nolint:gosec // there are 256 octets
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (m *matcher) grow() *trie {
 			}
 			state = to
 		}
-		m.ends[state] = append(m.ends[state], int32(i)) //nolint:gosec // there are some thousand patterns
+		m.ends[state] = append(m.ends[state], int32(i))
 	}
 	return t
 }

@@ -31,8 +31,10 @@ func postfixClient(text string, ev *Event) {
 		ev.Reason = Chatter
 	case strings.Contains(text, "REQUIRETLS support was not offered by host"):
 		postfixWhy(text, ev)
-	case strings.Contains(text, "NULL character in peer"), strings.Contains(text, "internal NUL in "):
-		ev.Side, ev.Reason, ev.Says = Client, NULInName, "NUL in a name"
+	case strings.Contains(text, "NULL character in peer"):
+		ev.Side, ev.Reason, ev.Says = Client, NULInName, "NULL character in peer"
+	case strings.Contains(text, "internal NUL in "):
+		ev.Side, ev.Reason, ev.Says = Client, NULInName, "internal NUL in "
 	default:
 		postfixWhy(strings.TrimPrefix(text, "Diagnostic-Code: "), ev)
 	}

@@ -105,6 +105,21 @@ func conclude(e *entry, ev *Event) {
 	if ev.Stage == "" {
 		ev.Stage = known.stage
 	}
+	ev.quote()
+}
+
+// quote makes the words on which the reason rests a part of the line, for a
+// dialect may have put them together. qmail writes spaces as underscores.
+func (ev *Event) quote() {
+	ev.Says = strings.TrimSpace(ev.Says)
+	if strings.Contains(ev.said, ev.Says) || strings.Contains(ev.Text, ev.Says) {
+		return
+	}
+	if at := strings.Index(strings.ReplaceAll(ev.said, "_", " "), strings.ReplaceAll(ev.Says, "_", " ")); at >= 0 {
+		ev.Says = ev.said[at : at+len(ev.Says)]
+		return
+	}
+	ev.Says = ""
 }
 
 // refusals are the alerts by which the other side refuses a certificate. Who

@@ -12,7 +12,7 @@ import (
 type recording struct{ Client, Says string }
 
 // loadRecordings reads the product's recordings of one program, each once.
-func loadRecordings(t *testing.T, program string) []string {
+func loadRecordings(t testing.TB, program string) []string {
 	t.Helper()
 	var all []string
 	seen := map[string]bool{}
