@@ -35,9 +35,9 @@ func (e *entry) field(keys ...string) string {
 // and JSON are three.
 const maxFrames = 4
 
-// unframe takes the frames off a line.
-func unframe(line string) entry {
-	e := entry{text: strings.TrimRight(stripColours(line), " \t\r\n")}
+// unframe takes the frames off a line. What the entry held before is forgotten.
+func (e *entry) unframe(line string) {
+	*e = entry{text: strings.TrimRight(stripColours(line), " \t\r\n")}
 	for range maxFrames {
 		before := len(e.text)
 		e.cutContainer()
@@ -55,7 +55,6 @@ func unframe(line string) entry {
 			break
 		}
 	}
-	return e
 }
 
 // cutRepetition takes off what syslog writes around a text that came again. It
@@ -203,6 +202,9 @@ func nilValue(s string) string {
 	return s
 }
 
+// maxLevel is how long a severity is at most, with what stands around it.
+const maxLevel = len("[critical]:")
+
 // levels are the names of severities that frames put before a text.
 var levels = map[string]bool{
 	"trace": true, "debug": true, "info": true, "notice": true, "warn": true, "warning": true, "error": true, "err": true,
@@ -212,7 +214,7 @@ var levels = map[string]bool{
 // cutLevel takes off a severity, and what Solaris writes ("[ID 702911 mail.notice] ").
 func (e *entry) cutLevel() {
 	word, rest, ok := strings.Cut(e.text, " ")
-	if !ok {
+	if !ok || len(word) > maxLevel {
 		return
 	}
 	bare := strings.ToLower(strings.Trim(word, "[]:<>"))
@@ -279,11 +281,13 @@ func cutFacility(text string) string {
 // and the version before it are not kept, as in rsyslog's file format of that
 // name: "sm-mta 21505 - - ".
 func (e *entry) cutProtocol23(host, rest string) bool {
-	parts := strings.SplitN(rest, " ", 5)
-	if len(parts) < 5 || parts[1] != "-" && !isDigits(parts[1]) || !isName(parts[0], "/._-") || parts[2] != "-" || parts[3] != "-" {
+	program, rest, _ := strings.Cut(rest, " ")
+	pid, rest, _ := strings.Cut(rest, " ")
+	text, ok := strings.CutPrefix(rest, "- - ")
+	if !ok || pid != "-" && !isDigits(pid) || !isName(program, "/._-") {
 		return false
 	}
-	e.host, e.program, e.pid, e.text = host, parts[0], nilValue(parts[1]), strings.TrimPrefix(parts[4], "\ufeff")
+	e.host, e.program, e.pid, e.text = host, program, nilValue(pid), strings.TrimPrefix(text, "\ufeff")
 	return true
 }
 

@@ -100,3 +100,10 @@ func TestNoFieldHidesWhatIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// unframe is what is left of a line without its frames.
+func unframe(line string) entry {
+	var e entry
+	e.unframe(line)
+	return e
+}

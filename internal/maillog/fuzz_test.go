@@ -88,11 +88,14 @@ func checkLog(t *testing.T, lines []string, reasons []string) {
 	})
 	for i, line := range lines {
 		log.Add(i+1, line)
-		if len(log.waiting)-log.head > maxWindow || len(log.stories) > maxStories {
-			t.Fatalf("%d lines and %d stories are kept", len(log.waiting)-log.head, len(log.stories))
+		if len(log.waiting)-log.head > maxWindow || log.octets > maxWaiting || len(log.stories.named) > maxStories {
+			t.Fatalf("%d lines and %d stories are kept", len(log.waiting)-log.head, len(log.stories.named))
 		}
 	}
 	log.Flush()
+	if log.octets != 0 || log.head != 0 || len(log.waiting) != 0 {
+		t.Errorf("%d octets in %d lines are left", log.octets, len(log.waiting))
+	}
 	if next != len(lines) {
 		t.Errorf("%d lines come out of %d", next, len(lines))
 	}

@@ -1,11 +1,13 @@
 package maillog
 
+import "strings"
+
 const (
 	// maxWindow is how many lines a log is held back at most, so that what
-	// comes of a story can still be told of its first lines.
-	maxWindow = 8192
-	// maxStories bounds the stories that are remembered.
-	maxStories = 4096
+	// comes of a story can still be told of its first lines, and maxWaiting how
+	// many octets.
+	maxWindow  = 8192
+	maxWaiting = 8 << 20
 )
 
 // A Failure is one delivery or connection of which one line or more tells that
@@ -35,10 +37,14 @@ type Log struct {
 	last *held
 	// trace is what the next line may go on with.
 	trace traced
-	// waiting are the events that are held back, from head on.
+	// waiting are the events that are held back, from head on, and octets are
+	// how long their lines are.
 	waiting []*held
 	head    int
-	stories map[string]*story
+	octets  int
+	stories stories
+	// entry is the room in which lines are read.
+	entry entry
 }
 
 // A held event waits for the end of its part of a story.
@@ -47,23 +53,18 @@ type held struct {
 	part *part
 }
 
-// A story is what one process or one message goes through: parts one after the
-// other, each about one peer.
-type story struct {
-	part *part
-	// peer is who the current part is about, and tls says that TLS came about
-	// with that peer.
-	peer string
-	tls  bool
-	// clear: TLS with that peer failed, or would have been told of.
-	clear bool
-	used  int // the number of the line that was its last
-}
-
 // A part ends with an outcome, or when another peer's turn comes.
 type part struct {
 	events []*held
 	ended  bool
+	// first is room for the events of most parts.
+	first [4]*held
+}
+
+func newPart() *part {
+	p := &part{}
+	p.events = p.first[:0]
+	return p
 }
 
 // NewLog returns a Log that calls line and failed. Either may be nil.
@@ -74,22 +75,24 @@ func NewLog(line func(Event), failed func(Failure)) *Log {
 	if failed == nil {
 		failed = func(Failure) {}
 	}
-	return &Log{Line: line, Failed: failed, stories: make(map[string]*story)}
+	return &Log{Line: line, Failed: failed, stories: newStories()}
 }
 
 // Add reads the next line, which has a number.
 func (l *Log) Add(at int, line string) {
 	l.at = at
-	ev := Read(at, line)
-	h := &held{Event: ev}
+	h := &held{}
+	h.read(&l.entry, at, line)
 	l.waiting = append(l.waiting, h)
+	l.octets += len(line)
 	l.place(h)
 	l.last = h
 	l.trace.note(&h.Event)
-	if len(l.waiting)-l.head > maxWindow {
-		l.end(l.waiting[l.head].part)
-	}
 	l.release()
+	for len(l.waiting)-l.head > maxWindow || l.octets > maxWaiting {
+		l.end(l.waiting[l.head].part)
+		l.release()
+	}
 }
 
 // Insert takes a line that somebody else has read, in its place among the
@@ -109,12 +112,12 @@ func (l *Log) place(h *held) {
 		h.Story = l.last.Story
 	case h.anyone:
 		h.Story = noDialect
-		if s := l.stories[noDialect]; s != nil && s.part != nil {
-			l.end(s.part)
-			s.part = nil
+		if s := l.stories.named[noDialect]; s != nil {
+			l.endPart(s)
 		}
 	default:
-		h.part = &part{events: []*held{h}}
+		h.part = newPart()
+		h.part.events = append(h.part.events, h)
 		l.end(h.part)
 		return
 	}
@@ -127,23 +130,19 @@ const noDialect = "-"
 
 // join adds an event to its story.
 func (l *Log) join(h *held) {
-	s := l.stories[h.Story]
-	if s == nil {
-		l.forget()
-		s = &story{}
-		l.stories[h.Story] = s
+	s, forgotten := l.stories.get(h.Story)
+	if forgotten != nil {
+		l.endPart(forgotten)
 	}
-	s.used = l.at
 	if h.Peer != "" && s.peer != h.Peer {
-		if s.peer != "" && s.part != nil {
-			l.end(s.part)
-			s.part = nil
+		if s.peer != "" {
+			l.endPart(s)
 		}
-		s.peer, s.tls, s.clear = h.Peer, false, false
+		s.peer, s.tls, s.clear = strings.Clone(h.Peer), false, false
 	}
 	s.hear(h)
 	if s.part == nil || s.part.ended {
-		s.part = &part{}
+		s.part = newPart()
 	}
 	h.part = s.part
 	s.part.events = append(s.part.events, h)
@@ -151,47 +150,16 @@ func (l *Log) join(h *held) {
 		h.InTLS, h.InClear = s.tls, s.clear && !s.tls
 	}
 	if h.Outcome != "" || len(s.part.events) == maxWindow {
+		l.endPart(s)
+	}
+}
+
+// endPart ends the part of a story that is open, if one is.
+func (l *Log) endPart(s *story) {
+	if s.part != nil {
 		l.end(s.part)
 		s.part = nil
 	}
-}
-
-// hear notes what an event tells of TLS with the peer.
-func (s *story) hear(h *held) {
-	switch {
-	case h.InTLS:
-		s.tls, s.clear = true, false
-	case h.opened:
-		s.tls, s.clear = false, true
-	case h.Class == Fault && h.Side == Client && h.Outcome == "" && (kinds[h.Reason].stage == Handshake || h.Reason == STARTTLSRefused || h.Reason == ClearFallback):
-		s.tls, s.clear = false, true
-	}
-}
-
-// forget makes room for one more story: the one that was told of least
-// recently ends.
-func (l *Log) forget() {
-	if len(l.stories) < maxStories {
-		return
-	}
-	for name, s := range l.stories {
-		if l.at-s.used > maxWindow || s.part == nil {
-			l.endStory(name, s)
-		}
-	}
-	for name, s := range l.stories {
-		if len(l.stories) < maxStories {
-			return
-		}
-		l.endStory(name, s)
-	}
-}
-
-func (l *Log) endStory(name string, s *story) {
-	if s.part != nil {
-		l.end(s.part)
-	}
-	delete(l.stories, name)
 }
 
 // Flush ends all that is still open, as at the end of a log, or when no more
@@ -206,12 +174,15 @@ func (l *Log) Flush() {
 // release hands on the lines whose parts have ended, in order.
 func (l *Log) release() {
 	for ; l.head < len(l.waiting) && l.waiting[l.head].part.ended; l.head++ {
-		l.Line(l.waiting[l.head].Event)
+		h := l.waiting[l.head]
+		l.octets -= len(h.Text)
+		l.Line(h.Event)
 		l.waiting[l.head] = nil
 	}
 	if l.head == len(l.waiting) || l.head > maxWindow {
-		l.waiting = append(l.waiting[:0], l.waiting[l.head:]...)
-		l.head = 0
+		left := copy(l.waiting, l.waiting[l.head:])
+		clear(l.waiting[left:])
+		l.waiting, l.head = l.waiting[:left], 0
 	}
 }
 
@@ -225,5 +196,5 @@ func (l *Log) end(p *part) {
 	for _, f := range p.failures() {
 		l.Failed(f)
 	}
-	p.events = nil
+	p.events, p.first = nil, [4]*held{}
 }

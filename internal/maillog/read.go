@@ -31,25 +31,40 @@ var dialects = []dialect{
 	{"milter", isBeside, readBeside},
 }
 
+// dialectNamed finds dialects by their names.
+var dialectNamed = make(map[string]*dialect)
+
+func init() {
+	for i := range dialects {
+		dialectNamed[dialects[i].name] = &dialects[i]
+	}
+}
+
 // Read reads one line of a log by itself. At is its number.
 func Read(at int, line string) Event {
-	e := unframe(line)
-	ev := Event{At: at, Text: line, Time: e.time, Depth: -1, said: e.text}
+	var ev Event
+	ev.read(&entry{}, at, line)
+	return ev
+}
+
+// read reads a line into an empty event. The entry is room that may be used.
+func (ev *Event) read(e *entry, at int, line string) {
+	e.unframe(line)
+	ev.At, ev.Text, ev.Time, ev.Depth, ev.said = at, line, e.time, -1, e.text
 	if e.repeated {
 		ev.Class, ev.Reason = Other, Chatter
-		return ev
+		return
 	}
-	d := recognise(&e)
+	d := recognise(e)
 	if d == nil {
-		d = recogniseGeneric(&e)
+		d = recogniseGeneric(e)
 		ev.anyone = true
 	}
 	if d != nil {
 		ev.Dialect = d.name
-		d.read(&e, &ev)
+		d.read(e, ev)
 	}
-	conclude(&e, &ev)
-	return ev
+	conclude(e, ev)
 }
 
 // recognise finds the dialect of a line; nil if it is none that is known.
@@ -58,13 +73,7 @@ func recognise(e *entry) *dialect {
 		return nil // msmtp under the name of the command that it stands for
 	}
 	if e.program != "" {
-		name := dialectOf(e.program)
-		for i := range dialects {
-			if dialects[i].name == name {
-				return &dialects[i]
-			}
-		}
-		return nil
+		return dialectNamed[dialectOf(e.program)]
 	}
 	for i := range dialects {
 		if dialects[i].is(e) {
