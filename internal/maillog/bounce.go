@@ -10,11 +10,11 @@ var bounceFields = []string{
 }
 
 // bounceWords are what the mailers of large hosts say in their bounces.
-var bounceWords = []string{
+var bounceWords = newPhrases(
 	"Remote host said:", "The error that the other server returned was", "The response from the remote server was", "Technical details of permanent failure", "Google tried to deliver",
 	"Remote Server returned", "The recipient server did not accept our requests", "support.google.com/mail", "[Server response: ", "message still undelivered", "(in reply to ",
 	"DNS Error: ", "doesn't receive email according to the administrator", "Network error on destination MXs", "(SENT_", "(state ",
-}
+)
 
 // isBounce recognises a line of a message that says that mail was not
 // delivered.
@@ -25,7 +25,7 @@ func isBounce(e *entry) bool {
 			return true
 		}
 	}
-	return hasAny(e.text, bounceWords...)
+	return bounceWords.in(e.text)
 }
 
 // readBounce reads a line of a bounce: the diagnostic is the reason, all else

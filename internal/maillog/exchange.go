@@ -5,8 +5,7 @@ import "strings"
 // isExchange recognises what Exchange says in bounces and queues, and a line of
 // its protocol log.
 func isExchange(e *entry) bool {
-	if hasAny(e.text, "LED=", "[Message=", "{MSG=", "LastAttemptedServerName", "TLS negotiation failed with error ", "Security status ", "STOREDRV.", "RESOLVER.",
-		"Primary target IP address responded with", "Microsoft Exchange ", "Message expired, ", ".prod.protection.outlook.com") {
+	if exchangeSigns.in(e.text) {
 		return true
 	}
 	_, ok := protocolLine(e)
@@ -83,3 +82,9 @@ func (ev *Event) protocolLog(p protocolEvent) {
 		ev.Reason = Chatter
 	}
 }
+
+// exchangeSigns are words that only Exchange writes.
+var exchangeSigns = newPhrases(
+	"LED=", "[Message=", "{MSG=", "LastAttemptedServerName", "TLS negotiation failed with error ", "Security status ", "STOREDRV.", "RESOLVER.",
+	"Primary target IP address responded with", "Microsoft Exchange ", "Message expired, ", ".prod.protection.outlook.com",
+)

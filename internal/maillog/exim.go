@@ -19,8 +19,7 @@ func isExim(e *entry) bool {
 	}
 	return strings.HasPrefix(text, "H=") && strings.Contains(text, " [") || strings.HasPrefix(text, "X=TLS") ||
 		strings.HasPrefix(text, "defer (") ||
-		hasAny(text, "R=dnslookup T=", " T=remote_smtp", " SSL verify error", ": delivering unencrypted to ", " authenticator failed for ", " authenticator failed H=",
-			" TLS error on connection (", " in response to initial connection", " from remote mail server after ", "(not in hosts_require_tls)")
+		eximSigns.in(text)
 }
 
 // eximBegins are the beginnings of lines that are Exim's alone.
@@ -116,9 +115,7 @@ func readExim(e *entry, ev *Event) {
 
 // isEximDelivery reports whether a line is about a connection to another host.
 func isEximDelivery(id, text string) bool {
-	if hasAny(text, "delivering unencrypted to ", "error on connection to ", "TLS error on connection (", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
-		"in response to initial connection", "defer (", "closed connection in response to", "authenticator failed H=", "certificate status", "Server certificate revoked",
-		"OCSP dates invalid", "STARTTLS support by ") {
+	if eximOutward.in(text) {
 		return true
 	}
 	return id != "" && (strings.HasPrefix(text, "H=") && !strings.Contains(text, "Warning: ") ||
@@ -180,3 +177,16 @@ func eximDelivered(text string, ev *Event) {
 		ev.Verified = true
 	}
 }
+
+// eximSigns are words that stand in lines of Exim's only.
+var eximSigns = newPhrases(
+	"R=dnslookup T=", " T=remote_smtp", " SSL verify error", ": delivering unencrypted to ", " authenticator failed for ", " authenticator failed H=",
+	" TLS error on connection (", " in response to initial connection", " from remote mail server after ", "(not in hosts_require_tls)",
+)
+
+// eximOutward are words in lines about connections to other hosts.
+var eximOutward = newPhrases(
+	"delivering unencrypted to ", "error on connection to ", "TLS error on connection (", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
+	"in response to initial connection", "defer (", "closed connection in response to", "authenticator failed H=", "certificate status", "Server certificate revoked",
+	"OCSP dates invalid", "STARTTLS support by ",
+)

@@ -88,7 +88,7 @@ func eximTrouble(text string, ev *Event) {
 	case eximDialogue(text, ev):
 	case strings.Contains(text, "DANE "):
 		eximDANE(text, ev)
-	case hasAny(text, "TLS session", "TLS error", "TLS send error", "TLS recv error", "(SSL_", "(gnutls", "(certificate", "certificate status", "Server certificate", "cert status", "OCSP", "(handshake)", "tls_certificate") &&
+	case eximTLSWords.in(text) &&
 		!strings.Contains(text, "a TLS session is required"):
 		eximTLS(text, ev)
 	case ev.says(eximWords(text), eximVerdicts), ev.says(text, eximVerdicts):
@@ -182,3 +182,8 @@ func eximStage(after string) Stage {
 	}
 	return stageOrData(after)
 }
+
+// eximTLSWords are words in lines about TLS with a server.
+var eximTLSWords = newPhrases(
+	"TLS session", "TLS error", "TLS send error", "TLS recv error", "(SSL_", "(gnutls", "(certificate", "certificate status", "Server certificate", "cert status", "OCSP", "(handshake)", "tls_certificate",
+)

@@ -26,7 +26,7 @@ func recogniseGeneric(e *entry) *dialect {
 // words alone leave open: an error of a library is as a rule that of a client,
 // for who sends mail has no log but that of its application.
 func (ev *Event) generic(e *entry) {
-	if ev.Reason == "" && hasAny(e.text, unexpected354...) {
+	if ev.Reason == "" && unexpected354.in(e.text) {
 		ev.Reason, ev.Code, ev.Says = STARTTLSRefused, 354, "354"
 	}
 	if code := repliedCode(e.text); ev.Reason == "" && code >= 400 {
@@ -50,7 +50,7 @@ func (ev *Event) generic(e *entry) {
 
 // unexpected354 is how clients report that they were answered as if they had
 // sent DATA: Go, msmtp, smtplib, nodemailer, curl. After DATA none reports it.
-var unexpected354 = []string{`354 "`, "server message: 354", "(354, b", "Unexpected Response: 354", "Invalid response: 354", "denied, code 354"}
+var unexpected354 = newPhrases(`354 "`, "server message: 354", "(354, b", "Unexpected Response: 354", "Invalid response: 354", "denied, code 354")
 
 // repliedCode is the code of a reply that is quoted as such: it stands at the
 // beginning, or where Symfony's and Swift's mailers say what they got instead.
@@ -73,12 +73,12 @@ var smtpCodes = map[string]bool{
 }
 
 // handshakeWords tell that a connection broke within the handshake.
-var handshakeWords = []string{"SSL_connect", "SSL_accept", "handshake", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: "}
+var handshakeWords = newPhrases("SSL_connect", "SSL_accept", "handshake", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: ")
 
 // inHandshake tells a connection that broke within a handshake from one that
 // broke at large.
 func (ev *Event) inHandshake(text string) {
-	if ev.Stage != "" || !hasAny(text, handshakeWords...) {
+	if ev.Stage != "" || !handshakeWords.in(text) {
 		return
 	}
 	switch ev.Reason {
@@ -92,15 +92,15 @@ func (ev *Event) inHandshake(text string) {
 }
 
 // serverWords tell that this host was connected to.
-var serverWords = []string{
+var serverWords = newPhrases(
 	"SSL_accept", "STARTTLS=server", "smtpd[", "/smtpd", " - smtpd ", "onnection from ", "from client", "SSL accept attempt",
 	"TLS handshake error from", "generated SERVER ALERT", "received CLIENT ALERT", "rip=", "remoteIp", "listenerId", "remote_ip=", "client=",
 	"while SSL handshaking, client", "in server context", "local_port=",
-}
+)
 
 // serverFunctions are parts of the names by which OpenSSL's errors show that
 // the library was the server.
-var serverFunctions = []string{"statem_srvr", "s3_srvr", "s23_srvr", "get_client_hello", "tls_process_client", "tls_post_process_client", "early_post_process_client"}
+var serverFunctions = newPhrases("statem_srvr", "s3_srvr", "s23_srvr", "get_client_hello", "tls_process_client", "tls_post_process_client", "early_post_process_client")
 
 // servers are the programs that are connected to, by the ends of their tags.
 var servers = []string{"smtpd", "-login", "dovecot", "nginx", "haproxy", "stunnel", "postscreen"}
@@ -112,7 +112,7 @@ func serves(e *entry) bool {
 			return true
 		}
 	}
-	return hasAny(e.text, serverWords...) || hasAny(e.text, serverFunctions...)
+	return serverWords.in(e.text) || serverFunctions.in(e.text)
 }
 
 // sideOf guesses whom a line is about that no dialect claims. Who is told of a
@@ -126,7 +126,7 @@ func sideOf(e *entry, reason Reason) Side {
 		return ""
 	case known.class == Fault, known.stage == Connect && reason != "":
 		return Client
-	case known.class == Other && reason != Chatter && (startsReply(e.text) || hasAny(e.text, clientWords...)):
+	case known.class == Other && reason != Chatter && (startsReply(e.text) || clientWords.in(e.text)):
 		return Client
 	}
 	return ""
@@ -134,11 +134,11 @@ func sideOf(e *entry, reason Reason) Side {
 
 // clientWords tell that this host connected to a server, where a server's reply
 // is quoted.
-var clientWords = []string{
+var clientWords = newPhrases(
 	"but got code", "The server response was", "the server responded", "smtplib", "SMTPException", "Net::SMTP", "javax.mail", "jakarta.mail", "System.Net.Mail", "MailKit", "nodemailer",
 	"said: ", "Remote host", "SMTP error", "smtp error", "smtp: ", "gomail", "send email", "sending email", "send mail", "sending mail", "sent email", "msmtp", "SMTP server",
 	"SMTPResponseException", "SMTPRecipientsRefused", "SMTPSenderRefused", "SMTPDataError", "SMTPAuthenticationError", "SMTPNotSupportedError",
-}
+)
 
 // startsReply reports whether a text is a server's reply and nothing before it,
 // or an enhanced status code with its words.

@@ -4,17 +4,17 @@ import "strings"
 
 // postfixSigns are words that only Postfix writes: they tell a line of which
 // the tag was cut off, or the text of a bounce.
-var postfixSigns = []string{
+var postfixSigns = newPhrases(
 	"TLS connection established ", "TLS library problem: ", "certificate verification failed for ", "certificate peer name verification failed for ",
 	"SSL_connect error to ", "SSL_accept error from ", "Server certificate not ", "Cannot start TLS: ", "TLS is required, but ", " refused to talk to me: ",
 	"] said: ", "lost connection with ", "lost connection after ", "conversation with ", "status=deferred (", "status=bounced (", "status=sent (",
 	"Sender requested REQUIRETLS, ", "TLS policy lookup ", "Diagnostic-Code: X-Post", "TLSRPT: status=", "re-using session with untrusted ",
-}
+)
 
 // isPostfix recognises Postfix' lines of which the tag was cut off.
 func isPostfix(e *entry) bool {
 	_, text := cutQueueID(e.text)
-	if strings.HasPrefix(text, "connect to ") && strings.Contains(text, "]:") || hasAny(text, postfixSigns...) {
+	if strings.HasPrefix(text, "connect to ") && strings.Contains(text, "]:") || postfixSigns.in(text) {
 		return true
 	}
 	level, said := postfixLevel("", text)

@@ -37,11 +37,11 @@ var ownFaults = []struct {
 
 // localFaults are what Postfix says of this host that has nothing to do with
 // TLS.
-var localFaults = []string{
+var localFaults = newPhrases(
 	"lookup error", "dict_", "connect to private/", "connect to Milter service", "milter inet:", "milter unix:", "milter local:", "no SASL authentication mechanisms",
 	"SASL: Connect to ", "SASL per-", "problem talking to ", " service: ", "killed by signal", "bad command startup", "exit status ", "No space left on device",
 	"queue file write error", "unsupported dictionary type", "process /usr", "database ", "premature end-of-input", "insufficient system",
-}
+)
 
 // postfixOwn reads what a program says of the settings of its own host; false
 // if it says nothing of them. A warning that a service of this host does not
@@ -64,7 +64,7 @@ func postfixOwn(level, text string, ev *Event) bool {
 	if !loud || strings.Contains(text, "TLSA") {
 		return false
 	}
-	if level == "fatal" || level == "panic" || hasAny(text, localFaults...) {
+	if level == "fatal" || level == "panic" || localFaults.in(text) {
 		ev.Side, ev.Reason = Own, LocalFailure
 		return true
 	}

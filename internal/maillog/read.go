@@ -97,7 +97,7 @@ func conclude(e *entry, ev *Event) {
 	}
 	if ev.anyone {
 		ev.generic(e)
-	} else if ev.Side == "" && kinds[ev.Reason].class == Fault && hasAny(e.text, serverFunctions...) {
+	} else if ev.Side == "" && kinds[ev.Reason].class == Fault && serverFunctions.in(e.text) {
 		ev.Side = Server
 	}
 	known := kinds[ev.Reason]
