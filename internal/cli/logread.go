@@ -38,7 +38,10 @@ type logLines struct {
 	// too long of it is passed over.
 	part     []byte
 	skipping bool
-	field    *logLine
+	// field is a header field that may go on, and fieldAt the number of its
+	// first line; 0 if there is none.
+	field   []byte
+	fieldAt int
 }
 
 // add hands on the lines that a block completes.
@@ -81,22 +84,22 @@ func (l *logLines) end(use func(logLine)) {
 func (l *logLines) line(text string, use func(logLine)) {
 	l.at++
 	text = strings.TrimRight(text, "\r")
-	if l.field != nil && isFolded(text) && len(l.field.text) < maxLogLine {
-		l.field.text += " " + strings.TrimSpace(text)
+	if l.fieldAt > 0 && isFolded(text) && len(l.field) < maxLogLine {
+		l.field = append(append(l.field, ' '), strings.TrimSpace(text)...)
 		return
 	}
 	l.endField(use)
 	if beginsField(text) {
-		l.field = &logLine{l.at, text}
+		l.field, l.fieldAt = append(l.field[:0], text...), l.at
 		return
 	}
 	use(logLine{l.at, text})
 }
 
 func (l *logLines) endField(use func(logLine)) {
-	if l.field != nil {
-		use(*l.field)
-		l.field = nil
+	if l.fieldAt > 0 {
+		use(logLine{l.fieldAt, string(l.field)})
+		l.fieldAt = 0
 	}
 }
 

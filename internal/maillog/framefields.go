@@ -143,6 +143,7 @@ func beginsWithField(text string) bool {
 // loose: some programs write values of several words without quotes, and a
 // field may stand before any text.
 func logfmt(text string) (fields []keyValue, loose string) {
+	var words strings.Builder
 	bare := false // the value before had no quotes: words behind it go on with it
 	for text = strings.TrimLeft(text, " \t"); text != "" && len(fields) < maxFields; text = strings.TrimLeft(text, " \t") {
 		end := strings.IndexAny(text, "= \t")
@@ -154,13 +155,15 @@ func logfmt(text string) (fields []keyValue, loose string) {
 			fields = append(fields, keyValue{key, value})
 			continue
 		}
-		word, rest, _ := strings.Cut(text, " ")
 		if bare && len(fields) > 0 {
-			word = fields[len(fields)-1].value + " " + word
+			words.WriteString(" " + fields[len(fields)-1].value)
 		}
-		loose, text, bare = loose+" "+word, rest, false
+		word, rest, _ := strings.Cut(text, " ")
+		words.WriteByte(' ')
+		words.WriteString(word)
+		text, bare = rest, false
 	}
-	return fields, strings.TrimLeft(loose, " ")
+	return fields, strings.TrimLeft(words.String(), " ")
 }
 
 // logfmtValue reads a value, in quotes or up to the next space.
