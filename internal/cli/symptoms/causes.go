@@ -147,16 +147,41 @@ func mostSaid() []reasonSaid {
 	return all
 }
 
-// Sayers are the clients that were recorded giving a reason for a scenario.
-func Sayers(scenario string, reason maillog.Reason) []string {
+// A sayer is a client that was recorded with a scenario, and the reason that it
+// gave.
+type sayer struct {
+	client string
+	reason maillog.Reason
+}
+
+// sayers are those of the scenarios that were asked for: to read their
+// recordings takes its time.
+var sayers sync.Map
+
+// sayersOf are all that were recorded with a scenario.
+func sayersOf(scenario string) []sayer {
+	if known, ok := sayers.Load(scenario); ok {
+		all, _ := known.([]sayer)
+		return all
+	}
 	recorded, err := Recorded()
 	if err != nil {
 		return nil
 	}
-	var clients []string
+	var all []sayer
 	for _, s := range recorded[scenario] {
-		if !slices.Contains(clients, s.Client) && maillog.Read(0, s.Says).Reason == reason {
-			clients = append(clients, s.Client)
+		all = append(all, sayer{s.Client, maillog.Read(0, s.Says).Reason})
+	}
+	sayers.Store(scenario, all)
+	return all
+}
+
+// Sayers are the clients that were recorded giving a reason for a scenario.
+func Sayers(scenario string, reason maillog.Reason) []string {
+	var clients []string
+	for _, s := range sayersOf(scenario) {
+		if s.reason == reason && !slices.Contains(clients, s.client) {
+			clients = append(clients, s.client)
 		}
 	}
 	return clients
