@@ -32,8 +32,8 @@ var wantsRoots = map[maillog.Reason]bool{
 func rootsFor(dialect string) string {
 	switch dialect {
 	case "sendmail":
-		return "sendmail wants define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a folder that openssl rehash has been through, or roots in confCACERT; " +
-			"look that no dnl stands before the line, and build sendmail.cf anew."
+		return "sendmail wants both define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a folder that openssl rehash has been through, and confCACERT, a file; " +
+			"sendmail 8.17 reads neither without the other. Look that no dnl stands before the lines, and build sendmail.cf anew."
 	case "postfix":
 		return "Postfix wants postconf -e smtp_tls_CApath=/etc/ssl/certs (or smtp_tls_CAfile), and postfix reload."
 	case "exim":

@@ -33,7 +33,7 @@ var reasonsInWords = map[maillog.Reason]string{
 	maillog.PathLength:            "its chain is longer than one of its authorities allows",
 	maillog.ChainTooLong:          "its chain is longer than this client follows",
 	maillog.NameConstraints:       "its issuer may not vouch for its name",
-	maillog.WrongPurpose:          "a certificate of its chain is not for servers",
+	maillog.WrongPurpose:          "a certificate of its chain is not meant for this use",
 	maillog.KeyUsage:              "a key of its chain may not do what it does",
 	maillog.CriticalExtension:     "its certificate has a critical extension that this client does not know",
 	maillog.CertificateSignature:  "the signature on a certificate of its chain is wrong",

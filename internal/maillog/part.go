@@ -148,7 +148,20 @@ func (p *part) takeSides() {
 	for _, h := range p.events {
 		if h.Side == "" && h.Reason != Chatter {
 			h.Side = side
-			h.takeSide()
+			h.judgeAnew()
 		}
+	}
+}
+
+// judgeAnew lets the side of an event decide about its class once the side is
+// known: a certificate that sendmail could not verify is a fault of a server's,
+// and none of a client's, which hardly anybody looks at.
+func (ev *Event) judgeAnew() {
+	class := ev.Class
+	if class == Fault {
+		ev.Class = ""
+	}
+	if ev.takeSide(); ev.Class == "" {
+		ev.Class = class
 	}
 }

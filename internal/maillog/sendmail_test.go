@@ -108,3 +108,20 @@ func TestEndsExcuse(t *testing.T) {
 		}
 	}
 }
+
+// Before verify= sendmail logs what OpenSSL says of each certificate, without a
+// word of whose it is. That of a client harms nobody; that of a server does.
+func TestVerifyErrorsTakeTheSideOfTheirStory(t *testing.T) {
+	t.Parallel()
+	for side, failures := range map[Side]int{Client: 1, Server: 0} {
+		const tag = "Nov 26 10:07:29 mail sm-mta[117]: "
+		n := 0
+		log := NewLog(nil, func(Failure) { n++ })
+		log.Add(1, tag+"STARTTLS: TLS cert verify: depth=1 /O=Example/CN=Example intermediate, state=0, reason=unable to get local issuer certificate")
+		log.Add(2, tag+"STARTTLS="+string(side)+", relay=other.example.test [192.0.2.7], version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256")
+		log.Flush()
+		if n != failures {
+			t.Errorf("%s: %d failures, want %d", side, n, failures)
+		}
+	}
+}
