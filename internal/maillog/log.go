@@ -99,6 +99,7 @@ func (l *Log) Add(at int, line string) {
 // others. It is part of no story.
 func (l *Log) Insert(ev Event) {
 	l.at = ev.At
+	l.octets += len(ev.Text)
 	l.waiting = append(l.waiting, &held{ev, &part{ended: true}})
 	l.release()
 }
