@@ -60,7 +60,7 @@ func (ev *Event) curlDialogue(said string) {
 
 // sclientWords begin the lines of openssl s_client that say nothing of a fault.
 var sclientWords = []string{
-	"CONNECTED(", "depth=", "verify return:", "---", "Certificate chain", "SSL-Session:", "Server certificate", "SSL handshake has read", "New, TLSv1", "Secure Renegotiation",
+	"CONNECTED(", "depth=", "verify return:", "---", "Certificate chain", "SSL-Session:", "SSL handshake has read", "New, TLSv1", "Secure Renegotiation",
 	"Protocol  :", "Protocol:", "Cipher    :", "Session-ID", "No client certificate CA names sent", "Peer signing digest", "Peer signature type", "Server Temp Key", "Server public key is",
 	"Verification: OK", "No ALPN negotiated", "Early data was not sent", "Compression: NONE", "Expansion: NONE", "Acceptable client certificate CA names", "250 CHUNKING", "DONE",
 }
@@ -70,10 +70,8 @@ func isSClient(e *entry) bool {
 	if e.program != "" || e.host != "" {
 		return false
 	}
-	for _, begin := range sclientWords {
-		if strings.HasPrefix(e.text, begin) {
-			return true
-		}
+	if e.text == "Server certificate" || beginsWithAny(e.text, sclientWords) {
+		return true
 	}
 	return hasAny(e.text, "Verify return code: ", "verify error:num=", "write:errno=", "read:errno=", "connect:errno=")
 }

@@ -30,7 +30,7 @@ var postfixClientLines = []lineTest{
 	{"Anonymous TLS connection established to mx.example.test[192.0.2.25]:25: TLSv1 with cipher ADH-AES256-SHA (256/256 bits)", "harmless client handshake no-certificate"},
 	{"certificate peer name verification failed for mx.example.test: CommonName mis-match: other.example.test", "fault client verify host-mismatch"},
 	{"certificate verification failed for mx.example.test:num=20:unable to get local issuer certificate", "fault client verify issuer-unknown"},
-	{"certificate verification failed for mx.example.test[192.0.2.25]:25: not trusted by local or DANE policy", "fault client verify dane-failed"},
+	{"certificate verification failed for mx.example.test[192.0.2.25]:25: not trusted by local or DANE policy", "fault client verify not-verified"},
 	{"certificate verification failed for mx.example.test[192.0.2.25]:25: untrusted issuer /O=certificate has expired/CN=a", "fault client verify issuer-unknown"},
 	{"Unverified: subject_CN=mx.example.test, issuer=a", "fault client verify not-verified"},
 	{"Server certificate could not be verified for mx.example.test: ", "fault client verify not-verified"},

@@ -77,7 +77,7 @@ func postfixVerify(text string, ev *Event) {
 	case strings.HasPrefix(why, "CommonName mis-match"), strings.Contains(text, "peer name verification failed"):
 		ev.Reason, ev.Says = HostMismatch, "peer name verification failed"
 	case strings.HasPrefix(why, "not trusted by local or "):
-		ev.Reason = DANE
+		ev.Reason = NotVerified
 	case strings.HasPrefix(why, "not designated for use as a"):
 		if ev.Reason = WrongPurpose; strings.Contains(why, "CA certificate") {
 			ev.Depth = 1

@@ -108,7 +108,8 @@ var certificateRows = []row{
 		from(mbedTLS, "does not match with the expected CN", "MBEDTLS_X509_BADCERT_CN_MISMATCH"),
 		from(botan, "Certificate does not match provided name"),
 		from(haskell, "certificate rejected: [NameMismatch", "NameMismatch"),
-		from(goMail, "certificate doesn't match the host", "certificate doesn’t match the host", "Name in cert doesn't match hostname"),
+		from(goMail, "certificate doesn't match the host", "certificate doesn’t match the host", "certificate subject doesn't match host", "certificate does not match the host", "certificate does not match host",
+			"certificate name does not match", "certificate doesn't match hostname", "certificate does not match hostname", "Name in cert doesn't match hostname"),
 		from(rfc8460, "certificate-host-mismatch", "failure_type=certificate_host_mismatch"),
 	)},
 	{Revoked, []int{23}, all(
