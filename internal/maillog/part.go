@@ -32,7 +32,7 @@ func (p *part) settle() {
 // connection broke later: then there are two.
 func (p *part) failures() []Failure {
 	lost := p.lostLater()
-	f, failed := p.failure(func(h *held) bool { return h != lost })
+	f, failed := p.failure(func(h *held) bool { return lost == nil || !h.lost() })
 	if !failed && lost == nil {
 		return nil
 	}
@@ -53,21 +53,27 @@ func (p *part) failures() []Failure {
 // where nothing but the certificate was at fault before; nil if there is none.
 func (p *part) lostLater() *held {
 	last := p.events[len(p.events)-1]
-	if last.Outcome == "" || last.Class != Fault || last.Reason != ConnectionReset && last.Reason != ConnectionClosed {
+	if last.Outcome == "" || last.Class != Fault || !last.lost() {
 		return nil
 	}
 	certificate := false
 	for _, h := range p.events[:len(p.events)-1] {
-		if h.Class == Fault && kinds[h.Reason].stage != Verify {
+		if h.Class != Fault || h.lost() {
+			continue
+		}
+		if kinds[h.Reason].stage != Verify {
 			return nil
 		}
-		certificate = certificate || h.Class == Fault
+		certificate = true
 	}
 	if !certificate {
 		return nil
 	}
 	return last
 }
+
+// lost: the connection broke.
+func (ev *Event) lost() bool { return ev.Reason == ConnectionReset || ev.Reason == ConnectionClosed }
 
 // failure is what went wrong in the events of a part that count; false if
 // nothing did.

@@ -125,3 +125,24 @@ func TestVerifyErrorsTakeTheSideOfTheirStory(t *testing.T) {
 		}
 	}
 }
+
+// A host without roots whose peer resets the connection has two troubles, and
+// the first is not why the mail waits.
+func TestResetIsNoMatterOfRoots(t *testing.T) {
+	t.Parallel()
+	const tag = "Nov 26 10:07:29 mail sendmail[98]: "
+	var failures []Failure
+	log := NewLog(nil, func(f Failure) { failures = append(failures, f) })
+	for at, line := range []string{
+		"STARTTLS: CACertPath missing",
+		"STARTTLS=client, relay=mx.example.test., version=TLSv1.3, verify=FAIL, cipher=TLS_AES_128_GCM_SHA256, bits=128/128",
+		"STARTTLS: read error=syscall error (-1), errno=104, get_error=error:00000000:lib(0)::reason(0), retry=1, ssl_err=5",
+		"6AQA6uBv000098: to=a@example.test, delay=00:00:00, mailer=esmtp, pri=30000, relay=mx.example.test. [192.0.2.1], dsn=4.4.2, stat=Deferred: Connection reset by mx.example.test.",
+	} {
+		log.Add(at+1, tag+line)
+	}
+	log.Flush()
+	if len(failures) != 2 || failures[0].Reason != OwnTrustStoreEmpty || failures[0].End != ConnectionReset || failures[1].Reason != ConnectionReset {
+		t.Errorf("%+v", failures)
+	}
+}
