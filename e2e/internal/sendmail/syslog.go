@@ -18,15 +18,20 @@ type syslog struct {
 	conn  *net.UnixConn
 	done  chan struct{}
 	lines []string
+	each  func(line string)
 }
 
 // listen begins to take lines at path.
-func listen(path string) (*syslog, error) {
+func listen(path string) (*syslog, error) { return listenTo(path, nil) }
+
+// listenTo begins to take lines at path. If each is there, it is called with
+// every line, and none is kept.
+func listenTo(path string, each func(line string)) (*syslog, error) {
 	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	if err != nil {
 		return nil, fmt.Errorf("expected to listen as /dev/log: %w", err)
 	}
-	l := &syslog{path: path, conn: conn, done: make(chan struct{})}
+	l := &syslog{path: path, conn: conn, done: make(chan struct{}), each: each}
 	go l.read()
 	return l, nil
 }
@@ -40,7 +45,12 @@ func (l *syslog) read() {
 		if err != nil || n == 0 {
 			return
 		}
-		l.lines = append(l.lines, priority.ReplaceAllString(string(buf[:n]), ""))
+		line := priority.ReplaceAllString(string(buf[:n]), "")
+		if l.each != nil {
+			l.each(line)
+			continue
+		}
+		l.lines = append(l.lines, line)
 	}
 }
 
