@@ -43,6 +43,9 @@ type protocolEvent struct{ connector, session, remote, event, data, context stri
 // protocolLine takes a line of a protocol log apart. Its time is already cut
 // off with the comma behind it, or still there.
 func protocolLine(e *entry) (protocolEvent, bool) {
+	if strings.Count(e.text, ",") < 6 {
+		return protocolEvent{}, false
+	}
 	fields := strings.Split(e.text, ",")
 	if len(fields) > 0 && timeEnd(fields[0]) == len(fields[0]) && fields[0] != "" {
 		fields = fields[1:]

@@ -87,8 +87,12 @@ func (t *trie) child(state int32, class uint16) int32 {
 
 // grow makes the trie, and notes which patterns end where.
 func (m *matcher) grow() *trie {
-	t := &trie{first: make([]int32, 1), sibling: make([]int32, 1), class: make([]uint16, 1)}
-	m.ends = make([][]int32, 1)
+	octets := 1
+	for _, p := range m.patterns {
+		octets += len(p.text)
+	}
+	t := &trie{first: make([]int32, 1, octets), sibling: make([]int32, 1, octets), class: make([]uint16, 1, octets)}
+	m.ends = make([][]int32, 1, octets)
 	for i, p := range m.patterns {
 		state := int32(0)
 		for _, c := range []byte(p.text) {

@@ -55,6 +55,10 @@ func (ev *Event) read(e *entry, at int, line string) {
 		ev.Class, ev.Reason = Other, Chatter
 		return
 	}
+	if e.text == "" && e.program == "" {
+		ev.Class, ev.anyone = Unknown, true
+		return
+	}
 	d := recognise(e)
 	if d == nil {
 		d = recogniseGeneric(e)
