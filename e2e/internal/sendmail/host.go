@@ -196,8 +196,8 @@ func (h *Host) Run(command string) (output string, err error) {
 	var said strings.Builder
 	for {
 		line, err := h.out.ReadString('\n')
-		if strings.HasSuffix(line, endOfStep+"\n") {
-			said.WriteString(strings.TrimSuffix(line, endOfStep+"\n"))
+		if rest, ended := strings.CutSuffix(line, endOfStep+"\n"); ended {
+			said.WriteString(rest)
 			return said.String(), h.sync()
 		}
 		said.WriteString(line)
