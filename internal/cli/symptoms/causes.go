@@ -17,7 +17,13 @@ func Causes(ev maillog.Event) []string {
 	if !reproducible(ev) {
 		return nil
 	}
-	return slices.Clone(byReason()[nuanceOf(ev)])
+	causes := slices.Clone(byReason()[nuanceOf(ev)])
+	if ev.Dialect == "sendmail" && ev.Reason == maillog.NotVerified {
+		// sendmail verifies the chain, and compares no names.
+		names := byReason()[nuance{reason: maillog.HostMismatch}]
+		causes = slices.DeleteFunc(causes, func(name string) bool { return slices.Contains(names, name) })
+	}
+	return causes
 }
 
 // reproducible reports whether a peer of ours can show what an event tells:
