@@ -6,7 +6,7 @@ import "strings"
 // dialects. A tag with a slash is looked up by what stands before it, too.
 var programs = map[string]string{
 	"sendmail": "sendmail", "sm-mta": "sendmail", "sm-msp-queue": "sendmail", "sm-msp": "sendmail", "sm-queue": "sendmail", "sm-acceptingconnections": "sendmail",
-	"postfix": "postfix", "exim": "exim", "exim4": "exim", "smtpd": "opensmtpd", "opensmtpd": "opensmtpd", "msmtp": "msmtp",
+	"postfix": "postfix", "exim": "exim", "exim4": "exim", "cPanel-exim": "exim", "smtpd": "opensmtpd", "opensmtpd": "opensmtpd", "msmtp": "msmtp",
 	"chasquid": "chasquid", "maddy": "maddy", "mox": "mox", "haraka": "haraka", "courieresmtp": "courier", "courieresmtpd": "courier", "courierd": "courier",
 	"courieresmtpcl": "courier", "nullmailer": "nullmailer", "nullmailer-send": "nullmailer", "dma": "dma", "qmail": "qmail", "qmail-send": "qmail", "ssmtp": "ssmtp",
 	"sSMTP": "ssmtp", "postfix-script": "postfix", "posttls-finger": "postfix",

@@ -61,6 +61,7 @@ func (ev *Event) read(e *entry, at int, line string) {
 	}
 	d := recognise(e)
 	if d == nil {
+		e.text = withoutSubject(e.text)
 		d = recogniseGeneric(e)
 		ev.anyone = true
 	}
