@@ -28,7 +28,11 @@ func (a *app) explainLog(ctx context.Context, o logOptions) error {
 	out := a.logOutput(o)
 	report := newLogReport(out.line, out.group)
 	lines := &logLines{}
-	err := readBlocks(ctx, log, o.follow,
+	var in io.Reader = log
+	if !o.follow {
+		in = decoded(log)
+	}
+	err := readBlocks(ctx, in, o.follow,
 		func(block []byte) { lines.add(block, report.add) },
 		func() {
 			if o.follow {

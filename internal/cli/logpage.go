@@ -39,8 +39,25 @@ func (r *logReport) page(style style) string {
 			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d%s)", g.whose(), g.Means, lineCount(g.Lines), g.At, g.with())))
 		}
 	}
+	out.WriteString(r.doubts(style))
 	if len(r.Groups)+len(r.Received) == 0 {
 		out.WriteString("\n" + style.prose("", r.nothing()))
+	}
+	return out.String()
+}
+
+// doubts say what a report cannot be sure of.
+func (r *logReport) doubts(style style) string {
+	var out strings.Builder
+	if r.NewestFirst {
+		out.WriteString("\n" + style.prose("", "The newest lines come first in this log, so that the end of a delivery stands before its beginning. "+
+			"Turn it round: tac FILE | fakemx explain --log -"))
+	}
+	if 10*r.Lines.Unknown > r.Lines.Read {
+		out.WriteString("\n" + style.bold("Not understood, for example") + "\n")
+		for _, p := range r.Puzzles {
+			out.WriteString(style.item("  - ", fmt.Sprintf("line %d: %s", p.At, shortened(p.Line))))
+		}
 	}
 	return out.String()
 }
@@ -48,6 +65,9 @@ func (r *logReport) page(style style) string {
 // nothing says how a log without failures could say more.
 func (r *logReport) nothing() string {
 	text := "Nothing in this log is a failure of TLS or of the dialogue before it."
+	if r.Lines.Unknown > 0 {
+		text = "Nothing in the lines that were understood is a failure of TLS or of the dialogue before it."
+	}
 	if r.Lines.Unknown == r.Lines.Read && r.Lines.Read > 0 {
 		text = "No line in this log is like one that a mailer writes, as far as fakemx knows them."
 	}

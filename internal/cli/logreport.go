@@ -18,6 +18,8 @@ const (
 	maxLogGroups = 500
 	// maxLogHosts bounds the hosts that a group names.
 	maxLogHosts = 20
+	// maxLogPuzzles bounds the lines that are shown as not understood.
+	maxLogPuzzles = 3
 )
 
 // A logReport is what is found in a log; its JSON form is public.
@@ -38,8 +40,14 @@ type logReport struct {
 	Received []logHop `json:"received"`
 	// Remarks are about what looks like trouble and is none.
 	Remarks []*logGroup `json:"harmless"`
+	// Puzzles are some of the lines that were not understood.
+	Puzzles []logPuzzle `json:"not_understood"`
+	// NewestFirst: the lines are not in the order of time, so that stories end
+	// where they began.
+	NewestFirst bool `json:"newest_first"`
 
 	log     *maillog.Log
+	order   logOrder
 	hops    int // the hops that stand in order
 	groups  map[groupKey]*logGroup
 	remarks map[groupKey]*logGroup
@@ -80,6 +88,12 @@ type logDeliveries struct {
 	InClear int `json:"in_clear"`
 	// Untold are those of which the log does not say whether they went in TLS.
 	Untold int `json:"untold"`
+}
+
+// A logPuzzle is a line that was not understood, fit for a terminal.
+type logPuzzle struct {
+	At   int    `json:"at"`
+	Line string `json:"line"`
 }
 
 // A groupKey is what failures have in common that are one kind.
@@ -144,7 +158,7 @@ type suspect struct {
 // begun with every group that is new.
 func newLogReport(line func(maillog.Event), begun func(*logReport, *logGroup)) *logReport {
 	r := &logReport{
-		Groups: []*logGroup{}, Received: []logHop{}, Remarks: []*logGroup{},
+		Groups: []*logGroup{}, Received: []logHop{}, Remarks: []*logGroup{}, Puzzles: []logPuzzle{},
 		groups: make(map[groupKey]*logGroup), remarks: make(map[groupKey]*logGroup), hosts: make(map[string]bool),
 		told: make(map[string]bool), untold: make(map[string]int), verified: make(map[string]bool), line: line, begun: begun,
 	}
@@ -166,6 +180,10 @@ func (r *logReport) add(l logLine) {
 func (r *logReport) read(ev maillog.Event) {
 	r.Lines.Read++
 	r.Lines.count(ev.Class)
+	r.order.note(ev.Time)
+	if ev.Class == maillog.Unknown && len(r.Puzzles) < maxLogPuzzles && strings.TrimSpace(ev.Text) != "" {
+		r.Puzzles = append(r.Puzzles, logPuzzle{ev.At, plain.Text(strings.TrimSpace(ev.Text))})
+	}
 	if ev.Class == maillog.Harmless && ev.Reason != maillog.Chatter && !isReceived(ev.Text) {
 		r.remark(ev)
 	}
@@ -238,7 +256,7 @@ func (r *logReport) failed(f maillog.Failure) {
 func groupOf(ev maillog.Event) *logGroup {
 	g := &logGroup{
 		Reason: ev.Reason, Side: ev.Side, Stage: ev.Stage, Dialect: ev.Dialect, Means: meaning(ev),
-		Line: plain.Text(strings.TrimSpace(ev.Text)), At: ev.At, Time: plain.Text(ev.Time), Says: plain.Text(ev.Says),
+		Line: plain.Text(strings.TrimSpace(ev.Text)), At: ev.At, Time: plain.Text(readableTime(ev.Time)), Says: plain.Text(ev.Says),
 		Hosts: []string{}, Suspects: []suspect{}, Advice: []string{}, Apart: []string{}, ends: make(map[maillog.Reason]int),
 	}
 	return g
@@ -301,6 +319,7 @@ func (r *logReport) conclude() {
 	most := func(a, b *logGroup) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.At, b.At)) }
 	slices.SortStableFunc(r.Groups, func(a, b *logGroup) int { return cmp.Or(ownFirst(a)-ownFirst(b), most(a, b)) })
 	slices.SortStableFunc(r.Remarks, most)
+	r.NewestFirst = r.order.backwards()
 	r.Summary = r.summary()
 }
 

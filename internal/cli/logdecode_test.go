@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// wide is a text of ASCII in UTF-16, the high octets first if big.
+func wide(text string, big bool) string {
+	var out strings.Builder
+	for _, c := range []byte(text) {
+		if big {
+			out.Write([]byte{0, c})
+		} else {
+			out.Write([]byte{c, 0})
+		}
+	}
+	return out.String()
+}
+
+func TestLogsAreDecoded(t *testing.T) {
+	t.Parallel()
+	const text = "a line\r\nand another\n"
+	for name, log := range map[string]string{
+		"plain": text, "gzip": gzipped(t, text), "UTF-16 with a mark": "\xff\xfe" + wide(text, false), "the other way round": "\xfe\xff" + wide(text, true),
+		"UTF-16 without a mark": wide(text, false), "without, the other way round": wide(text, true),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := io.ReadAll(decoded(iotest.OneByteReader(strings.NewReader(log))))
+			if err != nil || string(got) != text {
+				t.Errorf("got %q and %v", got, err)
+			}
+		})
+	}
+	for log, want := range map[string]string{"": "", "a": "a", "a\n": "a\n", "abc\n": "abc\n"} {
+		if got, err := io.ReadAll(decoded(strings.NewReader(log))); err != nil || string(got) != want {
+			t.Errorf("of %q got %q and %v", log, got, err)
+		}
+	}
+	for log, hint := range map[string]string{"\xfd7zXZ\x00": "xzcat FILE | fakemx explain --log -", "\x28\xb5\x2f\xfd...": "zstdcat FILE"} {
+		if _, err := io.ReadAll(decoded(strings.NewReader(log))); err == nil || !strings.Contains(err.Error(), hint) {
+			t.Errorf("got %v, want a hint at %s", err, hint)
+		}
+	}
+	if _, err := io.ReadAll(decoded(strings.NewReader("\x1f\x8bgarbage"))); err == nil {
+		t.Error("broken gzip is read without an error")
+	}
+}
