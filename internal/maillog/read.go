@@ -97,6 +97,9 @@ func conclude(e *entry, ev *Event) {
 		}
 		ev.Reason, ev.Says = found.Reason, found.says
 	}
+	if ev.Code < 200 || ev.Code > 599 {
+		ev.Code = 0 // none of SMTP's (RFC 5321 section 4.2.1)
+	}
 	if ev.Reason == "" && ev.Code >= 400 {
 		ev.Reason = SMTPRejected
 	}
