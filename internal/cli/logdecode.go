@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
+	"errors"
 	"io"
 
 	"golang.org/x/text/encoding/unicode"
@@ -36,7 +37,7 @@ func (d *decodedLog) Read(p []byte) (int, error) {
 func (d *decodedLog) decode() (io.Reader, error) {
 	begin, err := d.in.Peek(4)
 	if len(begin) < 4 {
-		if err == io.EOF { //nolint:errorlint // bufio hands it on as it is
+		if errors.Is(err, io.EOF) {
 			err = nil
 		}
 		return d.in, err

@@ -22,10 +22,12 @@ func gzipped(t *testing.T, text string) string {
 	return out.String()
 }
 
-// wide is a text of ASCII in UTF-16, the high octets first if big.
-func wide(text string, big bool) string {
+const decodedText = "a line\r\nand another\n"
+
+// wide is decodedText in UTF-16, the high octets first if big.
+func wide(big bool) string {
 	var out strings.Builder
-	for _, c := range []byte(text) {
+	for _, c := range []byte(decodedText) {
 		if big {
 			out.Write([]byte{0, c})
 		} else {
@@ -37,10 +39,10 @@ func wide(text string, big bool) string {
 
 func TestLogsAreDecoded(t *testing.T) {
 	t.Parallel()
-	const text = "a line\r\nand another\n"
+	const text = decodedText
 	for name, log := range map[string]string{
-		"plain": text, "gzip": gzipped(t, text), "UTF-16 with a mark": "\xff\xfe" + wide(text, false), "the other way round": "\xfe\xff" + wide(text, true),
-		"UTF-16 without a mark": wide(text, false), "without, the other way round": wide(text, true),
+		"plain": text, "gzip": gzipped(t, text), "UTF-16 with a mark": "\xff\xfe" + wide(false), "the other way round": "\xfe\xff" + wide(true),
+		"UTF-16 without a mark": wide(false), "without, the other way round": wide(true),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

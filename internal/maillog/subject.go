@@ -40,10 +40,11 @@ func subjectAt(text string, at int) (begin, end int) {
 	if at > 0 && isWord(text[at-1]) {
 		return 0, 0
 	}
+	const long = "subject"
 	end = at + len("subj")
-	short := true
-	if end+3 <= len(text) && strings.EqualFold(text[end:end+3], "ect") {
-		end, short = end+3, false
+	short := len(text) < at+len(long) || !strings.EqualFold(text[at:at+len(long)], long)
+	if !short {
+		end = at + len(long)
 	}
 	rest := text[end:]
 	begin = end + len(rest) - len(strings.TrimLeft(rest, ":= \""))
