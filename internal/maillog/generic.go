@@ -73,7 +73,7 @@ var smtpCodes = map[string]bool{
 }
 
 // handshakeWords tell that a connection broke within the handshake.
-var handshakeWords = newPhrases("SSL_connect", "SSL_accept", "handshake", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: ")
+var handshakeWords = newPhrases("SSL_connect", "SSL_accept", "handshake", "could not initiate TLS", "StartTLS config", "start_tls(", "convert socket to TLS", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: ")
 
 // inHandshake tells a connection that broke within a handshake from one that
 // broke at large.

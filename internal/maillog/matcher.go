@@ -181,12 +181,13 @@ func startOf(text string, end int, pattern string) int {
 	return at
 }
 
-// edges reports whether a match is not a part of longer words.
+// edges reports whether a match is not a part of longer words. Where a script
+// without blanks between words begins or ends it, there is no telling.
 func edges(text string, from, to int, p *pattern) bool {
-	if from > 0 && isWord(text[from]) && isWord(text[from-1]) {
+	if from > 0 && text[from] < 0x80 && isWord(text[from]) && isWord(text[from-1]) {
 		return false
 	}
-	return p.number != noNumber || to == len(text) || !isWord(text[to-1]) || !isWord(text[to])
+	return p.number != noNumber || to == len(text) || text[to-1] >= 0x80 || !isWord(text[to-1]) || !isWord(text[to])
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }

@@ -6,6 +6,7 @@ package maillog
 func (p *part) settle() {
 	p.takeSides()
 	p.places()
+	p.handshakes()
 	verified := -1
 	for i, h := range p.events {
 		if h.Verified || h.content {
@@ -26,6 +27,30 @@ func (p *part) settle() {
 	}
 	p.excuse()
 }
+
+// handshakes tells a connection that broke within the handshake from one that
+// broke at large where only another line of a stack trace shows it.
+func (p *part) handshakes() {
+	within := false
+	for _, h := range p.events {
+		within = within || h.anyone && handshakeCalls.in(h.said)
+	}
+	for _, h := range p.events {
+		if !within || !h.anyone {
+			continue
+		}
+		switch h.Reason {
+		case ConnectionReset:
+			h.Reason, h.Stage = HandshakeReset, Handshake
+		case ConnectionClosed:
+			h.Reason, h.Stage = HandshakeClosed, Handshake
+		}
+	}
+}
+
+// handshakeCalls are the functions within which a connection breaks during the
+// handshake: of smtplib, aiosmtplib, Jakarta Mail, Node and Ruby.
+var handshakeCalls = newPhrases("do_handshake(", ".starttls(", ".start_tls(", ".startTLS(", "startHandshake(", "ssl_socket_connect", "tls_connect", "tlsSocket.onConnectEnd")
 
 // failures are what went wrong in a part: as a rule one thing at most, of which
 // several lines tell. But a certificate that was not verified is not why a

@@ -3,6 +3,10 @@ package maillog
 // dialogueRows are the reasons about STARTTLS and the policies upon it.
 var dialogueRows = []row{
 	{STARTTLSNotOffered, nil, all(
+		from(goMail, "does not advertise the STARTTLS extension"),
+		from(php, "TLS required but neither TLS or STARTTLS are in use"),
+		from(rustls, "MissingStartTls"),
+		from(libetpan, "MAILSMTP_ERROR_STARTTLS_NOT_SUPPORTED"),
 		from(thunderbird, "using STARTTLS since it doesn't advertise that feature", "using STARTTLS since it doesn’t advertise that feature",
 			"doesn't advertise that feature", "doesn’t advertise that feature", "does not advertise STARTTLS"),
 		from(jakarta, "STARTTLS is required but host does not support STARTTLS"),
@@ -118,6 +122,8 @@ var errnoRows = []row{
 		from(goMail, "use of closed network connection"),
 	)},
 	{ReplyTimeout, nil, all(
+		from(python, "Connection unexpectedly closed: timed out"),
+		from(msmtp, "network read error: the operation timed out"),
 		from(curl, "server response timeout"),
 		from("Gmail", "Missed upload deadline"),
 		from(java, "Read timed out"),
@@ -140,6 +146,9 @@ var genericRows = []row{
 		sslReasons("bad ecc cert", "ecc cert not for signing", "wrong certificate type"),
 	)},
 	{NotVerified, []int{1, 43, 50, 71}, all(
+		from(dotNET, "Das Remotezertifikat ist laut Validierungsverfahren ungültig", "Le certificat distant n’est pas valide selon la procédure de validation",
+			"Le certificat distant n'est pas valide selon la procédure de validation", "根据验证过程，远程证书无效", "リモート証明書は検証プロシージャによって無効と判定されました"),
+		from(evolution, "Unacceptable TLS certificate"),
 		sslReasons("certificate verify failed"),
 		from(openSSL, "certificate verification failed", "no explicit policy", "application verification failure",
 			"no valid SCTs found", "unspecified certificate verification error", "APPLICATION_VERIFICATION"),
@@ -193,6 +202,9 @@ var genericRows = []row{
 		from(openSMTPD, "opportunistic TLS failed, downgrading to plain"),
 	)},
 	{HandshakeFailed, nil, all(
+		from(perl, "can't STARTTLS"),
+		from(mailx, "could not initiate TLS connection"),
+		from(indy, "Error connecting with SSL"),
 		sslReasons("handshake failure", "ssl handshake failure"),
 		from(openSSL, "SSL_connect error", "SSL_accept error"),
 		from(postfix, "Cannot start TLS"),

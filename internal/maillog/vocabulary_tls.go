@@ -370,6 +370,8 @@ var handshakeRows = []row{
 		from(curl, "OpenSSL SSL_connect: Connection reset by peer"),
 	)},
 	{HandshakeClosed, nil, all(
+		from(python, "TLS/SSL connection has been closed (EOF)"),
+		from(indy, "EOF was observed that violates the protocol"),
 		from(exchange, "TLS negotiation failed with error ConnectionAborted"),
 		from(openSSL, "SSL_connect SYSCALL returned=5 errno=0", "SSL_connect: SSL_ERROR_SYSCALL", "SSL_ERROR_SYSCALL"),
 		from(java, "Remote host terminated the handshake", "Remote host closed connection during handshake", "SSL peer shut down incorrectly"),
@@ -392,6 +394,7 @@ var handshakeRows = []row{
 		from(exchange, "error ConnectionAborted"),
 	)},
 	{NoCloseNotify, nil, all(
+		from(gnuTLS, "Die TLS-Verbindung wurde nicht sauber beendet", "La connexion TLS n’a pas été terminée correctement", "TLS 链接非正常地终止了"),
 		sslReasons("unexpected eof while reading"),
 		from(gnuTLS, "The TLS connection was non-properly terminated", "Server has terminated the connection abnormally"),
 		from(java, "Inbound closed before receiving peer's close_notify"),

@@ -4,6 +4,7 @@ package maillog
 // presented; those that say less stand with the genericRows.
 var certificateRows = []row{
 	{Expired, []int{10}, all(
+		from(ocaml, "LeafCertificateExpired"),
 		from(msmtp, "of 2 has expired", "of 3 has expired", "of 4 has expired", "of 5 has expired"),
 		from(exchange, "validation. Reason: Expired"),
 		from(openSSL, "certificate has expired", "CERT_HAS_EXPIRED", "certificate expired"),
@@ -71,6 +72,8 @@ var certificateRows = []row{
 			"certificate is not valid for any names, but wanted to match common name"),
 	)},
 	{HostMismatch, []int{62, 63}, all(
+		from(php, "subjectAltName did not match expected name"),
+		from(swift, "failedToValidateHostname"),
 		from(openSSL, "hostname mismatch", "HOSTNAME_MISMATCH", "email address mismatch", "EMAIL_MISMATCH"),
 		from(libTLS, "not present in server certificate"),
 		from(gnuTLS, "The name in the certificate does not match the expected"),
