@@ -43,6 +43,9 @@ func (ev *Event) generic(e *entry) {
 	}
 	ev.placed(e.text)
 	ev.inHandshake(e.text)
+	if ev.Peer == "" && ev.Side == Client && kinds[ev.Reason].class == Fault {
+		ev.Peer = peerIn(e.text)
+	}
 	if ev.Side == Client && ev.Reason == ReplyTimeout && ev.Class == "" {
 		ev.Class = Fault
 	}
@@ -73,7 +76,7 @@ var smtpCodes = map[string]bool{
 }
 
 // handshakeWords tell that a connection broke within the handshake.
-var handshakeWords = newPhrases("SSL_connect", "SSL_accept", "handshake", "could not initiate TLS", "StartTLS config", "start_tls(", "convert socket to TLS", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: ")
+var handshakeWords = newPhrases("SSL_connect", "SSL_accept", "handshake", "could not initiate TLS", "StartTLS config", "StartTLS:", "start_tls(", "convert socket to TLS", "starttls failed", "STARTTLS failed", "enable crypto", "enable_crypto", "InitializeSecurityContext", "*** Fatal error: ")
 
 // inHandshake tells a connection that broke within a handshake from one that
 // broke at large.
@@ -96,6 +99,8 @@ var serverWords = newPhrases(
 	"SSL_accept", "STARTTLS=server", "smtpd[", "/smtpd", " - smtpd ", "onnection from ", "from client", "SSL accept attempt",
 	"TLS handshake error from", "generated SERVER ALERT", "received CLIENT ALERT", "rip=", "remoteIp", "listenerId", "remote_ip=", "client=",
 	"while SSL handshaking, client", "in server context", "local_port=",
+	"handshake error from ", "handshake failed from ", " session from ", "SSLServer", "BasicChannelInboundHandler", "smtpserver-io", "ailed to accept a secure connection", "SMTP-IN:", "SMTPI-",
+	"no shared cipher", "NO_SHARED_CIPHER", "No supported cipher suites have been found", "no cipher suites in common", "cipher suites supported by the client application",
 )
 
 // serverFunctions are parts of the names by which OpenSSL's errors show that
@@ -122,6 +127,8 @@ func sideOf(e *entry, reason Reason) Side {
 	switch {
 	case serves(e):
 		return Server
+	case schannelEvents.in(e.text):
+		return ""
 	case refusals[reason]:
 		return ""
 	case known.class == Fault, known.stage == Connect && reason != "":
@@ -131,6 +138,11 @@ func sideOf(e *entry, reason Reason) Side {
 	}
 	return ""
 }
+
+// schannelEvents are Windows' accounts of alerts, which do not show whether it
+// was a client or a server.
+var schannelEvents = newPhrases("atal alert was generated and sent to the remote endpoint", "atal alert was received from the remote endpoint",
+	"ollowing fatal alert was generated: ", "ollowing fatal alert was received: ")
 
 // clientWords tell that this host connected to a server, where a server's reply
 // is quoted.

@@ -129,13 +129,14 @@ func (l *Log) place(h *held) {
 // no id is so short.
 const noDialect = "-"
 
-// join adds an event to its story.
+// join adds an event to its story. Another peer begins another part, but not
+// within a stack trace, whose lines are of one failure.
 func (l *Log) join(h *held) {
 	s, forgotten := l.stories.get(h.Story)
 	if forgotten != nil {
 		l.endPart(forgotten)
 	}
-	if h.Peer != "" && s.peer != h.Peer {
+	if h.Peer != "" && s.peer != h.Peer && s.name != noDialect {
 		if s.peer != "" {
 			l.endPart(s)
 		}

@@ -27,7 +27,10 @@ var dialects = []dialect{
 	{"dma", isDMA, readDMA},
 	{"qmail", isQmail, readQmail},
 	{"stalwart", isStalwart, readStalwart},
+	{"ironport", isIronPort, readIronPort},
+	{"hmailserver", isHMailServer, readHMailServer},
 	{"rarer", isRarer, readRarer},
+	{"s-nail", isSnail, readSnail},
 	{"milter", isBeside, readBeside},
 }
 
@@ -62,6 +65,9 @@ func (ev *Event) read(e *entry, at int, line string) {
 	d := recognise(e)
 	if d == nil {
 		e.text = withoutSubject(e.text)
+		if e.readAsShown() {
+			ev.said = e.text
+		}
 		d = recogniseGeneric(e)
 		ev.anyone = true
 	}

@@ -16,6 +16,8 @@ var numbered = []pattern{
 	{text: "peer certificate (error ", source: "nullmailer: lib/tls.cc", number: verifyCode},
 	{text: "alert number ", source: openSSL, number: alertNumber},
 	{text: "alert [", source: gnuTLS, number: alertNumber},
+	{text: "fatal alert was received: ", source: schannel, number: alertNumber},
+	{text: "fatal alert code is ", source: schannel, number: alertNumber},
 	{text: "alert code ", source: gnuTLS, number: alertNumber},
 }
 

@@ -30,7 +30,7 @@ func replyReason(text string) because {
 var statuses = map[string]Reason{
 	"1.1": UserUnknown, "1.2": UserUnknown, "1.3": UserUnknown, "1.6": UserUnknown, "1.10": UserUnknown, "2.1": UserUnknown,
 	"2.2": MailboxFull, "2.3": MessageRefused, "3.4": MessageRefused, "4.1": ConnectionTimeout, "4.4": NameNotResolved, "4.3": NameNotResolved,
-	"1.7": PolicyRejected, "1.8": PolicyRejected, "7.1": PolicyRejected, "7.8": AuthFailed, "7.9": AuthFailed, "7.23": PolicyRejected,
+	"1.7": PolicyRejected, "1.8": PolicyRejected, "7.1": PolicyRejected, "7.10": TLSDemanded, "7.8": AuthFailed, "7.9": AuthFailed, "7.23": PolicyRejected,
 	"7.25": PolicyRejected, "7.26": PolicyRejected, "7.28": RateLimited, "7.30": RequireTLS, "5.1": OutOfSequence, "5.2": SMTPRejected, "5.3": RateLimited,
 }
 
