@@ -119,7 +119,7 @@ func (d day) log(ctx context.Context) []string {
 			inTLS++
 		}
 	}
-	Expect(inTLS).To(BeNumerically(">", 20))
+	Expect(inTLS).To(BeNumerically(">", 10))
 	text := strings.Join(log, "\n")
 	for _, words := range d.shows {
 		Expect(strings.Contains(text, words)).To(BeTrue(), "%s %s has logged no %s", d.mta.Name, d.policy, words)
