@@ -223,6 +223,7 @@ func TestSecretsStayOut(t *testing.T) {
 
 func TestExchangesThatGoWrong(t *testing.T) {
 	t.Parallel()
+	plain := encode("\x00user\x00" + password)
 	for name, tt := range map[string]struct {
 		lines     []string
 		codes     []int
@@ -230,15 +231,20 @@ func TestExchangesThatGoWrong(t *testing.T) {
 	}{
 		"cancelled":           {[]string{"AUTH LOGIN", "*"}, []int{334, 501}, "LOGIN"},
 		"cancelled later":     {[]string{"AUTH LOGIN", encode("user"), "*"}, []int{334, 334, 501}, "LOGIN"},
-		"no base64":           {[]string{"AUTH LOGIN", "!" + password}, []int{334, 454}, "LOGIN"},
-		"no base64 at once":   {[]string{"AUTH PLAIN !" + password}, []int{454}, ""},
+		"no base64":           {[]string{"AUTH LOGIN", "!" + password}, []int{334, 501}, "LOGIN"},
+		"no base64 at once":   {[]string{"AUTH PLAIN !" + password}, []int{501}, ""},
+		"word too many":       {[]string{"AUTH PLAIN " + plain + " extra"}, []int{501}, ""},
+		"server first":        {[]string{"AUTH CRAM-MD5 " + plain}, []int{501}, "CRAM-MD5"},
+		"server first, empty": {[]string{"AUTH CRAM-MD5 ="}, []int{501}, "CRAM-MD5"},
+		"OAUTHBEARER cut off": {[]string{"AUTH OAUTHBEARER " + encode("n,,\x01auth=Bearer "+password), encode("\x01")}, []int{334, 535}, "OAUTHBEARER"},
+		"OAUTHBEARER glued":   {[]string{"AUTH OAUTHBEARER " + encode("n,,auth=Bearer "+password+"\x01\x01"), encode("\x01")}, []int{334, 535}, "OAUTHBEARER"},
 		"garbage":             {[]string{"AUTH PLAIN " + encode("\xff\xfe")}, []int{535}, "PLAIN"},
 		"garbage for SCRAM":   {[]string{"AUTH SCRAM-SHA-256", encode("n,,x")}, []int{334, 535}, "SCRAM-SHA-256"},
 		"response too long":   {[]string{"AUTH PLAIN", strings.Repeat("A", 12291)}, []int{334, 500}, "PLAIN"},
 		"far too long":        {[]string{"AUTH PLAIN", strings.Repeat("A", 500_000)}, []int{334, 500}, "PLAIN"},
 		"longest response":    {[]string{"AUTH PLAIN", strings.Repeat("A", 12288)}, []int{334, 535}, "PLAIN"},
 		"unknown mechanism":   {[]string{"AUTH NTLM"}, []int{504}, ""},
-		"no mechanism":        {[]string{"AUTH"}, []int{502}, ""},
+		"no mechanism":        {[]string{"AUTH"}, []int{501}, ""},
 		"after authenticated": {[]string{"AUTH ANONYMOUS =", "AUTH PLAIN"}, []int{235, 503}, "ANONYMOUS"},
 		"in a transaction":    {[]string{"MAIL FROM:<a@example.test>", "AUTH ANONYMOUS ="}, []int{250, 503}, ""},
 	} {

@@ -1,8 +1,11 @@
 package fakemx_test
 
 import (
+	"bufio"
 	"crypto/tls"
+	"io"
 	"net/smtp"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -353,6 +356,36 @@ func TestTLSBreaksAfterTheHandshake(t *testing.T) {
 			checkOutcome(t, session, fakemx.Faulted, "")
 		}
 	}
+}
+
+// A client that floods us with KeyUpdate messages (RFC 8446 section 4.6.3) is
+// sent away by an alert, which is in the record.
+func TestFloodOfKeyUpdates(t *testing.T) {
+	t.Parallel()
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		t.Skip("openssl is not installed")
+	}
+	s := play(t, nil)
+	cmd := exec.CommandContext(t.Context(), openssl, "s_client", "-connect", s.Addr(), "-starttls", "smtp", "-tls1_3")
+	input, _ := cmd.StdinPipe()
+	output, _ := cmd.StderrPipe()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewScanner(output)
+	for range 40 { // it sends one for each line that it reads by itself
+		_, _ = io.WriteString(input, "k\n")
+		for said.Scan() && !strings.Contains(said.Text(), "KEYUPDATE") {
+		}
+	}
+	_ = input.Close()
+	_ = cmd.Wait() // it was sent away
+	session := only(t, s)
+	if a := session.TLS.Alert; a == nil || a.Name != "unexpected_message" || a.From != fakemx.FromPeer {
+		t.Errorf("alert %+v", a)
+	}
+	checkOutcome(t, session, fakemx.Faulted, "")
 }
 
 func TestAddressFamilies(t *testing.T) {

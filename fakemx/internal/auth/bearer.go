@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"maps"
 	"slices"
@@ -24,7 +25,18 @@ func (o *oauthBearer) Next(response []byte) (challenge []byte, done bool, err er
 		return nil, false, errRefused
 	}
 	o.answered = response != nil
+	if response != nil && !delimited(response) {
+		response = []byte{} // which the library answers with invalid_request, as is due here
+	}
 	return o.server.Next(response)
+}
+
+// delimited reports whether the pairs behind the GS2 header are delimited as RFC
+// 7628 section 3.1 has it, which the library does not ask for.
+func delimited(response []byte) bool {
+	_, pairs, found := bytes.Cut(response, []byte("\x01"))
+	header := response[:len(response)-len(pairs)]
+	return found && bytes.HasSuffix(header, []byte(",\x01")) && bytes.HasSuffix(pairs, []byte("\x01\x01"))
 }
 
 // authenticateBearer checks a token. A client that names no identity has that

@@ -19,6 +19,14 @@ var errTooLong = &smtp.SMTPError{
 	Message:      "Authentication Exchange line is too long",
 }
 
+// errServerFirst refuses an initial response to a mechanism in which the server
+// speaks first (RFC 4954 section 4).
+var errServerFirst = &smtp.SMTPError{
+	Code:         501,
+	EnhancedCode: smtp.EnhancedCode{5, 7, 0},
+	Message:      "The mechanism takes no initial response",
+}
+
 // errRefused is what mechanisms say of credentials; the client is told
 // smtp.ErrAuthFailed.
 var errRefused = errors.New("credentials refused")
@@ -50,6 +58,8 @@ func (e *exchange) Next(response []byte) (challenge []byte, done bool, err error
 	e.started = true
 	challenge, done, err = e.server.Next(response)
 	switch {
+	case errors.Is(err, errServerFirst):
+		return e.end(errServerFirst)
 	case err != nil:
 		return e.end(smtp.ErrAuthFailed)
 	case done:

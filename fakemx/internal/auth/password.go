@@ -77,7 +77,7 @@ func newCRAMMD5(e *exchange) sasl.Server { return &cramMD5{exchange: e} }
 func (c *cramMD5) Next(response []byte) (challenge []byte, done bool, err error) {
 	if c.challenge == nil {
 		if response != nil {
-			return nil, false, errRefused // the server speaks first here
+			return nil, false, errServerFirst
 		}
 		c.challenge = fmt.Appendf(nil, "<%s@fakemx.test>", c.exchange.options.random())
 		return c.challenge, false, nil

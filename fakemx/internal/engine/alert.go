@@ -14,14 +14,17 @@ const (
 	alertCloseNotify            = 0
 	alertUnexpectedMessage      = 10
 	alertRecordOverflow         = 22
+	alertHandshakeFailure       = 40
 	alertBadCertificate         = 42
 	alertUnsupportedCertificate = 43
 	alertCertificateExpired     = 45
 	alertCertificateUnknown     = 46
+	alertIllegalParameter       = 47
 	alertUnknownCA              = 48
 	alertDecodeError            = 50
 	alertDecryptError           = 51
 	alertProtocolVersion        = 70
+	alertInternalError          = 80
 	alertCertificateRequired    = 116
 
 	levelFatal = 2
@@ -55,9 +58,13 @@ var silentAlerts = []struct {
 	{largeKeyRefused, alertBadCertificate},
 	{unknownKeyRefused, alertUnsupportedCertificate},
 	{"invalid signature by the client certificate", alertDecryptError},
+	{"client certificate used with invalid signature algorithm", alertIllegalParameter},
 	{"invalid client finished hash", alertDecryptError},
+	{"client's Finished message is incorrect", alertHandshakeFailure},
 	{"unexpected handshake message", alertUnexpectedMessage},
 	{"too many ignored records", alertUnexpectedMessage},
+	{"too many non-advancing records", alertUnexpectedMessage},
+	{"tls: handshake message of length ", alertInternalError}, // one that is too long
 	{"received record with version", alertProtocolVersion},
 	{"oversized record received", alertRecordOverflow},
 }

@@ -27,8 +27,6 @@ type helloLimits struct {
 
 var errIntolerant = errors.New("intolerant of the ClientHello")
 
-const alertHandshakeFailure = 40
-
 // check drops a hello that is too long without a word, as broken middleboxes
 // do, and answers one that offers too much with an alert.
 func (l helloLimits) check(chi *tls.ClientHelloInfo, t *tap) error {

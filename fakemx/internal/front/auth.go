@@ -2,7 +2,9 @@ package front
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
+	"strings"
 
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -37,6 +39,10 @@ func (c *Conn) authTaken(cmd command) bool {
 		// RFC 4954 section 4.
 		c.say("503 5.5.1 AUTH is not permitted during a mail transaction")
 	case taken:
+		if refusal := malformedAuth(cmd.arg); refusal != "" {
+			c.say(refusal)
+			return false
+		}
 		c.awaited = awaited{kind: awaitAuth, name: mechanism}
 		return true
 	case c.tls == nil && here(c.f.o.Peer.SMTP.Auth.Offer, true):
@@ -47,43 +53,87 @@ func (c *Conn) authTaken(cmd command) bool {
 	return false
 }
 
+// The replies to what is no AUTH or no response of one (RFC 4954 sections 4 and
+// 6).
+const (
+	replyTooLong       = "500 5.5.6 Authentication exchange line is too long"
+	replyNoBase64      = "501 5.5.2 Invalid base64 data"
+	replyAuthArguments = "501 5.5.4 AUTH takes a mechanism and an initial response"
+)
+
+// malformedAuth is the reply to the argument of an AUTH that is none: a
+// mechanism, and an initial response in base64 or "=" for an empty one. It is
+// empty if there is nothing wrong with it.
+func malformedAuth(arg string) string {
+	switch words := strings.Fields(arg); {
+	case len(words) == 0 || len(words) > 2:
+		return replyAuthArguments
+	case len(words) == 2 && !isBase64([]byte(words[1])):
+		return replyNoBase64
+	}
+	return ""
+}
+
+// isBase64 reports whether a response can be decoded. "=" stands for an empty
+// one.
+func isBase64(response []byte) bool {
+	if string(response) == "=" {
+		return true
+	}
+	decoded := make([]byte, base64.StdEncoding.DecodedLen(len(response)))
+	_, err := base64.StdEncoding.Decode(decoded, response)
+	return err == nil
+}
+
 // readResponse hands on a response of an AUTH exchange, unseen.
 func (c *Conn) readResponse() error {
 	line, err := c.readLine(authLimit)
 	if errors.Is(err, errLineTooLong) {
-		return c.cancelExchange()
+		return c.skipResponse()
 	}
 	if err != nil {
 		return err
 	}
-	c.mode = modeCommand
-	if bytes.Equal(bytes.TrimRight(line, "\r\n"), []byte("*")) {
+	response := bytes.TrimRight(line, "\r\n")
+	if string(response) == "*" {
 		c.s.see.Text(Client, "*")
 	} else {
-		c.s.see.Text(Client, "[response withheld]")
-		if c.tls == nil {
-			c.s.see.Exposed(c.awaited.name, exposing[c.awaited.name])
+		c.withhold("[response withheld]")
+		if !isBase64(response) {
+			c.cancelExchange(replyNoBase64)
+			return nil
 		}
 	}
+	c.mode = modeCommand
 	c.hand(line)
 	return nil
 }
 
-// cancelExchange ends an exchange whose response is too long with 500 (RFC 4954
-// section 4).
-func (c *Conn) cancelExchange() error {
-	c.s.see.Text(Client, "[response withheld, a line that is too long]")
+// withhold notes a response that is not shown.
+func (c *Conn) withhold(note string) {
+	c.s.see.Text(Client, note)
 	if c.tls == nil {
 		c.s.see.Exposed(c.awaited.name, exposing[c.awaited.name])
 	}
+}
+
+// skipResponse ends an exchange whose response is too long.
+func (c *Conn) skipResponse() error {
+	c.withhold("[response withheld, a line that is too long]")
 	whole, err := c.skipLine()
 	if !whole || err != nil {
 		return err
 	}
-	c.mode = modeCommand
-	c.awaited = awaited{kind: awaitCancelled}
-	c.hand([]byte("*\r\n"))
+	c.cancelExchange(replyTooLong)
 	return nil
+}
+
+// cancelExchange lets go-smtp end an exchange as if the client had cancelled it,
+// and gives the client another reply.
+func (c *Conn) cancelExchange(reply string) {
+	c.mode = modeCommand
+	c.awaited = awaited{kind: awaitCancelled, name: reply}
+	c.hand([]byte("*\r\n"))
 }
 
 // mechanisms are the SASL mechanisms offered here.

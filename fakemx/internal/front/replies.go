@@ -11,7 +11,7 @@ import (
 // awaited is the reply that go-smtp is about to give.
 type awaited struct {
 	kind await
-	name string // of the client behind EHLO and HELO, of the mechanism behind AUTH, the address behind MAIL and RCPT
+	name string // of the client behind EHLO and HELO, of the mechanism behind AUTH, the address behind MAIL and RCPT, the reply to a cancelled exchange
 	last bool   // it ends the message
 	then func() // what comes after the end of an abandoned message
 }
@@ -88,7 +88,7 @@ func (c *Conn) answer(reply []byte) {
 			c.mode, c.awaited = modeAuth, w
 		}
 	case awaitCancelled:
-		reply = []byte("500 5.5.6 Authentication exchange line is too long\r\n")
+		reply = []byte(w.name + "\r\n")
 	case awaitChunk:
 		c.state.chunking = ok && !w.last
 		if w.last {
