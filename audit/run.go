@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"os/exec"
@@ -85,12 +86,17 @@ func spanWords(d time.Duration) string {
 // a process that it left behind may hold it open.
 const linger = time.Second
 
+// markVariable is set to another value for each run of a command, so that the
+// processes which it starts are known.
+const markVariable = "FAKEMX_AUDIT_RUN"
+
 // runCommand runs a command without input in a process group of its own, which
 // is ended when ctx ends. What goes wrong is in the CommandRun, whose output is
 // without the secrets.
 func runCommand(ctx context.Context, args, env []string, secrets concealer) CommandRun {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // running the user's command is the task
-	cmd.Env = append(os.Environ(), env...)
+	mark := markVariable + "=" + rand.Text()
+	cmd.Env = append(append(os.Environ(), env...), mark)
 	out := &output{secrets: secrets}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.WaitDelay = linger
@@ -103,6 +109,9 @@ func runCommand(ctx context.Context, args, env []string, secrets concealer) Comm
 	err := cmd.Wait()
 	if errors.Is(err, exec.ErrWaitDelay) {
 		_ = killGroup(cmd) // of what it left behind, which holds the output
+	}
+	if errors.Is(err, exec.ErrWaitDelay) || ctx.Err() != nil {
+		killStrays(mark)
 	}
 	run.Output = out.String()
 	run.Exit = cmd.ProcessState.ExitCode()
