@@ -9,28 +9,6 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// builtin is the catalogue as it is declared, in the order in which it is
-// listed. A new scenario is one more entry in the file of its family.
-var builtin = []declarations{
-	{FamilyChain, slices.Concat(chain, chainFetched)},
-	{FamilyValidity, slices.Concat(validity, revocation, nodes)},
-	{FamilyIdentity, identity},
-	{FamilyStrength, slices.Concat(strength, strengthLegacy)},
-	{FamilyProtocol, slices.Concat(protocol, protocolLegacy, protocolHandshake, protocolRecords, protocolGroups)},
-	{FamilyClientCertificate, clientCertificate},
-	{FamilyStartTLS, startTLS},
-	{FamilyTransport, transport},
-	{FamilyDialogue, dialogue},
-	{FamilyTrace, trace},
-}
-
-// declarations are the scenarios of one family as they are declared: Family
-// and Peer are still empty.
-type declarations struct {
-	family    Family
-	scenarios []Scenario
-}
-
 // catalogue is a checked list of declarations and its index.
 type catalogue struct {
 	declared []Scenario     // with Family, without Peer

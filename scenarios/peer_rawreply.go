@@ -1,8 +1,10 @@
 package scenarios
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -48,4 +50,47 @@ func (p Peer) proper(f Fault) bool {
 		return false
 	}
 	return code != "" && want != "" && strings.HasPrefix(code, want)
+}
+
+// Octets are the octets that the text of a raw fault stands for: itself, but for
+// the escapes \r, \n, \t, \\ and \xHH.
+func Octets(text string) ([]byte, error) {
+	var octets []byte
+	for len(text) > 0 {
+		before, rest, found := strings.Cut(text, `\`)
+		octets = append(octets, before...)
+		if !found {
+			break
+		}
+		b, length, ok := escaped(rest)
+		if !ok {
+			return nil, fmt.Errorf(`\%.3s is no escape: those are \r, \n, \t, \\ and \xHH`, rest)
+		}
+		octets, text = append(octets, b), rest[length:]
+	}
+	return octets, nil
+}
+
+// escaped is the octet for which the text behind a backslash stands, and how
+// much of that text it takes.
+func escaped(text string) (octet byte, length int, ok bool) {
+	if text == "" {
+		return 0, 0, false
+	}
+	switch text[0] {
+	case 'r':
+		return '\r', 1, true
+	case 'n':
+		return '\n', 1, true
+	case 't':
+		return '\t', 1, true
+	case '\\':
+		return '\\', 1, true
+	case 'x':
+		if len(text) >= len("xHH") {
+			n, err := strconv.ParseUint(text[1:3], 16, 8)
+			return byte(n), len("xHH"), err == nil
+		}
+	}
+	return 0, 0, false
 }

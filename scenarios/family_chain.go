@@ -10,19 +10,6 @@ import (
 // trusts.
 var chain = slices.Concat(control, chainSent, chainTrust, chainIssuer, chainHandshake)
 
-// Facts that many scenarios share.
-var (
-	sound       = Facts{Offers: Yes, Completes: Yes, Authentic: Yes}
-	unauthentic = Facts{Offers: Yes, Completes: Yes, Authentic: No}
-	lenient     = Facts{Offers: Yes, Completes: Yes, Authentic: Lenient}
-	// selective: TLS completes with some clients and not with others.
-	selective = Facts{Offers: Yes, Completes: Lenient, Authentic: Yes}
-	// undecided: so it is, and how much a client verifies is left to it, too.
-	undecided  = Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient}
-	unfinished = Facts{Offers: Yes, Completes: No, Authentic: No}
-	unoffered  = Facts{Offers: No, Completes: No, Authentic: No}
-)
-
 var control = []Scenario{
 	{
 		Name:    "healthy",

@@ -6,6 +6,26 @@ import (
 	"unicode/utf8"
 )
 
+// MatchAddress reports whether an address fits a pattern of Match. An address is
+// without its angle brackets; the empty one is <>.
+func MatchAddress(pattern, address string) bool {
+	if address == "" {
+		address = "<>"
+	}
+	parts := strings.Split(strings.ToLower(pattern), "*")
+	first, last := parts[0], parts[len(parts)-1]
+	rest, ok := strings.CutPrefix(strings.ToLower(address), first)
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		if _, rest, ok = strings.Cut(rest, part); !ok {
+			return false
+		}
+	}
+	return strings.HasSuffix(rest, last)
+}
+
 // literals are the domains that a pattern of an address literal may be for.
 var literals = []string{"[127.0.0.1]", "[IPv6:::1]"}
 
