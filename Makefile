@@ -66,7 +66,7 @@ vuln: $(GOVULNCHECK) ## look for known vulnerabilities with govulncheck
 	esac
 
 generate: ## write anew what is generated: the README's scenarios and outputs
-	go test -run 'TestREADME' -count=1 . -update
+	go test ./e2e/docs -run TestREADME -count=1 -update
 
 symptoms: ## let every client meet every scenario, and write what it says where fakemx explain reads it
 	./e2e/setup.sh

@@ -1,7 +1,6 @@
 package docs_test
 
 import (
-	"os"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -16,9 +15,7 @@ var _ = Describe("docs/explain.md", Label("sendmail"), func() {
 		if reason, ok := sendmail.HostAvailable(); !ok {
 			Skip(reason)
 		}
-		page, err := os.ReadFile("../../docs/explain.md")
-		Expect(err).NotTo(HaveOccurred())
-		all := steps(string(page))
+		all := consoleSteps("docs/explain.md")
 		Expect(len(all)).To(BeNumerically(">", 30))
 		fakemx, err := gexec.Build("github.com/fakemx/fakemx")
 		Expect(err).NotTo(HaveOccurred())
@@ -28,7 +25,20 @@ var _ = Describe("docs/explain.md", Label("sendmail"), func() {
 		for _, step := range all {
 			said, err := host.Run(step.command)
 			Expect(err).NotTo(HaveOccurred(), "%s\n%s", step.command, said)
-			Expect(kind(said)).To(MatchRegexp(shown(step.output)), "%s\nsays\n%s", step.command, said)
+			Expect(hosts.kind(said)).To(MatchRegexp(hosts.shown(step.output)), "%s\nsays\n%s", step.command, said)
 		}
 	}, SpecTimeout(5*time.Minute))
 })
+
+// consoleSteps are the steps of a page that has no other fences.
+func consoleSteps(page string) (all []step) {
+	GinkgoHelper()
+	t := GinkgoTB()
+	for _, s := range sections(t, readLines(t, page)) {
+		for _, f := range s.fences {
+			Expect(f.language).To(Equal("console"), "%s line %d: nothing runs another fence", page, f.first)
+			all = append(all, f.steps(t)...)
+		}
+	}
+	return all
+}

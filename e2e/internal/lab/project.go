@@ -8,9 +8,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 // A Project is one lab: the peers and one mail server on a network of their
@@ -38,26 +39,6 @@ type Project struct {
 	Env []string
 }
 
-// composeFile is what the module is found by, too.
-const composeFile = "docker-compose.yml"
-
-// root is the folder of the module, found from that of the test.
-func root() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, composeFile)); err == nil {
-			return dir, nil
-		}
-		if filepath.Dir(dir) == dir {
-			return "", errors.New("no " + composeFile + " in any folder above this one")
-		}
-		dir = filepath.Dir(dir)
-	}
-}
-
 // Net is the first three numbers of the project's network.
 func (p Project) Net() string { return fmt.Sprintf("198.%d.%d", 18+p.Place/4, 64*(p.Place%4)) }
 
@@ -71,7 +52,7 @@ func (p Project) Addr() string { return fmt.Sprintf("%s.%d", p.Net(), p.MTA.Host
 
 // command is Docker's or Compose's, in the environment of the project.
 func (p Project) command(ctx context.Context, args ...string) (*exec.Cmd, error) {
-	dir, err := root()
+	dir, err := house.Root()
 	if err != nil {
 		return nil, err
 	}

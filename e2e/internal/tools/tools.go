@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 // Hint says how to get what is missing.
@@ -16,7 +18,7 @@ const Hint = "run e2e/setup.sh"
 // it is there. It is found from the working directory, which for a test is its
 // own folder.
 func Path(elements ...string) (string, error) {
-	root, err := moduleRoot()
+	root, err := house.Root()
 	if err != nil {
 		return "", err
 	}
@@ -69,22 +71,4 @@ func SharedLibraries(tree string) string {
 	}
 	slices.Sort(folders)
 	return strings.Join(slices.Compact(folders), ":")
-}
-
-// moduleRoot is the nearest folder above the working directory with a go.mod.
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("no go.mod above the working directory; run the tests inside the repository")
-		}
-		dir = parent
-	}
 }

@@ -1,4 +1,4 @@
-package main_test
+package house_test
 
 import (
 	"encoding/json"
@@ -8,22 +8,40 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 const module = "github.com/fakemx/fakemx"
 
-// layers are the parts of the module, lowest first; the ones of a row know
+// layers are the parts of the module, lowest first: a folder and what is below
+// it, but for a folder below that is a part of its own. The parts of a row know
 // nothing of each other. A package imports packages of rows below its own, and
-// of its own part.
+// of its own part. A new room is a new word here.
 var layers = [][]string{
-	{"internal/tlsnames", "internal/plain", "internal/maillog", "internal/received"},
-	{"certgen"},
+	{ // the ground
+		"internal/house",
+		"internal/maillog",
+		"internal/plain",
+		"internal/received",
+		"internal/tlsnames",
+	},
+	{
+		"certgen",
+		"mxdns",
+	},
 	{"scenarios"},
 	{"fakemx"},
-	{"fakemx/gfakemx", "audit", "mxdns"},
+	{
+		"audit",
+		"fakemx/gfakemx",
+	},
 	{"internal/cli"},
 	{"."},
-	{"e2e", "bench"},
+	{
+		"bench",
+		"e2e",
+	},
 }
 
 // A listedPackage is what go list says of a package.
@@ -44,6 +62,20 @@ func TestImportsRunOneWay(t *testing.T) {
 			if other != "" && other != part && below >= layer {
 				t.Errorf("%s imports %s, which stands above or beside it", p.ImportPath, imported)
 			}
+		}
+	}
+}
+
+// A part that is gone would let a package of that name stand where it likes.
+func TestEveryPartIsThere(t *testing.T) {
+	there := map[string]bool{}
+	for _, p := range listPackages(t) {
+		part, _ := place(p.ImportPath)
+		there[part] = true
+	}
+	for _, part := range slices.Concat(layers...) {
+		if !there[part] {
+			t.Errorf("layers names %s, which holds no package", part)
 		}
 	}
 }
@@ -99,7 +131,9 @@ func place(importPath string) (part string, layer int) {
 // listPackages asks go list, which needs no network: it reads import clauses.
 func listPackages(t *testing.T) []listedPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
+	list := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	list.Dir = house.Path(t)
+	out, err := list.Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

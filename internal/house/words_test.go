@@ -1,13 +1,13 @@
-package main_test
+package house_test
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 // machineWords are what ties a file to one machine: the hosts of package
@@ -23,32 +23,19 @@ var machineWords = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`[.]library/`,
 }, "|"))
 
-// elsewhere are folders that hold nothing of the project.
-var elsewhere = map[string]bool{".git": true, "bin": true, "e2e/.tools": true}
-
 func TestNoFileNamesARegistryOrAMachine(t *testing.T) {
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+	for _, path := range house.Files(t) {
+		if path == "go.sum" {
+			continue
+		}
+		text, err := os.ReadFile(house.Path(t, path))
 		if err != nil {
-			return err
-		}
-		if entry.IsDir() && elsewhere[filepath.ToSlash(path)] {
-			return filepath.SkipDir
-		}
-		if !entry.Type().IsRegular() || path == "go.sum" {
-			return nil
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		for number, line := range bytes.Split(text, []byte("\n")) {
 			if word := machineWords.Find(line); word != nil {
 				t.Errorf("%s:%d names %q", path, number+1, word)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package main_test
+package house_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/fakemx/fakemx/internal/house"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -21,7 +22,7 @@ type composeService struct {
 
 func composeServices(t *testing.T) map[string]composeService {
 	t.Helper()
-	text, err := os.ReadFile("docker-compose.yml")
+	text, err := os.ReadFile(house.Path(t, "docker-compose.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}

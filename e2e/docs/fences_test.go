@@ -1,9 +1,11 @@
-package main_test
+package docs_test
 
 import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 // A fence is a code block of a Markdown file. Its lines are those between the
@@ -21,9 +23,10 @@ type section struct {
 	fences []fence
 }
 
-func readLines(t *testing.T, path string) []string {
+// readLines reads a file of the module, by its path below the root.
+func readLines(t testing.TB, path string) []string {
 	t.Helper()
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(house.Path(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +34,7 @@ func readLines(t *testing.T, path string) []string {
 }
 
 // sections finds the fences of a file. A fence in the body of another is text.
-func sections(t *testing.T, lines []string) []section {
+func sections(t testing.TB, lines []string) []section {
 	t.Helper()
 	all := []section{{title: "Introduction"}}
 	var open *fence
@@ -64,23 +67,24 @@ type step struct {
 	first int
 }
 
-// steps takes a console fence apart: a command stands behind "$ ", and is
-// continued in the next line after a backslash.
-func (f fence) steps(t *testing.T) []step {
+// steps takes a console fence apart: a command stands behind "$ ", and goes on
+// in the next line after a backslash, or behind "> ".
+func (f fence) steps(t testing.TB) []step {
 	t.Helper()
 	var steps []step
 	continued := false
 	for i, line := range f.lines {
 		command, begins := strings.CutPrefix(line, "$ ")
+		more, goesOn := strings.CutPrefix(line, "> ")
 		switch {
 		case begins:
 			steps = append(steps, step{command: command, first: f.first + i + 1})
 		case len(steps) == 0:
 			t.Fatalf("line %d: a console fence begins with a command behind $", f.first+i+1)
 		case continued:
-			last := &steps[len(steps)-1]
-			last.command += "\n" + line
-			last.first++
+			steps[len(steps)-1].goOn(line)
+		case goesOn && len(steps[len(steps)-1].output) == 0:
+			steps[len(steps)-1].goOn(more)
 		default:
 			last := &steps[len(steps)-1]
 			last.output = append(last.output, line)
@@ -88,4 +92,9 @@ func (f fence) steps(t *testing.T) []step {
 		continued = strings.HasSuffix(line, `\`) && (begins || continued)
 	}
 	return steps
+}
+
+func (s *step) goOn(line string) {
+	s.command += "\n" + line
+	s.first++
 }

@@ -1,4 +1,4 @@
-package main_test
+package docs_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fakemx/fakemx/internal/house"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -33,7 +34,7 @@ func TestREADMEScenarios(t *testing.T) {
 func hold(t *testing.T, path, want string) {
 	t.Helper()
 	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(house.Path(t, path), []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -1,4 +1,4 @@
-package main_test
+package docs_test
 
 import (
 	"bufio"
@@ -14,6 +14,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	_ "github.com/fakemx/fakemx/internal/cli"
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 // patience bounds every wait for a program that a fence runs, and the life of a
@@ -35,11 +38,14 @@ func newStory(t *testing.T, bin string) *story {
 	return s
 }
 
-// buildCommand builds fakemx into a folder of its own.
+// buildCommand builds fakemx into a folder of its own. The import of its packages
+// is for go test, which then knows a result to be old when they change.
 func buildCommand(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin+"/", ".").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", bin+"/", ".")
+	build.Dir = house.Path(t)
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return bin
@@ -99,8 +105,9 @@ func (s *story) command(line string) *exec.Cmd {
 	cmd.Env = append(os.Environ(), "PATH="+s.bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "MAKEFLAGS=n", "NO_COLOR=1", "TZ=UTC")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	if !strings.HasPrefix(line, "go ") && !strings.HasPrefix(line, "make") {
-		cmd.Dir = s.dir
+	cmd.Dir = s.dir
+	if strings.HasPrefix(line, "go ") || strings.HasPrefix(line, "make") {
+		cmd.Dir = house.Path(s.t)
 	}
 	return cmd
 }

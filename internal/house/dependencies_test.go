@@ -1,19 +1,22 @@
-package main_test
+package house_test
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 const dependenciesFile = "docs/dependencies.md"
 
 // Every direct dependency has its reason, and no reason is left over.
 func TestDependenciesAreJustified(t *testing.T) {
-	out, err := exec.Command("go", "mod", "edit", "-json").Output()
+	out, err := exec.Command("go", "mod", "edit", "-json", house.Path(t, "go.mod")).Output()
 	if err != nil {
 		t.Fatalf("go mod edit: %v", err)
 	}
@@ -34,7 +37,11 @@ func TestDependenciesAreJustified(t *testing.T) {
 	}
 	rows := regexp.MustCompile("^\\| `([^`]+)` \\| .*[a-z]")
 	var got []string
-	for _, line := range readLines(t, dependenciesFile) {
+	document, err := os.ReadFile(house.Path(t, dependenciesFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(document)) {
 		if row := rows.FindStringSubmatch(line); row != nil {
 			got = append(got, row[1])
 		}

@@ -1,13 +1,14 @@
-package main_test
+package docs_test
 
 import (
 	"flag"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 var update = flag.Bool("update", false, "write what is generated anew: outputs and lists in the README, SCENARIOS.md")
@@ -67,12 +68,12 @@ func playSection(t *testing.T, bin string, s section) (said []step) {
 	}
 	story.end()
 	for _, o := range outputs {
-		text, want := story.display(o.heard()), strings.Join(o.output, "\n")
-		if kind(text) == kind(want) {
+		text, want := story.display(o.heard()), strings.TrimSpace(strings.Join(o.output, "\n"))
+		if ours.kind(text) == ours.kind(want) {
 			continue
 		}
 		if !*update {
-			t.Errorf("line %d: %s\nsaid\n%s\nthe README says\n%s\nif that is meant to be so: make generate", o.first, o.command, kind(text), kind(want))
+			t.Errorf("line %d: %s\nsaid\n%s\nthe README says\n%s\nif that is meant to be so: make generate", o.first, o.command, ours.kind(text), ours.kind(want))
 		}
 		o.output = strings.Split(text, "\n")
 		said = append(said, o.step)
@@ -93,30 +94,6 @@ func (s *story) save(f fence) {
 	}
 }
 
-// varying is what differs from run to run, or from one version of a client to
-// the next, without a difference in kind.
-var varying = []struct {
-	pattern *regexp.Regexp
-	word    string
-}{
-	{regexp.MustCompile(`\d\d:\d\d:\d\d`), "TIME"},
-	{regexp.MustCompile(`\w{3}, \d{1,2} \w{3} \d{4}`), "DATE"},
-	{regexp.MustCompile(`[+-]\d{4}\b`), "ZONE"},
-	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
-	{regexp.MustCompile(`\b(id|queued as) [a-z0-9]{16}\b`), "$1 ID"},
-	{regexp.MustCompile(`TLS_[A-Z0-9_]+`), "SUITE"},
-	{regexp.MustCompile(`bits=\d+`), "bits=N"},
-	{regexp.MustCompile(`error:[0-9A-F]{8}:`), "error:CODE:"},
-}
-
-// kind leaves of a text what does not vary.
-func kind(text string) string {
-	for _, v := range varying {
-		text = v.pattern.ReplaceAllString(text, v.word)
-	}
-	return strings.TrimSpace(text)
-}
-
 // writeOutputs replaces what console fences show, from the last to the first,
 // so that the indexes of the earlier ones stay true.
 func writeOutputs(t *testing.T, lines []string, said []step) {
@@ -128,7 +105,7 @@ func writeOutputs(t *testing.T, lines []string, said []step) {
 		}
 		lines = slices.Replace(lines, s.first, end, s.output...)
 	}
-	if err := os.WriteFile(readme, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+	if err := os.WriteFile(house.Path(t, readme), []byte(strings.Join(lines, "\n")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

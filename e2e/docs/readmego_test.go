@@ -1,4 +1,4 @@
-package main_test
+package docs_test
 
 import (
 	"encoding/json"
@@ -9,15 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fakemx/fakemx/internal/house"
 )
 
 // TestREADMEGo compiles the Go fences of the README into one test and runs it.
 // An overlay lets them stand in a folder of the module that is not there.
 func TestREADMEGo(t *testing.T) {
-	root, err := filepath.Abs(".")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	replace := map[string]string{}
 	for _, f := range goFences(t) {
@@ -29,7 +27,7 @@ func TestREADMEGo(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name), source, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		replace[filepath.Join(root, "example", name)] = filepath.Join(dir, name)
+		replace[house.Path(t, "example", name)] = filepath.Join(dir, name)
 	}
 	out := runExample(t, dir, replace)
 	for _, passed := range []string{"--- PASS: TestMailerRefusesAnExpiredCertificate", "Ran 4 of 4 Specs"} {
@@ -65,7 +63,9 @@ func runExample(t *testing.T, dir string, replace map[string]string) string {
 	if err := os.WriteFile(overlayFile, overlay, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("go", "test", "-vet=off", "-c", "-o", binary, "-overlay", overlayFile, "./example").CombinedOutput(); err != nil {
+	build := exec.Command("go", "test", "-vet=off", "-c", "-o", binary, "-overlay", overlayFile, "./example")
+	build.Dir = house.Path(t)
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the Go fences do not compile: %v\n%s", err, out)
 	}
 	out, err := exec.Command(binary, "-test.v").CombinedOutput()
