@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -142,7 +142,7 @@ func queryLine(q mxdns.Query, style style) string {
 	if q.Network == "tcp" {
 		asked += "/tcp"
 	}
-	words := []string{style.faint(q.At.Local().Format("15:04:05")), style.bold("DNS"), asked, plain.Text(q.Name + " " + q.Type), q.Rcode}
+	words := []string{style.faint(q.At.Local().Format("15:04:05")), style.bold("DNS"), asked, terminal.Text(q.Name + " " + q.Type), q.Rcode}
 	if q.Rcode == "NOERROR" && q.Answers == 0 {
 		words = append(words, "nothing of that type")
 	}

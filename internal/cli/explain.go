@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -178,7 +178,7 @@ func (e explanation) changes(style style) string {
 		out.WriteString(style.prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
 	}
 	for _, change := range e.Changes[:min(len(e.Changes), maxChanges)] {
-		out.WriteString(style.item("  - ", plain.Text(inShort(change))))
+		out.WriteString(style.item("  - ", terminal.Text(inShort(change))))
 	}
 	if more := len(e.Changes) - maxChanges; more > 0 {
 		out.WriteString(style.item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
@@ -212,7 +212,7 @@ func (e explanation) duties(style style) string {
 	}
 	out.WriteString(e.reasons(style))
 	if e.Alternate.Authentic == scenarios.No {
-		out.WriteString(style.item("  - ", plain.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
+		out.WriteString(style.item("  - ", terminal.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
 	}
 	if e.Trap != "" {
 		out.WriteString(style.prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
@@ -229,7 +229,7 @@ func (e explanation) reasons(style style) string {
 	told := make(map[string]bool)
 	for _, x := range e.Expect {
 		if !told[x.Because] {
-			out.WriteString(style.item("  - ", sentence(plain.Text(x.Because))))
+			out.WriteString(style.item("  - ", sentence(terminal.Text(x.Because))))
 			told[x.Because] = true
 		}
 	}
@@ -245,7 +245,7 @@ func (e explanation) sayings(style style) string {
 	shown := make(map[string]int)
 	for _, s := range e.Symptoms {
 		if shown[s.Client]++; shown[s.Client] <= maxSayings {
-			texts = append(texts, plain.Text(s.Client)+": "+plain.Text(s.Says))
+			texts = append(texts, terminal.Text(s.Client)+": "+terminal.Text(s.Says))
 		}
 	}
 	return bullets(style, texts)
@@ -254,7 +254,7 @@ func (e explanation) sayings(style style) string {
 func bullets(style style, texts []string) string {
 	var out strings.Builder
 	for _, text := range texts {
-		out.WriteString(style.item("  - ", plain.Text(text)))
+		out.WriteString(style.item("  - ", terminal.Text(text)))
 	}
 	return out.String()
 }

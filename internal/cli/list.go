@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -98,19 +98,19 @@ func table(scenarios []listed, style style) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], textWidth(plain.Text(cell)))
+			widths[i] = max(widths[i], textWidth(terminal.Text(cell)))
 		}
 	}
 	var out strings.Builder
 	for n, row := range rows {
 		for i, cell := range row[:len(row)-1] {
-			cell = pad(plain.Text(cell), widths[i])
+			cell = pad(terminal.Text(cell), widths[i])
 			if n == 0 || i == 0 {
 				cell = style.bold(cell)
 			}
 			out.WriteString(cell + "  ")
 		}
-		fmt.Fprintln(&out, plain.Text(row[len(row)-1]))
+		fmt.Fprintln(&out, terminal.Text(row[len(row)-1]))
 	}
 	return out.String()
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/maillog"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 const (
@@ -171,7 +171,7 @@ func (g *logGroup) became() string {
 }
 
 func (s suspect) lines(style style) string {
-	return style.item("  - ", plain.Text(s.Name+": "+s.Summary)) +
+	return style.item("  - ", terminal.Text(s.Name+": "+s.Summary)) +
 		"      reproduce: " + s.Reproduce + "\n" +
 		"      mend:      " + s.Mend + "\n"
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // maxShown bounds the transactions and the recipients of one that a session's
@@ -47,11 +47,11 @@ func tlsWords(t *fakemx.TLS) string {
 	case t == nil:
 		return "clear"
 	case t.Alert != nil:
-		return strings.TrimSpace(t.Version + " alert " + plain.Text(t.Alert.Name) + " from " + string(t.Alert.From))
+		return strings.TrimSpace(t.Version + " alert " + terminal.Text(t.Alert.Name) + " from " + string(t.Alert.From))
 	case t.Completed:
 		return t.Version
 	case t.Error != "":
-		return "no TLS: " + plain.Text(t.Error)
+		return "no TLS: " + terminal.Text(t.Error)
 	}
 	return "no TLS"
 }
@@ -69,9 +69,9 @@ func outcomeWord(o fakemx.Outcome, style style) string {
 }
 
 func authWords(a *fakemx.Auth) string {
-	words := "auth " + plain.Text(a.Mechanism)
+	words := "auth " + terminal.Text(a.Mechanism)
 	if a.Identity != "" {
-		words += " " + plain.Text(a.Identity)
+		words += " " + terminal.Text(a.Identity)
 	}
 	if !a.Succeeded {
 		words += " failed"
@@ -87,7 +87,7 @@ func envelopes(transactions []fakemx.Transaction) string {
 		if len(t.To) > 0 {
 			to = few(t.To, "<", ">")
 		}
-		text := "<" + plain.Text(t.From) + "> → " + to
+		text := "<" + terminal.Text(t.From) + "> → " + to
 		if !t.Accepted {
 			text += " (not accepted)"
 		}
@@ -112,7 +112,7 @@ func leftOutWords(l fakemx.LeftOut) string {
 func few(texts []string, left, right string) string {
 	var shown []string
 	for _, text := range texts[:min(len(texts), maxShown)] {
-		shown = append(shown, left+plain.Text(text)+right)
+		shown = append(shown, left+terminal.Text(text)+right)
 	}
 	if len(texts) > maxShown {
 		shown = append(shown, "…")
