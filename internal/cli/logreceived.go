@@ -103,15 +103,15 @@ func (r *logReport) endHops() {
 }
 
 // receivedPage lists the hops, the first one of a message first.
-func (r *logReport) receivedPage(style style) string {
+func (r *logReport) receivedPage(style terminal.Style) string {
 	if len(r.Received) == 0 {
 		return ""
 	}
 	var out strings.Builder
-	out.WriteString("\n" + style.bold("Received, in order of time") + "\n")
+	out.WriteString("\n" + style.Bold("Received, in order of time") + "\n")
 	for _, h := range r.Received {
-		out.WriteString(style.prose("  ", fmt.Sprintf("line %d: %s", h.At, shortened(h.Line))))
-		out.WriteString(style.item("  > ", strings.Join(h.Means, " ")))
+		out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", h.At, shortened(h.Line))))
+		out.WriteString(style.Item("  > ", strings.Join(h.Means, " ")))
 	}
 	return out.String()
 }

@@ -15,9 +15,9 @@ const maxShown = 3
 // sessionLine tells a session in one line: when, what was played, to whom,
 // what became of TLS and of the client's certificate, the outcome, the
 // envelopes, the flags. Whatever the client said is made plain.
-func sessionLine(s fakemx.Session, style style) string {
+func sessionLine(s fakemx.Session, style terminal.Style) string {
 	words := []string{
-		style.faint(s.Ended.Local().Format("15:04:05")), style.bold(s.Scenario), s.Remote,
+		style.Faint(s.Ended.Local().Format("15:04:05")), style.Bold(s.Scenario), s.Remote,
 		tlsWords(s.TLS), outcomeWord(s.Outcome, style),
 	}
 	if s.TLS != nil && s.TLS.ClientCertificate.Requested {
@@ -30,13 +30,13 @@ func sessionLine(s fakemx.Session, style style) string {
 		words = append(words, envelopes(s.Transactions))
 	}
 	if s.LeftOut.Any() {
-		words = append(words, style.faint(leftOutWords(s.LeftOut)))
+		words = append(words, style.Faint(leftOutWords(s.LeftOut)))
 	}
 	if s.Fault != (fakemx.Fault{}) {
-		words = append(words, style.faint("fault: "+s.Fault.String()))
+		words = append(words, style.Faint("fault: "+s.Fault.String()))
 	}
 	for _, flag := range s.Flags {
-		words = append(words, style.yellow(string(flag)))
+		words = append(words, style.Yellow(string(flag)))
 	}
 	return strings.Join(words, "  ") + "\n"
 }
@@ -56,16 +56,16 @@ func tlsWords(t *fakemx.TLS) string {
 	return "no TLS"
 }
 
-func outcomeWord(o fakemx.Outcome, style style) string {
+func outcomeWord(o fakemx.Outcome, style terminal.Style) string {
 	switch o {
 	case fakemx.DeliveredTLS:
-		return style.green(string(o))
+		return style.Green(string(o))
 	case fakemx.DeliveredClear:
-		return style.red(string(o))
+		return style.Red(string(o))
 	case fakemx.Refused:
-		return style.yellow(string(o))
+		return style.Yellow(string(o))
 	}
-	return style.faint(string(o))
+	return style.Faint(string(o))
 }
 
 func authWords(a *fakemx.Auth) string {
