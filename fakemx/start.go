@@ -3,7 +3,7 @@ package fakemx
 import (
 	"strings"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -70,14 +70,14 @@ func (s Session) Narrate() string {
 	}
 	marks := map[Party]string{FromClient: "C", FromPeer: "S", FromEvent: "*"}
 	for _, l := range s.Transcript {
-		b.WriteString("\n  " + marks[l.From] + ": " + plain.Text(l.Text))
+		b.WriteString("\n  " + marks[l.From] + ": " + terminal.Text(l.Text))
 	}
 	return b.String()
 }
 
 func (t TLS) summary() string {
 	if !t.Completed {
-		text := "not completed: " + plain.Text(t.Error)
+		text := "not completed: " + terminal.Text(t.Error)
 		if t.Alert != nil {
 			text += " (alert " + t.Alert.Name + " from " + string(t.Alert.From) + ")"
 		}

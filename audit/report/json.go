@@ -6,7 +6,7 @@ import (
 	"io"
 
 	"github.com/fakemx/fakemx/audit"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // writeJSON writes everything that is known.
@@ -18,6 +18,6 @@ func writeJSON(w io.Writer, r *audit.Report) error {
 	if err := encoder.Encode(r); err != nil {
 		return err
 	}
-	_, err := w.Write(plain.JSON(text.Bytes()))
+	_, err := w.Write(terminal.JSON(text.Bytes()))
 	return err
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -58,7 +59,7 @@ const auditExamples = `  fakemx audit -- curl --ssl-reqd --cacert {ca} smtp://{h
 func placeholders() string {
 	var out strings.Builder
 	for _, p := range audit.Placeholders {
-		out.WriteString("  " + pad("{"+p.Name+"}", len("{recipients}  ")) + p.Meaning + "\n")
+		out.WriteString("  " + terminal.Pad("{"+p.Name+"}", len("{recipients}  ")) + p.Meaning + "\n")
 	}
 	return out.String() + "\n"
 }

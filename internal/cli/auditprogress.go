@@ -3,14 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -28,7 +26,7 @@ type progress struct {
 }
 
 func (a *app) newProgress(total int, lines bool) *progress {
-	return &progress{w: a.err, style: reportStyle(a.err), lines: lines, live: onTerminal(a.err), total: total}
+	return &progress{w: a.err, style: reportStyle(a.err), lines: lines, live: terminal.Is(a.err), total: total}
 }
 
 // start is called when a scenario begins.
@@ -65,23 +63,15 @@ func (p *progress) draw(text string) {
 	if len(p.running) > 0 {
 		status += "; under way: " + strings.Join(p.running, ", ")
 	}
-	if room := p.style.Width - 1; textWidth(status) > room {
-		status = string([]rune(status)[:room-1]) + "…"
-	}
-	fmt.Fprint(p.w, "\r\x1b[K"+text+status)
+	fmt.Fprint(p.w, "\r\x1b[K"+text+terminal.Shorten(terminal.Text(status), p.style.Width-1))
 }
 
 // reportStyle is the style of a report on a writer: nothing is cut off but for
 // a terminal.
 func reportStyle(w io.Writer) report.Style {
-	if !onTerminal(w) {
+	if !terminal.Is(w) {
 		return report.Style{}
 	}
-	s := styleOf(w)
-	return report.Style{Colour: s.colour, Width: s.width}
-}
-
-func onTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
+	s := terminal.StyleOf(w)
+	return report.Style{Colour: s.Colour, Width: s.Width}
 }

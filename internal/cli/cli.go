@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // The exit codes.
@@ -78,13 +78,13 @@ func (a *app) run(ctx context.Context, args []string) int {
 // complain prints a line for each error that was joined into one.
 func (a *app) complain(err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).red("fakemx:"), plain.Text(line))
+		fmt.Fprintf(a.err, "%s %s\n", terminal.StyleOf(a.err).Red("fakemx:"), terminal.Text(line))
 	}
 }
 
 // warn prints one line about something that works but may surprise.
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintf(a.err, "%s %s\n", styleOf(a.err).yellow("fakemx: warning:"), plain.Text(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(a.err, "%s %s\n", terminal.StyleOf(a.err).Yellow("fakemx: warning:"), terminal.Text(fmt.Sprintf(format, args...)))
 }
 
 // A usageError is the user's mistake and makes exit code 2.

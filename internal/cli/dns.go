@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -120,14 +120,14 @@ type dnsReady struct {
 }
 
 // block tells a person about the DNS.
-func (r dnsReady) block(style style) string {
+func (r dnsReady) block(style terminal.Style) string {
 	host, port, err := net.SplitHostPort(reachable(r.Addr))
 	if err != nil {
 		return ""
 	}
-	out := style.item(style.bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
-	out += "  " + pad("address", len("hostname")+2) + r.Addr + "\n"
-	return out + "  " + pad("try:", len("hostname")+2) + shellLine([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
+	out := style.Item(style.Bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
+	out += "  " + terminal.Pad("address", len("hostname")+2) + r.Addr + "\n"
+	return out + "  " + terminal.Pad("try:", len("hostname")+2) + shellLine([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
 }
 
 // A queryEvent is a line of --json --verbose. Its JSON form is public.
@@ -137,12 +137,12 @@ type queryEvent struct {
 }
 
 // queryLine tells a query in one line: when, who, what, and what came of it.
-func queryLine(q mxdns.Query, style style) string {
+func queryLine(q mxdns.Query, style terminal.Style) string {
 	asked := q.Client
 	if q.Network == "tcp" {
 		asked += "/tcp"
 	}
-	words := []string{style.faint(q.At.Local().Format("15:04:05")), style.bold("DNS"), asked, plain.Text(q.Name + " " + q.Type), q.Rcode}
+	words := []string{style.Faint(q.At.Local().Format("15:04:05")), style.Bold("DNS"), asked, terminal.Text(q.Name + " " + q.Type), q.Rcode}
 	if q.Rcode == "NOERROR" && q.Answers == 0 {
 		words = append(words, "nothing of that type")
 	}

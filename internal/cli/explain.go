@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -80,7 +80,7 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 			if asJSON {
 				return a.printJSON(e)
 			}
-			return a.print(e.page(styleOf(a.out)))
+			return a.print(e.page(terminal.StyleOf(a.out)))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
@@ -138,23 +138,23 @@ func tries(s scenarios.Scenario, files []string) []string {
 }
 
 // page is the explanation for a person.
-func (e explanation) page(style style) string {
+func (e explanation) page(style terminal.Style) string {
 	var out strings.Builder
-	title := style.bold(e.Name) + " (" + string(e.Family)
+	title := style.Bold(e.Name) + " (" + string(e.Family)
 	if len(e.Aliases) > 0 {
 		title += ", also called " + strings.Join(e.Aliases, ", ")
 	}
 	out.WriteString(title + ")\n")
 	section := func(heading, body string) {
 		if body != "" {
-			out.WriteString("\n" + style.bold(heading) + "\n" + body)
+			out.WriteString("\n" + style.Bold(heading) + "\n" + body)
 		}
 	}
 	section("What is wrong", e.changes(style))
-	section("Why it happens", style.prose("  ", e.Story))
+	section("Why it happens", style.Prose("  ", e.Story))
 	section("What a client should do", e.duties(style))
 	section("What clients say", e.sayings(style))
-	section("How to mend it", style.prose("  ", e.Fix))
+	section("How to mend it", style.Prose("  ", e.Fix))
 	section("References", bullets(style, e.References))
 	section("Try it", "  "+strings.Join(e.Try, "\n  ")+"\n"+e.patience(style))
 	return out.String()
@@ -162,26 +162,26 @@ func (e explanation) page(style style) string {
 
 // patience says after how much trying there is something to see; empty if at
 // once.
-func (e explanation) patience(style style) string {
+func (e explanation) patience(style terminal.Style) string {
 	if e.strikes == "" {
 		return ""
 	}
-	return style.prose("  ", sentence(e.strikes))
+	return style.Prose("  ", sentence(e.strikes))
 }
 
 // changes are the summary and the fields in which the peer differs from the
 // healthy one.
-func (e explanation) changes(style style) string {
+func (e explanation) changes(style terminal.Style) string {
 	var out strings.Builder
-	out.WriteString(style.prose("  ", sentence(e.Summary)))
+	out.WriteString(style.Prose("  ", sentence(e.Summary)))
 	if len(e.Changes) > 0 {
-		out.WriteString(style.prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
+		out.WriteString(style.Prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
 	}
 	for _, change := range e.Changes[:min(len(e.Changes), maxChanges)] {
-		out.WriteString(style.item("  - ", plain.Text(inShort(change))))
+		out.WriteString(style.Item("  - ", terminal.Text(inShort(change))))
 	}
 	if more := len(e.Changes) - maxChanges; more > 0 {
-		out.WriteString(style.item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
+		out.WriteString(style.Item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
 	}
 	return out.String()
 }
@@ -205,31 +205,31 @@ func sentence(summary string) string {
 }
 
 // duties says for each policy what a correct client does, and what is a trap.
-func (e explanation) duties(style style) string {
+func (e explanation) duties(style terminal.Style) string {
 	var out strings.Builder
 	for _, x := range e.Expect {
-		out.WriteString("  " + pad(x.Policy, 15) + pad("("+x.Means+")", 38) + x.Duty + "\n")
+		out.WriteString("  " + terminal.Pad(x.Policy, 15) + terminal.Pad("("+x.Means+")", 38) + x.Duty + "\n")
 	}
 	out.WriteString(e.reasons(style))
 	if e.Alternate.Authentic == scenarios.No {
-		out.WriteString(style.item("  - ", plain.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
+		out.WriteString(style.Item("  - ", terminal.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
 	}
 	if e.Trap != "" {
-		out.WriteString(style.prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
+		out.WriteString(style.Prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
 	}
 	if e.Harmless && len(e.Changes) > 0 {
-		out.WriteString(style.prose("  ", "No correct client minds this deviation."))
+		out.WriteString(style.Prose("  ", "No correct client minds this deviation."))
 	}
 	return out.String()
 }
 
 // reasons say what the duties rest on, each once.
-func (e explanation) reasons(style style) string {
+func (e explanation) reasons(style terminal.Style) string {
 	var out strings.Builder
 	told := make(map[string]bool)
 	for _, x := range e.Expect {
 		if !told[x.Because] {
-			out.WriteString(style.item("  - ", sentence(plain.Text(x.Because))))
+			out.WriteString(style.Item("  - ", sentence(terminal.Text(x.Because))))
 			told[x.Because] = true
 		}
 	}
@@ -240,21 +240,21 @@ func (e explanation) reasons(style style) string {
 // ones come first.
 const maxSayings = 2
 
-func (e explanation) sayings(style style) string {
+func (e explanation) sayings(style terminal.Style) string {
 	var texts []string
 	shown := make(map[string]int)
 	for _, s := range e.Symptoms {
 		if shown[s.Client]++; shown[s.Client] <= maxSayings {
-			texts = append(texts, plain.Text(s.Client)+": "+plain.Text(s.Says))
+			texts = append(texts, terminal.Text(s.Client)+": "+terminal.Text(s.Says))
 		}
 	}
 	return bullets(style, texts)
 }
 
-func bullets(style style, texts []string) string {
+func bullets(style terminal.Style, texts []string) string {
 	var out strings.Builder
 	for _, text := range texts {
-		out.WriteString(style.item("  - ", plain.Text(text)))
+		out.WriteString(style.Item("  - ", terminal.Text(text)))
 	}
 	return out.String()
 }

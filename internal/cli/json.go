@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // printJSON writes a value to standard output, indented for people.
@@ -27,5 +27,5 @@ func encodeJSON(value any, indent string) ([]byte, error) {
 	if err := encoder.Encode(value); err != nil {
 		return nil, err
 	}
-	return plain.JSON(text.Bytes()), nil
+	return terminal.JSON(text.Bytes()), nil
 }

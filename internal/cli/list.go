@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -53,7 +53,7 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 			if asJSON {
 				return a.printJSON(chosen)
 			}
-			return a.print(table(chosen, styleOf(a.out)))
+			return a.print(table(chosen, terminal.StyleOf(a.out)))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
@@ -88,7 +88,7 @@ func join[T ~string](words []T) string {
 
 // table aligns names, families, facts and summaries. The summaries stand last:
 // they alone may be longer than the terminal is wide.
-func table(scenarios []listed, style style) string {
+func table(scenarios []listed, style terminal.Style) string {
 	rows := [][]string{{"NAME", "FAMILY", "OFFERED", "COMPLETES", "AUTHENTIC", "SUMMARY"}}
 	for _, s := range scenarios {
 		rows = append(rows, []string{
@@ -98,19 +98,19 @@ func table(scenarios []listed, style style) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], textWidth(plain.Text(cell)))
+			widths[i] = max(widths[i], terminal.Width(terminal.Text(cell)))
 		}
 	}
 	var out strings.Builder
 	for n, row := range rows {
 		for i, cell := range row[:len(row)-1] {
-			cell = pad(plain.Text(cell), widths[i])
+			cell = terminal.Pad(terminal.Text(cell), widths[i])
 			if n == 0 || i == 0 {
-				cell = style.bold(cell)
+				cell = style.Bold(cell)
 			}
 			out.WriteString(cell + "  ")
 		}
-		fmt.Fprintln(&out, plain.Text(row[len(row)-1]))
+		fmt.Fprintln(&out, terminal.Text(row[len(row)-1]))
 	}
 	return out.String()
 }

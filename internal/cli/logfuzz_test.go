@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/fakemx/fakemx/internal/maillog"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // FuzzExplainLog holds that a report counts every line of whatever log once,
@@ -75,7 +76,7 @@ func checkReport(t *testing.T, text string, block int) {
 	if len(form.Events) != handed || form.Lines != report.Lines {
 		t.Errorf("the JSON object has %d events and %+v", len(form.Events), form.Lines)
 	}
-	checkPrinted(t, "the page", report.page(style{width: defaultWidth}), nil)
+	checkPrinted(t, "the page", report.page(terminal.Style{Width: 80}), nil)
 }
 
 // checkGroups wants groups that say what they are about, and add up.

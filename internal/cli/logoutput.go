@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/fakemx/fakemx/internal/maillog"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // A logOutput prints what is found in a log: at its end, or with follow as it
@@ -35,7 +36,7 @@ func (*logPage) line(maillog.Event)          {}
 func (*logPage) group(*logReport, *logGroup) {}
 func (*logPage) idle()                       {}
 func (p *logPage) end(r *logReport) error {
-	return p.app.print(r.page(styleOf(p.app.out)))
+	return p.app.print(r.page(terminal.StyleOf(p.app.out)))
 }
 
 // logFollower prints each kind of failure when it first comes up.
@@ -52,7 +53,7 @@ func (*logFollower) line(maillog.Event) {}
 func (f *logFollower) group(r *logReport, g *logGroup) { f.report, f.fresh = r, append(f.fresh, g) }
 
 func (f *logFollower) idle() {
-	style := styleOf(f.app.out)
+	style := terminal.StyleOf(f.app.out)
 	for _, g := range f.fresh {
 		f.report.advise(g)
 		if err := f.app.print(g.section(style) + "\n"); f.err == nil {
@@ -67,7 +68,7 @@ func (f *logFollower) end(r *logReport) error {
 	if f.err != nil {
 		return f.err
 	}
-	return f.app.print(styleOf(f.app.out).prose("", r.Summary+"."))
+	return f.app.print(terminal.StyleOf(f.app.out).Prose("", r.Summary+"."))
 }
 
 // A logEvent is the JSON form of what a line says; it is public.

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/maillog"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 const (
@@ -23,40 +23,40 @@ const (
 
 // page is the report for a person: first what there is to know at a glance,
 // then each kind of failure, then what is harmless.
-func (r *logReport) page(style style) string {
+func (r *logReport) page(style terminal.Style) string {
 	var out strings.Builder
-	out.WriteString(style.prose("", r.Summary+"."))
+	out.WriteString(style.Prose("", r.Summary+"."))
 	for _, g := range r.Groups {
 		out.WriteString("\n" + g.section(style))
 	}
 	out.WriteString(r.receivedPage(style))
 	if r.Omitted > 0 {
-		out.WriteString("\n" + style.prose("", counted(r.Omitted, "failure")+" of further kinds left out."))
+		out.WriteString("\n" + style.Prose("", counted(r.Omitted, "failure")+" of further kinds left out."))
 	}
 	if len(r.Remarks) > 0 {
-		out.WriteString("\n" + style.bold("Harmless") + "\n")
+		out.WriteString("\n" + style.Bold("Harmless") + "\n")
 		for _, g := range r.Remarks {
-			out.WriteString(style.item("  - ", fmt.Sprintf("%s: %s (%s, first line %d%s)", g.whose(), g.Means, lineCount(g.Lines), g.At, g.with())))
+			out.WriteString(style.Item("  - ", fmt.Sprintf("%s: %s (%s, first line %d%s)", g.whose(), g.Means, lineCount(g.Lines), g.At, g.with())))
 		}
 	}
 	out.WriteString(r.doubts(style))
 	if len(r.Groups)+len(r.Received) == 0 {
-		out.WriteString("\n" + style.prose("", r.nothing()))
+		out.WriteString("\n" + style.Prose("", r.nothing()))
 	}
 	return out.String()
 }
 
 // doubts say what a report cannot be sure of.
-func (r *logReport) doubts(style style) string {
+func (r *logReport) doubts(style terminal.Style) string {
 	var out strings.Builder
 	if r.NewestFirst {
-		out.WriteString("\n" + style.prose("", "The newest lines come first in this log, so that the end of a delivery stands before its beginning. "+
+		out.WriteString("\n" + style.Prose("", "The newest lines come first in this log, so that the end of a delivery stands before its beginning. "+
 			"Turn it round: tac FILE | fakemx explain --log -"))
 	}
 	if 10*r.Lines.Unknown > r.Lines.Read {
-		out.WriteString("\n" + style.bold("Not understood, for example") + "\n")
+		out.WriteString("\n" + style.Bold("Not understood, for example") + "\n")
 		for _, p := range r.Puzzles {
-			out.WriteString(style.item("  - ", fmt.Sprintf("line %d: %s", p.At, shortened(p.Line))))
+			out.WriteString(style.Item("  - ", fmt.Sprintf("line %d: %s", p.At, shortened(p.Line))))
 		}
 	}
 	return out.String()
@@ -76,14 +76,14 @@ func (r *logReport) nothing() string {
 }
 
 // section is one kind of failure.
-func (g *logGroup) section(style style) string {
+func (g *logGroup) section(style terminal.Style) string {
 	var out strings.Builder
-	out.WriteString(style.bold(g.heading()) + "\n")
-	out.WriteString(style.prose("  ", fmt.Sprintf("line %d: %s", g.At, shortened(g.Line))))
+	out.WriteString(style.Bold(g.heading()) + "\n")
+	out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", g.At, shortened(g.Line))))
 	if g.field {
-		out.WriteString(style.prose("  ", g.Means))
+		out.WriteString(style.Prose("  ", g.Means))
 	} else {
-		out.WriteString(style.prose("  ", g.whose()+": "+g.Means+g.became()+"."))
+		out.WriteString(style.Prose("  ", g.whose()+": "+g.Means+g.became()+"."))
 	}
 	for _, s := range g.Suspects[:min(len(g.Suspects), maxSuspects)] {
 		out.WriteString(s.lines(style))
@@ -97,10 +97,10 @@ func (g *logGroup) section(style style) string {
 		if n := len(more) - len(names); n > 0 {
 			text += fmt.Sprintf(" and %d more", n)
 		}
-		out.WriteString(style.item("  - ", text))
+		out.WriteString(style.Item("  - ", text))
 	}
 	for _, text := range slices.Concat(g.Advice, g.Apart) {
-		out.WriteString(style.item("  > ", text))
+		out.WriteString(style.Item("  > ", text))
 	}
 	return out.String()
 }
@@ -170,8 +170,8 @@ func (g *logGroup) became() string {
 	return text
 }
 
-func (s suspect) lines(style style) string {
-	return style.item("  - ", plain.Text(s.Name+": "+s.Summary)) +
+func (s suspect) lines(style terminal.Style) string {
+	return style.Item("  - ", terminal.Text(s.Name+": "+s.Summary)) +
 		"      reproduce: " + s.Reproduce + "\n" +
 		"      mend:      " + s.Mend + "\n"
 }

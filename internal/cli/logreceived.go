@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/maillog"
-	"github.com/fakemx/fakemx/internal/plain"
 	"github.com/fakemx/fakemx/internal/received"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // maxLogHops bounds the Received fields that a report lists.
@@ -70,12 +70,12 @@ func (r *logReport) hop(l logLine) {
 		return
 	}
 	h := logHop{
-		At: l.at, Line: plain.Text(strings.TrimSpace(l.text)), From: plain.Text(field.From), By: plain.Text(field.By),
-		Protocol: plain.Text(found.Protocol), Software: field.Software, TLS: found.TLS, Auth: found.Auth, Version: plain.Text(found.Version),
-		Cipher: plain.Text(found.Cipher), Verify: plain.Text(found.Verify), Word: found.Word, Means: []string{},
+		At: l.at, Line: terminal.Text(strings.TrimSpace(l.text)), From: terminal.Text(field.From), By: terminal.Text(field.By),
+		Protocol: terminal.Text(found.Protocol), Software: field.Software, TLS: found.TLS, Auth: found.Auth, Version: terminal.Text(found.Version),
+		Cipher: terminal.Text(found.Cipher), Verify: terminal.Text(found.Verify), Word: found.Word, Means: []string{},
 	}
 	for _, sentence := range found.Sentences() {
-		h.Means = append(h.Means, plain.Text(sentence))
+		h.Means = append(h.Means, terminal.Text(sentence))
 	}
 	r.Received = append(r.Received, h)
 }
@@ -86,7 +86,7 @@ func (r *logReport) stamped(ev maillog.Event, found received.Finding, name strin
 	g := r.groups[key]
 	if g == nil {
 		g = groupOf(ev)
-		g.field, g.Means = true, plain.Text(found.Word.Sentence())
+		g.field, g.Means = true, terminal.Text(found.Word.Sentence())
 		g.Suspects = append(g.Suspects, suspectOf(name, ev.Reason))
 		r.groups[key] = g
 		r.Groups = append(r.Groups, g)
@@ -103,15 +103,15 @@ func (r *logReport) endHops() {
 }
 
 // receivedPage lists the hops, the first one of a message first.
-func (r *logReport) receivedPage(style style) string {
+func (r *logReport) receivedPage(style terminal.Style) string {
 	if len(r.Received) == 0 {
 		return ""
 	}
 	var out strings.Builder
-	out.WriteString("\n" + style.bold("Received, in order of time") + "\n")
+	out.WriteString("\n" + style.Bold("Received, in order of time") + "\n")
 	for _, h := range r.Received {
-		out.WriteString(style.prose("  ", fmt.Sprintf("line %d: %s", h.At, shortened(h.Line))))
-		out.WriteString(style.item("  > ", strings.Join(h.Means, " ")))
+		out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", h.At, shortened(h.Line))))
+		out.WriteString(style.Item("  > ", strings.Join(h.Means, " ")))
 	}
 	return out.String()
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/internal/maillog"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -181,7 +181,7 @@ func (r *logReport) read(ev maillog.Event) {
 	r.Lines.count(ev.Class)
 	r.order.note(ev.Time)
 	if ev.Class == maillog.Unknown && len(r.Puzzles) < maxLogPuzzles && strings.TrimSpace(ev.Text) != "" {
-		r.Puzzles = append(r.Puzzles, logPuzzle{ev.At, plain.Text(strings.TrimSpace(ev.Text))})
+		r.Puzzles = append(r.Puzzles, logPuzzle{ev.At, terminal.Text(strings.TrimSpace(ev.Text))})
 	}
 	if ev.Class == maillog.Harmless && ev.Reason != maillog.Chatter && !isReceived(ev.Text) {
 		r.remark(ev)
@@ -255,7 +255,7 @@ func (r *logReport) failed(f maillog.Failure) {
 func groupOf(ev maillog.Event) *logGroup {
 	g := &logGroup{
 		Reason: ev.Reason, Side: ev.Side, Stage: ev.Stage, Dialect: ev.Dialect, Means: meaning(ev),
-		Line: plain.Text(strings.TrimSpace(ev.Text)), At: ev.At, Time: plain.Text(readableTime(ev.Time)), Says: plain.Text(ev.Says),
+		Line: terminal.Text(strings.TrimSpace(ev.Text)), At: ev.At, Time: terminal.Text(readableTime(ev.Time)), Says: terminal.Text(ev.Says),
 		Hosts: []string{}, Suspects: []suspect{}, Advice: []string{}, Apart: []string{}, ends: make(map[maillog.Reason]int),
 	}
 	return g
@@ -283,7 +283,7 @@ func (g *logGroup) count(f maillog.Failure) {
 }
 
 func (g *logGroup) host(name string) {
-	name = plain.Text(name)
+	name = terminal.Text(name)
 	if name != "" && len(g.Hosts) < maxLogHosts && !slices.Contains(g.Hosts, name) {
 		g.Hosts = append(g.Hosts, name)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // An mta is a mail server and how it is told its routes.
@@ -108,11 +110,11 @@ func opensmtpdRoutes(routes []route) (string, error) {
 func columns(rows [][2]string) string {
 	width := 0
 	for _, row := range rows {
-		width = max(width, textWidth(row[0]))
+		width = max(width, terminal.Width(row[0]))
 	}
 	var out strings.Builder
 	for _, row := range rows {
-		out.WriteString(pad(row[0], width) + "  " + row[1] + "\n")
+		out.WriteString(terminal.Pad(row[0], width) + "  " + row[1] + "\n")
 	}
 	return out.String()
 }

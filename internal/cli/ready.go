@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // A ready event says that a peer accepts connections, and where. Its JSON form
@@ -36,12 +38,12 @@ func (r ready) target() target {
 }
 
 // block tells a person about a peer.
-func (r ready) block(style style) string {
+func (r ready) block(style terminal.Style) string {
 	var out strings.Builder
-	out.WriteString(style.item(style.bold(r.Scenario)+"  ", r.summary))
+	out.WriteString(style.Item(style.Bold(r.Scenario)+"  ", r.summary))
 	row := func(label, value string) {
 		if value != "" {
-			out.WriteString("  " + pad(label, len("hostname")+2) + value + "\n")
+			out.WriteString("  " + terminal.Pad(label, len("hostname")+2) + value + "\n")
 		}
 	}
 	row("address", r.Addr)

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 )
 
@@ -18,7 +19,7 @@ type sessionEvent struct {
 type reporter struct {
 	queue     *queue
 	json      bool
-	style     style
+	style     terminal.Style
 	announced bool
 	released  chan struct{} // closed by release
 	once      sync.Once
@@ -35,7 +36,7 @@ func (a *app) newReporter(asJSON bool, limit recordLimit, failed func()) *report
 		a.warn("more session records wait for a reader than are kept (%s); further ones are dropped until it catches up, so that SMTP goes on", limit)
 	}
 	return &reporter{
-		queue: newQueue(w, limit, full, failed), json: asJSON, style: styleOf(w), released: make(chan struct{}),
+		queue: newQueue(w, limit, full, failed), json: asJSON, style: terminal.StyleOf(w), released: make(chan struct{}),
 	}
 }
 
@@ -44,7 +45,7 @@ func (a *app) newReporter(asJSON bool, limit recordLimit, failed func()) *report
 func (r *reporter) release() { r.once.Do(func() { close(r.released) }) }
 
 // An announcement is an event that tells of something that is ready.
-type announcement interface{ block(style) string }
+type announcement interface{ block(terminal.Style) string }
 
 // ready announces the peers and the DNS; what they do is told only after that.
 // It is one entry of the queue, the first, so that it is never dropped.

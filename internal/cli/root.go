@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -46,7 +47,7 @@ func (a *app) rootCommand() *cobra.Command {
 	}
 	options.bind(root)
 	root.SetVersionTemplate("{{.Version}}\n")
-	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", styleOf(a.out).width)
+	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.out).Width)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return badUsage("%w; see %s --help", err, cmd.CommandPath())
@@ -102,7 +103,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 // prose wraps a help text.
 func (a *app) prose(text string) string {
-	return strings.TrimSuffix(styleOf(a.out).prose("", text), "\n")
+	return strings.TrimSuffix(terminal.StyleOf(a.out).Prose("", text), "\n")
 }
 
 // print writes to standard output.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // maxShown bounds the transactions and the recipients of one that a session's
@@ -15,9 +15,9 @@ const maxShown = 3
 // sessionLine tells a session in one line: when, what was played, to whom,
 // what became of TLS and of the client's certificate, the outcome, the
 // envelopes, the flags. Whatever the client said is made plain.
-func sessionLine(s fakemx.Session, style style) string {
+func sessionLine(s fakemx.Session, style terminal.Style) string {
 	words := []string{
-		style.faint(s.Ended.Local().Format("15:04:05")), style.bold(s.Scenario), s.Remote,
+		style.Faint(s.Ended.Local().Format("15:04:05")), style.Bold(s.Scenario), s.Remote,
 		tlsWords(s.TLS), outcomeWord(s.Outcome, style),
 	}
 	if s.TLS != nil && s.TLS.ClientCertificate.Requested {
@@ -30,13 +30,13 @@ func sessionLine(s fakemx.Session, style style) string {
 		words = append(words, envelopes(s.Transactions))
 	}
 	if s.LeftOut.Any() {
-		words = append(words, style.faint(leftOutWords(s.LeftOut)))
+		words = append(words, style.Faint(leftOutWords(s.LeftOut)))
 	}
 	if s.Fault != (fakemx.Fault{}) {
-		words = append(words, style.faint("fault: "+s.Fault.String()))
+		words = append(words, style.Faint("fault: "+s.Fault.String()))
 	}
 	for _, flag := range s.Flags {
-		words = append(words, style.yellow(string(flag)))
+		words = append(words, style.Yellow(string(flag)))
 	}
 	return strings.Join(words, "  ") + "\n"
 }
@@ -47,31 +47,31 @@ func tlsWords(t *fakemx.TLS) string {
 	case t == nil:
 		return "clear"
 	case t.Alert != nil:
-		return strings.TrimSpace(t.Version + " alert " + plain.Text(t.Alert.Name) + " from " + string(t.Alert.From))
+		return strings.TrimSpace(t.Version + " alert " + terminal.Text(t.Alert.Name) + " from " + string(t.Alert.From))
 	case t.Completed:
 		return t.Version
 	case t.Error != "":
-		return "no TLS: " + plain.Text(t.Error)
+		return "no TLS: " + terminal.Text(t.Error)
 	}
 	return "no TLS"
 }
 
-func outcomeWord(o fakemx.Outcome, style style) string {
+func outcomeWord(o fakemx.Outcome, style terminal.Style) string {
 	switch o {
 	case fakemx.DeliveredTLS:
-		return style.green(string(o))
+		return style.Green(string(o))
 	case fakemx.DeliveredClear:
-		return style.red(string(o))
+		return style.Red(string(o))
 	case fakemx.Refused:
-		return style.yellow(string(o))
+		return style.Yellow(string(o))
 	}
-	return style.faint(string(o))
+	return style.Faint(string(o))
 }
 
 func authWords(a *fakemx.Auth) string {
-	words := "auth " + plain.Text(a.Mechanism)
+	words := "auth " + terminal.Text(a.Mechanism)
 	if a.Identity != "" {
-		words += " " + plain.Text(a.Identity)
+		words += " " + terminal.Text(a.Identity)
 	}
 	if !a.Succeeded {
 		words += " failed"
@@ -87,7 +87,7 @@ func envelopes(transactions []fakemx.Transaction) string {
 		if len(t.To) > 0 {
 			to = few(t.To, "<", ">")
 		}
-		text := "<" + plain.Text(t.From) + "> → " + to
+		text := "<" + terminal.Text(t.From) + "> → " + to
 		if !t.Accepted {
 			text += " (not accepted)"
 		}
@@ -112,7 +112,7 @@ func leftOutWords(l fakemx.LeftOut) string {
 func few(texts []string, left, right string) string {
 	var shown []string
 	for _, text := range texts[:min(len(texts), maxShown)] {
-		shown = append(shown, left+plain.Text(text)+right)
+		shown = append(shown, left+terminal.Text(text)+right)
 	}
 	if len(texts) > maxShown {
 		shown = append(shown, "…")

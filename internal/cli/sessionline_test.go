@@ -6,6 +6,7 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 func TestSessionLine(t *testing.T) {
@@ -69,7 +70,7 @@ func TestSessionLine(t *testing.T) {
 			t.Parallel()
 			s := test.session
 			s.Scenario, s.Remote, s.Ended = "healthy", "127.0.0.1:9", ended
-			if got, want := sessionLine(s, style{}), "03:04:05  healthy  127.0.0.1:9  "+test.want+"\n"; got != want {
+			if got, want := sessionLine(s, terminal.Style{}), "03:04:05  healthy  127.0.0.1:9  "+test.want+"\n"; got != want {
 				t.Errorf("got  %q\nwant %q", got, want)
 			}
 		})
@@ -85,7 +86,7 @@ func TestOutcomesAreColoured(t *testing.T) {
 		fakemx.Faulted:        "\x1b[2mfaulted\x1b[0m",
 		fakemx.Idle:           "\x1b[2midle\x1b[0m",
 	} {
-		if got := outcomeWord(outcome, style{colour: true}); got != want {
+		if got := outcomeWord(outcome, terminal.Style{Colour: true}); got != want {
 			t.Errorf("%s is %q, want %q", outcome, got, want)
 		}
 	}
@@ -97,7 +98,7 @@ func TestSymptomsArePrinted(t *testing.T) {
 		{Client: "openssl s_client", Says: "certificate has expired"},
 		{Client: "sendmail", Says: "one"}, {Client: "sendmail", Says: "two"}, {Client: "sendmail", Says: "three"},
 	}}
-	if got := e.sayings(style{width: 80}); got != "  - openssl s_client: certificate has expired\n  - sendmail: one\n  - sendmail: two\n" {
+	if got := e.sayings(terminal.Style{Width: 80}); got != "  - openssl s_client: certificate has expired\n  - sendmail: one\n  - sendmail: two\n" {
 		t.Errorf("printed as %q", got)
 	}
 }

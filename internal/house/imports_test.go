@@ -22,8 +22,8 @@ var layers = [][]string{
 	{ // the ground
 		"internal/house",
 		"internal/maillog",
-		"internal/plain",
 		"internal/received",
+		"internal/terminal",
 		"internal/tlsnames",
 	},
 	{

@@ -1,4 +1,4 @@
-package plain_test
+package terminal_test
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/fakemx/fakemx/internal/plain"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 func TestText(t *testing.T) {
@@ -28,7 +28,7 @@ func TestText(t *testing.T) {
 		"back\\slash":          `back\slash`,
 		"no-break\u00a0space ": `no-break\u00a0space `,
 	} {
-		if got := plain.Text(text); got != want {
+		if got := terminal.Text(text); got != want {
 			t.Errorf("Text(%q) = %q, want %q", text, got, want)
 		}
 	}
@@ -39,11 +39,11 @@ func FuzzText(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := plain.Text(text)
+		got := terminal.Text(text)
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("Text(%q) = %q still holds what a terminal obeys", text, got)
 		}
-		if again := plain.Text(got); again != got {
+		if again := terminal.Text(got); again != got {
 			t.Errorf("Text(%q) = %q, and again %q", text, got, again)
 		}
 	})
@@ -57,7 +57,7 @@ func TestJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := plain.JSON(encoded)
+		got := terminal.JSON(encoded)
 		if strings.ContainsFunc(string(got), func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q: %q still holds what a terminal obeys", text, got)
 		}

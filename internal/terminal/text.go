@@ -1,5 +1,5 @@
-// Package plain makes text that others have a say in fit for a terminal.
-package plain
+// Package terminal makes text that others have a say in fit for a terminal.
+package terminal
 
 import (
 	"bytes"
