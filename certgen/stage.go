@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // The modes of what is written: keys are for the owner alone.
@@ -22,6 +23,7 @@ const (
 type stage struct {
 	target, temp string
 	names        []string
+	made         []string // the files and folders in temp, each behind the folder that it is in
 	unlock       func()
 }
 
@@ -42,18 +44,27 @@ func newStage(target string) (*stage, error) {
 // file stages a file and returns the path that it is going to have.
 func (s *stage) file(name string, data []byte, mode fs.FileMode) (string, error) {
 	s.names = append(s.names, name)
-	return filepath.Join(s.target, name), os.WriteFile(filepath.Join(s.temp, name), data, mode)
+	return filepath.Join(s.target, name), s.write(name, data, mode)
+}
+
+// write makes a file in the stage.
+func (s *stage) write(name string, data []byte, mode fs.FileMode) error {
+	path := filepath.Join(s.temp, name)
+	s.made = append(s.made, path)
+	return os.WriteFile(path, data, mode)
 }
 
 // folder stages a folder of files, which is going to replace one of the same
 // name, and returns the path that it is going to have.
 func (s *stage) folder(name string, files map[string][]byte, mode fs.FileMode) (string, error) {
 	s.names = append(s.names, name)
-	if err := os.Mkdir(filepath.Join(s.temp, name), modeFolder); err != nil {
+	path := filepath.Join(s.temp, name)
+	s.made = append(s.made, path)
+	if err := os.Mkdir(path, modeFolder); err != nil {
 		return "", err
 	}
 	for file, data := range files {
-		if err := os.WriteFile(filepath.Join(s.temp, name, file), data, mode); err != nil {
+		if err := s.write(filepath.Join(name, file), data, mode); err != nil {
 			return "", err
 		}
 	}
@@ -113,8 +124,20 @@ func (s *stage) remove(name string) error {
 	return err
 }
 
-// discard removes the stage and all that is still in it.
+// discard removes the stage and all that is still in it. os.RemoveAll opens
+// folders, which fails where there are no descriptors left; what we have made,
+// keys above all, goes without one.
 func (s *stage) discard() error {
 	defer s.unlock()
-	return os.RemoveAll(s.temp)
+	err := os.RemoveAll(s.temp)
+	if err == nil {
+		return nil
+	}
+	for _, path := range slices.Backward(s.made) {
+		_ = os.Remove(path) // most are gone, or in their places
+	}
+	if os.Remove(s.temp) == nil {
+		return nil
+	}
+	return err
 }
