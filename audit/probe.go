@@ -10,6 +10,7 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -269,24 +270,24 @@ func (p *probe) strays(at *probe) {
 	}
 }
 
-// Create implements fakemx.Store: messages are counted, not kept.
-func (p *probe) Create(e fakemx.Envelope) (fakemx.MessageWriter, error) {
-	w, err := fakemx.DiscardStore().Create(e)
+// Create implements store.Store: messages are counted, not kept.
+func (p *probe) Create(e store.Envelope) (store.Writer, error) {
+	w, err := new(store.Discard).Create(e)
 	if slices.ContainsFunc(e.To, func(to string) bool { bag, _ := p.post.bag(p, e.From, to); return bag == toProbe }) {
-		w = &countingWriter{MessageWriter: w, probe: p}
+		w = &countingWriter{Writer: w, probe: p}
 	}
 	return w, err
 }
 
 // A countingWriter tells the probe of a message that is committed.
 type countingWriter struct {
-	fakemx.MessageWriter
+	store.Writer
 	probe *probe
 }
 
-// Commit implements fakemx.MessageWriter.
+// Commit implements store.Writer.
 func (w *countingWriter) Commit() error {
-	err := w.MessageWriter.Commit()
+	err := w.Writer.Commit()
 	if err == nil {
 		w.probe.mu.Lock()
 		w.probe.stored++

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -132,7 +133,7 @@ func TestWhatIsStoredIsTheProbes(t *testing.T) {
 		p, q := emptyProbe(), emptyProbe()
 		p.load, q.load, p.post.strangers = loadTo(own), loadTo(other), test.mta
 		p.post.register(q)
-		w, err := p.Create(fakemx.Envelope{To: test.to})
+		w, err := p.Create(store.Envelope{To: test.to})
 		if err == nil {
 			err = w.Commit()
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -101,7 +102,7 @@ func listen(kind string, certificate tls.Certificate, dir string) (addr string, 
 	case bare, bareAgain:
 		return listenBare(certificate, discarding{})
 	case bareMaildir:
-		maildir, err := fakemx.NewMaildir(dir)
+		maildir, err := store.NewMaildir(dir)
 		if err != nil {
 			return "", err
 		}
@@ -114,11 +115,11 @@ func listen(kind string, certificate tls.Certificate, dir string) (addr string, 
 	switch kind {
 	case mxMemory:
 	case mxHeld:
-		c.SpoolAbove = -1
+		c.Store = &store.Memory{MaxBytes: max(store.DefaultMaxBytes, 2*largestMessage), SpoolAbove: -1}
 	case mxDiscard:
-		c.Store = fakemx.DiscardStore()
+		c.Store = new(store.Discard)
 	case mxMaildir:
-		if c.Store, err = fakemx.NewMaildir(dir); err != nil {
+		if c.Store, err = store.NewMaildir(dir); err != nil {
 			return "", err
 		}
 	default:
@@ -168,11 +169,11 @@ func (discarding) Data(r io.Reader) error {
 // is the same one that fakemx is measured with.
 type storing struct {
 	discarding
-	store fakemx.Store
+	store store.Store
 }
 
 func (s storing) Data(r io.Reader) error {
-	w, err := s.store.Create(fakemx.Envelope{})
+	w, err := s.store.Create(store.Envelope{})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
 	"github.com/fakemx/fakemx/fakemx/internal/front"
 	"github.com/fakemx/fakemx/fakemx/internal/trace"
+	"github.com/fakemx/fakemx/fakemx/store"
 )
 
 // backend is what go-smtp calls for a session's clear or TLS part.
@@ -38,7 +39,7 @@ type backend struct {
 // transaction is what MAIL and RCPT have said.
 type transaction struct {
 	index    int // in the record
-	envelope Envelope
+	envelope store.Envelope
 	trace    *trace.Form // as of MAIL
 }
 
@@ -90,7 +91,7 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 		return errNeedsTLS
 	}
 	t := &transaction{
-		envelope: Envelope{
+		envelope: store.Envelope{
 			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
 			From: from, Size: o.Size,
 		},
@@ -173,7 +174,7 @@ func (b *backend) Data(message io.Reader) error {
 }
 
 // queued is the reply to a message that was stored.
-func queued(e Envelope) error {
+func queued(e store.Envelope) error {
 	return &smtp.SMTPError{
 		Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: "OK: queued as " + e.QueueID,
 	}
@@ -184,7 +185,7 @@ var errRefusedAtDot = errors.New("message is refused at the dot")
 
 // store keeps a message, unless it is refused at the dot (errRefusedAtDot). An
 // error of the store itself is a storeError.
-func (b *backend) store(e Envelope, message io.Reader) (int64, error) {
+func (b *backend) store(e store.Envelope, message io.Reader) (int64, error) {
 	w, err := b.server.store.Create(e)
 	if err != nil {
 		return 0, storeError{err}
@@ -222,13 +223,13 @@ func (w storeWriter) Write(p []byte) (int, error) {
 var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
 func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
-	store := storeWriter{w}
+	into := storeWriter{w}
 	b := copyBuffers.Get().(*[32 << 10]byte)
 	defer copyBuffers.Put(b)
-	if _, err := store.Write(append(b[:0], received...)); err != nil {
+	if _, err := into.Write(append(b[:0], received...)); err != nil {
 		return 0, err
 	}
-	return io.CopyBuffer(store, message, b[:])
+	return io.CopyBuffer(into, message, b[:])
 }
 
 // stamp makes the trace field of a transaction and records it.

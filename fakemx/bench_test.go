@@ -11,6 +11,7 @@ import (
 	gosmtp "github.com/emersion/go-smtp"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -47,7 +48,7 @@ func startBare(b *testing.B, peer *fakemx.Server) string {
 }
 
 func startPeer(b *testing.B) *fakemx.Server {
-	return fakemx.Start(b, scenarios.MustGet("healthy"), func(c *fakemx.Config) { c.Store = fakemx.DiscardStore() })
+	return fakemx.Start(b, scenarios.MustGet("healthy"), func(c *fakemx.Config) { c.Store = new(store.Discard) })
 }
 
 // both runs a benchmark against both servers.

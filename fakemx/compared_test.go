@@ -12,6 +12,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -81,14 +82,14 @@ func clearPeer() scenarios.Scenario {
 // keeping is a store that keeps what is committed.
 type keeping struct{ subject *subject }
 
-func (k keeping) Create(e Envelope) (MessageWriter, error) {
+func (k keeping) Create(e store.Envelope) (store.Writer, error) {
 	return &keepingWriter{subject: k.subject, envelope: e}, nil
 }
 
 type keepingWriter struct {
 	strings.Builder
 	subject  *subject
-	envelope Envelope
+	envelope store.Envelope
 }
 
 func (w *keepingWriter) Commit() error {

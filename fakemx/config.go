@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -57,17 +58,9 @@ type Config struct {
 	// only way to them.
 	MaxSessions    int
 	MaxRecordBytes int64
-	// Store takes accepted messages. If nil, a MemoryStore does, whose messages
-	// are returned by Messages.
-	Store Store
-	// MaxMessages, MaxStoredBytes and SpoolAbove are the MaxMessages, MaxBytes
-	// and SpoolAbove of that MemoryStore. If MaxStoredBytes is zero, it is
-	// DefaultMaxStoredBytes, or twice MaxMessageBytes if that is more; the
-	// others have the defaults of MemoryStore. They do not matter to a Store
-	// of your own.
-	MaxMessages    int
-	MaxStoredBytes int64
-	SpoolAbove     int64
+	// Store takes accepted messages. If nil, a store.Memory with its defaults,
+	// but for MaxBytes, which is twice MaxMessageBytes if that is more.
+	Store store.Store
 	// PKI is used in place of one built from the scenario's recipe. If nil,
 	// New builds one.
 	PKI *certgen.PKI

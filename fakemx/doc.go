@@ -22,9 +22,9 @@
 //     is published when the connection is over, complete, and never changes
 //     afterwards.
 //   - No secret of an AUTH exchange is in a Session, in a message or in a log.
-//   - A message that was answered 250 has been committed to the Store; with a
-//     Maildir it is on the disk by then. A message that could not be stored is
-//     answered 452, and one that breaks off is not stored at all.
+//   - A message that was answered 250 has been committed to Config.Store; with
+//     a [store.Maildir] it is on the disk by then. A message that could not be
+//     stored is answered 452, and one that breaks off is not stored at all.
 //   - A stored message is the trace field followed by every octet that came,
 //     unchanged.
 //   - Faults are counted, never random: the same client meets the same peer.

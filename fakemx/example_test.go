@@ -12,6 +12,7 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -169,19 +170,19 @@ func ExampleNew() {
 }
 
 // A Maildir keeps messages on the disk.
-func ExampleNewMaildir() {
+func ExampleConfig_maildir() {
 	dir, err := os.MkdirTemp("", "fakemx-example-")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer os.RemoveAll(dir)
-	store, err := fakemx.NewMaildir(dir)
+	maildir, err := store.NewMaildir(dir)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	peer, err := fakemx.New(fakemx.Config{Scenario: scenarios.MustGet("healthy"), Store: store})
+	peer, err := fakemx.New(fakemx.Config{Scenario: scenarios.MustGet("healthy"), Store: maildir})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -33,8 +34,8 @@ var dialogues = []string{
 // are, there is one record, complete, and no secret in it; a message that was
 // accepted was stored and the other way round.
 func FuzzDialogue(f *testing.F) {
-	store := fakemx.DiscardStore()
-	s := fuzzedServer(f, store)
+	discard := new(store.Discard)
+	s := fuzzedServer(f, discard)
 	for i, d := range dialogues {
 		f.Add([]byte(d), uint16(i*7))
 	}
@@ -47,7 +48,7 @@ func FuzzDialogue(f *testing.F) {
 		replies := speak(t, s.Addr(), first, octets[len(first):])
 		session := wait(t, s)
 		checkOrder(t, session)
-		messages := store.Messages()
+		messages := discard.Messages()
 		var accepted int64
 		for _, tr := range session.Transactions {
 			if tr.Accepted {
@@ -72,10 +73,10 @@ func FuzzDialogue(f *testing.F) {
 }
 
 // fuzzedServer is a peer that offers all it can in clear.
-func fuzzedServer(f *testing.F, store fakemx.Store) *fakemx.Server {
+func fuzzedServer(f *testing.F, kept store.Store) *fakemx.Server {
 	return play(f, authEverywhere, fakemx.WithUser("user", "secret"), func(c *fakemx.Config) {
 		c.Timeout, c.MaxMessageBytes, c.MaxSessions = 10*time.Second, 10_000, 1
-		c.Keys, c.Store = certgen.SeededKeys("fuzz"), store
+		c.Keys, c.Store = certgen.SeededKeys("fuzz"), kept
 	})
 }
 
@@ -159,7 +160,7 @@ func FuzzFaults(f *testing.F) {
 			p.SMTP.Auth.Mechanisms = append(p.SMTP.Auth.Mechanisms, "X-OWN")
 			p.Faults = []scenarios.Fault{fault}
 		}, fakemx.WithUser("user", "secret"), func(c *fakemx.Config) {
-			c.Store, c.MaxSessions = fakemx.DiscardStore(), 1
+			c.Store, c.MaxSessions = new(store.Discard), 1
 		})
 	}
 	for i, d := range dialogues {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -306,7 +307,7 @@ func TestEHLOAmidChunks(t *testing.T) {
 // one begins, however long the store takes to give it up.
 func TestTooLargeBehindAnEmptyChunk(t *testing.T) {
 	t.Parallel()
-	kept := fakemx.NewMemoryStore()
+	kept := new(store.Memory)
 	s := play(t, nil, func(c *fakemx.Config) { c.MaxMessageBytes, c.Store = 100, slowToAbort{kept} })
 	c := dial(t, s)
 	c.ehlo()
@@ -325,18 +326,18 @@ func TestTooLargeBehindAnEmptyChunk(t *testing.T) {
 }
 
 // slowToAbort is a store that takes its time to give a message up.
-type slowToAbort struct{ fakemx.Store }
+type slowToAbort struct{ store.Store }
 
-func (s slowToAbort) Create(e fakemx.Envelope) (fakemx.MessageWriter, error) {
+func (s slowToAbort) Create(e store.Envelope) (store.Writer, error) {
 	w, err := s.Store.Create(e)
 	return abortsSlowly{w}, err
 }
 
-type abortsSlowly struct{ fakemx.MessageWriter }
+type abortsSlowly struct{ store.Writer }
 
 func (w abortsSlowly) Abort() error {
 	time.Sleep(50 * time.Millisecond)
-	return w.MessageWriter.Abort()
+	return w.Writer.Abort()
 }
 
 // An EHLO that is refused changes nothing.

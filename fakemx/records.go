@@ -105,8 +105,8 @@ type Evicted struct {
 	// Sessions are records, by the limits Config.MaxSessions and
 	// Config.MaxRecordBytes.
 	Sessions int
-	// Messages are messages in memory, by the limits Config.MaxMessages and
-	// Config.MaxStoredBytes.
+	// Messages are messages in memory, by MaxMessages and MaxBytes of the
+	// [store.Memory] that keeps them.
 	Messages int
 }
 
@@ -115,9 +115,7 @@ func (s *Server) Evicted() Evicted {
 	s.records.mu.Lock()
 	e := Evicted{Sessions: s.records.evicted}
 	s.records.mu.Unlock()
-	if s.memory != nil {
-		e.Messages = s.memory.Evicted()
-	}
+	e.Messages = s.evictedMessages()
 	return e
 }
 
@@ -127,7 +125,7 @@ func (e Evicted) String() string {
 		return ""
 	}
 	return fmt.Sprintf("%d session records and %d messages were evicted to keep within the limits; "+
-		"raise MaxSessions, MaxRecordBytes, MaxMessages or MaxStoredBytes to keep more", e.Sessions, e.Messages)
+		"raise MaxSessions and MaxRecordBytes of Config, or MaxMessages and MaxBytes of its store.Memory, to keep more", e.Sessions, e.Messages)
 }
 
 // An EvictedError says that records were evicted before WaitSession came to

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -34,7 +35,7 @@ func newRepeats(p scenarios.Peer) *repeats {
 }
 
 // hash begins the digest of a message; nil if none is needed.
-func (r *repeats) hash(e Envelope) hash.Hash {
+func (r *repeats) hash(e store.Envelope) hash.Hash {
 	if r == nil {
 		return nil
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx/internal/engine"
 	"github.com/fakemx/fakemx/fakemx/internal/front"
 	"github.com/fakemx/fakemx/fakemx/internal/responder"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -30,8 +31,7 @@ type Server struct {
 	scenario scenarios.Scenario
 	peer     scenarios.Peer // with its placeholders replaced
 	pki      *certgen.PKI
-	store    Store
-	memory   *MemoryStore // the store, if it is the default one
+	store    store.Store
 	now      func() time.Time
 
 	listener net.Listener
@@ -59,10 +59,6 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
 	s.records.maxCount, s.records.maxOctets = c.MaxSessions, c.MaxRecordBytes
-	if s.store == nil {
-		s.memory = &MemoryStore{MaxMessages: c.MaxMessages, MaxBytes: c.MaxStoredBytes, SpoolAbove: c.SpoolAbove}
-		s.store = s.memory
-	}
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
@@ -100,8 +96,8 @@ func withDefaults(c Config) Config {
 	if c.MaxRecordBytes == 0 {
 		c.MaxRecordBytes = DefaultMaxRecordBytes
 	}
-	if c.MaxStoredBytes == 0 {
-		c.MaxStoredBytes = max(DefaultMaxStoredBytes, 2*c.MaxMessageBytes)
+	if c.Store == nil {
+		c.Store = &store.Memory{MaxBytes: max(store.DefaultMaxBytes, 2*c.MaxMessageBytes)}
 	}
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
@@ -310,16 +306,6 @@ func newID() string {
 }
 
 func (s *Server) newQueueID() string { return newID() }
-
-// Messages are the accepted messages, oldest first, as many of the last as
-// Config.MaxMessages and Config.MaxStoredBytes allow; none if Config.Store
-// keeps them. Evicted says how many are missing.
-func (s *Server) Messages() []Message {
-	if s.memory == nil {
-		return nil
-	}
-	return s.memory.Messages()
-}
 
 // Shutdown accepts no more connections and waits for the open ones to end by
 // themselves, then closes as Close does. When ctx ends first, the open ones are

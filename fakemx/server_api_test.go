@@ -21,6 +21,7 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -45,7 +46,9 @@ func TestNewFails(t *testing.T) {
 		"message too large":  {fakemx.Config{Scenario: healthy, MaxMessageBytes: 4 << 30}, "MaxMessageBytes: expected 0 to 4294967295"},
 		"endless timeout":    {fakemx.Config{Scenario: healthy, Timeout: 2500000 * time.Hour}, "Timeout: expected at most 24h"},
 		"negative timeout":   {fakemx.Config{Scenario: healthy, Timeout: -1}, "Timeout"},
-		"no messages":        {fakemx.Config{Scenario: healthy, MaxMessages: -1}, "DiscardStore keeps no messages"},
+		"no messages":        {fakemx.Config{Scenario: healthy, Store: &store.Memory{MaxMessages: -1}}, "store.Discard keeps no messages"},
+		"no room":            {fakemx.Config{Scenario: healthy, Store: &store.Memory{MaxBytes: -1}}, "Store: expected MaxMessages and MaxBytes of 0 or more"},
+		"no store":           {fakemx.Config{Scenario: healthy, Store: (*store.Maildir)(nil)}, "Store: expected a store, or nil for the default one, got a nil *store.Maildir"},
 		"no records":         {fakemx.Config{Scenario: healthy, MaxRecordBytes: -1}, "MaxSessions -1 keeps no records"},
 		"no connections":     {fakemx.Config{Scenario: healthy, MaxConnections: -1}, "MaxConnections"},
 		"SMTPS, no scenario": {fakemx.Config{SMTPS: "127.0.0.1:0"}, "scenario"},

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 )
 
 // failing is a store that fails at one of its steps, and counts what is begun
@@ -23,7 +24,7 @@ type failing struct {
 	messages []string
 }
 
-func (f *failing) Create(fakemx.Envelope) (fakemx.MessageWriter, error) {
+func (f *failing) Create(store.Envelope) (store.Writer, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.at == "create" {
@@ -127,11 +128,11 @@ func TestStoreIsToldOfBrokenMessages(t *testing.T) {
 func TestMaildirBeforeTheReply(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	store, err := fakemx.NewMaildir(dir)
+	maildir, err := store.NewMaildir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := play(t, nil, func(c *fakemx.Config) { c.Store = store })
+	s := play(t, nil, func(c *fakemx.Config) { c.Store = maildir })
 	c := dialTo(t, s.Addr())
 	introduced(c)
 	for n, text := range []string{"DATA\r\nx\r\n.\r\n", "BDAT 3 LAST\r\nx\r\n"} {

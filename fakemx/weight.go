@@ -2,11 +2,10 @@ package fakemx
 
 import "unsafe"
 
-// What parts of a record and of a store take, in octets, without their text.
+// What parts of a record take, in octets, without their text.
 const (
 	transactionWeight = int(unsafe.Sizeof(Transaction{}))
 	stringWeight      = int(unsafe.Sizeof(""))
-	messageWeight     = int(unsafe.Sizeof(memoryWriter{}))
 )
 
 // Weight is about how many octets of memory the record takes, with all its
@@ -56,12 +55,6 @@ func (t *TLS) weight() int {
 		w += len(c.Subject) + len(c.Issuer) + len(c.SHA256)
 	}
 	return w
-}
-
-// weight is about how many octets a MemoryStore needs to keep a message, without
-// the message itself.
-func (e *Envelope) weight() int64 {
-	return int64(messageWeight + len(e.SessionID) + len(e.Scenario) + len(e.QueueID) + len(e.From) + weightOf(e.To) + len(e.Received))
 }
 
 func weightOf[T ~string](list []T) int {

@@ -20,11 +20,6 @@ func TestWeightMissesNothing(t *testing.T) {
 	}
 }
 
-func TestWeightOfEnvelopeMissesNothing(t *testing.T) {
-	var e Envelope
-	growth{t, func() int { return int(e.weight()) }}.grow("Envelope", reflect.ValueOf(&e).Elem())
-}
-
 // growth makes the parts of a value large, one after the other, and wants what
 // is weighed to grow by as much each time.
 type growth struct {

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -87,12 +88,12 @@ func (s *soak) startServers(t *testing.T) []*fakemx.Server {
 	t.Helper()
 	var servers []*fakemx.Server
 	for _, sc := range scenarios.All() {
-		store, err := fakemx.NewMaildir(filepath.Join(s.dir, sc.Name))
+		maildir, err := store.NewMaildir(filepath.Join(s.dir, sc.Name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		server := fakemx.Start(t, sc, fakemx.WithUser("user", "secret"), func(c *fakemx.Config) {
-			c.Store, c.MaxSessions, c.Timeout = store, keptSessions, 10*time.Second
+			c.Store, c.MaxSessions, c.Timeout = maildir, keptSessions, 10*time.Second
 			c.OnSession = func(session fakemx.Session) { s.session(eventOf(session)) }
 		})
 		servers = append(servers, server)

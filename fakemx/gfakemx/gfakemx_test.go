@@ -10,16 +10,17 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/fakemx/gfakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 )
 
 // peer is a server that has seen some sessions.
 type peer struct {
 	sessions []fakemx.Session
-	messages []fakemx.Message
+	messages []store.Message
 }
 
 func (p peer) Sessions() []fakemx.Session { return p.sessions }
-func (p peer) Messages() []fakemx.Message { return p.messages }
+func (p peer) Messages() []store.Message  { return p.messages }
 
 // Sessions as a server records them.
 var (
@@ -166,9 +167,9 @@ func TestMailData(t *testing.T) {
 	g := NewWithT(t)
 	server := peer{
 		sessions: []fakemx.Session{idle, delivered},
-		messages: []fakemx.Message{
-			{Envelope: fakemx.Envelope{QueueID: "Q0"}, Data: []byte("another")},
-			{Envelope: fakemx.Envelope{QueueID: "Q1"}, Data: []byte("Subject: probe\r\n\r\n5 % done\r\n")},
+		messages: []store.Message{
+			{Envelope: store.Envelope{QueueID: "Q0"}, Data: []byte("another")},
+			{Envelope: store.Envelope{QueueID: "Q1"}, Data: []byte("Subject: probe\r\n\r\n5 % done\r\n")},
 		},
 	}
 	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailData("Subject: probe\r\n")))

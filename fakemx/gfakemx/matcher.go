@@ -9,13 +9,14 @@ import (
 	"github.com/onsi/gomega/format"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 )
 
 // sessions is what a server has for a matcher.
 type sessions interface{ Sessions() []fakemx.Session }
 
 // messages is what a server has if it keeps its messages in memory.
-type messages interface{ Messages() []fakemx.Message }
+type messages interface{ Messages() []store.Message }
 
 // maxNarrated is how many sessions of a server a failure message tells in full,
 // the latest ones.

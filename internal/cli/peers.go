@@ -10,6 +10,7 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 )
 
 // A peer is a running server and the files that belong to it.
@@ -47,10 +48,10 @@ func startPeers(p plan, folder string, onSession func(fakemx.Session)) ([]*peer,
 // needs.
 func startPeer(p plan, planned peerPlan, folder string) (*peer, error) {
 	config := planned.config
-	config.Store = fakemx.DiscardStore()
+	config.Store = new(store.Discard)
 	config.MaxSessions = -1 // they are told as they end
 	if p.messages != "" {
-		maildir, err := fakemx.NewMaildir(planned.within(p.messages))
+		maildir, err := store.NewMaildir(planned.within(p.messages))
 		if err != nil {
 			return nil, err
 		}

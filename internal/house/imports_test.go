@@ -28,6 +28,7 @@ var layers = [][]string{
 	},
 	{
 		"certgen",
+		"fakemx/store",
 		"mxdns",
 	},
 	{"scenarios"},

@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"bytes"
@@ -7,10 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
-
-	"github.com/emersion/go-smtp"
 )
 
 // put brings a message into a store.
@@ -34,11 +31,11 @@ func TestStores(t *testing.T) {
 	stores := map[string]func(*testing.T) (Store, func() int){
 		"maildir": maildir,
 		"memory": func(*testing.T) (Store, func() int) {
-			s := NewMemoryStore()
+			s := new(Memory)
 			return s, func() int { return len(s.Messages()) }
 		},
 		"discard": func(*testing.T) (Store, func() int) {
-			s := DiscardStore()
+			s := new(Discard)
 			return s, func() int { return int(s.Messages()) }
 		},
 	}
@@ -70,7 +67,7 @@ func testAbort(t *testing.T, open func(*testing.T) (Store, func() int)) {
 
 // testEnded holds that a writer that has ended does nothing any more.
 func testEnded(t *testing.T, open func(*testing.T) (Store, func() int)) {
-	for _, end := range []func(MessageWriter) error{MessageWriter.Commit, MessageWriter.Abort} {
+	for _, end := range []func(Writer) error{Writer.Commit, Writer.Abort} {
 		s, count := open(t)
 		w, err := s.Create(Envelope{})
 		if err != nil {
@@ -110,8 +107,8 @@ func testConcurrent(t *testing.T, open func(*testing.T) (Store, func() int)) {
 	}
 }
 
-func TestMemoryStore(t *testing.T) {
-	s := NewMemoryStore()
+func TestMemory(t *testing.T) {
+	s := new(Memory)
 	to := []string{"b@example.test"}
 	for i, data := range []string{"", "short\r\n", strings.Repeat("long ", 100_000)} {
 		if err := put(s, Envelope{QueueID: fmt.Sprint(i), To: to}, data); err != nil {
@@ -152,7 +149,7 @@ func TestMemoryOfMessage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := &memoryWriter{store: &MemoryStore{SpoolAbove: -1}, stored: stored{envelope: Envelope{Size: tt.size, Received: received}}}
+			w := &memoryWriter{store: &Memory{SpoolAbove: -1}, stored: stored{envelope: Envelope{Size: tt.size, Received: received}}}
 			_, _ = io.WriteString(w, received)
 			piece := bytes.Repeat([]byte("x"), 32<<10)
 			for left := tt.length; left > 0; left -= len(piece) {
@@ -177,7 +174,7 @@ func TestMemoryOfMessage(t *testing.T) {
 }
 
 func TestDiscard(t *testing.T) {
-	s := DiscardStore()
+	s := new(Discard)
 	for range 3 {
 		if err := put(s, Envelope{}, "message"); err != nil {
 			t.Fatal(err)
@@ -185,22 +182,5 @@ func TestDiscard(t *testing.T) {
 	}
 	if s.Messages() != 3 || s.Octets() != 21 {
 		t.Errorf("%d messages, %d octets", s.Messages(), s.Octets())
-	}
-}
-
-func TestStoreReply(t *testing.T) {
-	full, other := smtp.EnhancedCode{4, 3, 1}, smtp.EnhancedCode{4, 3, 0}
-	for _, tt := range []struct {
-		err  error
-		want smtp.EnhancedCode
-	}{
-		{fmt.Errorf("cannot: %w", syscall.ENOSPC), full},
-		{fmt.Errorf("cannot: %w", syscall.EDQUOT), full},
-		{syscall.EACCES, other},
-		{errors.New("unknown"), other},
-	} {
-		if got := storeReply(tt.err); got.Code != 452 || got.EnhancedCode != tt.want {
-			t.Errorf("%v is answered %d %v, want 452 %v", tt.err, got.Code, got.EnhancedCode, tt.want)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ func pattern(n int, seed byte) []byte {
 	return p
 }
 
-func queueIDs(s *MemoryStore) string {
+func queueIDs(s *Memory) string {
 	var ids []string
 	for _, m := range s.Messages() {
 		ids = append(ids, m.QueueID)
@@ -30,18 +30,18 @@ func queueIDs(s *MemoryStore) string {
 }
 
 // Only so many messages are kept, and the others are counted.
-func TestMemoryStoreEvicts(t *testing.T) {
+func TestMemoryEvicts(t *testing.T) {
 	const kib = 1 << 10
 	for name, tt := range map[string]struct {
-		store   *MemoryStore
+		store   *Memory
 		size    int
 		kept    string
 		evicted int
 	}{
-		"by count":          {&MemoryStore{MaxMessages: 3}, 10, "7 8 9", 7},
-		"by octets":         {&MemoryStore{MaxBytes: 42 * kib}, 10 * kib, "6 7 8 9", 6},
-		"by octets spooled": {&MemoryStore{MaxBytes: 3*spoolBlock + 2*kib, SpoolAbove: kib}, spoolBlock, "7 8 9", 7},
-		"not at all":        {NewMemoryStore(), 10 * kib, "0 1 2 3 4 5 6 7 8 9", 0},
+		"by count":          {&Memory{MaxMessages: 3}, 10, "7 8 9", 7},
+		"by octets":         {&Memory{MaxBytes: 42 * kib}, 10 * kib, "6 7 8 9", 6},
+		"by octets spooled": {&Memory{MaxBytes: 3*spoolBlock + 2*kib, SpoolAbove: kib}, spoolBlock, "7 8 9", 7},
+		"not at all":        {new(Memory), 10 * kib, "0 1 2 3 4 5 6 7 8 9", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for i := range 10 {
@@ -62,7 +62,7 @@ func TestMemoryStoreEvicts(t *testing.T) {
 
 // What is spooled comes back octet by octet, in whatever pieces it came.
 func TestSpooledMessages(t *testing.T) {
-	s := &MemoryStore{SpoolAbove: 1000}
+	s := &Memory{SpoolAbove: 1000}
 	lengths := []int{0, 999, 1000, 1001, spoolBlock - 1, spoolBlock, spoolBlock + 1, 3*spoolBlock + 17}
 	for i, n := range lengths {
 		for _, step := range []int{700, 16 << 10, 1 << 30} {
@@ -94,7 +94,7 @@ func TestSpooledMessages(t *testing.T) {
 func TestSpoolIsUsedAgain(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	s := &MemoryStore{SpoolAbove: 1, MaxMessages: 2}
+	s := &Memory{SpoolAbove: 1, MaxMessages: 2}
 	body := string(pattern(2*spoolBlock, 1))
 	for range 20 {
 		if err := put(s, Envelope{}, body); err != nil {
@@ -123,7 +123,7 @@ func TestSpoolIsUsedAgain(t *testing.T) {
 // Where there can be no spool messages stay in memory.
 func TestNoSpool(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()+"/nowhere")
-	s := &MemoryStore{SpoolAbove: 1}
+	s := &Memory{SpoolAbove: 1}
 	want := pattern(3*spoolBlock, 1)
 	for range 2 {
 		if err := put(s, Envelope{}, string(want)); err != nil {
@@ -139,9 +139,9 @@ func TestNoSpool(t *testing.T) {
 
 // Messages on their way have their part of the limit, and one too many is
 // refused as by a full disk.
-func TestMemoryStoreIsFull(t *testing.T) {
+func TestMemoryIsFull(t *testing.T) {
 	for _, spoolAbove := range []int64{-1, 1000} {
-		s := &MemoryStore{MaxBytes: 4 * spoolBlock, SpoolAbove: spoolAbove}
+		s := &Memory{MaxBytes: 4 * spoolBlock, SpoolAbove: spoolAbove}
 		first, _ := s.Create(Envelope{Size: 2 * spoolBlock})
 		body := pattern(2*spoolBlock, 1)
 		if _, err := first.Write(body); err != nil {
@@ -171,8 +171,8 @@ func TestMemoryStoreIsFull(t *testing.T) {
 }
 
 // Writers that come and go together, some of them spooled, lose nothing.
-func TestMemoryStoreTogether(t *testing.T) {
-	s := &MemoryStore{SpoolAbove: 10_000}
+func TestMemoryTogether(t *testing.T) {
+	s := &Memory{SpoolAbove: 10_000}
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {

@@ -1,24 +1,31 @@
-package fakemx
+// Package store keeps the messages that a peer of package fakemx accepts: in
+// memory ([Memory], the default), on the disk ([Maildir]) or not at all
+// ([Discard]). A [Store] of your own can keep them anywhere else, or fail on
+// purpose:
+//
+//	type full struct{}
+//
+//	func (full) Create(store.Envelope) (store.Writer, error) { return nil, syscall.ENOSPC }
+//
+//	peer := fakemx.Start(t, scenarios.MustGet("healthy"), func(c *fakemx.Config) { c.Store = full{} })
+package store
 
 import (
 	"errors"
 	"io"
-	"syscall"
-
-	"github.com/emersion/go-smtp"
 )
 
 // A Store takes the messages that a peer accepts. Its methods may be called
 // from several goroutines at once.
 type Store interface {
 	// Create begins a message. An error refuses the message for now.
-	Create(Envelope) (MessageWriter, error)
+	Create(Envelope) (Writer, error)
 }
 
-// A MessageWriter takes one message, the trace field first, as it is to be
-// kept. It ends with exactly one of Commit and Abort; what is called after
-// either does nothing and returns ErrMessageEnded. It serves one goroutine.
-type MessageWriter interface {
+// A Writer takes one message, the trace field first, as it is to be kept. It
+// ends with exactly one of Commit and Abort; what is called after either does
+// nothing and returns ErrMessageEnded. It serves one goroutine.
+type Writer interface {
 	io.Writer
 	// Commit keeps the message. When it returns nil the message is safe, and
 	// only then may the peer answer 250. After an error nothing is kept.
@@ -27,8 +34,8 @@ type MessageWriter interface {
 	Abort() error
 }
 
-// ErrMessageEnded is what a MessageWriter returns when it is used after Commit
-// or Abort.
+// ErrMessageEnded is what a Writer returns when it is used after Commit or
+// Abort.
 var ErrMessageEnded = errors.New("message is already committed or aborted")
 
 // An Envelope is what a Store is told of a message besides its octets.
@@ -50,21 +57,4 @@ type Envelope struct {
 	// MAIL's SIZE parameter (RFC 1870); zero if the client did not say. It is
 	// the client's word: a hint, no promise.
 	Size int64
-}
-
-// storeReply is the reply to a message that could not be stored: the client
-// keeps it and tries again (RFC 5321 section 4.2.3, RFC 3463 section 3.4).
-func storeReply(err error) *smtp.SMTPError {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return &smtp.SMTPError{
-			Code:         452,
-			EnhancedCode: smtp.EnhancedCode{4, 3, 1},
-			Message:      "Insufficient system storage, try again later",
-		}
-	}
-	return &smtp.SMTPError{
-		Code:         452,
-		EnhancedCode: smtp.EnhancedCode{4, 3, 0},
-		Message:      "Message could not be stored, try again later",
-	}
 }

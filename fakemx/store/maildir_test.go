@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"crypto/rand"
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// A Maildir is a Store that keeps each message as a file of a Maildir folder
+// A Maildir is a Store that keeps each message as a file of a Maildir
 // (https://cr.yp.to/proto/maildir.html): written in tmp, synced, moved to new,
 // and new synced, all before Commit returns.
 type Maildir struct {
@@ -67,7 +67,7 @@ func (m *Maildir) makeFolders() error {
 
 // Create begins a message in tmp. Nothing that a client says becomes part of
 // the file's name.
-func (m *Maildir) Create(Envelope) (MessageWriter, error) {
+func (m *Maildir) Create(Envelope) (Writer, error) {
 	name := m.uniqueName()
 	f, err := m.create(filepath.Join(m.dir, "tmp", name))
 	if err != nil {

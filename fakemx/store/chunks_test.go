@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 // A full store takes what comes in the chunks of what it evicts, but never in
 // those that somebody may look at.
 func TestChunksAreUsedAgain(t *testing.T) {
-	s := &MemoryStore{MaxMessages: 2}
+	s := &Memory{MaxMessages: 2}
 	seen := map[*byte]bool{}
 	again := 0
 	var kept [][]byte
@@ -40,7 +40,7 @@ func TestChunksAreUsedAgain(t *testing.T) {
 // A message that was given up leaves its chunk, too, and what a chunk has more
 // than the message needs counts as well.
 func TestChunksAreCounted(t *testing.T) {
-	s := &MemoryStore{MaxMessages: 1}
+	s := &Memory{MaxMessages: 1}
 	w, _ := s.Create(Envelope{Size: 1500})
 	if _, err := w.Write(pattern(1000, 1)); err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func TestUnusedRoomIsGivenBack(t *testing.T) {
 		"spooled at once":           {512 * kib, 3, 200 * kib, spoolBlock},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &MemoryStore{SpoolAbove: tt.spoolAbove}
+			s := &Memory{SpoolAbove: tt.spoolAbove}
 			want := pattern(tt.length, 1)
 			for range 20 {
 				w, _ := s.Create(Envelope{Size: tt.announced})
@@ -110,7 +110,7 @@ func TestUnusedRoomIsGivenBack(t *testing.T) {
 // A full store whose clients always announce too much gives each message the
 // chunk that the last one left.
 func TestSpareChunksAreUsedAgain(t *testing.T) {
-	s := &MemoryStore{MaxMessages: 2}
+	s := &Memory{MaxMessages: 2}
 	seen := map[*byte]bool{}
 	for i := range 10 {
 		w, _ := s.Create(Envelope{Size: 1000})
@@ -166,7 +166,7 @@ func TestUnusedChunks(t *testing.T) {
 // Writers that use each other's chunks again, beside somebody who looks at the
 // messages and keeps what he saw, find their own octets only.
 func TestChunksTogether(t *testing.T) {
-	s := &MemoryStore{MaxMessages: 8}
+	s := &Memory{MaxMessages: 8}
 	var writers, reader sync.WaitGroup
 	for i := range 8 {
 		writers.Go(func() {

@@ -1,15 +1,12 @@
-package fakemx
+package store
 
 import "sync/atomic"
 
-// A Discard is a Store that forgets every message and only counts. Its zero
+// Discard is a Store that forgets every message and only counts. Its zero
 // value is ready for use.
 type Discard struct {
 	messages, octets atomic.Int64
 }
-
-// DiscardStore returns a Discard that has counted nothing yet.
-func DiscardStore() *Discard { return new(Discard) }
 
 // Messages is how many messages were committed.
 func (d *Discard) Messages() int64 { return d.messages.Load() }
@@ -18,7 +15,7 @@ func (d *Discard) Messages() int64 { return d.messages.Load() }
 func (d *Discard) Octets() int64 { return d.octets.Load() }
 
 // Create begins a message. It never fails.
-func (d *Discard) Create(Envelope) (MessageWriter, error) {
+func (d *Discard) Create(Envelope) (Writer, error) {
 	return &discardWriter{counts: d}, nil
 }
 

@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"fmt"
@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// Defaults of a MemoryStore.
+// Defaults of Memory.
 const (
-	DefaultMaxMessages    = 10_000
-	DefaultMaxStoredBytes = 256 << 20
-	DefaultSpoolAbove     = 512 << 10
+	DefaultMaxMessages = 10_000
+	DefaultMaxBytes    = 256 << 20
+	DefaultSpoolAbove  = 512 << 10
 )
 
-// A Message is an accepted message as a MemoryStore returns it.
+// A Message is an accepted message as Memory returns it.
 type Message struct {
 	Envelope
 	// Data is the message as stored: the trace field, then every octet as it
@@ -25,15 +25,15 @@ type Message struct {
 	Err error
 }
 
-// A MemoryStore is a Store that keeps the last messages for as long as the
-// process lives: small ones in memory, large ones in a temporary file without
-// a name. Its zero value is empty and ready for use. The limits must not be
-// changed once it is in use.
-type MemoryStore struct {
+// Memory is a Store that keeps the last messages for as long as the process
+// lives: small ones in memory, large ones in a temporary file without a name.
+// Its zero value is empty and ready for use. The limits must not be changed
+// once it is in use.
+type Memory struct {
 	// MaxMessages and MaxBytes bound what is kept, envelopes included; the
 	// oldest messages are evicted to make room. A message for which there is no
 	// room beside those on their way is refused for now. If zero,
-	// DefaultMaxMessages and DefaultMaxStoredBytes.
+	// DefaultMaxMessages and DefaultMaxBytes; fakemx.New refuses negative ones.
 	MaxMessages int
 	MaxBytes    int64
 	// SpoolAbove is how long a message may be to be kept in memory, in octets.
@@ -68,12 +68,9 @@ func (m *stored) held() int64 {
 	return n
 }
 
-// NewMemoryStore returns an empty MemoryStore with the default limits.
-func NewMemoryStore() *MemoryStore { return new(MemoryStore) }
-
 // Messages returns the messages that are kept by now, oldest first. Spooled
 // ones are read back into memory.
-func (s *MemoryStore) Messages() []Message {
+func (s *Memory) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]Message, len(s.messages))
@@ -95,21 +92,21 @@ func (s *MemoryStore) Messages() []Message {
 }
 
 // Evicted says how many messages have been evicted so far.
-func (s *MemoryStore) Evicted() int {
+func (s *Memory) Evicted() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.evicted
 }
 
 // Create begins a message. It never fails.
-func (s *MemoryStore) Create(e Envelope) (MessageWriter, error) {
+func (s *Memory) Create(e Envelope) (Writer, error) {
 	e.To = slices.Clone(e.To)
 	return &memoryWriter{store: s, stored: stored{envelope: e}}, nil
 }
 
 // chunk returns an empty chunk with room for n octets of a message or some more,
 // and makes room for all of it.
-func (s *MemoryStore) chunk(m *stored, n int) ([]byte, error) {
+func (s *Memory) chunk(m *stored, n int) ([]byte, error) {
 	s.mu.Lock()
 	c := s.unused.get(n)
 	err := s.reserveFor(m, int64(max(n, cap(c))))
@@ -122,7 +119,7 @@ func (s *MemoryStore) chunk(m *stored, n int) ([]byte, error) {
 
 // reserveFor makes room for n octets of a message, and with the first of them
 // for its envelope, which may be the longer part. The caller holds the lock.
-func (s *MemoryStore) reserveFor(m *stored, n int64) error {
+func (s *Memory) reserveFor(m *stored, n int64) error {
 	if m.octets == 0 {
 		n += m.envelope.weight()
 	}
@@ -134,8 +131,8 @@ func (s *MemoryStore) reserveFor(m *stored, n int64) error {
 }
 
 // reserve makes room for n octets. The caller holds the lock.
-func (s *MemoryStore) reserve(n int64) error {
-	limit := orDefault(s.MaxBytes, DefaultMaxStoredBytes)
+func (s *Memory) reserve(n int64) error {
+	limit := orDefault(s.MaxBytes, DefaultMaxBytes)
 	for s.octets+n > limit && len(s.messages) > 0 {
 		s.evict()
 	}
@@ -148,7 +145,7 @@ func (s *MemoryStore) reserve(n int64) error {
 
 // release gives back what is reserved for a message, and its chunk if there is
 // but one and nobody has seen it.
-func (s *MemoryStore) release(m *stored) {
+func (s *Memory) release(m *stored) {
 	s.octets -= m.octets
 	s.spool.free(m.blocks)
 	if len(m.chunks) == 1 && !m.shared {
@@ -157,7 +154,7 @@ func (s *MemoryStore) release(m *stored) {
 }
 
 // evict forgets the oldest message.
-func (s *MemoryStore) evict() {
+func (s *Memory) evict() {
 	s.release(s.messages[0])
 	s.messages[0] = nil // what is cut off must not be kept by the slice
 	s.messages = s.messages[1:]
@@ -168,7 +165,7 @@ func (s *MemoryStore) evict() {
 // that is less than before where it was announced as longer, and more for one
 // without a single octet, for which nothing is reserved yet. The spare chunk is
 // nobody's any more.
-func (s *MemoryStore) add(m *stored, spare []byte) error {
+func (s *Memory) add(m *stored, spare []byte) error {
 	held := m.held()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,7 +184,7 @@ func (s *MemoryStore) add(m *stored, spare []byte) error {
 	return nil
 }
 
-func (s *MemoryStore) drop(m *stored) {
+func (s *Memory) drop(m *stored) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.release(m)

@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import (
 	"errors"
@@ -30,7 +30,7 @@ func TestEnvelopesAreCounted(t *testing.T) {
 		"empty":     {"", -1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &MemoryStore{MaxBytes: limit, SpoolAbove: tt.spoolAbove}
+			s := &Memory{MaxBytes: limit, SpoolAbove: tt.spoolAbove}
 			for i := range 40 {
 				w, _ := s.Create(manyRecipients(i))
 				_, _ = w.Write([]byte(tt.body))
@@ -62,7 +62,7 @@ func TestEnvelopesAreCounted(t *testing.T) {
 // an octet.
 func TestEnvelopeIsTooLong(t *testing.T) {
 	for _, body := range []string{"x", ""} {
-		s := &MemoryStore{MaxBytes: 50_000}
+		s := &Memory{MaxBytes: 50_000}
 		if err := put(s, manyRecipients(1), body); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("error %v, want that there is no room", err)
 		}

@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 import "slices"
 
@@ -6,7 +6,7 @@ import "slices"
 // copied, or passes it to the spool once it is long enough. All of it is
 // reserved before it is taken.
 type memoryWriter struct {
-	store *MemoryStore
+	store *Memory
 	stored
 	ended bool
 }
@@ -16,6 +16,9 @@ const (
 	minChunk = 4 << 10
 	maxChunk = 1 << 20
 )
+
+// maxAnnounced is the most that is made room for before it comes, in octets.
+const maxAnnounced = 25 << 20
 
 func (w *memoryWriter) Write(p []byte) (int, error) {
 	if w.ended {
@@ -160,12 +163,11 @@ func (w *memoryWriter) Abort() error {
 
 // expectedOctets is the room to make for a message before it comes. Clients
 // that count their line ends as one octet say too little, hence the sixteenth
-// on top. Whatever a client claims, it gets no more than the default limit at
-// once.
+// on top. Whatever a client claims, it gets no more than maxAnnounced at once.
 func expectedOctets(e Envelope) int {
 	if e.Size <= 0 {
 		return 0
 	}
-	size := min(e.Size, DefaultMaxMessageBytes)
+	size := min(e.Size, maxAnnounced)
 	return int(size+size/16) + len(e.Received)
 }

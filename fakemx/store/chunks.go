@@ -1,4 +1,4 @@
-package fakemx
+package store
 
 // Bounds of what unusedChunks keep: small messages come in thousands, and what
 // is kept of them beyond the limits of the store must be next to nothing.
