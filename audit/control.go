@@ -22,15 +22,16 @@ type Control struct {
 
 // ControlFor is the control that stands for a scenario: the healthy peer, by
 // its name and with STARTTLS unless the scenario is about an address or about
-// TLS from the first byte.
+// TLS from the first byte. One that is healthy in another way has no number of
+// its own.
 func ControlFor(s scenarios.Scenario) scenarios.Scenario {
 	c := scenarios.MustGet("healthy")
 	if s.ReachAt == scenarios.ReachAtSMTPS {
-		c.Name += "-at-smtps"
+		c.Name, c.Number = c.Name+"-at-smtps", 0
 		c.ReachAt, c.Summary = s.ReachAt, c.Summary+", and begins TLS with the first byte"
 	}
 	if s.ReachBy == scenarios.ReachByAddress {
-		c.Name += "-by-address"
+		c.Name, c.Number = c.Name+"-by-address", 0
 		c.ReachBy, c.Summary = s.ReachBy, c.Summary+", and is reached by its address"
 	}
 	return c

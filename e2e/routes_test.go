@@ -3,9 +3,11 @@ package e2e_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -27,9 +29,9 @@ var _ = Describe("fakemx routes", func() {
 		path := write(dir, "fakemx", routes("--for", "postfix"))
 		write(dir, "main.cf", "compatibility_level = 3.6\nmail_owner = mail\nsetgid_group = games\ndefault_privs = nobody\n")
 		keys, want := "", ""
-		for i, name := range scenarios.Names() {
-			keys += name + ".fakemx.test\n"
-			want += fmt.Sprintf("%s.fakemx.test\tsmtp:[127.0.0.1]:%d\n", name, 2525+i)
+		for _, s := range scenarios.All() {
+			keys += s.Name + ".fakemx.test\n"
+			want += fmt.Sprintf("%s.fakemx.test\tsmtp:[127.0.0.1]:%d\n", s.Name, 2524+s.Number)
 		}
 		out := run("postfix", keys, postmap, "-c", dir, "-q", "-", "texthash:"+path)
 		Expect(out).To(Equal(want))
@@ -56,13 +58,13 @@ var _ = Describe("fakemx routes", func() {
 		dir := GinkgoT().TempDir()
 		config := write(dir, "exim.conf", fmt.Sprintf(eximConfig, dir, routes("--for", "exim", "--listen", listen)))
 		Expect(asExim(dir, exim, "-C", config, "-bV")).To(ContainSubstring("Configuration file is " + config))
-		var recipients []string
-		for _, name := range scenarios.Names() {
-			recipients = append(recipients, "rcpt@"+name+".fakemx.test")
+		ports := map[string]int{}
+		for _, s := range scenarios.All() {
+			ports["rcpt@"+s.Name+".fakemx.test"] = 2524 + s.Number
 		}
-		out := asExim(dir, exim, append([]string{"-C", config, "-bt"}, recipients...)...)
-		for i, recipient := range recipients {
-			Expect(out).To(ContainSubstring("%s\n  router = fakemx, transport = remote_smtp\n  host %s port=%d\n", recipient, want, 2525+i))
+		out := asExim(dir, exim, slices.Concat([]string{"-C", config, "-bt"}, slices.Collect(maps.Keys(ports)))...)
+		for recipient, port := range ports {
+			Expect(out).To(ContainSubstring("%s\n  router = fakemx, transport = remote_smtp\n  host %s port=%d\n", recipient, want, port))
 		}
 	},
 		Entry("by IPv4", "127.0.0.1:2525", "127.0.0.1 [127.0.0.1]"),

@@ -3,52 +3,116 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
-// newCatalogue indexes declarations. It refuses names that are used twice.
-func newCatalogue(families []declarations) (*catalogue, error) {
-	c := &catalogue{index: map[string]int{}}
-	var problems []error
+// catalogue is a list of declarations, its index, and what is wrong with it.
+type catalogue struct {
+	declared []Scenario     // with Family, without Peer
+	index    map[string]int // by name and by alias
+	free     int            // the lowest number above all that were given
+	senior   []int          // places in declared, see bySeniority
+	misnamed []error        // by place: mistakes in numbers and names; nil for none
+	sound    sync.Map       // those of declared that can be played, by place
+}
+
+// newCatalogue indexes declarations. Given are the numbers that were given
+// before. Where two scenarios claim a number or a name, the newcomer is refused
+// and the other one can be played.
+func newCatalogue(families []declarations, given register) *catalogue {
+	c := &catalogue{index: map[string]int{}, free: 1}
 	for _, d := range families {
 		for _, s := range d.scenarios {
 			s.Family = d.family
-			problems = append(problems, of(s, c.add(s)))
+			c.declared = append(c.declared, s)
+			c.free = max(c.free, s.Number+1)
 		}
 	}
-	return c, errors.Join(problems...)
+	for number := range given.names {
+		c.free = max(c.free, number+1)
+	}
+	c.misnamed = make([]error, len(c.declared))
+	c.senior = c.bySeniority(given)
+	taken := map[int]Scenario{}
+	for _, i := range c.senior {
+		s := c.declared[i]
+		c.misnamed[i] = of(s, errors.Join(c.checkNumber(s, given, taken), c.add(i)))
+		if _, known := taken[s.Number]; !known {
+			taken[s.Number] = s
+		}
+	}
+	return c
 }
 
-// of says which scenario an error is about.
+// of says which scenario an error is about, in each of its lines.
 func of(s Scenario, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s/%s: %w", s.Family, s.Name, err)
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, of(s, e))
+		}
+		return errors.Join(all...)
+	}
+	return fmt.Errorf("scenarios: %s/%s: %w", s.Family, s.Name, err)
+}
+
+// add enters a scenario's names in the index, if no other one has them.
+func (c *catalogue) add(place int) error {
+	s := c.declared[place]
+	for _, name := range append([]string{s.Name}, s.Aliases...) {
+		if other, taken := c.index[name]; taken {
+			senior := c.declared[other]
+			return fmt.Errorf("the name %q is already that of %s/%s (number %d)", name, senior.Family, senior.Name, senior.Number)
+		}
+		c.index[name] = place
+	}
+	return nil
 }
 
 // check refuses, with one error for every reason, whatever would make a lie of
-// the catalogue: edits that change nothing, two scenarios that are the same,
-// entries that do not say what they are, peers that cannot be played.
-func (c *catalogue) check() error {
+// the catalogue: numbers and names that are taken, edits that change nothing,
+// two scenarios that are the same, entries that do not say what they are, peers
+// that cannot be played. The errors are by place; nil for none.
+func (c *catalogue) check() []error {
 	peers := map[string]string{}
-	var problems []error
-	for _, s := range c.declared {
-		problems = append(problems, of(s, distinct(s, peers)), of(s, complete(s)))
+	mistakes := slices.Clone(c.misnamed)
+	for _, i := range c.senior {
+		s := c.declared[i]
+		mistakes[i] = errors.Join(mistakes[i], of(s, surviving(func() error {
+			return errors.Join(distinct(s, peers), complete(s))
+		})))
 	}
-	return errors.Join(problems...)
+	return mistakes
 }
 
-// add appends a scenario and enters its names in the index.
-func (c *catalogue) add(s Scenario) error {
-	c.declared = append(c.declared, s)
-	for _, name := range append([]string{s.Name}, s.Aliases...) {
-		if other, taken := c.index[name]; taken {
-			return fmt.Errorf("the name %q is already that of %s", name, c.declared[other].Name)
-		}
-		c.index[name] = len(c.declared) - 1
+// checkOne is check for the scenario at a place, without a look at the others'
+// peers.
+func (c *catalogue) checkOne(place int) error {
+	if _, known := c.sound.Load(place); known {
+		return nil
 	}
-	return nil
+	s := c.declared[place]
+	err := errors.Join(c.misnamed[place], of(s, surviving(func() error {
+		return errors.Join(distinct(s, map[string]string{}), complete(s))
+	})))
+	if err == nil {
+		c.sound.Store(place, true)
+	}
+	return err
+}
+
+// surviving turns a panic of a scenario's edit into an error.
+func surviving(check func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("its edit panics: %v", cause)
+		}
+	}()
+	return check()
 }
 
 // distinct refuses a scenario that plays the same peer as one in peers, which

@@ -13,6 +13,7 @@ var chain = slices.Concat(control, chainSent, chainTrust, chainIssuer, chainHand
 var control = []Scenario{
 	{
 		Name:    "healthy",
+		Number:  1,
 		Aliases: []string{"control", "ecdsa-only", "no-session-tickets", "ehlo-required-after-tls"},
 		Summary: "nothing is wrong: a full chain, the right name, TLS 1.2 and 1.3",
 		Story: "This is the control. Its certificate is for localhost, for the loopback addresses and for its own name, has an ECDSA key, and comes with its intermediate; it sends no session tickets, wants EHLO again inside TLS and ends TLS properly. " +

@@ -4,6 +4,7 @@ package scenarios
 var chainFetched = []Scenario{
 	{
 		Name:    "missing-intermediate-with-url",
+		Number:  34,
 		Aliases: []string{"aia-chasing"},
 		Summary: "sends no intermediate, but its certificate says where to fetch it",
 		Story: "The certificate points to its issuer's certificate, as those of public CAs do. Browsers on Windows and macOS fetch it, so the missing intermediate stays unnoticed; mail servers do not, and fail. " +

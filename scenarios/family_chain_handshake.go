@@ -5,6 +5,7 @@ package scenarios
 var chainHandshake = []Scenario{
 	{
 		Name:    "key-mismatch",
+		Number:  32,
 		Summary: "signs the handshake with a key that is not that of its certificate",
 		Story: "The certificate was renewed with a new key, and only one of the two files was replaced. " +
 			"Most servers notice at start; one behind a load balancer, or with the key in a hardware module, does not.",
@@ -22,6 +23,7 @@ var chainHandshake = []Scenario{
 	},
 	{
 		Name:    "empty-certificate",
+		Number:  33,
 		Summary: "sends a Certificate message without any certificate",
 		Story: "A server must not do this. Software that was never given a certificate, or a proxy that lost it, has done so all the same, where an anonymous cipher suite was not to be had. " +
 			"A client may answer with a zero-length list, a server may not.",

@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var chainIssuer = []Scenario{
 	{
 		Name:    "non-ca-issuer",
+		Number:  20,
 		Summary: "has an intermediate without the basic constraints that make it a CA",
 		Story: "The openssl.cnf of a private CA gave the intermediate a key usage and forgot basicConstraints. " +
 			"The key usage says that it may sign certificates, but a version 3 certificate without basic constraints is not a CA.",
@@ -18,6 +19,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "leaf-as-issuer",
+		Number:  21,
 		Summary: "has a certificate that the certificate of another server issued",
 		Story: "Somebody used the certificate and key of a server to sign a certificate for another name. The server's certificate came from a real CA, so the chain leads to a trusted root. " +
 			"Clients that did not look at the basic constraints let every owner of a certificate issue others, for any name. Internet Explorer and others did so until 2002.",
@@ -38,6 +40,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "missing-key-cert-sign",
+		Number:  22,
 		Summary: "has an intermediate whose key usage does not include signing certificates",
 		Story: "The CA:TRUE is there, but the key usage of the intermediate names only CRL signing, or only what a server needs. " +
 			"RFC 5280 tells clients to refuse. OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do; rustls does not look at the key usage of a CA.",
@@ -49,6 +52,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "wrong-eku-intermediate",
+		Number:  23,
 		Summary: "has an intermediate that is limited to client certificates",
 		Story: "A CA with separate intermediates for servers and for clients issued the certificate from the wrong one. Public CAs keep the two apart since 2026. " +
 			"RFC 5280 defines the extended key usage for end entities. Most clients apply it to every intermediate as well: OpenSSL, BoringSSL, GnuTLS, rustls and Go refuse. Java, wolfSSL, Mbed TLS, Botan and NSS look at the server's own certificate alone.",
@@ -62,6 +66,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "rekeyed-intermediate",
+		Number:  24,
 		Summary: "sends an intermediate that has its issuer's name but another key",
 		Story: "The CA made its intermediate again under the old name, with a new key. The server got the new intermediate and kept its old certificate. " +
 			"Every name in the chain fits, so it looks complete; only the key identifiers and the signature show that the intermediate is not the one that issued the certificate.",
@@ -78,6 +83,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "negative-serial",
+		Number:  25,
 		Summary: "presents a certificate with a serial number below zero",
 		Story: "The software of a private CA took a random number for the serial and forgot that the first bit of a DER integer is its sign. " +
 			"RFC 5280 forbids such serials to CAs and asks clients to put up with them. Go refuses to read the certificate since version 1.23; all others accept it.",
@@ -88,6 +94,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:       "path-length-exceeded",
+		Number:     26,
 		Summary:    "has an intermediate below one that may issue to end entities only",
 		Story:      "The path length of an intermediate says how many more may follow below it. A department issued itself a further one all the same.",
 		Fix:        "Issue the server's certificate by the upper intermediate, or make that one again with a larger path length.",
@@ -104,6 +111,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "name-constraint-violation",
+		Number:  27,
 		Summary: "has a certificate for names that its issuer may not vouch for",
 		Story: "The CA of a company is constrained to the company's domains, and then a certificate was issued for a mail server in another one. " +
 			"The CA software did not mind; the clients do. Mbed TLS 2 does not know name constraints and ends TLS even when it does not verify.",
@@ -117,6 +125,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:       "unknown-critical-extension",
+		Number:     28,
 		Summary:    "presents a certificate with a critical extension that nobody knows",
 		Story:      "A private CA adds an extension of its own and marks it critical. That means: whoever does not understand this must refuse. So they do; wolfSSL and Mbed TLS even when they do not verify.",
 		Fix:        "Have the certificate issued without the critical flag on extensions that mail software does not know; openssl x509 -noout -text lists them.",
@@ -129,6 +138,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "ca-not-critical",
+		Number:  29,
 		Summary: "has an intermediate whose basic constraints are not marked critical",
 		Story: "Home-made authorities often lack one word in their openssl.cnf. RFC 5280 obliges the issuer to mark the extension, but path validation does not ask for it, so everybody accepted such chains. " +
 			"Python turned OpenSSL's strict checks on in version 3.13, and scripts that had sent mail for years stopped.",
@@ -143,6 +153,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "missing-authority-key-identifier",
+		Number:  30,
 		Summary: "presents a certificate that does not say which key issued it",
 		Story: "Home-made authorities often leave the authority key identifier out. RFC 5280 obliges the issuer to put it in, but path validation works without it, by name. " +
 			"Python turned OpenSSL's strict checks on in version 3.13 and refuses it since.",
@@ -157,6 +168,7 @@ var chainIssuer = []Scenario{
 	},
 	{
 		Name:    "bad-signature",
+		Number:  31,
 		Summary: "presents a certificate whose signature is not its issuer's",
 		Story: "This is what a forged or damaged certificate looks like. " +
 			"The names in the chain fit, and so do the key identifiers; the signature alone does not.",

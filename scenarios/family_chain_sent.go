@@ -10,6 +10,7 @@ import (
 var chainSent = []Scenario{
 	{
 		Name:    "missing-intermediate",
+		Number:  2,
 		Aliases: []string{"incomplete-chain"},
 		Summary: "sends its own certificate without the intermediate that leads to the root",
 		Story: "The administrator installed the certificate alone, not the bundle that came with it. " +
@@ -29,6 +30,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:    "wrong-intermediate",
+		Number:  3,
 		Summary: "sends an intermediate that did not issue its certificate",
 		Story: "The renewed certificate came from another intermediate than the old one, as a CA is free to do, and only the certificate was replaced. " +
 			"The chain looks complete when one counts certificates, but does not connect.",
@@ -43,6 +45,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:    "reversed-chain",
+		Number:  4,
 		Summary: "sends the intermediates in the wrong order, its own certificate first",
 		Story: "Somebody put the bundle together by hand. " +
 			"TLS 1.2 demands that each certificate certify the one before it. TLS 1.3 says that clients SHOULD sort for themselves, as most have long done. wolfSSL and Mbed TLS do not and refuse the chain.",
@@ -58,6 +61,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:    "ca-first-chain",
+		Number:  5,
 		Summary: "sends the intermediate first and its own certificate last",
 		Story: "The bundle was put together from the top down. The client takes the first certificate for the server's, and the signature of the handshake does not fit its key. " +
 			"That is no matter of trust: TLS fails for everybody, whether or not the client verifies.",
@@ -72,6 +76,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:       "extra-certificate",
+		Number:     6,
 		Summary:    "sends a certificate besides that has nothing to do with its chain",
 		Story:      "An old intermediate was left in the bundle when a new one was added. Clients leave out what they do not need.",
 		Fix:        "Remove it: it costs some octets in every handshake and helps nobody.",
@@ -85,6 +90,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:       "root-included",
+		Number:     7,
 		Summary:    "sends the root at the end of its chain",
 		Story:      "The bundle of the CA had the root in it. The client has its own copy, or it does not trust the root at all; sending it changes neither.",
 		Fix:        "Leave the root out: it costs some octets in every handshake. Its absence is never the cause of a failed verification.",
@@ -96,6 +102,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:       "repeated-leaf",
+		Number:     8,
 		Summary:    "sends its own certificate twice",
 		Story:      "The server is given the certificate in one setting and the full chain, which begins with it, in another, and sends both.",
 		Fix:        "Name either the full chain in one place, or the certificate in one and only the intermediates in the other.",
@@ -107,6 +114,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:    "deep-chain",
+		Number:  9,
 		Summary: "has a valid chain of ten intermediates",
 		Story: "Nobody builds such a chain on purpose, but bridged and cross-signed authorities of administrations come near. " +
 			"It is valid; clients differ in how far up they are willing to go. OpenSSL, BoringSSL, GnuTLS, NSS, Botan, Erlang and Go take it. rustls and Mbed TLS refuse it when they verify, Java, Bouncy Castle and wolfSSL even when they do not.",
@@ -127,6 +135,7 @@ var chainSent = []Scenario{
 	},
 	{
 		Name:    "oversized-chain",
+		Number:  10,
 		Summary: "sends a Certificate message larger than clients take",
 		Story: "A certificate carries a huge extension, or a whole bundle of authorities was installed as the chain. " +
 			"No standard sets a limit. OpenSSL gives up at 100 KiB unless told otherwise, GnuTLS and Go a little later; Botan takes it all.",

@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var chainTrust = []Scenario{
 	{
 		Name:    "self-signed",
+		Number:  11,
 		Summary: "presents a certificate that it signed itself",
 		Story: "Many mail servers make themselves such a certificate when they are installed, and it was never replaced. " +
 			"It keeps a passive listener out, but it says nothing about who answers.",
@@ -21,6 +22,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "self-signed-trusted",
+		Number:  12,
 		Summary: "presents a certificate that it signed itself and that the client trusts",
 		Story: "Two servers of one owner need no CA: openssl req -x509 made a certificate for the server, and the client was given that certificate to trust. By default it is marked as a CA, and so it is here. " +
 			"OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it, because it is in their trust store. rustls, NSS and Botan take a trust anchor for an authority, and refuse it as the certificate of a server.",
@@ -40,6 +42,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "untrusted-root",
+		Number:  13,
 		Summary: "presents a complete chain to a root that the client does not trust",
 		Story: "The certificate is from the CA of a company, or from a public one that is missing in an old trust store. " +
 			"Just as often the client trusts nobody at all, because the setting that names its trust store is commented out or the folder lacks its hashed names.",
@@ -58,6 +61,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "self-signed-in-chain",
+		Number:  14,
 		Aliases: []string{"intercepted-chain"},
 		Summary: "sends a chain that ends in its own untrusted root",
 		Story: "An antivirus program or a firewall sits between client and server, opens TLS, and makes up a certificate for the server under a root of its own, which it sends along. " +
@@ -76,6 +80,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "expired-intermediate",
+		Number:  15,
 		Summary: "sends an intermediate that expired, below a root that did not",
 		Story: "Certificates are renewed by a script, intermediates by hand or never. " +
 			"In 2020 and 2021 two well-known ones ran out and took thousands of servers with them whose own certificates were good.",
@@ -88,6 +93,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "expired-root",
+		Number:  16,
 		Summary: "leads to a root that is trusted but expired",
 		Story: "The trust store was not updated for years, or a private CA was made for ten years ten years ago. " +
 			"Nothing on the mail server changed on the day on which it stopped to be trusted. " +
@@ -104,6 +110,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "expired-cross-sign",
+		Number:  17,
 		Summary: "sends a cross-signature by an expired root beside a path to a valid one",
 		Story: "This is what Let's Encrypt servers looked like after DST Root CA X3 ran out on 30 September 2021: the new root was trusted in its own right, but the chain also led on to the old one. " +
 			"A correct client stops at the first root it trusts. OpenSSL 1.0.2 and old GnuTLS followed the chain to its expired end and refused.",
@@ -128,6 +135,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "cross-sign",
+		Number:  18,
 		Summary: "leads to a new root that the client does not know, and sends its cross-signature by a known one",
 		Story: "A CA starts a new root. Trust stores take years to learn of it, so the old root, which they have, signs the new one too. The server sends this cross-signature at the end of its chain. " +
 			"This is what Let's Encrypt's Generation Y looks like to a client that knows only ISRG Root X1 or X2.",
@@ -140,6 +148,7 @@ var chainTrust = []Scenario{
 	},
 	{
 		Name:    "missing-cross-sign",
+		Number:  19,
 		Summary: "leads to a new root that the client does not know, and leaves the cross-signature out",
 		Story: "The server's certificate comes from the new generation of a CA, and the chain stops below the new root. Clients with an up-to-date trust store notice nothing. " +
 			"Mail servers with an old one know only the old root. They would need the cross-signed certificate, which somebody left out because it looks like a root.",

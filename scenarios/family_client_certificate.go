@@ -10,6 +10,7 @@ import (
 var clientCertificate = []Scenario{
 	{
 		Name:    "client-certificate-requested",
+		Number:  109,
 		Summary: "asks for a client certificate and accepts any answer",
 		Story: "Sendmail and Exim ask every client for a certificate unless told otherwise. " +
 			"Between mail servers hardly anybody has one to show, so the answer is mostly a zero-length list, and Received says verify=NO. A certificate that leads to no CA the server knows makes it verify=FAIL. Neither stops the mail.",
@@ -23,6 +24,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "zero-length-client-certificate",
+		Number:  110,
 		Summary: "asks for a certificate of a CA that has issued none, and records the zero-length answer",
 		Story: "The server names the authorities whose certificates it would take, and the client has none from them. " +
 			"TLS then obliges the client to answer with a Certificate message of length zero; in a packet capture that looks like a fault and has been taken for the cause of another one. " +
@@ -45,6 +47,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "client-certificate-verified",
+		Number:  111,
 		Summary: "asks for a client certificate and reports whether its own client CA issued it",
 		Story: "A smart host lets those relay who show a certificate of its own CA. " +
 			"It asks everybody, takes mail from everybody, and notes the result in Received: verify=OK, or FAIL for a certificate from elsewhere, or NO for none.",
@@ -63,6 +66,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "client-certificate-required",
+		Number:  112,
 		Aliases: []string{"client-cert-missing"},
 		Summary: "ends TLS with clients that show no certificate",
 		Story: "A server that is meant for a few partners was put into a public MX record, or a setting for submission was made for all ports. " +
@@ -76,6 +80,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "client-certificate-enforced",
+		Number:  113,
 		Summary: "ends TLS with clients whose certificate is not from its own CA",
 		Story: "A smart host takes mail only from machines that show a certificate of the company's CA. " +
 			"The alert says what is wrong: certificate_required (in TLS 1.2 handshake_failure) where none comes, unknown_ca for one from elsewhere or without its intermediate, certificate_expired, unsupported_certificate for one that is not for clients, bad_certificate for a broken one. " +
@@ -94,6 +99,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "client-certificate-rejected",
+		Number:  114,
 		Summary: "ends TLS with clients that do show a certificate",
 		Story: "The server asks for a certificate and cannot deal with one: its CA list is empty, or its code takes the unverified certificate for an error. " +
 			"A client without a certificate gets through, so the fault shows only with the one partner who has configured a certificate for his sending side.",
@@ -106,6 +112,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "client-certificate-wrong-eku",
+		Number:  115,
 		Summary: "ends TLS with clients whose certificate is for servers only",
 		Story: "The server takes mail only from clients that show a certificate of its CA, and it checks that the certificate is for clients. Mail servers used to show their own server certificate, which was for both purposes. " +
 			"Since 2026 public CAs, Let's Encrypt among them, issue certificates for servers only, and after the next renewal the client is refused. The client certificate that fakemx exports is such a one.",
@@ -123,6 +130,7 @@ var clientCertificate = []Scenario{
 	},
 	{
 		Name:    "oversized-ca-list",
+		Number:  116,
 		Summary: "names 157 authorities whose client certificates it would take",
 		Story: "The system's whole trust store was named where the CA for client certificates belongs, such as sendmail's confCACERT. " +
 			"Every handshake then carries some 15 kB of names. Sendmail's guide warns of clients that fail over it; current ones take it, but for Mbed TLS 2, which reads no message longer than one record.",

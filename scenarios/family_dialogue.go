@@ -13,6 +13,7 @@ var dialogue = slices.Concat(dialogueReplies, dialogueLimits)
 var dialogueReplies = []Scenario{
 	{
 		Name:    "multi-line-greeting",
+		Number:  154,
 		Summary: "greets in two lines, 220- and 220",
 		Story: "Postscreen sends the first line at once and the second after a wait, to catch clients that do not read; others put a notice for people there. " +
 			"Any reply may have several lines. A home-made client that reads one line takes the second one for the reply to its EHLO, and is one reply behind from there on.",
@@ -27,6 +28,7 @@ var dialogueReplies = []Scenario{
 	},
 	{
 		Name:    "mixed-reply-codes",
+		Number:  155,
 		Summary: "greets with 220 in the first line and 521 in the second",
 		Story: "Postscreen does so with a client that it drops: the first line, meant for those that do not read, has gone out before. Filters that add a line of their own to a reply do the same elsewhere. " +
 			"RFC 5321 allows one code in a reply, so clients go by whichever line they like: Exim, msmtp and Nodemailer by the first, Postfix, sendmail, curl, Swaks and Python by the last, and Go waits for more.",
@@ -40,6 +42,7 @@ var dialogueReplies = []Scenario{
 	},
 	{
 		Name:    "reply-without-code",
+		Number:  156,
 		Summary: "sends a line without a code before its greeting",
 		Story: "The program behind inetd, a wrapper script or the dynamic linker writes a warning to its standard output, and that is the connection. " +
 			"Postfix, sendmail, curl and Swaks pass over the line; Exim, msmtp, Python, Go and Nodemailer give up, and most of them quote the warning as if it were the greeting.",
@@ -52,6 +55,7 @@ var dialogueReplies = []Scenario{
 	},
 	{
 		Name:    "unclosed-reply",
+		Number:  157,
 		Summary: "leaves the last line out of its reply to EHLO",
 		Story: "A firewall that removes extensions removes the line of one that it does not know, and it was the last: the only one without a hyphen. " +
 			"The client waits for the end of the reply, until its time limit or the server's, and its log says timeout, or connection closed, after EHLO.",
@@ -66,6 +70,7 @@ var dialogueReplies = []Scenario{
 	},
 	{
 		Name:    "over-long-reply",
+		Number:  158,
 		Summary: "has a line of 3,000 octets in its reply to EHLO",
 		Story: "A server lists every mechanism that its SASL library knows, or puts a legal notice into a line. RFC 5321 gives a reply line 512 octets, and clients may have no room for more: " +
 			"Postfix keeps 2,048 octets of the whole reply, so that it loses STARTTLS and, where TLS is optional, goes on in clear; msmtp calls the reply invalid. Sendmail, Exim, curl, Go, Python and Nodemailer take it.",
@@ -82,6 +87,7 @@ var dialogueReplies = []Scenario{
 var dialogueLimits = []Scenario{
 	{
 		Name:    "greet-pause",
+		Number:  159,
 		Summary: "waits five seconds before it greets",
 		Story: "Many servers let clients wait, since most spam software does not: sendmail by greet_pause, Postfix by postscreen, Exim by a delay in its ACL. A name server that does not answer looks the same. " +
 			"RFC 5321 has clients wait for five minutes; a program with a limit of its own, of a few seconds, calls the server dead.",
@@ -94,6 +100,7 @@ var dialogueLimits = []Scenario{
 	},
 	{
 		Name:    "early-talker-refused",
+		Number:  160,
 		Summary: "refuses a client that speaks before it is greeted, with 554",
 		Story: "The server waits a moment before it greets and listens. Who speaks meanwhile does not read replies, as spam software does not, and is sent away: Exim calls it a synchronization error, postscreen PREGREET. " +
 			"A script that pipes a whole dialogue into nc is caught, and so is a client that begins TLS on a port where it begins with STARTTLS.",
@@ -109,6 +116,7 @@ var dialogueLimits = []Scenario{
 	},
 	{
 		Name:    "rate-limited",
+		Number:  161,
 		Summary: "answers with 421 when more than three sessions begin within a minute",
 		Story: "Servers limit how often a client may connect: Postfix by smtpd_client_connection_rate_limit, sendmail by conncontrol and ratecontrol, the large providers by rules of their own. " +
 			"A program that opens a connection for each message is stopped in the midst of its list, and if it does not queue, the rest is lost.",
@@ -127,6 +135,7 @@ var dialogueLimits = []Scenario{
 	},
 	{
 		Name:    "too-many-messages",
+		Number:  162,
 		Summary: "takes one message a session and answers the next MAIL with 421",
 		Story: "Servers end a session after some messages, so that load balancers get a say: Exim by smtp_accept_max_per_connection, Exchange and the large providers by limits of their own. " +
 			"A mailer that keeps its connections open meets the 421 in place of an answer to MAIL, and must connect anew. Nodemailer's pool and Python report an error for the second message instead.",
@@ -143,6 +152,7 @@ var dialogueLimits = []Scenario{
 	},
 	{
 		Name:    "too-many-recipients",
+		Number:  163,
 		Summary: "takes one recipient a transaction and defers the next ones with 452",
 		Story: "Filters with settings for each user can apply those of one user only, and so take one recipient at a time; others have a limit of ten or a hundred. " +
 			"The client sends the message to those that were taken, and then again to the others. Curl and msmtp take the 452 for the fate of the whole message and send nothing; Python and Nodemailer never try the others again.",
@@ -159,6 +169,7 @@ var dialogueLimits = []Scenario{
 	},
 	{
 		Name:    "recipient-refused",
+		Number:  164,
 		Summary: "refuses recipients that begin with unknown, with 550, and takes the others",
 		Story: "One address of several is mistyped, or its owner has left. The server takes the others, and the client should too: send to those, and report the one. " +
 			"Curl and msmtp give up the whole message at the first refusal; Python and Nodemailer report success, although somebody did not get it.",
@@ -172,6 +183,7 @@ var dialogueLimits = []Scenario{
 	},
 	{
 		Name:    "recipient-deferred",
+		Number:  165,
 		Summary: "defers recipients that begin with full, with 452, and takes the others",
 		Story: "The mailbox of one recipient of several is full. The message is delivered to the others, and must be tried again for that one alone: " +
 			"a client that tries again for all of them delivers to the others twice, and one without a queue drops that recipient.",

@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var identity = []Scenario{
 	{
 		Name:    "hostname-mismatch",
+		Number:  46,
 		Aliases: []string{"wrong-host"},
 		Summary: "presents a valid certificate for another name",
 		Story: "A hosting company answers for mail.example.test.netsolmail.test with its one certificate for *.hostingplatform.test. " +
@@ -23,6 +24,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "wildcard",
+		Number:  47,
 		Summary: "presents a certificate for *.wildcard.fakemx.test, and is reached as mx.wildcard.fakemx.test",
 		Story:   "One certificate serves all hosts of a domain. A wildcard that is the whole leftmost label stands for exactly one label, and mail clients take it so. Erlang's ssl does if it is given the rules of HTTPS (pkix_verify_hostname_match_fun), and else refuses every wildcard.",
 		Fix:     "Nothing is wrong. Remember that all hosts that share the certificate share its key.",
@@ -39,6 +41,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "wildcard-multi-label",
+		Number:  48,
 		Summary: "presents a certificate for *.fakemx.test, two labels short of its name",
 		Story: "The administrator expected *.example.com to cover mx.mail.example.com. " +
 			"A wildcard stands for one label, never for two.",
@@ -50,6 +53,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "partial-wildcard",
+		Number:  49,
 		Summary: "presents a certificate whose wildcard is part of a label: m*.partial-wildcard.fakemx.test",
 		Story: "Somebody wanted one certificate for mx1, mx2 and mail, and put the wildcard into the label. RFC 6125 left it to clients to accept that, RFC 9525 tells them to ignore the name. " +
 			"OpenSSL, Java, NSS, wolfSSL, Botan, Node.js and Bun accept it; GnuTLS, rustls, Mbed TLS and Go do not. A client has to reach the peer by its name in fakemx.test, since localhost fits no such wildcard.",
@@ -61,6 +65,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "inner-wildcard",
+		Number:  50,
 		Summary: "presents a certificate whose wildcard is not the first label: mx.*.fakemx.test",
 		Story: "The hosts are called mx.berlin.example.com and mx.paris.example.com, so mx.*.example.com seemed right. " +
 			"A wildcard may stand only in the leftmost label, and RFC 9525 tells clients to ignore any other. Java and wolfSSL accept it all the same; OpenSSL, BoringSSL, GnuTLS, NSS, rustls, Mbed TLS, Botan and Go do not. A client has to reach the peer by its name in fakemx.test.",
@@ -72,6 +77,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "parent-domain",
+		Number:  51,
 		Summary: "presents a certificate for the domain above its own name",
 		Story: "The certificate is for example.com, which serves the web site and stands behind the @ of every address; the mail server is mx.example.com. " +
 			"A certificate for a domain says nothing about the hosts in it.",
@@ -83,6 +89,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "cn-only",
+		Number:  52,
 		Aliases: []string{"no-san"},
 		Summary: "presents a certificate that has its name, localhost, in the common name alone",
 		Story: "The certificate was made by a recipe of long ago, which asks for a common name and nothing else. " +
@@ -99,6 +106,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:       "no-subject",
+		Number:     53,
 		Summary:    "presents a certificate with an empty subject and its names in the subject alternative names",
 		Story:      "Public authorities stopped to copy a name into the common name and leave the subject empty. Software that shows or compares the common name shows nothing.",
 		Fix:        "Nothing is wrong. Logs and rules that go by the subject, such as sendmail's ${cn_subject}, must go by the alternative names instead.",
@@ -110,6 +118,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:       "no-names",
+		Number:     54,
 		Summary:    "presents a certificate for no host at all",
 		Story:      "The certificate was made for an organisation or a person, or its form was sent in with the host left blank. The chain is sound; there is nothing to compare the name with.",
 		Fix:        "Issue the certificate again with the mail server's name as subjectAltName.",
@@ -123,6 +132,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "no-ip-san",
+		Number:  55,
 		Summary: "is reached by its IP address, but its certificate is for names only",
 		Story: "The application has the mail server's address in its settings, or a smart host is written as [192.0.2.1]. " +
 			"A certificate for the name does not vouch for the address, and hardly any public CA certifies addresses.",
@@ -138,6 +148,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "ip-as-dns-name",
+		Number:  56,
 		Summary: "is reached by its IP address, which its certificate has as a DNS name",
 		Story: "The certificate was made with subjectAltName=DNS:192.0.2.1, because the form had a field for names only. " +
 			"The address of a client's connection is to be compared with iPAddress entries and never with DNS names. OpenSSL, BoringSSL, GnuTLS, Java, NSS, rustls, Botan and Go do so; wolfSSL and Mbed TLS compare the text.",
@@ -153,6 +164,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "nul-in-san",
+		Number:  57,
 		Summary: "presents a certificate for localhost, followed by a NUL and the rest of another name",
 		Story: "A CA that checks who owns attacker.test issues bank.test\\0.attacker.test. A client that treats the name as a C string reads bank.test. " +
 			"In 2009 nearly every TLS library did.",
@@ -166,6 +178,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "sni-required",
+		Number:  58,
 		Summary: "presents another name's certificate to a client that does not send its name",
 		Story: "The host serves many domains and picks the certificate by the name that the client asks for. " +
 			"Most MTAs send no server name: sendmail does not, Postfix and Exim do only for DANE or when told to. They get the default certificate, which is for another domain.",
@@ -186,6 +199,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "unrecognized-name",
+		Number:  59,
 		Summary: "ends the handshake with unrecognized_name unless the client sends the right name",
 		Story: "A front end for many domains is strict: no name, or an unknown one, no handshake. RFC 6066 allows that. " +
 			"An MTA that sends no server name, as most do, cannot begin TLS there and falls back to clear text or defers.",
@@ -197,6 +211,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "wrong-eku",
+		Number:  60,
 		Summary: "presents a certificate that is good for clients only",
 		Story: "The certificate was made for client authentication and then used for the server too; or the other way round, since public authorities stop to put both usages into one certificate. " +
 			"The name fits and the chain is sound. GnuTLS looks at the usage only if the program asks it to.",
@@ -210,6 +225,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "no-eku",
+		Number:  61,
 		Summary: "presents a certificate that does not say what its key is for",
 		Story: "The recipe of a private CA says nothing about extended key usage. A certificate without the extension is good for every purpose that its key usage allows. " +
 			"Public CAs always put it in.",
@@ -222,6 +238,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "any-eku",
+		Number:  62,
 		Summary: "presents a certificate that is for any purpose, and names no other",
 		Story: "The template of a private CA, such as one of Active Directory Certificate Services, grants any purpose. RFC 5280 leaves it to clients whether that includes servers. " +
 			"GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it; OpenSSL, BoringSSL, rustls, NSS and Botan refuse it, because serverAuth is not named.",
@@ -235,6 +252,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "ca-as-leaf",
+		Number:  63,
 		Summary: "presents a certificate that is marked as a CA",
 		Story: "The certificate was made with the settings that are for CAs: openssl x509 -req -extfile openssl.cnf -extensions v3_ca, or the template of a subordinate CA. " +
 			"RFC 5280 does not forbid a server to use it. rustls and NSS refuse it; OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS, Botan and Go do not mind.",
@@ -246,6 +264,7 @@ var identity = []Scenario{
 	},
 	{
 		Name:    "v1-leaf",
+		Number:  64,
 		Summary: "presents an X.509 version 1 certificate, with localhost as its common name",
 		Story: "openssl x509 -req without an extension file makes a version 1 certificate in OpenSSL before 3.2. Version 1 has no extensions, so the name can stand in the common name alone. " +
 			"OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL and Mbed TLS accept it for localhost; Go looks for the name in the extensions only. rustls refuses all but version 3, and Botan ends the handshake even if it does not verify.",

@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var protocol = []Scenario{
 	{
 		Name:    "tls-v1-0",
+		Number:  80,
 		Summary: "speaks TLS 1.0 only",
 		Story: "The operating system dates from before 2012, or a setting that once kept SSL 3.0 out allows nothing newer. " +
 			"Such a server does not know the extension by which clients offer TLS 1.3. It answers every ClientHello with a ServerHello of its own version, and the client ends the handshake: " +
@@ -19,6 +20,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:       "tls-v1-1",
+		Number:     81,
 		Summary:    "speaks TLS 1.1 only",
 		Story:      "Hardly anything speaks TLS 1.1 as its best; it shows up where 1.2 was switched off by mistake. Server and clients behave as in TLS 1.0.",
 		Fix:        "Allow TLS 1.2 and 1.3: Postfix smtpd_tls_protocols = >=TLSv1.2, sendmail confSERVER_SSL_OPTIONS, Exim openssl_options or tls_require_ciphers.",
@@ -28,6 +30,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:       "tls-v1-2",
+		Number:     82,
 		Summary:    "speaks TLS 1.2 only",
 		Story:      "The server's TLS library dates from before 2018. Every client can still do that.",
 		Fix:        "Nothing is wrong yet. OpenSSL 1.1.1 and GnuTLS 3.6.5 bring TLS 1.3.",
@@ -39,6 +42,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:       "tls-v1-3",
+		Number:     83,
 		Summary:    "speaks TLS 1.3 only",
 		Story:      "A hardening guide for web servers was applied to a mail server. Browsers keep up; the mailers of old appliances, old Java, Windows Server 2019, Mbed TLS 2 and Botan 2 do not, and deliver in clear or not at all. RFC 9325 recommends TLS 1.3 and demands TLS 1.2 only.",
 		Fix:        "Allow TLS 1.2 on port 25; RFC 9325 demands that. An opportunistic client that finds no version in common falls back to clear text, which is worse than TLS 1.2.",
@@ -48,6 +52,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:       "rc4",
+		Number:     84,
 		Summary:    "takes RC4 cipher suites only",
 		Story:      "In 2011 RC4 was the advice against an attack on CBC, and the setting stayed. OpenSSL and GnuTLS no longer offer it.",
 		Fix:        "Remove the setting that chooses the suites; the defaults of any maintained library are right. Postfix: smtpd_tls_ciphers = medium and no tls_medium_cipherlist of your own.",
@@ -57,6 +62,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:    "3des",
+		Number:  85,
 		Summary: "takes triple DES cipher suites only",
 		Story: "Exchange on Windows Server 2003 had nothing better that worked, and its successors were set to keep in touch with it. " +
 			"The peer has an RSA key here, as the suites of that time need one. It exchanges keys by ECDHE, so that triple DES is all that is wrong with it.",
@@ -70,6 +76,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:       "cbc",
+		Number:     86,
 		Summary:    "takes AES in CBC mode only",
 		Story:      "The server's library dates from before 2013, or hardware does AES for it and knows no other mode. It is not broken, but a client that is limited to AEAD suites, such as rustls or Botan, finds nothing in common.",
 		Fix:        "Allow AES-GCM and ChaCha20-Poly1305: remove the setting that chooses the suites.",
@@ -83,6 +90,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:    "static-rsa",
+		Number:  87,
 		Summary: "takes cipher suites without forward secrecy only",
 		Story: "A device on the way is to read the mail with a copy of the server's key, so the suites that prevent this were switched off. " +
 			"Whoever gets hold of the key later can read everything that was recorded before. The peer has an RSA key here, as these suites need one.",
@@ -96,6 +104,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:    "no-shared-cipher",
+		Number:  88,
 		Summary: "takes only cipher suites that its own certificate cannot serve",
 		Story: "The certificate was renewed with an ECDSA key, which certbot does by default since version 2, and a list of suites from the days of RSA was left in the configuration. " +
 			"The server then logs no shared cipher and the client handshake failure, though both can do everything needed.",
@@ -110,6 +119,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:    "session-tickets",
+		Number:  89,
 		Summary: "sends session tickets and resumes sessions",
 		Story: "Most servers do. Outlook's servers were seen to break the connection off when a server in Go sent its TLS 1.3 tickets, so Go's mail servers have switched them off, as the healthy peer does. " +
 			"LibESMTP 1.1.0, and esmtp with it, reads the tickets of TLS 1.3, then waits for more, and never sends EHLO. " +
@@ -123,6 +133,7 @@ var protocol = []Scenario{
 	},
 	{
 		Name:    "alpn-mismatch",
+		Number:  90,
 		Summary: "insists on the protocol h2 from clients that send ALPN",
 		Story: "A web front end was put before the mail port and does not know SMTP. " +
 			"Hardly any mailer sends ALPN, so nobody notices; one that offers smtp or anything else gets the alert no_application_protocol.",

@@ -4,6 +4,7 @@ package scenarios
 var protocolGroups = []Scenario{
 	{
 		Name:    "hello-retry-request",
+		Number:  106,
 		Summary: "agrees on a group only that clients offer without a key share for it",
 		Story: "A setting limits the server to secp384r1, because a rule for the public sector names that curve. Clients guess the group and send a key share for x25519, for secp256r1 or for the post-quantum hybrid. " +
 			"The server answers with HelloRetryRequest, and the client sends a second ClientHello. That costs a round trip, and shows who has never tested it: some middleboxes take the second ClientHello for an attack.",
@@ -17,6 +18,7 @@ var protocolGroups = []Scenario{
 	},
 	{
 		Name:    "secp521r1-only",
+		Number:  107,
 		Summary: "exchanges keys on the curve secp521r1 only",
 		Story: "The largest number looked like the safest choice. OpenSSL, GnuTLS, Java and Go know the curve. " +
 			"BoringSSL does not offer it and rustls does not know it, so such clients have no group in common with the server and get handshake_failure.",
@@ -27,6 +29,7 @@ var protocolGroups = []Scenario{
 	},
 	{
 		Name:    "post-quantum-only",
+		Number:  108,
 		Summary: "exchanges keys by the post-quantum hybrid X25519MLKEM768 only",
 		Story: "Someone read that classical key exchange is to be phased out and took the other groups away. " +
 			"OpenSSL 3.5, Go 1.24, BoringSSL and rustls know the hybrid. OpenSSL 3.0, GnuTLS 3.7, Java 17 and all clients of TLS 1.2 have no group in common with the server and get handshake_failure.",

@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var protocolLegacy = []Scenario{
 	{
 		Name:    "null",
+		Number:  91,
 		Summary: "takes cipher suites without encryption only",
 		Story: "The setting that chooses the suites says ALL or COMPLEMENTOFALL and meant well. The connection is authenticated and anybody can read it. " +
 			"No client offers such suites unless told to.",
@@ -18,6 +19,7 @@ var protocolLegacy = []Scenario{
 	},
 	{
 		Name:    "anonymous",
+		Number:  92,
 		Aliases: []string{"anull"},
 		Summary: "shows no certificate: anonymous Diffie-Hellman only",
 		Story: "Postfix as a server takes clients without a certificate of its own if told so, and Postfix as a client at level may or encrypt takes such a server: Anonymous TLS connection established. " +
@@ -32,6 +34,7 @@ var protocolLegacy = []Scenario{
 	},
 	{
 		Name:    "legacy-renegotiation",
+		Number:  93,
 		Summary: "does not answer the extension for secure renegotiation",
 		Story: "The server's library dates from before 2010, or is that of an appliance. OpenSSL 3 refuses it: unsafe legacy renegotiation disabled. " +
 			"GnuTLS goes on.",

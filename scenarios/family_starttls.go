@@ -10,6 +10,7 @@ var startTLS = slices.Concat(startTLSOffer, startTLSReply, startTLSPolicy)
 var startTLSOffer = []Scenario{
 	{
 		Name:    "starttls-stripped",
+		Number:  117,
 		Summary: "does not offer STARTTLS",
 		Story: "The server has no certificate, or something between the two takes the keyword out of the reply to EHLO: an attacker, a firewall that inspects SMTP, a mobile network. " +
 			"The client cannot tell one from the other. An opportunistic client then delivers in clear, and its log shows nothing unusual. " +
@@ -27,6 +28,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "starttls-masked",
+		Number:  118,
 		Summary: "offers XXXXXXXA where STARTTLS should stand",
 		Story: "The SMTP inspection of a Cisco ASA or PIX overwrites keywords that it does not know with X, and answers the command itself with 500. " +
 			"The server behind it is set up properly and its administrator sees nothing.",
@@ -43,6 +45,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "starttls-flapping",
+		Number:  119,
 		Summary: "leaves STARTTLS out in every second session, the first included",
 		Story: "Several servers share one name, and one of them has lost its certificate. " +
 			"An opportunistic client delivers now in TLS, now in clear; one that requires TLS defers now and then and succeeds later, so nobody looks.",
@@ -58,6 +61,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "starttls-lowercase",
+		Number:  120,
 		Summary: "offers starttls in lower case",
 		Story: "A home-made server or a proxy writes its keywords as its authors like them. Keywords have no case, but Exim, curl, Swaks and Go's net/smtp look for the capitals only: " +
 			"they find no STARTTLS, and where TLS is optional they go on in clear. Postfix, sendmail, msmtp, Python and Nodemailer do not mind.",
@@ -69,6 +73,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:       "starttls-twice",
+		Number:     121,
 		Summary:    "offers STARTTLS again inside TLS",
 		Story:      "RFC 3207 forbids it, but home-made servers build one reply to EHLO for both parts of the session. A client that goes by the reply alone would start TLS inside TLS; the command is refused there.",
 		Fix:        "On the server, leave the keyword out once TLS is active. A client must not send the command twice.",
@@ -80,6 +85,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "helo-only",
+		Number:  122,
 		Summary: "does not know EHLO, and so no STARTTLS either",
 		Story: "An old appliance, or a firewall that answers for the server, refuses EHLO with 502. " +
 			"Clients fall back to HELO as RFC 5321 asks, and nobody notices that STARTTLS and everything else went with it.",
@@ -91,6 +97,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "starttls-before-greeting",
+		Number:  123,
 		Summary: "takes STARTTLS only before EHLO, and does not offer it in the reply",
 		Story: "A home-made server takes STARTTLS as a first word, as protocols with TLS from the start do, and knows nothing of it once EHLO is said. " +
 			"Clients learn what a server can do from its reply to EHLO, so to them it has no TLS.",
@@ -105,6 +112,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "plaintext-on-tls-port",
+		Number:  124,
 		Summary: "greets in clear on the port where TLS begins with the first byte",
 		Story: "The service for port 465 was set up without its TLS wrapper, or a forwarding rule leads port 465 to port 25. " +
 			"The client sends its ClientHello into clear text: OpenSSL says wrong version number, GnuTLS an unexpected TLS packet was received.",
@@ -117,6 +125,7 @@ var startTLSOffer = []Scenario{
 	},
 	{
 		Name:    "implicit-on-starttls-port",
+		Number:  125,
 		Summary: "begins TLS with the first octet, where clients expect a greeting",
 		Story: "A port was forwarded to the wrong one: 25 or 587 outside, 465 inside. The server waits for a ClientHello, the client for 220; both are silent until one gives up. " +
 			"Some clients call it a timeout of the greeting.",

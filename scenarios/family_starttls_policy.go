@@ -4,6 +4,7 @@ package scenarios
 var startTLSPolicy = []Scenario{
 	{
 		Name:    "tls-required",
+		Number:  133,
 		Summary: "takes no mail before TLS: 530 to MAIL",
 		Story: "The server's owner wants no mail in clear. RFC 3207 forbids that for public MX hosts, as not everybody can do TLS, but it is done, and it is right for submission. " +
 			"A client that has been told not to use TLS, or cannot, gets 530.",
@@ -15,6 +16,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "auth-only-after-tls",
+		Number:  134,
 		Summary: "offers AUTH in clear, but answers it there with 530",
 		Story: "The server asks for TLS before a password, as it should, but offers the mechanisms too early. " +
 			"A client that takes the offer has sent its password in clear before it hears the refusal.",
@@ -30,6 +32,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "auth-in-clear",
+		Number:  135,
 		Aliases: []string{"auth-bait"},
 		Summary: "offers AUTH in clear and takes any password",
 		Story: "An attacker who answers in the server's place offers everything and accepts everything, to collect passwords; a careless server offers the same. " +
@@ -46,6 +49,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "greylist-after-tls",
+		Number:  136,
 		Summary: "defers the recipients of the first session inside TLS",
 		Story: "The server greylists: it puts an unknown sender off once, to see whether he comes back. " +
 			"A client that takes any failure behind STARTTLS for a failure of TLS comes back in clear.",
@@ -59,6 +63,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "auth-gssapi-only",
+		Number:  137,
 		Aliases: []string{"no-worthy-mechs"},
 		Summary: "offers AUTH inside TLS by GSSAPI and NTLM only",
 		Story: "Exchange does so until basic authentication is allowed for the connector. A client with a password and nothing else finds no mechanism that it knows: " +
@@ -72,6 +77,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "ehlo-refused-in-tls",
+		Number:  138,
 		Summary: "refuses EHLO inside TLS with 502",
 		Story: "A TLS proxy in front of an old server: the proxy offers STARTTLS and knows EHLO, the server behind it knows HELO only. " +
 			"Postfix, sendmail, curl, msmtp, Swaks and Python go on with HELO inside TLS. Go and Nodemailer give up, and Exim goes on without a greeting: its MAIL is refused, and it returns the message.",
@@ -84,6 +90,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "ehlo-stalled-in-tls",
+		Number:  139,
 		Summary: "completes TLS and then never answers EHLO",
 		Story: "A TLS proxy completes the handshake, but what is behind it is gone or out of processes; or a firewall drops what it can no longer read. " +
 			"The log shows a good handshake and then a timeout, so the certificate gets the blame, or the network. Postfix and sendmail defer, and each attempt blocks a delivery slot for minutes; Exim goes on in clear where TLS is optional.",
@@ -95,6 +102,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "pix-banner",
+		Number:  140,
 		Summary: "greets with asterisks, as a Cisco PIX makes servers do",
 		Story: "The SMTP inspection of an old Cisco firewall overwrites the greeting, so that neither the name nor the word ESMTP is left. " +
 			"Clients that look for ESMTP send HELO and lose STARTTLS, as RFC 5321 lets them; Postfix knows the sight, works round further faults of that firewall and sends HELO on purpose.",
@@ -105,6 +113,7 @@ var startTLSPolicy = []Scenario{
 	},
 	{
 		Name:    "requiretls-not-offered",
+		Number:  141,
 		Summary: "does not offer REQUIRETLS",
 		Story: "That is so with nearly every server. A message whose sender demands REQUIRETLS must not be sent there, and is to be returned to the sender instead. " +
 			"Any other message goes through.",

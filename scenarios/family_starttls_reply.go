@@ -4,6 +4,7 @@ package scenarios
 var startTLSReply = []Scenario{
 	{
 		Name:    "starttls-454",
+		Number:  126,
 		Summary: "offers STARTTLS, then answers it with 454",
 		Story: "The server announces TLS but cannot load its key or certificate: the file is missing, or the process may not read it. " +
 			"It says so only when a client asks. Some clients then go on in clear, some try another host, some defer.",
@@ -17,6 +18,7 @@ var startTLSReply = []Scenario{
 	},
 	{
 		Name:       "starttls-502",
+		Number:     127,
 		Summary:    "offers STARTTLS, then answers it with 502",
 		Story:      "The keyword comes from a template or from a proxy in front; the program behind it was built without TLS.",
 		Fix:        "Install the build with TLS (postconf -T compile-version, exim -bV and sendmail -d0.1 tell), or take the keyword away. Let a proxy that announces STARTTLS also end it.",
@@ -27,6 +29,7 @@ var startTLSReply = []Scenario{
 	},
 	{
 		Name:    "starttls-554",
+		Number:  128,
 		Summary: "offers STARTTLS, then refuses it for good with 554",
 		Story: "Exchange answers so when the certificate that is bound to SMTP is gone or its private key is not accessible. " +
 			"A permanent refusal of the command is not one of the mail, but some clients bounce the message on it.",
@@ -39,6 +42,7 @@ var startTLSReply = []Scenario{
 	},
 	{
 		Name:    "starttls-354",
+		Number:  129,
 		Summary: "offers STARTTLS, then answers it with 354",
 		Story: "The server, or a proxy in front, has lost step and gives the reply to another command. No client expects to be told to go on with a message here. " +
 			"Postfix and Exim treat it as a refusal and go on in clear where TLS is optional; sendmail reports a protocol error and defers, though after 454 it goes on in clear, too.",
@@ -50,6 +54,7 @@ var startTLSReply = []Scenario{
 	},
 	{
 		Name:    "plaintext-after-220",
+		Number:  130,
 		Summary: "answers STARTTLS with 220, then goes on in clear text",
 		Story: "The server notices only after its 220 that TLS does not work and says so in SMTP, where the client expects TLS records. " +
 			"OpenSSL calls that wrong version number, which sends people looking for TLS versions.",
@@ -66,6 +71,7 @@ var startTLSReply = []Scenario{
 	},
 	{
 		Name:    "response-injection",
+		Number:  131,
 		Summary: "sends further replies in clear right behind the 220 to STARTTLS",
 		Story: "An attacker on the way cannot look into TLS, but can append text to the last reply before it. " +
 			"A client that keeps what it has already read takes that text for the first reply inside TLS: for extensions the server never offered, or for the acceptance of a message that was never sent.",
@@ -81,6 +87,7 @@ var startTLSReply = []Scenario{
 	},
 	{
 		Name:    "command-injection",
+		Number:  132,
 		Summary: "carries out inside TLS what was sent in clear behind STARTTLS",
 		Story: "A server that keeps its input buffer over STARTTLS executes commands that an attacker appended to the client's, as if the client had sent them inside TLS: a recipient, or the beginning of a message that the client's password then ends up in. " +
 			"Postfix and a dozen others did so until 2011; every few years a new server does again.",

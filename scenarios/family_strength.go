@@ -7,6 +7,7 @@ import "github.com/fakemx/fakemx/certgen"
 var strength = []Scenario{
 	{
 		Name:    "rsa-1024",
+		Number:  65,
 		Summary: "has an RSA key of 1024 bits",
 		Story: "The key was made around 2005 and renewed with the same request ever since, or it is that of an appliance. " +
 			"No public CA certifies it any more, so it is mostly seen inside companies. OpenSSL at security level 2, which is Debian's setting and the default since 3.2, refuses to verify it, as do rustls, Mbed TLS and Botan. GnuTLS, NSS, BoringSSL, Java and Go accept it.",
@@ -17,6 +18,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "rsa-512",
+		Number:  66,
 		Summary: "has an RSA key of 512 bits, in TLS 1.2",
 		Story: "Such a key is broken in hours on rented machines. It has been seen on appliances from the time of export restrictions. " +
 			"TLS 1.3 has no signature that fits into it. BoringSSL and Erlang accept it, most others refuse to verify it, and Go, NSS and Botan refuse it in any case.",
@@ -30,6 +32,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "rsa-16384",
+		Number:  67,
 		Summary: "has an RSA key of 16384 bits",
 		Story: "More must be better, somebody thought. Each handshake costs the server a good part of a second, so that a few clients can keep it busy, " +
 			"and some clients refuse: Go takes no more than 8192 bits, and wolfSSL, Mbed TLS, Bouncy Castle and rustls refuse, too. OpenSSL, GnuTLS, NSS, Java and Botan accept it.",
@@ -40,6 +43,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "rsa-8192",
+		Number:  68,
 		Summary: "has an RSA key of 8192 bits",
 		Story: "Somebody thought that 4096 bits are good and 8192 are better. Each handshake costs the server several times as much. " +
 			"Go and rustls accept RSA up to this size. wolfSSL, as Debian builds it, cannot compute with so long a key and ends the handshake; OpenSSL, BoringSSL, GnuTLS, Java, NSS, Mbed TLS and Botan complete.",
@@ -50,6 +54,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:       "rsa-only",
+		Number:     69,
 		Summary:    "has an RSA key of 2048 bits and no other",
 		Story:      "This is what most mail servers have. It is the counterpart of the healthy peer, whose key is ECDSA, for clients that can do one of both only.",
 		Fix:        "Nothing is wrong. A server can have both kinds at once: Postfix smtpd_tls_chain_files takes two, sendmail confSERVER_CERT and confSERVER_KEY take two names with a comma between, Exim takes lists.",
@@ -61,6 +66,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "ed25519",
+		Number:  70,
 		Summary: "has an Ed25519 key",
 		Story: "The key is modern and short, and no public CA certifies it, so it belongs to a private CA. " +
 			"OpenSSL 1.1.1, GnuTLS 3.6, rustls, Java and Go know it; NSS, Mbed TLS, Botan 2, Windows and older libraries find no signature in common.",
@@ -71,6 +77,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "ecdsa-p521",
+		Number:  71,
 		Summary: "has an ECDSA key on the curve P-521",
 		Story: "A security guide asked for the longest curve. No public CA certifies such a key, so it belongs to a private CA. " +
 			"rustls with the ring library finds no signature in common and ends the handshake; with aws-lc it completes, as OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do.",
@@ -81,6 +88,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "rsa-pss-leaf",
+		Number:  72,
 		Summary: "has a certificate signed with RSASSA-PSS",
 		Story: "A CA of Active Directory Certificate Services signs so when its AlternateSignatureAlgorithm is 1, and some guides recommend that. " +
 			"Most current libraries accept it; Erlang/OTP 25 does not, nor do appliances and old Java. TLS 1.3 demands RSASSA-PSS of handshakes only, not of certificates (RFC 8446 section 9.1). The peer's intermediate has an RSA key here, as only such a key can sign so.",
@@ -95,6 +103,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "sha512-leaf",
+		Number:  73,
 		Summary: "has a certificate signed with SHA-512",
 		Story: "Somebody set default_md = sha512 for a private CA. The CA's own key is on the curve P-256, which is mostly used with SHA-256. " +
 			"rustls with the ring library knows no such pair and refuses the signature; with aws-lc it accepts, as OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do.",
@@ -108,6 +117,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "sha1-leaf",
+		Number:  74,
 		Summary: "has a certificate signed with SHA-1",
 		Story: "A private CA, made before 2015 and never looked at since, still signs with SHA-1. " +
 			"OpenSSL 3, GnuTLS, rustls, Mbed TLS, Botan and Go no longer take that for a signature, since two certificates can be made to share one. " +
@@ -119,6 +129,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "sha1-intermediate",
+		Number:  75,
 		Summary: "has an intermediate signed with SHA-1",
 		Story: "The server's certificate is new and good, the intermediate above it dates from long ago. " +
 			"The signature on a root does not matter, that on everything below it does. The clients that mind are those of sha1-leaf.",
@@ -131,6 +142,7 @@ var strength = []Scenario{
 	},
 	{
 		Name:    "md5-leaf",
+		Number:  76,
 		Summary: "has a certificate signed with MD5",
 		Story: "Certificates signed with MD5 were forged in 2008, and RFC 8446 forbids clients to accept them; wolfSSL 5.5 does all the same. It is still found in appliances whose makers never changed the built-in CA. " +
 			"The peer's intermediate has an RSA key here, as there is no ECDSA signature with MD5.",

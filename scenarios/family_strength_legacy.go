@@ -4,6 +4,7 @@ package scenarios
 var strengthLegacy = []Scenario{
 	{
 		Name:    "dh-1024",
+		Number:  77,
 		Aliases: []string{"dh-key-too-small"},
 		Summary: "exchanges keys by Diffie-Hellman with a prime of 1024 bits",
 		Story: "The server's DH parameters were made around 2005, or are the ones that an old library came with. OpenSSL says dh key too small, the commonest TLS error in maillogs; " +
@@ -16,6 +17,7 @@ var strengthLegacy = []Scenario{
 	},
 	{
 		Name:       "dh-512",
+		Number:     78,
 		Summary:    "exchanges keys by Diffie-Hellman with a prime of 512 bits",
 		Story:      "Such a prime was made for export in the 1990s and can be broken on one computer. It is what the Logjam attack brings a connection down to. Hardly any client takes it any more; Erlang still does.",
 		Fix:        "Make new parameters as for dh-1024, and remove every EXPORT suite from the settings of the server.",
@@ -25,6 +27,7 @@ var strengthLegacy = []Scenario{
 	},
 	{
 		Name:    "weak-signature-algorithm",
+		Number:  79,
 		Summary: "signs its key exchange with SHA-1, in TLS 1.2",
 		Story: "The server's library dates from before 2010 or its key sits in a module that can do nothing else. " +
 			"Current libraries offer no SHA-1 and take none.",

@@ -4,6 +4,7 @@ package scenarios
 var transport = []Scenario{
 	{
 		Name:    "silent-greeting",
+		Number:  142,
 		Summary: "accepts the connection and says nothing",
 		Story: "The server is out of processes, a tarpit, or a firewall that answers for a host that is switched off. " +
 			"Clients wait for the greeting, by RFC 5321 for five minutes, and block a delivery slot meanwhile.",
@@ -16,6 +17,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "refused-greeting",
+		Number:  143,
 		Summary: "greets with 554: no SMTP service here",
 		Story: "The client's address is on a block list, or the host is no mail server any more. " +
 			"Some clients return the mail at once, some try the next host, some defer; RFC 5321 leaves the choice to them.",
@@ -29,6 +31,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:       "busy-greeting",
+		Number:     144,
 		Summary:    "greets the first session with 421",
 		Story:      "The server has reached its number of connections, or is being shut down. The next attempt gets through.",
 		Fix:        "Let the client try again. If it happens often: Postfix smtpd_client_connection_count_limit and the process limit in master.cf, sendmail confMAX_DAEMON_CHILDREN and confCONNECTION_RATE_THROTTLE, Exim smtp_accept_max.",
@@ -42,6 +45,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "slow-drip",
+		Number:  145,
 		Summary: "sends its greeting one octet at a time",
 		Story: "The line is bad, or the server is a tarpit that wants to cost senders time. " +
 			"A client whose time limit runs anew with every octet can be held for long; one that reads a whole packet at once and expects a line in it fails.",
@@ -54,6 +58,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "reset-after-starttls",
+		Number:  146,
 		Summary: "answers STARTTLS with 220, then resets the connection",
 		Story: "The process that should do TLS dies on the first octet, or a middlebox that cannot look into TLS cuts the connection. " +
 			"Sendmail keeps such mail in its queue and tries TLS again each time, until the mail bounces; its log says stat=Deferred, and with some timings Connection reset by the host.",
@@ -69,6 +74,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "close-after-starttls",
+		Number:  147,
 		Aliases: []string{"close-after-220"},
 		Summary: "answers STARTTLS with 220, then closes the connection",
 		Story: "The server's process ends when it cannot set up TLS, in an orderly way but without a word. " +
@@ -81,6 +87,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "handshake-stall",
+		Number:  148,
 		Summary: "answers STARTTLS with 220, then says nothing more",
 		Story: "The server waits for random numbers or for a name server, or the client's large packets get lost on the way: the small ones of SMTP pass, the first full one does not. " +
 			"The delivery hangs until the client's time limit, and begins anew with the next attempt.",
@@ -93,6 +100,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "reset-mid-handshake",
+		Number:  149,
 		Summary: "resets the connection when the ClientHello has come",
 		Story: "A firewall looks into the ClientHello and does not like what it sees: a server name, a version, a size. The server never gets to see the packet, or its answer never gets out. " +
 			"The client's log says Connection reset by peer, in the midst of the handshake.",
@@ -104,6 +112,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "reset-inside-tls",
+		Number:  150,
 		Summary: "completes the first session's handshake, then resets the connection at EHLO",
 		Story: "The server accepts TLS and then loses the session: the process that should carry it on dies, or a firewall cuts what it can no longer read. " +
 			"Sendmail logs the handshake like any other, verify=OK or verify=FAIL, and right behind it stat=Deferred: Connection reset by the host, so the certificate gets the blame.",
@@ -115,6 +124,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "no-close-notify",
+		Number:  151,
 		Summary: "ends the connection without ending TLS",
 		Story: "After QUIT many servers close the connection and leave the close_notify out. The mail has long been accepted. " +
 			"The client's library sees an end that an attacker could have made and says so: SSL_shutdown failed: -1, or unexpected eof while reading.",
@@ -127,6 +137,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "reset-during-data",
+		Number:  152,
 		Summary: "resets the first session while the message is under way",
 		Story: "A content filter crashes on a message, or a middlebox drops a connection that moves too much or too little. " +
 			"The message is not accepted; the client must keep it and try again, and with TLS, as TLS is not what failed.",
@@ -138,6 +149,7 @@ var transport = []Scenario{
 	},
 	{
 		Name:    "reset-after-dot",
+		Number:  153,
 		Summary: "stores the first session's message, then resets the connection instead of saying 250",
 		Story: "The server accepts the message, but its reply is lost. The client cannot know and must send the message again, so the recipient gets it twice. " +
 			"A server that takes too long over the final dot, busy with filters, brings this about with clients whose limit is shorter.",

@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var validity = []Scenario{
 	{
 		Name:    "expired",
+		Number:  35,
 		Summary: "presents a certificate that expired a week ago",
 		Story: "The renewal failed unseen, or it succeeded and the mail server was never told to read the new file. " +
 			"Senders that do not verify go on as before, so nobody notices until one does.",
@@ -21,6 +22,7 @@ var validity = []Scenario{
 	},
 	{
 		Name:    "not-yet-valid",
+		Number:  36,
 		Summary: "presents a certificate that becomes valid in a week",
 		Story: "The certificate was made for a later date, or, far more often, a clock is wrong: that of the CA, or that of a client that has just been switched on without a battery for its clock. " +
 			"If one client alone complains of many servers, its clock is the cause.",
@@ -35,6 +37,7 @@ var validity = []Scenario{
 	},
 	{
 		Name:    "must-staple-missing",
+		Number:  37,
 		Summary: "presents a certificate that demands a stapled OCSP response, and staples none",
 		Story: "The certificate was asked for with the must-staple flag, and the mail server cannot staple: Postfix and sendmail cannot. " +
 			"A client may refuse it then: GnuTLS does, and Bouncy Castle even when it does not verify; OpenSSL and Go do not look.",

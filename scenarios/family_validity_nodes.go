@@ -6,6 +6,7 @@ import "github.com/fakemx/fakemx/certgen"
 var nodes = []Scenario{
 	{
 		Name:    "one-bad-node",
+		Number:  45,
 		Summary: "presents an expired certificate in every second session, and a good one in the others",
 		Story: "Several servers stand behind one name, and the renewal reached all of them but one: it was down that night, or nobody told the script of it. " +
 			"Mail is deferred and gets through at the next attempt, so the log shows a fault that comes and goes, and a test from outside finds nothing wrong as often as not.",

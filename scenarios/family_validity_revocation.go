@@ -15,6 +15,7 @@ const (
 var revocation = []Scenario{
 	{
 		Name:    "revoked",
+		Number:  38,
 		Summary: "presents a certificate that its issuer has revoked, by CRL and by OCSP",
 		Story: "The key was lost or the name was given up, the certificate was revoked, and the server goes on using it. " +
 			"A client that does not look notices nothing; sendmail looks only with confCRL, and then demands a CRL of everybody: unable to get certificate CRL.",
@@ -29,6 +30,7 @@ var revocation = []Scenario{
 	},
 	{
 		Name:    "revoked-crl-only",
+		Number:  39,
 		Summary: "presents a certificate that its issuer has revoked, by CRL alone",
 		Story: "The certificate names a CRL and no OCSP responder. Let's Encrypt issues no others since it closed its OCSP service in 2025. " +
 			"A client that asks OCSP alone never learns that the certificate was revoked. The record shows a client that fetches the CRL.",
@@ -43,6 +45,7 @@ var revocation = []Scenario{
 	},
 	{
 		Name:    "crl-expired",
+		Number:  40,
 		Summary: "presents a certificate whose CRL should have been replaced a week ago",
 		Story: "The job that publishes the CRL of a private CA has stopped, and the old file is still served. The certificate is not revoked. " +
 			"Most clients never look. One that checks CRLs cannot tell: OpenSSL says CRL has expired, Java that it could not determine the revocation status, and both refuse.",
@@ -57,6 +60,7 @@ var revocation = []Scenario{
 	},
 	{
 		Name:    "crl-bad-signature",
+		Number:  41,
 		Summary: "presents a certificate whose CRL is not signed by its issuer",
 		Story: "The CRL was signed with another key than that of the certificate's issuer: the CA was made again under its old name, or the file belongs to another CA. The certificate is not revoked. " +
 			"Most clients never look. One that checks CRLs must not use this one: OpenSSL says CRL signature failure, Java that it could not determine the revocation status, and both refuse.",
@@ -71,6 +75,7 @@ var revocation = []Scenario{
 	},
 	{
 		Name:    "revocation-unreachable",
+		Number:  42,
 		Summary: "presents a certificate whose CRL and OCSP responder cannot be reached",
 		Story: "The CA has moved its responder, or a firewall lets port 25 out and port 80 not. " +
 			"A client that takes no answer for a no cannot deliver; most that ask take it for a yes.",
@@ -82,6 +87,7 @@ var revocation = []Scenario{
 	},
 	{
 		Name:    "staple-revoked",
+		Number:  43,
 		Summary: "staples an OCSP response that says its certificate is revoked",
 		Story: "The server fetches its staples by itself, the CA has revoked the certificate meanwhile, and nobody reads the log. " +
 			"GnuTLS and Botan refuse such a peer when they verify, LibreSSL (OpenSMTPD) even when it does not; OpenSSL and Go do not look unless told to.",
@@ -92,6 +98,7 @@ var revocation = []Scenario{
 	},
 	{
 		Name:    "staple-expired",
+		Number:  44,
 		Summary: "staples an OCSP response that was good until last week",
 		Story: "The job that renews the staple has stopped, and the server goes on sending the old file. " +
 			"A client that reads it can only treat it as none, or refuse: GnuTLS and Botan do when they verify, LibreSSL (OpenSMTPD) even when it does not.",

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,43 +10,52 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// catalogue is a checked list of declarations and its index.
-type catalogue struct {
-	declared []Scenario     // with Family, without Peer
-	index    map[string]int // by name and by alias
-	sound    sync.Map       // those of declared that have been checked, by place
-}
-
-// loaded is the built-in catalogue, and checked is the same once all of it is
-// known to be sound: whoever plays one scenario need not wait for the others. A
-// mistake is one of this package's source, so it panics at first use.
+// loaded is the built-in catalogue with its index, and mistakes is what is wrong
+// with it, by place: whoever plays one scenario need not wait for the others.
 var (
-	loaded = sync.OnceValue(func() *catalogue {
-		c, err := newCatalogue(builtin)
-		mustBeSound(err)
-		return c
+	loaded = sync.OnceValues(func() (*catalogue, error) {
+		given, err := readRegister(numbersFile)
+		return newCatalogue(builtin, given), err
 	})
-	checked = sync.OnceValue(func() *catalogue {
-		mustBeSound(loaded().check())
-		return loaded()
+	mistakes = sync.OnceValues(func() ([]error, error) {
+		c, err := loaded()
+		return c.check(), err
 	})
 )
 
-func mustBeSound(err error) {
-	if err != nil {
-		panic("scenarios: " + err.Error())
-	}
+// Check reports the mistakes in the built-in catalogue, one a line, each with
+// the scenario's family and name; nil if there are none, as in every release. It
+// is for whoever adds a scenario.
+func Check() error {
+	list, err := mistakes()
+	return errors.Join(append([]error{err}, list...)...)
 }
 
-// All returns the whole catalogue, the healthy scenario first. It is a copy
-// that the caller may alter.
-func All() []Scenario { return checked().all() }
+// All returns the whole catalogue, the healthy scenario first, then family by
+// family. It is a copy that the caller may alter. An entry that [Check] finds a
+// mistake in is left out.
+func All() []Scenario {
+	c, _ := loaded()
+	broken, _ := mistakes()
+	var all []Scenario
+	for i, s := range c.declared {
+		if broken[i] == nil {
+			all = append(all, played(s))
+		}
+	}
+	return all
+}
 
 // Get finds a built-in scenario by its name or an alias. If there is none, the
-// error is an *UnknownError.
-func Get(name string) (Scenario, error) { return loaded().get(name) }
+// error is an [*UnknownError]; one that [Check] finds a mistake in is an error
+// too.
+func Get(name string) (Scenario, error) {
+	c, _ := loaded()
+	return c.get(name)
+}
 
-// MustGet is like Get but panics if there is no such scenario. It is for tests.
+// MustGet is like [Get] but panics instead of returning an error. It is for
+// tests.
 func MustGet(name string) Scenario {
 	s, err := Get(name)
 	if err != nil {
@@ -71,10 +81,12 @@ func ByFamily(f Family) []Scenario {
 
 // Names returns the names of all scenarios, without aliases.
 func Names() []string {
-	c := loaded()
-	names := make([]string, len(c.declared))
+	c, _ := loaded()
+	var names []string
 	for i, s := range c.declared {
-		names[i] = s.Name
+		if c.misnamed[i] == nil {
+			names = append(names, s.Name)
+		}
 	}
 	return names
 }
@@ -111,23 +123,13 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("unknown scenario %q; did you mean %s?", e.Name, strings.Join(near, " or "))
 }
 
-func (c *catalogue) all() []Scenario {
-	all := make([]Scenario, len(c.declared))
-	for i, s := range c.declared {
-		all[i] = played(s)
-	}
-	return all
-}
-
 func (c *catalogue) get(name string) (Scenario, error) {
 	i, ok := c.index[name]
 	if !ok {
 		return Scenario{}, c.unknown(name)
 	}
-	if _, known := c.sound.Load(i); !known {
-		alone := catalogue{declared: c.declared[i : i+1]}
-		mustBeSound(alone.check())
-		c.sound.Store(i, true)
+	if err := c.checkOne(i); err != nil {
+		return Scenario{}, err
 	}
 	return played(c.declared[i]), nil
 }

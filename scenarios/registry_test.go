@@ -138,7 +138,8 @@ func TestWithLeavesTheOriginalAlone(t *testing.T) {
 func TestABadCatalogueRefusesToLoad(t *testing.T) {
 	t.Parallel()
 	good := func(name string, edit func(*Peer)) Scenario {
-		return Scenario{Name: name, Summary: "does this", Story: "So.", Fix: "So.", Facts: sound, Edit: edit}
+		number := int(name[0]-'a') + 1
+		return Scenario{Name: name, Number: number, Summary: "does this", Story: "So.", Fix: "So.", Facts: sound, Edit: edit}
 	}
 	hideDSN := func(p *Peer) { p.SMTP.Extensions = without(p.SMTP.Extensions, "DSN") }
 	smtp := func(p *Peer) { p.Trace.With = WithSMTP }
@@ -163,9 +164,9 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		want      string
 	}{
 		"sound":               {[]Scenario{good("a", hideDSN), good("b", smtp)}, ""},
-		"name twice":          {[]Scenario{good("a", hideDSN), good("a", smtp)}, `chain/a: the name "a" is already that of a`},
-		"alias is a name":     {append(altered(func(s *Scenario) { s.Aliases = []string{"b"} }), good("b", smtp)), `chain/b: the name "b" is already that of a`},
-		"alias of itself":     {altered(func(s *Scenario) { s.Aliases = []string{"a"} }), "already that of a"},
+		"alias is a name":     {append(altered(func(s *Scenario) { s.Aliases = []string{"b"} }), good("b", smtp)), `chain/b: the name "b" is already that of chain/a (number 1)`},
+		"alias of itself":     {altered(func(s *Scenario) { s.Aliases = []string{"a"} }), "already that of chain/a"},
+		"the edit panics":     {[]Scenario{good("a", func(p *Peer) { p.TLS.Alternate.Every = 2 })}, "scenarios: chain/a: its edit panics: runtime error"},
 		"no change":           {[]Scenario{good("a", func(*Peer) {})}, "changes nothing"},
 		"the same as another": {[]Scenario{good("a", smtp), good("b", smtp)}, "chain/b: its peer is the same as that of a"},
 		"no summary":          {altered(func(s *Scenario) { s.Summary = "" }), "needs a summary and a story"},
@@ -187,8 +188,14 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			loaded, err := newCatalogue([]declarations{{FamilyChain, c.scenarios}})
-			err = errors.Join(err, loaded.check())
+			loaded := newCatalogue([]declarations{{FamilyChain, c.scenarios}}, register{})
+			mistakes := loaded.check()
+			err := errors.Join(mistakes...)
+			for i, mistake := range mistakes {
+				if alone := loaded.checkOne(i); (alone == nil) != (mistake == nil) && name != "the same as another" {
+					t.Errorf("checked alone: %v, with the others: %v", alone, mistake)
+				}
+			}
 			switch {
 			case c.want == "" && err != nil:
 				t.Errorf("it is refused: %v", err)

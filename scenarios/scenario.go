@@ -9,6 +9,10 @@ package scenarios
 type Scenario struct {
 	// Name is kebab-case and unique among all names and aliases.
 	Name string `yaml:"name" json:"name"`
+	// Number is the scenario's own, from 1, and never changes: its port and its
+	// address follow from it. It is no part of the YAML form: a scenario of a
+	// user's own has zero, until whoever plays it gives it one behind [LastNumber].
+	Number int `yaml:"-" json:"number,omitempty"`
 	// Family is one of Families, or FamilyCustom for a user's own.
 	Family Family `yaml:"family" json:"family"`
 	// Aliases are further names that find the scenario.

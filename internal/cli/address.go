@@ -18,22 +18,26 @@ func parseAddress(flag, value string) (host string, port int, err error) {
 	return host, port, nil
 }
 
-// addresses returns n addresses with successive ports, beginning with the one
-// given; port 0, which lets the system pick, is repeated.
-func addresses(flag, first string, n int) ([]string, error) {
+// addresses returns addresses with the ports that are so many steps behind the
+// one given; port 0, which lets the system pick, is repeated.
+func addresses(flag, first string, steps []int) ([]string, error) {
 	host, port, err := parseAddress(flag, first)
 	if err != nil {
 		return nil, err
 	}
-	if port > 0 && port+n-1 > 65535 {
-		return nil, badUsage("--%s %s leaves no ports for %d scenarios; begin at %d or below", flag, first, n, 65536-n)
+	needed := 1
+	for _, step := range steps {
+		needed = max(needed, step+1)
 	}
-	list := make([]string, n)
-	for i := range list {
-		list[i] = net.JoinHostPort(host, strconv.Itoa(port))
-		if port > 0 {
-			port++
+	if port > 0 && port+needed-1 > 65535 {
+		return nil, badUsage("--%s %s leaves no ports for %d scenarios; begin at %d or below", flag, first, needed, 65536-needed)
+	}
+	list := make([]string, len(steps))
+	for i, step := range steps {
+		if port == 0 {
+			step = 0
 		}
+		list[i] = net.JoinHostPort(host, strconv.Itoa(port+step))
 	}
 	return list, nil
 }

@@ -9,24 +9,26 @@ func TestAddresses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		first string
-		n     int
+		steps []int
 		want  []string // nil: refused
 	}{
-		"one":          {"127.0.0.1:2525", 1, []string{"127.0.0.1:2525"}},
-		"next ports":   {"[::1]:2525", 3, []string{"[::1]:2525", "[::1]:2526", "[::1]:2527"}},
-		"picked":       {"localhost:0", 2, []string{"localhost:0", "localhost:0"}},
-		"every":        {":25", 1, []string{":25"}},
-		"to the end":   {"127.0.0.1:65535", 1, []string{"127.0.0.1:65535"}},
-		"past the end": {"127.0.0.1:65535", 2, nil},
-		"no port":      {"127.0.0.1", 1, nil},
-		"no host":      {"2525", 1, nil},
-		"named port":   {"127.0.0.1:smtp", 1, nil},
-		"negative":     {"127.0.0.1:-1", 1, nil},
-		"bare IPv6":    {"::1:25", 1, nil},
+		"one":          {"127.0.0.1:2525", []int{0}, []string{"127.0.0.1:2525"}},
+		"next ports":   {"[::1]:2525", []int{0, 1, 2}, []string{"[::1]:2525", "[::1]:2526", "[::1]:2527"}},
+		"picked":       {"localhost:0", []int{0, 1}, []string{"localhost:0", "localhost:0"}},
+		"every":        {":25", []int{0}, []string{":25"}},
+		"to the end":   {"127.0.0.1:65535", []int{0}, []string{"127.0.0.1:65535"}},
+		"a gap":        {"127.0.0.1:2525", []int{7, 0}, []string{"127.0.0.1:2532", "127.0.0.1:2525"}},
+		"gap past end": {"127.0.0.1:65530", []int{0, 6}, nil},
+		"past the end": {"127.0.0.1:65535", []int{0, 1}, nil},
+		"no port":      {"127.0.0.1", []int{0}, nil},
+		"no host":      {"2525", []int{0}, nil},
+		"named port":   {"127.0.0.1:smtp", []int{0}, nil},
+		"negative":     {"127.0.0.1:-1", []int{0}, nil},
+		"bare IPv6":    {"::1:25", []int{0}, nil},
 	} {
-		got, err := addresses("listen", test.first, test.n)
+		got, err := addresses("listen", test.first, test.steps)
 		if !slices.Equal(got, test.want) || (err == nil) != (test.want != nil) {
-			t.Errorf("%s: addresses(%q, %d) = %q, %v, want %q", name, test.first, test.n, got, err, test.want)
+			t.Errorf("%s: addresses(%q, %v) = %q, %v, want %q", name, test.first, test.steps, got, err, test.want)
 		}
 	}
 }

@@ -177,7 +177,11 @@ func (o *auditOptions) planScenarios(p *auditPlan) error {
 	}
 	selected := o.own
 	if narrowed := len(o.scenarios)+len(o.families)+len(o.facts) > 0; narrowed || len(o.own) == 0 {
-		chosen, err := sel.From(o.all())
+		all, err := o.all()
+		if err != nil {
+			return err
+		}
+		chosen, err := sel.From(all)
 		if err != nil {
 			return err
 		}
@@ -227,7 +231,7 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 		return err
 	}
 	p.played = withControls(p.options.Scenarios, o.submit != "")
-	places, err := o.places(p.played, o.all)
+	places, err := o.places(p.played)
 	if err != nil {
 		return err
 	}
@@ -313,7 +317,11 @@ func (o *auditOptions) planReports(p *auditPlan) (err error) {
 
 func (o *auditOptions) planExpectations(p *auditPlan) (err error) {
 	if o.expect != "" {
-		if p.options.Exceptions, err = audit.LoadExceptions(o.expect, o.all()); err != nil {
+		all, err := o.all()
+		if err != nil {
+			return err
+		}
+		if p.options.Exceptions, err = audit.LoadExceptions(o.expect, all); err != nil {
 			return fmt.Errorf("--expect: %w", err)
 		}
 	}

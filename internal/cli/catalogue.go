@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,7 +24,8 @@ func (c *catalogue) bind(cmd *cobra.Command, usage string) {
 	})
 }
 
-// load reads the user's files.
+// load reads the user's files. Their scenarios get the numbers behind those of
+// the built-in ones.
 func (c *catalogue) load() error {
 	c.own = nil
 	for _, path := range c.files {
@@ -38,6 +40,9 @@ func (c *catalogue) load() error {
 		}
 		c.own = append(c.own, read...)
 	}
+	for i := range c.own {
+		c.own[i].Number = scenarios.LastNumber() + 1 + i
+	}
 	return nil
 }
 
@@ -45,8 +50,11 @@ func named(name string) func(scenarios.Scenario) bool {
 	return func(s scenarios.Scenario) bool { return s.Name == name }
 }
 
-// all returns every scenario, the user's own last.
-func (c *catalogue) all() []scenarios.Scenario { return append(scenarios.All(), c.own...) }
+// all returns every scenario, the user's own last. Its error is a mistake in the
+// built-in ones.
+func (c *catalogue) all() ([]scenarios.Scenario, error) {
+	return append(scenarios.All(), c.own...), scenarios.Check()
+}
 
 // get finds a scenario by its name or an alias.
 func (c *catalogue) get(name string) (scenarios.Scenario, error) {
@@ -56,10 +64,10 @@ func (c *catalogue) get(name string) (scenarios.Scenario, error) {
 		}
 	}
 	s, err := scenarios.Get(name)
-	if err != nil {
+	if _, unknown := errors.AsType[*scenarios.UnknownError](err); unknown {
 		return s, badUsage("%w (fakemx list shows all)", err)
 	}
-	return s, nil
+	return s, err
 }
 
 // choose reads a list of names, or all, and leaves out what is named twice.
@@ -89,7 +97,11 @@ func (c *catalogue) pick(names []string) ([]scenarios.Scenario, error) {
 	var picked []scenarios.Scenario
 	for _, name := range names {
 		if name == "all" {
-			picked = append(picked, c.all()...)
+			all, err := c.all()
+			if err != nil {
+				return nil, err
+			}
+			picked = append(picked, all...)
 			continue
 		}
 		s, err := c.get(strings.TrimSpace(name))

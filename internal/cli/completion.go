@@ -38,8 +38,9 @@ func (c *catalogue) completeNames(_ *cobra.Command, _ []string, typed string) ([
 // aliases that begin as it was typed. Files that cannot be read yet add nothing.
 func (c *catalogue) completions(prefix, typed string) []cobra.Completion {
 	_ = c.load() // complained of when the command is run
+	all, _ := c.all()
 	var choices []cobra.Completion
-	for _, s := range c.all() {
+	for _, s := range all {
 		choices = append(choices, cobra.CompletionWithDesc(prefix+s.Name, s.Summary))
 		for _, alias := range s.Aliases {
 			if typed != prefix && strings.HasPrefix(prefix+alias, typed) {

@@ -46,7 +46,11 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 			if err := catalogue.load(); err != nil {
 				return err
 			}
-			chosen, err := ofFamily(catalogue.all(), family)
+			all, err := catalogue.all()
+			if err != nil {
+				return err
+			}
+			chosen, err := ofFamily(all, family)
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package cli
 import (
 	"net"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -39,31 +38,30 @@ type places struct {
 }
 
 // places gives the chosen scenarios their addresses. Of a network, it is the
-// place in the whole catalogue that counts: a scenario keeps its address,
-// whichever others are chosen. Only then is the catalogue asked for, which costs
-// a part of a start.
-func (l *listeners) places(chosen []scenarios.Scenario, all func() []scenarios.Scenario) (places, error) {
+// scenario's number that counts: it keeps its address, whichever others are
+// chosen.
+func (l *listeners) places(chosen []scenarios.Scenario) (places, error) {
 	if l.network != "" {
-		return l.placesInNetwork(chosen, all())
+		return l.placesInNetwork(chosen)
 	}
 	if l.flags.Changed("listen-net-port") {
 		return places{}, badUsage("--listen-net-port goes with --listen-net; with --listen, the port is part of the address")
 	}
-	smtp, err := addresses("listen", l.listen, len(chosen))
+	smtp, err := addresses("listen", l.listen, steps(chosen))
 	if err != nil {
 		return places{}, err
 	}
 	if l.smtps == "" {
 		return places{smtp: smtp, smtps: make([]string, len(chosen))}, nil
 	}
-	smtps, err := addresses("smtps", l.smtps, len(chosen))
+	smtps, err := addresses("smtps", l.smtps, steps(chosen))
 	if err != nil {
 		return places{}, err
 	}
 	return places{smtp: smtp, smtps: smtps}, clash(smtp, smtps)
 }
 
-func (l *listeners) placesInNetwork(chosen, all []scenarios.Scenario) (places, error) {
+func (l *listeners) placesInNetwork(chosen []scenarios.Scenario) (places, error) {
 	if l.flags.Changed("listen") {
 		return places{}, badUsage("--listen and --listen-net exclude each other: successive ports, or an address for each scenario")
 	}
@@ -80,13 +78,13 @@ func (l *listeners) placesInNetwork(chosen, all []scenarios.Scenario) (places, e
 	}
 	p := places{smtps: make([]string, len(chosen)), network: &n}
 	for i, s := range chosen {
-		place, smtpPort, smtpsPort := slices.IndexFunc(all, named(s.Name)), l.port, smtps
-		if place < 0 {
+		number, smtpPort, smtpsPort := s.Number, l.port, smtps
+		if number == 0 {
 			// A control of an audit that is healthy in another way: it shares
 			// the address of healthy, on any port.
-			place, smtpPort, smtpsPort = slices.IndexFunc(all, named("healthy")), 0, 0
+			number, smtpPort, smtpsPort = healthyNumber, 0, 0
 		}
-		addr, err := n.address(place, len(all))
+		addr, err := n.address(number-1, highest(chosen))
 		if err != nil {
 			return places{}, err
 		}

@@ -98,32 +98,53 @@ func bound(t *testing.T, args ...string) *listeners {
 	return &l
 }
 
-// A scenario keeps its address, whichever others are played; the user's own
-// come behind the catalogue.
-func TestAScenarioKeepsItsAddress(t *testing.T) {
+// A scenario keeps its address, whichever others are played, and its port where
+// all are; the user's own come behind the catalogue, and what has no number
+// behind those.
+func TestAScenarioKeepsItsPlace(t *testing.T) {
 	t.Parallel()
-	mine := scenarios.Scenario{Name: "mine"}
+	mine := scenarios.Scenario{Name: "mine", Number: scenarios.LastNumber() + 1}
 	all := append(scenarios.All(), mine)
-	known := func() []scenarios.Scenario { return all }
-	l := bound(t, "--listen-net", "127.25.0.0/16", "--listen-net-port", "2525", "--smtps", ":4650")
-	every, err := l.places(all, known)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(every.smtp) != len(all) || len(slices.Compact(slices.Sorted(slices.Values(every.smtp)))) != len(all) {
-		t.Fatalf("%d scenarios have the addresses %q", len(all), every.smtp)
-	}
-	for _, place := range []int{0, 7, len(all) - 1} {
-		some, err := l.places([]scenarios.Scenario{all[3], all[place]}, known)
+	slices.Reverse(all)
+	for _, args := range []string{
+		"--listen-net 127.25.0.0/16 --listen-net-port 2525 --smtps :4650",
+		"--listen 127.0.0.1:2525 --smtps 127.0.0.1:4650",
+	} {
+		l := bound(t, strings.Fields(args)...)
+		every, err := l.places(append(all, scenarios.Scenario{Name: "control"}))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if some.smtp[1] != every.smtp[place] || some.smtps[1] != every.smtps[place] {
-			t.Errorf("%s is at %s, %s, want %s, %s", all[place].Name, some.smtp[1], some.smtps[1], every.smtp[place], every.smtps[place])
+		for i, s := range all {
+			smtp, smtps := fmt.Sprintf("127.0.0.1:%d", 2524+s.Number), fmt.Sprintf("127.0.0.1:%d", 4649+s.Number)
+			if every.network != nil {
+				host := netip.AddrFrom4([4]byte{127, 25, byte(s.Number >> 8), byte(s.Number)})
+				smtp, smtps = host.String()+":2525", host.String()+":4650"
+				if alone, err := l.places([]scenarios.Scenario{s}); err != nil || alone.smtp[0] != smtp || alone.smtps[0] != smtps {
+					t.Errorf("%s alone is at %q, %q, %v", s.Name, alone.smtp, alone.smtps, err)
+				}
+			}
+			if every.smtp[i] != smtp || every.smtps[i] != smtps {
+				t.Errorf("%s is at %s and %s, want %s and %s", s.Name, every.smtp[i], every.smtps[i], smtp, smtps)
+			}
+		}
+		want := fmt.Sprintf("127.0.0.1:%d", 2525+mine.Number)
+		if every.network != nil {
+			want = "127.25.0.1:0"
+		}
+		if got := every.smtp[len(all)]; got != want {
+			t.Errorf("the control is at %s, want %s", got, want)
 		}
 	}
-	if every.smtp[0] != "127.25.0.1:2525" || every.smtps[0] != "127.25.0.1:4650" || every.network == nil {
-		t.Errorf("the first is at %s, %s", every.smtp[0], every.smtps[0])
+}
+
+// Some scenarios listen on successive ports, in the order in which they are named.
+func TestSomeScenariosTakeSuccessivePorts(t *testing.T) {
+	t.Parallel()
+	some := []scenarios.Scenario{scenarios.MustGet("expired"), scenarios.MustGet("healthy"), {Name: "mine", Number: 1000}}
+	p, err := bound(t, "--listen", "127.0.0.1:2525").places(some)
+	if want := []string{"127.0.0.1:2525", "127.0.0.1:2526", "127.0.0.1:2527"}; err != nil || !slices.Equal(p.smtp, want) {
+		t.Errorf("they are at %q, %v, want %q", p.smtp, err, want)
 	}
 }
 
@@ -140,7 +161,7 @@ func TestPlacesThatCannotBe(t *testing.T) {
 		"--listen-net 127.25.0":                              "--listen-net wants a network",
 	} {
 		all := scenarios.All()
-		if _, err := bound(t, strings.Fields(args)...).places(all, scenarios.All); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := bound(t, strings.Fields(args)...).places(all); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", args, err, want)
 		}
 	}

@@ -52,7 +52,7 @@ func (o *serveOptions) plan() (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	places, err := o.places(chosen, o.all)
+	places, err := o.places(chosen)
 	if err != nil {
 		return plan{}, err
 	}

@@ -67,7 +67,7 @@ func (a *app) routes(o *routesOptions) error {
 		return err
 	}
 	chosen = withControls(chosen, true)
-	places, err := o.places(chosen, o.all)
+	places, err := o.places(chosen)
 	if err != nil {
 		return err
 	}
