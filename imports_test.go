@@ -16,7 +16,7 @@ const module = "github.com/fakemx/fakemx"
 // nothing of each other. A package imports packages of rows below its own, and
 // of its own part.
 var layers = [][]string{
-	{"internal/tlsnames", "internal/terminal", "internal/maillog", "internal/received"},
+	{"internal/tlsnames", "internal/terminal", "internal/shell", "internal/atomicfile", "internal/maillog", "internal/received"},
 	{"certgen"},
 	{"scenarios"},
 	{"fakemx"},

@@ -5,13 +5,12 @@ package report
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/internal/atomicfile"
 )
 
 // A Format is a form of a report.
@@ -71,24 +70,8 @@ func Write(w io.Writer, f Format, r *audit.Report) error {
 
 // WriteFile writes a report into a file. Who watches for the file finds it
 // complete, since it is renamed into place.
-func WriteFile(path string, f Format, r *audit.Report) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".fakemx-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name()) // the first error is the one to tell
-		}
-	}()
-	if err = Write(temporary, f, r); err != nil {
-		_ = temporary.Close() // as above
-		return err
-	}
-	if err = temporary.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
+func WriteFile(path string, f Format, r *audit.Report) error {
+	return atomicfile.Write(path, 0o600, func(w io.Writer) error { return Write(w, f, r) })
 }
 
 // result is what an item counts as: accepted items are in a class of their own.
