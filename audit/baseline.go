@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // A Change is a scenario whose result differs from the baseline's.
@@ -30,6 +31,11 @@ func ReadReport(r io.Reader) (*Report, error) {
 	}
 	if report.Policy == "" || report.Items == nil {
 		return nil, fmt.Errorf("it is no report in JSON form, as --report json=FILE writes: it has no policy or no items")
+	}
+	for n, i := range report.Items {
+		if !slices.Contains(Results(), i.Result) {
+			return nil, fmt.Errorf("its items[%d].result is one of %q, not %q", n, Results(), i.Result)
+		}
 	}
 	return &report, nil
 }

@@ -112,7 +112,7 @@ func TestABaselineShowsWhatChanged(t *testing.T) {
 	if err := now.Compare(judged(Encrypt, fakemx.Refused, "healthy")); err == nil {
 		t.Error("a baseline of another policy is compared with")
 	}
-	for _, text := range []string{"", "{}", "[1]", `{"policy":"verify"}`} {
+	for _, text := range []string{"", "{}", "[1]", `{"policy":"verify"}`, `{"policy":"verify","items":[{"result":"fail\nok"}]}`} {
 		if _, err := ReadReport(strings.NewReader(text)); err == nil {
 			t.Errorf("%q is read as a report", text)
 		}

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/shell"
 )
 
 // Placeholders are what a command may hold in braces, and what they stand for.
@@ -123,7 +125,7 @@ func placeholderNames() string {
 
 // String is the command as it was given, its words quoted where a shell would
 // not leave them alone.
-func (t *Template) String() string { return ShellLine(t.args) }
+func (t *Template) String() string { return shell.Line(t.args) }
 
 // fill replaces the placeholders by their values.
 func (t *Template) fill(values map[string]string) []string {
@@ -149,19 +151,4 @@ func environment(values map[string]string) []string {
 		env = append(env, variablePrefix+strings.ToUpper(p.Name)+"="+values[p.Name])
 	}
 	return env
-}
-
-// plainWord matches words that mean themselves to a shell.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9@%+=:,./_{}-]+$`)
-
-// ShellLine joins the words of a command as a person would type them.
-func ShellLine(args []string) string {
-	quoted := make([]string, len(args))
-	for i, arg := range args {
-		quoted[i] = arg
-		if !plainWord.MatchString(arg) {
-			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(quoted, " ")
 }

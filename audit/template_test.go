@@ -132,10 +132,3 @@ func TestEveryClientIsGivenOneBundle(t *testing.T) {
 		}
 	}
 }
-
-func TestShellLine(t *testing.T) {
-	t.Parallel()
-	if got, want := ShellLine([]string{"sh", "-c", "it's $HOME", "{host}:25", ""}), `sh -c 'it'\''s $HOME' {host}:25 ''`; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // maxWords is how many characters of what others say are quoted in a reason.
@@ -15,11 +17,7 @@ var controlSequence = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
 
 // brief is a text in one line, shortened if need be.
 func brief(text string) string {
-	text = oneLine(text)
-	if letters := []rune(text); len(letters) > maxWords {
-		return string(letters[:maxWords-1]) + "…"
-	}
-	return text
+	return terminal.Shorten(oneLine(text), maxWords)
 }
 
 // curlError matches the line in which curl says what went wrong. Several lines of

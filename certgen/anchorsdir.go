@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/fakemx/fakemx/internal/atomicfile"
 )
 
 // anchorsFolder is the folder in Anchors.Dir, and anchorsFormat the version of
@@ -136,7 +138,7 @@ func (a *Anchors) keep(file string, k keptAnchor) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(a.path(file), append(data, '\n'), modeSecret)
+	return atomicfile.WriteFile(a.path(file), append(data, '\n'), modeSecret)
 }
 
 // readKept reads a file; nil if there is none, or one of another format.
@@ -209,13 +211,4 @@ func (a *Anchors) clock() time.Time {
 		return time.Now()
 	}
 	return a.now
-}
-
-// replaceFile puts a file in the place of another in one step.
-func replaceFile(path string, data []byte, mode fs.FileMode) error {
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, data, mode); err != nil {
-		return err
-	}
-	return os.Rename(temporary, path)
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/fakemx/fakemx/internal/atomicfile"
 )
 
 // TrustFiles are the paths of what Anchors.Write has written.
@@ -102,7 +104,7 @@ func (s *stage) hashed(name string, anchors []*Issued) (string, error) {
 	}
 	for file, data := range want {
 		if have[file] == nil {
-			if err := replaceFile(filepath.Join(target, file), data, modePublic); err != nil {
+			if err := atomicfile.WriteFile(filepath.Join(target, file), data, modePublic); err != nil {
 				return "", err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/internal/shell"
 )
 
 // account tells of an item at length, in plain text: what was to be, the runs
@@ -16,7 +17,7 @@ func account(i audit.Item) string {
 	for _, run := range i.Runs {
 		out.WriteByte('\n')
 		if len(run.Args) > 0 {
-			fmt.Fprintf(&out, "$ %s\n", audit.ShellLine(run.Args))
+			fmt.Fprintf(&out, "$ %s\n", shell.Line(run.Args))
 		}
 		fmt.Fprintf(&out, "%s[%s]\n", endLine(run.Output), run)
 	}

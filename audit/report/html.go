@@ -13,6 +13,8 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/shell"
+	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -21,7 +23,7 @@ var pageText string
 
 // page needs nothing but itself: no script, no font, no picture.
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"result": result, "name": title, "reason": reason, "clean": clean, "lines": cleanLines, "shell": audit.ShellLine,
+	"result": result, "name": title, "reason": reason, "clean": clean, "lines": terminal.Lines, "shell": shell.Line,
 	"seconds": func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) },
 	"time":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05.000") },

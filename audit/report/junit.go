@@ -9,6 +9,7 @@ import (
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
 	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // writeJUnit writes a test case for each scenario, named by it. What is unclear
@@ -19,7 +20,7 @@ func writeJUnit(w io.Writer, r *audit.Report) error {
 	suite := junit.Testsuite{
 		Name: "fakemx audit, policy " + string(r.Policy), Package: "fakemx", Hostname: "localhost",
 		Time: seconds(r.Ended.Sub(r.Started)), Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
-		SystemOut: &junit.Output{Data: cleanLines(Sum(r, Style{}))}, SystemErr: &junit.Output{},
+		SystemOut: &junit.Output{Data: terminal.Lines(Sum(r, Style{}))}, SystemErr: &junit.Output{},
 	}
 	suite.AddProperty("policy", string(r.Policy))
 	suite.AddProperty(r.Driver, clean(r.Client))
@@ -49,7 +50,7 @@ func testcase(i audit.Item) junit.Testcase {
 	case i.Accepted != "" || i.Result == audit.Unclear:
 		c.Skipped = &junit.Result{Message: result(i) + ": " + reason(i)}
 	case i.Result == audit.Fail:
-		c.Failure = &junit.Result{Message: reason(i), Type: string(audit.Fail), Data: cleanLines(account(i))}
+		c.Failure = &junit.Result{Message: reason(i), Type: string(audit.Fail), Data: terminal.Lines(account(i))}
 	}
 	return c
 }

@@ -225,10 +225,12 @@ func FuzzFormats(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		r := report()
 		r.Client = text
-		r.Findings, r.Problems = []string{text}, []string{text}
+		r.Findings, r.Problems, r.Notes = []string{text}, []string{text}, []string{text}
+		r.Changes = []audit.Change{{Scenario: text, From: audit.Result(text), To: audit.Pass}}
 		for n := range r.Items {
 			i := &r.Items[n]
 			i.Reason = "so " + text
+			i.Summary, i.Fix, i.Advice = text, text, text
 			if i.Accepted != "" {
 				i.Accepted = "known " + text
 			}

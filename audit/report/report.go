@@ -5,13 +5,12 @@ package report
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/internal/atomicfile"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // A Format is a form of a report.
@@ -59,36 +58,29 @@ func ParseFormat(name string) (Format, error) {
 	return "", fmt.Errorf("unknown format %q; it is one of %s", name, strings.Join(names, ", "))
 }
 
-// Write writes a report.
+// Write writes a report. Scenario files, baselines, clients and MTAs may say
+// anything: nothing of it reaches a reader that a terminal would obey.
 func Write(w io.Writer, f Format, r *audit.Report) error {
 	write, ok := writers[f]
 	if !ok {
 		_, err := ParseFormat(string(f))
 		return err
 	}
-	return write(w, r)
+	if f == JSON {
+		return write(w, r) // escapes them, so that they can be read back
+	}
+	var text strings.Builder
+	if err := write(&text, r); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, terminal.Lines(text.String()))
+	return err
 }
 
 // WriteFile writes a report into a file. Who watches for the file finds it
 // complete, since it is renamed into place.
-func WriteFile(path string, f Format, r *audit.Report) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".fakemx-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name()) // the first error is the one to tell
-		}
-	}()
-	if err = Write(temporary, f, r); err != nil {
-		_ = temporary.Close() // as above
-		return err
-	}
-	if err = temporary.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
+func WriteFile(path string, f Format, r *audit.Report) error {
+	return atomicfile.Write(path, 0o600, func(w io.Writer) error { return Write(w, f, r) })
 }
 
 // result is what an item counts as: accepted items are in a class of their own.
@@ -148,19 +140,5 @@ func shortfall(r *audit.Report) string {
 // clean makes text fit for one line and for XML: what clients and MTAs say may
 // hold anything.
 func clean(text string) string {
-	return strings.Join(strings.Fields(cleanLines(text)), " ")
-}
-
-// cleanLines keeps line ends and tabs, and puts a mark in place of whatever is
-// not printable.
-func cleanLines(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
-			return r
-		}
-		if r == '\r' {
-			return -1
-		}
-		return '\uFFFD'
-	}, text)
+	return strings.Join(strings.Fields(terminal.Lines(text)), " ")
 }

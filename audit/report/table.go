@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/internal/terminal"
 )
 
 // A Style says how text may look on a terminal. Its zero value is plain text.
@@ -24,22 +25,15 @@ var colours = map[string]string{
 }
 
 func (s Style) paint(result, text string) string {
-	if !s.Colour {
-		return text
-	}
-	return "\x1b[" + colours[result] + "m" + text + "\x1b[0m"
+	return terminal.Style{Colour: s.Colour}.Paint(colours[result], text)
 }
 
 // cut shortens a text to a width, if there is one.
 func (s Style) cut(text string, used int) string {
-	room := s.Width - used
-	if s.Width == 0 || utf8.RuneCountInString(text) <= room {
+	if s.Width == 0 {
 		return text
 	}
-	if room < 1 {
-		return ""
-	}
-	return string([]rune(text)[:room-1]) + "…"
+	return terminal.Shorten(text, s.Width-used)
 }
 
 // Columns of a table: the results are short, names are as they are. A terminal
@@ -115,7 +109,7 @@ func remarks(r *audit.Report, s Style) string {
 		out.WriteString(s.paint(string(audit.Unclear), "note: ") + clean(n) + "\n")
 	}
 	for _, c := range r.Changes {
-		out.WriteString("changed: " + c.String() + "\n")
+		out.WriteString("changed: " + clean(c.String()) + "\n")
 	}
 	for _, p := range r.Problems {
 		out.WriteString(s.paint(string(audit.Fail), "problem: ") + clean(p) + "\n")

@@ -47,7 +47,7 @@ func writeTAP(w io.Writer, r *audit.Report) error {
 		fmt.Fprintf(&out, "# note: %s\n", tapText(n))
 	}
 	for _, c := range r.Changes {
-		fmt.Fprintf(&out, "# changed: %s\n", c)
+		fmt.Fprintf(&out, "# changed: %s\n", tapText(c.String()))
 	}
 	if text := shortfall(r); text != "" {
 		fmt.Fprintf(&out, "Bail out! %s\n", text)

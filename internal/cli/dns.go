@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
@@ -127,7 +128,7 @@ func (r dnsReady) block(style terminal.Style) string {
 	}
 	out := style.Item(style.Bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
 	out += "  " + terminal.Pad("address", len("hostname")+2) + r.Addr + "\n"
-	return out + "  " + terminal.Pad("try:", len("hostname")+2) + shellLine([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
+	return out + "  " + terminal.Pad("try:", len("hostname")+2) + shell.Line([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
 }
 
 // A queryEvent is a line of --json --verbose. Its JSON form is public.

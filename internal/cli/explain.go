@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
+	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -134,7 +135,7 @@ func tries(s scenarios.Scenario, files []string) []string {
 	if s.ReachBy == scenarios.ReachByAddress {
 		t.hostname = "127.0.0.1"
 	}
-	return append([]string{shellLine(ours)}, t.commands()...)
+	return append([]string{shell.Line(ours)}, t.commands()...)
 }
 
 // page is the explanation for a person.

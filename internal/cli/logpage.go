@@ -56,7 +56,7 @@ func (r *logReport) doubts(style terminal.Style) string {
 	if 10*r.Lines.Unknown > r.Lines.Read {
 		out.WriteString("\n" + style.Bold("Not understood, for example") + "\n")
 		for _, p := range r.Puzzles {
-			out.WriteString(style.Item("  - ", fmt.Sprintf("line %d: %s", p.At, shortened(p.Line))))
+			out.WriteString(style.Item("  - ", fmt.Sprintf("line %d: %s", p.At, terminal.Shorten(p.Line, maxShownLine))))
 		}
 	}
 	return out.String()
@@ -79,7 +79,7 @@ func (r *logReport) nothing() string {
 func (g *logGroup) section(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Bold(g.heading()) + "\n")
-	out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", g.At, shortened(g.Line))))
+	out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", g.At, terminal.Shorten(g.Line, maxShownLine))))
 	if g.field {
 		out.WriteString(style.Prose("  ", g.Means))
 	} else {
@@ -174,11 +174,4 @@ func (s suspect) lines(style terminal.Style) string {
 	return style.Item("  - ", terminal.Text(s.Name+": "+s.Summary)) +
 		"      reproduce: " + s.Reproduce + "\n" +
 		"      mend:      " + s.Mend + "\n"
-}
-
-func shortened(line string) string {
-	if runes := []rune(line); len(runes) > maxShownLine {
-		return string(runes[:maxShownLine]) + "…"
-	}
-	return line
 }

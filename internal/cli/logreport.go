@@ -7,6 +7,7 @@ import (
 
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/internal/maillog"
+	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -292,8 +293,8 @@ func (g *logGroup) host(name string) {
 func suspectOf(name string, reason maillog.Reason) suspect {
 	s := suspect{
 		Name: name, Clients: orEmpty(symptoms.Sayers(name, reason)),
-		Reproduce: shellLine([]string{"fakemx", "--scenario", name}),
-		Mend:      shellLine([]string{"fakemx", "explain", name}),
+		Reproduce: shell.Line([]string{"fakemx", "--scenario", name}),
+		Mend:      shell.Line([]string{"fakemx", "explain", name}),
 	}
 	if known, err := scenarios.Get(name); err == nil {
 		s.Summary = known.Summary

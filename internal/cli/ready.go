@@ -2,10 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/fakemx/fakemx/internal/atomicfile"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -71,26 +70,5 @@ func writeAddrFile(path string, events []announcement) error {
 		lines = append(lines, bytes.TrimSuffix(line, []byte("\n")))
 	}
 	text := append([]byte("[\n"), bytes.Join(lines, []byte(",\n"))...)
-	return replaceFile(path, append(text, "\n]\n"...))
-}
-
-// replaceFile puts a file in the place of another in one step.
-func replaceFile(path string, text []byte) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".fakemx-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name()) // the first error is the one to tell
-		}
-	}()
-	if _, err = temporary.Write(text); err != nil {
-		_ = temporary.Close() // as above
-		return err
-	}
-	if err = temporary.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
+	return atomicfile.WriteFile(path, append(text, "\n]\n"...), 0o600)
 }

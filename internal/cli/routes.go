@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -92,13 +93,13 @@ func (o *routesOptions) serveCommand() string {
 		words = append(words, "--scenario", strings.Join(o.scenarios, ","))
 	}
 	if o.network == "" {
-		return shellLine(append(words, "--listen", o.listen))
+		return shell.Line(append(words, "--listen", o.listen))
 	}
 	words = append(words, "--listen-net", o.network)
 	if o.flags.Changed("listen-net-port") {
 		words = append(words, "--listen-net-port", strconv.Itoa(o.port))
 	}
-	return shellLine(words)
+	return shell.Line(words)
 }
 
 // A route leads mail for a domain to a host, which is a name or an address.

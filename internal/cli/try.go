@@ -2,7 +2,8 @@ package cli
 
 import (
 	"net"
-	"strings"
+
+	"github.com/fakemx/fakemx/internal/shell"
 )
 
 // A target is a peer as a client on this machine reaches it.
@@ -34,7 +35,7 @@ func (t target) openssl() string {
 	if t.caFile != "" {
 		words = append(words, "-CAfile", t.caFile)
 	}
-	return shellLine(words)
+	return shell.Line(words)
 }
 
 func (t target) swaks() string {
@@ -45,13 +46,13 @@ func (t target) swaks() string {
 	if t.caFile != "" {
 		words = append(words, "--tls-ca-path", t.caFile)
 	}
-	return shellLine(append(words, "--from", t.mail, "--to", t.rcpt))
+	return shell.Line(append(words, "--from", t.mail, "--to", t.rcpt))
 }
 
 func (t target) curl() string {
 	_, port, _ := net.SplitHostPort(t.addr)
 	scheme := "smtp://"
-	words := []string{"echo", "Subject: hello", "|", "curl"}
+	words := []string{"curl"}
 	if t.implicit {
 		scheme = "smtps://"
 	} else {
@@ -64,7 +65,8 @@ func (t target) curl() string {
 		words = append(words, "--connect-to", "::"+t.addr)
 	}
 	words = append(words, "--mail-from", t.mail, "--mail-rcpt", t.rcpt, "-T", "-")
-	return shellLine(append(words, scheme+net.JoinHostPort(t.hostname, port)))
+	words = append(words, scheme+net.JoinHostPort(t.hostname, port))
+	return shell.Line([]string{"echo", "Subject: hello"}) + " | " + shell.Line(words)
 }
 
 // named says whether the hostname leads to the peer without a DNS.
@@ -84,23 +86,4 @@ func (t target) dial() string {
 		return t.addr
 	}
 	return net.JoinHostPort(t.hostname, port)
-}
-
-// shellLine joins words, quoting those that a shell would not leave alone. A
-// pipe stays a pipe.
-func shellLine(words []string) string {
-	quoted := make([]string, len(words))
-	for i, word := range words {
-		quoted[i] = word
-		if word == "" || word != "|" && strings.ContainsFunc(word, needsQuotes) {
-			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(quoted, " ")
-}
-
-// needsQuotes holds for every character but those that mean nothing to any
-// shell; brackets are patterns to zsh.
-func needsQuotes(r rune) bool {
-	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && !strings.ContainsRune("@%+=:,./_-", r)
 }

@@ -21,8 +21,10 @@ const module = "github.com/fakemx/fakemx"
 var layers = [][]string{
 	{ // the ground
 		"internal/house",
+		"internal/atomicfile",
 		"internal/maillog",
 		"internal/received",
+		"internal/shell",
 		"internal/terminal",
 		"internal/tlsnames",
 	},

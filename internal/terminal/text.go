@@ -1,4 +1,6 @@
-// Package terminal makes text that others have a say in fit for a terminal.
+// Package terminal holds what text for a terminal needs: what others have a say
+// in is made fit for one (text.go), coloured and wrapped (style.go), and measured
+// (width.go). Whatever is printed that is not fakemx's own goes through here.
 package terminal
 
 import (
@@ -33,6 +35,20 @@ func Text(text string) string {
 		i += size
 	}
 	return out.String()
+}
+
+// Lines makes a text of several lines fit for a terminal, and for XML, with a
+// mark in place of what is no printable character. Line ends and tabs stay.
+func Lines(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t', unicode.IsPrint(r):
+			return r
+		case r == '\r':
+			return -1
+		}
+		return utf8.RuneError
+	}, text)
 }
 
 // unprintable holds for RuneError too, which may stand for octets that are not

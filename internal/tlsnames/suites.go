@@ -23,6 +23,7 @@ func SuiteText(id uint16) string {
 var suites = map[uint16]string{
 	0x0001: "TLS_RSA_WITH_NULL_MD5",
 	0x0002: "TLS_RSA_WITH_NULL_SHA",
+	0x0016: "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA",
 	0x002c: "TLS_PSK_WITH_NULL_SHA",
 	0x002d: "TLS_DHE_PSK_WITH_NULL_SHA",
 	0x002e: "TLS_RSA_PSK_WITH_NULL_SHA",

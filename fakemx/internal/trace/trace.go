@@ -72,17 +72,21 @@ func NewForm(f Facts, t scenarios.Trace) *Form {
 	if p.absent {
 		return p
 	}
-	p.words.line("Received:", "from", clientWords(f))
-	if f.TLS != nil && t.Form == scenarios.TracePostfix {
-		p.words.postfixComments(*f.TLS)
+	d := dialect{}
+	if f.TLS != nil {
+		d = dialects[t.Form]
 	}
-	p.protocol(f, t)
+	p.words.line("Received:", "from", clientWords(f))
+	if d.beforeBy != nil {
+		d.beforeBy(&p.words, *f.TLS)
+	}
+	p.protocol(f, t, d)
 	p.id = len(p.words.words)
-	if f.TLS != nil && t.Form == scenarios.TraceSendmail {
-		p.words.sendmailComment(*f.TLS)
+	if d.behindID != nil {
+		d.behindID(&p.words, *f.TLS)
 	}
 	p.path = len(p.words.words)
-	if f.TLS != nil && t.TLSClause && t.Form != scenarios.TraceExim {
+	if f.TLS != nil && t.TLSClause && d.behindWith == nil {
 		p.words.line(tlsClause(*f.TLS, true))
 	}
 	return p
@@ -162,15 +166,14 @@ func keyword(f Facts, inTLS bool) string {
 	return word
 }
 
-// protocol writes by and with. In Exim's form the id behind them has its own
-// line.
-func (p *Form) protocol(f Facts, t scenarios.Trace) {
+// protocol writes by and with.
+func (p *Form) protocol(f Facts, t scenarios.Trace, d dialect) {
 	comment, tls := "", ""
 	if t.CommentAfterWith {
 		comment = "(fakemx)"
 	}
-	if f.TLS != nil && t.Form == scenarios.TraceExim {
-		tls = eximWords(*f.TLS, t.TLSClause)
+	if d.behindWith != nil {
+		tls = d.behindWith(*f.TLS, t.TLSClause)
 	}
 	p.words.line("by", peerWords(f.Hostname), "with", p.with, comment, tls)
 	p.idBegins = tls != ""

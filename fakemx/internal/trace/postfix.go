@@ -2,17 +2,11 @@ package trace
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-
-	"github.com/fakemx/fakemx/internal/received"
 )
 
-// sendmailComment is the comment of sendmail's cf/m4/proto.m4, _REC_TLS_.
-func (out *field) sendmailComment(f TLSFacts) {
-	out.line("(version="+commentText(openSSLVersion(f.Version)), "cipher="+commentText(openSSLCipher(f.CipherSuite)),
-		"bits="+strconv.Itoa(f.Bits), "verify="+commentText(f.Verify)+")")
-}
+// postfix writes two comments in front of "by".
+var postfix = dialect{beforeBy: (*field).postfixComments}
 
 // postfixComments are the comments of Postfix's smtpd(8), which stand before
 // "by". It names the group in TLS 1.3 only.
@@ -55,25 +49,4 @@ func postfixClient(f TLSFacts) string {
 	}
 	return fmt.Sprintf("(Client CN \"%s\", Issuer \"%s\" (%s))",
 		commentPhrase(f.ClientSubject), commentPhrase(f.ClientIssuer), verdict)
-}
-
-// eximWords are what Exim's default received_header_text puts behind the
-// keyword: the version in a comment, and the registered clause, though RFC 8314
-// has its place behind "for".
-func eximWords(f TLSFacts, group bool) string {
-	version := strings.Replace(openSSLVersion(f.Version), "v", "", 1)
-	return "(" + commentText(version) + ") " + tlsClause(f, group)
-}
-
-// tlsClause is the registered clause of RFC 8314 section 4.3; empty if the
-// cipher suite's name does not fit in it.
-func tlsClause(f TLSFacts, group bool) string {
-	if !received.IsSuiteName(f.CipherSuite) || len(f.CipherSuite) > maxWord {
-		return ""
-	}
-	clause := "tls " + f.CipherSuite
-	if group && received.IsGroupName(f.Group) && len(f.Group) <= maxWord {
-		clause += " group " + f.Group
-	}
-	return clause
 }
