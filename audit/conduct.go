@@ -57,7 +57,7 @@ func (e Evidence) plainness(s fakemx.Session) int {
 		return plainTLS
 	case s.Outcome == fakemx.Refused:
 		return plainRefused
-	case s.Outcome == fakemx.Faulted:
+	case s.Outcome == fakemx.Faulted || s.Outcome == fakemx.Open:
 		return plainFaulted
 	}
 	return plainIdle
@@ -126,7 +126,7 @@ func endOf(s fakemx.Session) string {
 		return "the peer ended the session" + where(s) + ", as the client said nothing"
 	case s.TLS != nil && !s.TLS.Completed:
 		return brokenTLS(s)
-	case s.Outcome == fakemx.Faulted:
+	case s.Outcome == fakemx.Faulted || s.Outcome == fakemx.Open:
 		return "the peer ended the session"
 	}
 	return "the client ended the session" + where(s)

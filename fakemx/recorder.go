@@ -152,12 +152,14 @@ func (r *recorder) Exposed(mechanism string, secret bool) {
 }
 
 // Ended implements front.Observer.
-func (r *recorder) Ended(by front.Party, how front.Ending) {
+func (r *recorder) Ended(by front.Party, how front.Ending) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.s.End.By == "" {
-		r.s.End = End{Party(by), Ending(how)}
+	if r.s.End.By != "" || r.sealed {
+		return false
 	}
+	r.s.End = End{Party(by), Ending(how)}
+	return true
 }
 
 // Done implements front.Observer: the record is complete and goes out.
@@ -226,6 +228,8 @@ func (r *recorder) outcome() Outcome {
 		return DeliveredClear
 	case r.s.Accepted.InTLS > 0:
 		return DeliveredTLS
+	case r.s.End.By == "" || r.s.End.How == EndShutdown:
+		return Open
 	case r.s.End.By != FromClient:
 		return Faulted
 	case sawFault || r.attempt:

@@ -328,12 +328,21 @@ func (s *Server) Shutdown(ctx context.Context) error {
 
 // Close ends all sessions, records them, and waits until nothing of the server
 // is left. It may be called more than once.
-func (s *Server) Close() error {
+func (s *Server) Close() error { return s.close("the server was closed") }
+
+// settle accepts no more connections and lets sessions end that are about to.
+func (s *Server) settle(ctx context.Context) {
+	s.closeListeners()
+	s.front.Settle(ctx)
+}
+
+// close tells the sessions that it cuts off why.
+func (s *Server) close(why string) error {
 	var err error
 	s.closed.Do(func() {
 		s.closeListeners()
 		_ = s.front.Close()
-		s.front.Kill()
+		s.front.Kill(why)
 		s.front.Wait()
 		s.serving.Wait()
 		_ = s.inner.Shutdown(context.Background())

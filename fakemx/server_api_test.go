@@ -197,7 +197,7 @@ func TestCloseWithOpenSessions(t *testing.T) {
 		t.Errorf("%d sessions, want %d", n, len(leads))
 	}
 	for _, session := range s.Sessions() {
-		checkOutcome(t, session, fakemx.Faulted, "")
+		checkOutcome(t, session, fakemx.Open, "")
 	}
 	if _, err := net.Dial("tcp", s.Addr()); err == nil {
 		t.Error("the closed server accepts connections")
@@ -251,7 +251,7 @@ func TestShutdownRunsOutOfPatience(t *testing.T) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 	_ = c.ended()
-	checkOutcome(t, only(t, s), fakemx.Faulted, "")
+	checkOutcome(t, only(t, s), fakemx.Open, "")
 }
 
 func TestWaitSession(t *testing.T) {
@@ -390,6 +390,13 @@ type fakeTB struct {
 	cleanups []func()
 }
 
+// end is the end of the test.
+func (f *fakeTB) end() {
+	for _, clean := range f.cleanups {
+		clean()
+	}
+}
+
 func (f *fakeTB) Helper()          {}
 func (f *fakeTB) Cleanup(c func()) { f.cleanups = append(f.cleanups, c) }
 func (f *fakeTB) Failed() bool     { return f.failed }
@@ -406,9 +413,7 @@ func TestStart(t *testing.T) {
 		c := dial(t, s)
 		c.say("EHLO \x1b[2Jclient.example.test", 250)
 		c.quit()
-		for _, clean := range tb.cleanups {
-			clean()
-		}
+		tb.end()
 		if _, err := net.Dial("tcp", s.Addr()); err == nil {
 			t.Error("the server outlives the test")
 		}

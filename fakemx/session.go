@@ -63,8 +63,11 @@ const (
 	// Refused: the client ended it, by an alert, QUIT or a close, after it
 	// could see our fault.
 	Refused Outcome = "refused"
-	// Faulted: we ended it.
+	// Faulted: the peer ended it, by a fault or a limit.
 	Faulted Outcome = "faulted"
+	// Open: it had not ended, nor delivered anything, when the server was closed
+	// or the record was taken ([Server.OpenSessions]).
+	Open Outcome = "open"
 	// Idle: no mail was attempted.
 	Idle Outcome = "idle"
 )

@@ -1,7 +1,9 @@
 package fakemx
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
@@ -18,8 +20,10 @@ type TB interface {
 }
 
 // Start starts a peer for a test. It is closed when the test ends; if the test
-// has failed, the transcripts of the sessions are logged. Options change the
-// configuration before the start. What cannot be started ends the test.
+// has failed, the transcripts of the sessions are logged. A session whose client
+// has closed its side has up to a second to end; one that the end of the test
+// cuts off is [Open], and its transcript says so. Options change the configuration
+// before the start. What cannot be started ends the test.
 func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 	tb.Helper()
 	c := Config{Scenario: sc}
@@ -31,20 +35,32 @@ func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 		tb.Fatalf("fakemx: %v", err)
 		return nil
 	}
-	tb.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			tb.Logf("fakemx: %v", err)
-		}
-		if missing := s.Evicted().String(); missing != "" {
-			tb.Logf("fakemx: %s", missing)
-		}
-		if tb.Failed() {
-			for _, session := range s.Sessions() {
-				tb.Logf("%s", session.Narrate())
-			}
-		}
-	})
+	tb.Cleanup(func() { s.cleanUp(tb) })
 	return s
+}
+
+// cleanupGrace is how long sessions have to end that are about to when a test is
+// over: the peer may not have read yet what its client said before it went.
+const cleanupGrace = time.Second
+
+// cleanUp closes the peer of a test and, if the test has failed, logs its
+// sessions.
+func (s *Server) cleanUp(tb TB) {
+	ctx, cancel := context.WithTimeout(context.Background(), cleanupGrace)
+	defer cancel()
+	s.settle(ctx)
+	if err := s.close("closed by the test"); err != nil {
+		tb.Logf("fakemx: %v", err)
+	}
+	if missing := s.Evicted().String(); missing != "" {
+		tb.Logf("fakemx: %s", missing)
+	}
+	if !tb.Failed() {
+		return
+	}
+	for _, session := range s.Sessions() {
+		tb.Logf("%s", session.Narrate())
+	}
 }
 
 // WithUser lets a user authenticate.

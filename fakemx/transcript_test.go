@@ -100,7 +100,7 @@ func TestFullRecord(t *testing.T) {
 		want    Accepted
 		outcome Outcome
 	}{
-		"nothing":           {nil, Accepted{}, Faulted},
+		"nothing":           {nil, Accepted{}, Open},
 		"in TLS":            {[]bool{false}, Accepted{InTLS: 1}, DeliveredTLS},
 		"in clear":          {[]bool{true, true}, Accepted{InClear: 2}, DeliveredClear},
 		"in clear, and TLS": {[]bool{true, false, false}, Accepted{InTLS: 2, InClear: 1}, DeliveredClear},

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -244,6 +245,9 @@ func (c *Conn) begin() {
 func (c *Conn) handshake() (net.Conn, *engine.Result) {
 	_ = c.wire.SetDeadline(time.Now().Add(c.f.o.Timeout))
 	wire, r := c.f.o.Engine.Handshake(c.f.life, c.wire, engine.Hooks{ClientHello: c.strikeHello, Session: c.s.number})
+	if !r.Completed && c.f.life.Err() != nil && (errors.Is(r.Err, context.Canceled) || errors.Is(r.Err, net.ErrClosed)) {
+		r.Err = errShutdown
+	}
 	c.s.see.TLS(c.tlsMode(), r)
 	if c.over {
 		return nil, r
@@ -258,6 +262,9 @@ func (c *Conn) handshake() (net.Conn, *engine.Result) {
 	c.hangUp()
 	return nil, r
 }
+
+// errShutdown is why a handshake did not complete that Kill broke off.
+var errShutdown = errors.New("the peer was shut down")
 
 // noteFailure tells who ended a handshake that did not complete.
 func (c *Conn) noteFailure(r *engine.Result) {

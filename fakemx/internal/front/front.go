@@ -87,8 +87,9 @@ type Observer interface {
 	// Command is a command that came, by its verb in upper case; empty for what
 	// is no command of SMTP.
 	Command(verb string, inClear bool)
-	// Ended says who ended the connection, and how; the first call counts.
-	Ended(by Party, how Ending)
+	// Ended says who ended the connection, and how; the first call counts, and
+	// returns true.
+	Ended(by Party, how Ending) bool
 	// Done is the end of the connection.
 	Done()
 }
@@ -116,7 +117,7 @@ type Front struct {
 	mu       sync.Mutex
 	sessions map[*session]struct{}
 	killed   bool      // no session is begun any more
-	idle     sync.Cond // signalled when sessions becomes empty
+	ended    sync.Cond // signalled when a session ends
 }
 
 // session is one TCP connection; it outlives the change from clear to TLS.
@@ -138,7 +139,7 @@ func New(o Options) *Front {
 		o: o, began: time.Now(), ready: make(chan *Conn), stopped: make(chan struct{}),
 		sessions: make(map[*session]struct{}), matching: matching(o.Peer), windows: newWindows(o.Peer),
 	}
-	f.idle.L = &f.mu
+	f.ended.L = &f.mu
 	f.life, f.end = context.WithCancel(context.Background())
 	return f
 }
@@ -248,9 +249,7 @@ func (f *Front) finish(s *session) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		delete(f.sessions, s)
-		if len(f.sessions) == 0 {
-			f.idle.Broadcast()
-		}
+		f.ended.Broadcast()
 	})
 }
 
@@ -287,18 +286,31 @@ func (f *Front) Wait() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for len(f.sessions) > 0 {
-		f.idle.Wait()
+		f.ended.Wait()
 	}
 }
 
-// Kill ends all open connections and lets no other begin.
-func (f *Front) Kill() {
+// Kill ends all open connections and lets no other begin. Why is told to those
+// sessions that it cuts off.
+func (f *Front) Kill(why string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.killed = true
+	for s := range f.sessions {
+		s.cutOff(why)
+	}
 	f.end()
 	for s := range f.sessions {
-		s.see.Ended(Us, Shutdown)
 		_ = s.raw.Close()
+	}
+}
+
+// cutOff notes that a session is about to be cut off, unless its client has closed
+// its side, which we may have been too busy to see.
+func (s *session) cutOff(why string) {
+	if presenceOf(s.raw) == gone {
+		s.see.Ended(Client, Close)
+	} else if s.see.Ended(Us, Shutdown) {
+		s.see.Text(Event, why)
 	}
 }

@@ -1,0 +1,39 @@
+package front
+
+import "context"
+
+// presence is what can be seen of a client without reading from it.
+type presence uint8
+
+const (
+	present presence = iota // it is connected, and all that it sent has been read
+	unread                  // something that it sent has not been read
+	gone                    // it has closed its side, and all that it sent has been read
+)
+
+// Settle waits until ctx ends for the sessions that are about to end: those whose
+// clients have closed their side, or have sent something that is not yet read.
+// Where that cannot be seen, every session is waited for. Clients that are
+// connected and silent are not.
+func (f *Front) Settle(ctx context.Context) {
+	stop := context.AfterFunc(ctx, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.ended.Broadcast()
+	})
+	defer stop()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for ctx.Err() == nil && f.unsettled() {
+		f.ended.Wait()
+	}
+}
+
+func (f *Front) unsettled() bool {
+	for s := range f.sessions {
+		if presenceOf(s.raw) != present {
+			return true
+		}
+	}
+	return false
+}
