@@ -34,9 +34,10 @@ var layers = [][]string{
 	{"scenarios"},
 	{"fakemx"},
 	{
-		"audit",
 		"fakemx/gfakemx",
+		"stage",
 	},
+	{"audit"},
 	{"internal/cli"},
 	{"."},
 	{
