@@ -164,9 +164,16 @@ func (s *Stage) forget(p *Peer) {
 	s.peers = slices.DeleteFunc(s.peers, func(other *Peer) bool { return other == p })
 }
 
-// Roots are the trust anchors of all peers that were started so far. A peer with
-// a PKI or a Certificate of its own is not among them.
-func (s *Stage) Roots() (*x509.CertPool, error) { return s.anchors.Roots() }
+// Roots are the trust anchors of all peers that were started so far, but for
+// those with Anchors, a PKI or a Certificate of their own. They are empty if
+// Config.PKIDir cannot be read; Trust says why.
+func (s *Stage) Roots() *x509.CertPool {
+	roots, err := s.anchors.Roots()
+	if err != nil {
+		return x509.NewCertPool()
+	}
+	return roots
+}
 
 // Events subscribes to what happens from now on. Sessions do not wait for who
 // reads it: what is beyond Config.MaxEvents and Config.MaxEventBytes is dropped,
