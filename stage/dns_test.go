@@ -114,7 +114,9 @@ func TestNetwork(t *testing.T) {
 	expired := scenarios.MustGet("expired")
 	peers := append(playing("expired", "healthy"), fakemx.Config{Scenario: mine}, fakemx.Config{Scenario: scenarios.MustGet("self-signed"), Listen: "127.0.0.1:0"})
 	s := stage.StartTest(t, stage.Config{Peers: peers, Network: network("127.25.0.0/16"), DNS: "127.0.0.1:0"})
-	at := func(number int) string { return netip.AddrFrom4([4]byte{127, 25, byte(number >> 8), byte(number)}).String() }
+	at := func(number int) string {
+		return netip.AddrFrom4([4]byte{127, 25, byte(number >> 8), byte(number)}).String()
+	}
 	for i, want := range []string{at(expired.Number), "127.25.0.1", at(scenarios.LastNumber() + 1), "127.0.0.1"} {
 		p := s.Peers()[i]
 		if host, _, _ := net.SplitHostPort(p.Addr()); host != want {
