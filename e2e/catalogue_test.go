@@ -17,6 +17,7 @@ import (
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/e2e/internal/clients"
+	"github.com/fakemx/fakemx/e2e/internal/exceptions"
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -282,14 +283,14 @@ func entries() []TableEntry {
 }
 
 var _ = Describe("the catalogue", Label("catalogue"), func() {
-	var except exceptions
+	var except exceptions.List
 	plays := ahead{order: met(), play: func(ctx context.Context, name string) ([]sighting, error) {
 		here, _ := clients.Available()
 		return meet(ctx, scenarios.MustGet(name), here)
 	}}
 	BeforeEach(func() {
 		var err error
-		except, err = loadExceptions("exceptions.yaml")
+		except, err = loadExceptions()
 		Expect(err).NotTo(HaveOccurred())
 	})
 
@@ -303,9 +304,11 @@ var _ = Describe("the catalogue", Label("catalogue"), func() {
 			for _, seen := range sightings {
 				Expect(seen.err).NotTo(HaveOccurred(), seen.client.Name)
 				finishes = finishes || seen.conduct() == content
-				expected := expected(scenario, seen.client.Form)
-				if fault := except.judge(pair{name, seen.client.Name}, expected, seen.conduct()); fault != "" {
-					wrong = append(wrong, fault+"\n"+seen.String())
+				did := seen.conduct()
+				fault := contradiction(expected(scenario, seen.client.Form), did)
+				at := exceptions.Place{Scenario: name, Client: seen.client.Name}
+				if fault = except.Judge(at, string(did), fault); fault != "" {
+					wrong = append(wrong, seen.client.Name+": "+fault+"\n"+seen.String())
 				}
 			}
 			if !finishes && !open(scenario) && scenario.Facts.Completes == scenarios.Yes {

@@ -23,7 +23,7 @@ func Tell(out io.Writer) bool {
 	var told time.Time
 	ReportBeforeSuite(func(report Report) { of = report.PreRunStats.SpecsThatWillRun })
 	ReportAfterEach(func(spec SpecReport) {
-		if spec.State.Is(types.SpecStateSkipped | types.SpecStatePending) && spec.NumAttempts == 0 {
+		if spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) && spec.NumAttempts == 0 {
 			return // it was never to run
 		}
 		through++
