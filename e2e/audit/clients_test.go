@@ -161,9 +161,7 @@ func TestMain(m *testing.M) {
 }
 
 // fakemxProgram is the command of this tree.
-func fakemxProgram() (string, error) {
-	return once("fakemx", func(path string) *exec.Cmd { return exec.Command("go", "build", "-o", path, "../..") })
-}
+var fakemxProgram = sync.OnceValues(func() (string, error) { return tools.Command(scratch) })
 
 // once makes something no more than once.
 func once(name string, build func(path string) *exec.Cmd) (string, error) {
