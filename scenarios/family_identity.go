@@ -54,7 +54,7 @@ var identity = []Scenario{
 	{
 		Name:    "partial-wildcard",
 		Number:  49,
-		Summary: "presents a certificate with a wildcard inside a label: m*.partial-wildcard.fakemx.test",
+		Summary: "presents a certificate whose wildcard is only part of a label",
 		Story: "Someone wanted one certificate for mx1, mx2 and mail, and put the wildcard inside the label. RFC 6125 let clients decide whether to accept this; RFC 9525 tells them to ignore the name. " +
 			"OpenSSL, Java, NSS, wolfSSL, Botan, Node.js and Bun accept it; GnuTLS, rustls, Mbed TLS and Go do not. " +
 			"A client must reach the peer by its name in fakemx.test, because no such wildcard matches localhost.",
@@ -67,7 +67,7 @@ var identity = []Scenario{
 	{
 		Name:    "inner-wildcard",
 		Number:  50,
-		Summary: "presents a certificate with a wildcard in the middle: mx.*.fakemx.test",
+		Summary: "presents a certificate whose wildcard is not the leftmost label",
 		Story: "The hosts are called mx.berlin.example.com and mx.paris.example.com, so mx.*.example.com seemed right. " +
 			"A wildcard may only be the leftmost label, and RFC 9525 tells clients to ignore any other. " +
 			"Java and wolfSSL accept it anyway; OpenSSL, BoringSSL, GnuTLS, NSS, rustls, Mbed TLS, Botan and Go do not. A client must reach the peer by its name in fakemx.test.",
@@ -168,7 +168,7 @@ var identity = []Scenario{
 	{
 		Name:       "nul-in-san",
 		Number:     57,
-		Summary:    "presents a certificate for localhost, followed by a NUL and another domain",
+		Summary:    "presents a certificate for localhost, a NUL and another domain",
 		Story:      "A CA that checks who owns attacker.test issues bank.test\\0.attacker.test. A client that treats the name as a C string reads bank.test. In 2009 nearly every TLS library did.",
 		Fix:        "Update a client that accepts this at once. No server gets such a certificate honestly.",
 		References: []string{"CVE-2009-2408", "CVE-2009-3490", "RFC 5280 section 4.2.1.6"},
@@ -214,7 +214,7 @@ var identity = []Scenario{
 		Name:    "wrong-eku",
 		Number:  60,
 		Summary: "presents a certificate that is valid for clients only",
-		Story: "The certificate was made for client authentication and then used for the server, too. The reverse also happens, as public CAs are ceasing to put both usages into one certificate. " +
+		Story: "The certificate was made for client authentication and then used for the server, too. The reverse also happens, as public CAs stop putting both usages into one certificate. " +
 			"The name matches and the chain is sound. GnuTLS checks the usage only if the program asks it to.",
 		Fix:        "Issue a certificate with extendedKeyUsage serverAuth for the server. For the client side, use one with clientAuth, from a private CA where public CAs no longer issue it.",
 		References: []string{"RFC 5280 section 4.2.1.12"},
@@ -265,7 +265,7 @@ var identity = []Scenario{
 	{
 		Name:    "v1-leaf",
 		Number:  64,
-		Summary: "presents an X.509 version 1 certificate with localhost as its common name",
+		Summary: "presents an X.509 version 1 certificate, with localhost as common name",
 		Story: "In OpenSSL before 3.2, openssl x509 -req without an extension file makes a version 1 certificate. Version 1 has no extensions, so the name can only be in the common name. " +
 			"OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL and Mbed TLS accept it for localhost; Go looks for the name only in the extensions. " +
 			"rustls accepts only version 3, and Botan ends the handshake even if it does not verify.",
