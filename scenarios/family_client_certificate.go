@@ -51,7 +51,7 @@ var clientCertificate = []Scenario{
 	{
 		Name:    "client-certificate-verified",
 		Number:  111,
-		Summary: "requests a client certificate and reports whether its client CA issued it",
+		Summary: "requests a client certificate and reports whether it verifies",
 		Story: "A smart host relays for clients that show a certificate from its own CA. " +
 			"It requests a certificate from everyone, accepts mail from everyone, and notes the result in Received: verify=OK, FAIL for a certificate from elsewhere, or NO for none.",
 		Fix: "A client that should get OK but does not has the wrong certificate, lacks its intermediate, or does not send it. " +

@@ -6,7 +6,7 @@ var startTLSPolicy = []Scenario{
 		Name:    "tls-required",
 		Number:  133,
 		Summary: "refuses MAIL before TLS with 530",
-		Story: "The server's owner wants no mail in clear text. RFC 3207 forbids this for public MX hosts, because not every client supports TLS, but some do it anyway; for submission it is right. " +
+		Story: "The server's owner wants no mail in clear text. RFC 3207 forbids this for public MX hosts, because not every client supports TLS, but some do it anyway. For submission it is right. " +
 			"A client that does not support TLS, or has been told not to use it, gets 530.",
 		Fix:        "On the client, turn TLS on: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail no Try_TLS:HOST NO in the access map.",
 		References: []string{"RFC 3207 section 4"},
