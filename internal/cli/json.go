@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -28,4 +29,16 @@ func encodeJSON(value any, indent string) ([]byte, error) {
 		return nil, err
 	}
 	return terminal.JSON(text.Bytes()), nil
+}
+
+// usualEvent is room enough for the line of most sessions.
+const usualEvent = 8 << 10
+
+// sessionEvent is a session as a line of --json, described by fakemx schema: the
+// record with one more field before the others.
+func sessionEvent(s fakemx.Session) []byte {
+	const event = `{"event":"session"`
+	line := s.AppendJSON(append(make([]byte, 0, usualEvent), event...))
+	line[len(event)] = ',' // where the record begins
+	return append(line, '\n')
 }

@@ -9,12 +9,6 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// A sessionEvent is a line of --json, described by fakemx schema.
-type sessionEvent struct {
-	Event string `json:"event"`
-	fakemx.Session
-}
-
 // A reporter tells about peers and sessions in the form the user asked for.
 type reporter struct {
 	queue     *queue
@@ -70,27 +64,28 @@ func (r *reporter) ready(events []announcement) error {
 
 // session tells about a finished session.
 func (r *reporter) session(s fakemx.Session) {
-	r.tell(sessionEvent{"session", s}, func() string { return sessionLine(s, r.style) })
+	r.tell(func() []byte { return sessionEvent(s) }, func() string { return sessionLine(s, r.style) })
 }
 
 // query tells about a query to the DNS.
 func (r *reporter) query(q mxdns.Query) {
-	r.tell(queryEvent{"query", q}, func() string { return queryLine(q, r.style) })
+	event := func() []byte {
+		text, _ := encodeJSON(queryEvent{"query", q}, "") // plain data always encodes
+		return text
+	}
+	r.tell(event, func() string { return queryLine(q, r.style) })
 }
 
-// tell reports an event, which has a line for people. It may be called from
-// many goroutines, and does not wait for whoever reads.
-func (r *reporter) tell(event any, line func() string) {
+// tell reports an event, which has a line of JSON and one for people. It may be
+// called from many goroutines, and does not wait for whoever reads.
+func (r *reporter) tell(event func() []byte, line func() string) {
 	<-r.released
-	if !r.announced {
-		return
-	}
-	if !r.json {
+	switch {
+	case !r.announced:
+	case r.json:
+		r.queue.put(event())
+	default:
 		r.queue.put([]byte(line()))
-		return
-	}
-	if text, err := encodeJSON(event, ""); err == nil { // plain data always encodes
-		r.queue.put(text)
 	}
 }
 
