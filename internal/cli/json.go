@@ -31,14 +31,12 @@ func encodeJSON(value any, indent string) ([]byte, error) {
 	return terminal.JSON(text.Bytes()), nil
 }
 
-// usualEvent is room enough for the line of most sessions.
-const usualEvent = 8 << 10
-
-// sessionEvent is a session as a line of --json, described by fakemx schema: the
-// record with one more field before the others.
-func sessionEvent(s fakemx.Session) []byte {
-	const event = `{"event":"session"`
-	line := s.AppendJSON(append(make([]byte, 0, usualEvent), event...))
-	line[len(event)] = ',' // where the record begins
-	return append(line, '\n')
+// appendSession appends a session as a line of --json, described by fakemx
+// schema: the record with one more field before the others.
+func appendSession(b []byte, s fakemx.Session) []byte {
+	b = append(b, `{"event":"session"`...)
+	begin := len(b)
+	b = s.AppendJSON(b)
+	b[begin] = ',' // in place of the brace
+	return append(b, '\n')
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // A session's line is what encoding/json makes of the record and its event.
-func TestSessionEventIsJSON(t *testing.T) {
+func TestSessionLineIsJSON(t *testing.T) {
 	t.Parallel()
 	for _, s := range []fakemx.Session{
 		{},
@@ -24,7 +24,7 @@ func TestSessionEventIsJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := sessionEvent(s); string(got) != string(want) {
+		if got := appendSession([]byte("before"), s); string(got) != "before"+string(want) {
 			t.Errorf("got %swant %s", got, want)
 		}
 	}
