@@ -35,7 +35,7 @@ func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 		tb.Fatalf("fakemx: %v", err)
 		return nil
 	}
-	tb.Cleanup(func() { s.cleanUp(tb) })
+	tb.Cleanup(func() { s.CleanUp(tb) })
 	return s
 }
 
@@ -43,9 +43,10 @@ func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 // over: the peer may not have read yet what its client said before it went.
 const cleanupGrace = time.Second
 
-// cleanUp closes the peer of a test and, if the test has failed, logs its
-// sessions.
-func (s *Server) cleanUp(tb TB) {
+// CleanUp closes the peer of a test and, if the test has failed, logs its
+// sessions. Start has it called; it is for peers that a test got from [New].
+func (s *Server) CleanUp(tb TB) {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), cleanupGrace)
 	defer cancel()
 	s.settle(ctx)
