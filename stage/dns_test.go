@@ -61,7 +61,7 @@ func TestHostnames(t *testing.T) {
 		s := stage.StartTest(t, stage.Config{Peers: peers, DNS: dns})
 		var got []string
 		for _, p := range s.Peers() {
-			got = append(got, p.Hostname())
+			got = append(got, p.ClientTLS().ServerName)
 		}
 		if text := strings.Join(got, " "); text != want {
 			t.Errorf("with the DNS on %q, the peers are to be reached by %s, want %s", dns, text, want)

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"path/filepath"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Peer is a running peer of a Stage.
+// A Peer is a running peer of a [Stage].
 type Peer struct {
 	*fakemx.Server
 
@@ -92,7 +93,7 @@ func (p *Peer) Files() (certgen.Files, error) {
 }
 
 // CAFile is the path of the CA bundle among Files; empty if it cannot be
-// written. What holds the anchors of all peers is in Stage.Trust.
+// written. The bundle for all peers is that of [Stage.Trust].
 func (p *Peer) CAFile() string {
 	files, err := p.Files()
 	if err != nil {
@@ -103,13 +104,21 @@ func (p *Peer) CAFile() string {
 
 // Hostname is the name by which a client is meant to reach the peer: where there
 // is a DNS, that of its MX record, unless the scenario is about an address; and
-// else what fakemx.Server says.
+// else what [fakemx.Server.Hostname] says.
 func (p *Peer) Hostname() string {
 	s := p.Scenario()
 	if p.stage.config.DNS == "" || s.ReachBy == scenarios.ReachByAddress {
 		return p.Server.Hostname()
 	}
 	return s.Hostname()
+}
+
+// ClientTLS is the configuration of a correct verifying client that reaches the
+// peer by its Hostname.
+func (p *Peer) ClientTLS() *tls.Config {
+	c := p.Server.ClientTLS()
+	c.ServerName = p.Hostname()
+	return c
 }
 
 // Shutdown ends the peer as fakemx.Server does and takes it off the stage.
