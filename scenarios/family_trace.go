@@ -13,7 +13,7 @@ var trace = []Scenario{
 		References: []string{
 			"RFC 3848",
 			"RFC 5321 section 4.4",
-			"field report: with ESMTPA on a message that was sent in authenticated TLS",
+			"field report: ESMTPA in Received for a message sent in authenticated TLS",
 		},
 		Facts:    sound,
 		Harmless: true,

@@ -121,7 +121,7 @@ var transport = []Scenario{
 		Fix: "Ignore verify=: it is not what failed. On the server, look for a crash at that second, and for a firewall that inspects SMTP. " +
 			"Run openssl s_client -starttls smtp and type EHLO, from inside and from outside, and compare. " +
 			"On a sending sendmail, Try_TLS:HOST NO in the access map turns TLS off for this host until it is fixed.",
-		References: []string{"RFC 3207 section 4.2", "field report: stat=Deferred: Connection reset by mx.remotefoo.com, behind verify=FAIL"},
+		References: []string{"RFC 3207 section 4.2", "field report: stat=Deferred: Connection reset by mx.remotefoo.com, after verify=FAIL"},
 		Facts:      sound,
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset, First: 1}} },
 	},
