@@ -60,16 +60,17 @@ func familyTable() string {
 
 const catalogueHead = `# The scenarios
 
-Every scenario is the healthy peer and one deviation. ` + "`fakemx explain NAME`" + ` says how it comes about, what a client
-should do and how to mend a server that has it. This list is written by ` + "`make generate`" + `.
+Every scenario is the healthy peer with one deviation. ` + "`fakemx explain NAME`" + ` explains how it comes about, what a client
+should do, and how to fix a server that has it. ` + "`make generate`" + ` writes this list.
 
-Three facts decide what a client owes. **Offered**: is STARTTLS usable? **Completes**: can a client that does not verify
-finish TLS? *Weak* means: only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
-accept the peer? *Lenient* means: it is left to the client, as some TLS stacks accept the peer and others refuse it.
+Three facts decide what a client must do. **Offered**: is STARTTLS usable? **Completes**: can a client that does not verify
+complete TLS? *Weak* means only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
+accept the peer? *Lenient* means that the client decides: some TLS stacks accept the peer and others refuse it.
 
-Every fact on which a "must" or a "must not" rests has a ground: the RFC section that says MUST, or that all stacks agree
-(TLS libraries; before TLS, mail clients and servers). It stands behind the answer where it is not that of the healthy peer.
-No "must" rests on a *yes* where the peer answers so that no standard says how to go on, or takes no mail inside TLS.
+Every "must" and "must not" is based on facts that have a ground: the RFC section that says MUST, or *all stacks* if all of
+them agree (TLS libraries; before TLS, mail clients and servers). The ground follows the answer unless it is the same as for
+the healthy peer. No "must" is based on a *yes* if no standard says how a client continues after what the peer sends, or if
+the peer accepts no mail inside TLS.
 `
 
 // catalogueText is a table for each family.
