@@ -65,8 +65,8 @@ const (
 	Refused Outcome = "refused"
 	// Faulted: the peer ended it, by a fault or a limit.
 	Faulted Outcome = "faulted"
-	// Open: it had not ended, nor delivered anything, when the server was closed
-	// or the record was taken ([Server.OpenSessions]).
+	// Open: it had not ended when the record was taken ([Server.OpenSessions]), or
+	// when the server was closed before anything was delivered.
 	Open Outcome = "open"
 	// Idle: no mail was attempted.
 	Idle Outcome = "idle"

@@ -16,11 +16,13 @@ import (
 // peer is a server that has seen some sessions.
 type peer struct {
 	sessions []fakemx.Session
+	open     []fakemx.Session
 	messages []store.Message
 }
 
-func (p peer) Sessions() []fakemx.Session { return p.sessions }
-func (p peer) Messages() []store.Message  { return p.messages }
+func (p peer) Sessions() []fakemx.Session     { return p.sessions }
+func (p peer) OpenSessions() []fakemx.Session { return p.open }
+func (p peer) Messages() []store.Message      { return p.messages }
 
 // Sessions as a server records them.
 var (
@@ -288,6 +290,33 @@ func TestServerMessages(t *testing.T) {
 	g.Expect(m.Match(mixed)).To(BeTrue())
 	g.Expect(m.NegatedFailureMessage(mixed)).To(HavePrefix(
 		"Expected no session to have the outcome refused, but one does:\n    expired 127.0.0.1:3: refused"))
+}
+
+// TestOpenSessions holds that a message tells of the sessions that go on.
+func TestOpenSessions(t *testing.T) {
+	g := NewWithT(t)
+	open := idle
+	open.Outcome = fakemx.Open
+	m := gfakemx.HaveOutcome(fakemx.Refused)
+
+	sitting := peer{open: []fakemx.Session{open}}
+	g.Expect(m.Match(sitting)).To(BeFalse())
+	g.Expect(m.FailureMessage(sitting)).To(Equal(strings.Join([]string{
+		"Expected a session to have the outcome refused, but no session has finished. " +
+			"If the client may still be at it, use Eventually.",
+		"1 session is still open:",
+		"    healthy 127.0.0.1:1: open",
+		"      S: 220 mx ESMTP",
+		"      C: QUIT",
+	}, "\n")))
+
+	both := peer{sessions: []fakemx.Session{delivered}, open: []fakemx.Session{leaked, digest, open, open}}
+	g.Expect(m.Match(both)).To(BeFalse())
+	g.Expect(m.FailureMessage(both)).To(And(
+		ContainSubstring("In session 1 its outcome is delivered-tls:"),
+		ContainSubstring("\n4 sessions are still open, the latest last:\n    auth-in-clear 127.0.0.1:6"),
+		HaveSuffix("C: QUIT"), Not(ContainSubstring("127.0.0.1:5")),
+	))
 }
 
 // TestLongTranscript holds that a message shows the ends of a long session.

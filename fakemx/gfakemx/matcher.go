@@ -15,6 +15,9 @@ import (
 // sessions is what a server has for a matcher.
 type sessions interface{ Sessions() []fakemx.Session }
 
+// openSessions is what a server has that shows the sessions that go on.
+type openSessions interface{ OpenSessions() []fakemx.Session }
+
 // messages is what a server has if it keeps its messages in memory.
 type messages interface{ Messages() []store.Message }
 
@@ -38,6 +41,7 @@ type matcher struct {
 	found func(fakemx.Session) string
 
 	seen    []fakemx.Session
+	open    []fakemx.Session // that have not ended
 	matched fakemx.Session
 }
 
@@ -46,6 +50,7 @@ func (m *matcher) Match(actual any) (bool, error) {
 	if m.invalid != nil {
 		return false, fmt.Errorf("%s: %w", m.name, m.invalid)
 	}
+	m.open = openOf(actual)
 	list, err := sessionsOf(actual)
 	if err != nil {
 		return false, fmt.Errorf("%s %w", m.name, err)
@@ -87,6 +92,15 @@ func sessionsOf(actual any) ([]fakemx.Session, error) {
 		"Sessions() []fakemx.Session. Got:\n%s", format.Object(actual, 1))
 }
 
+// openOf returns the open sessions of a server. They are for messages alone: what
+// comes of them is not known.
+func openOf(actual any) []fakemx.Session {
+	if server, shows := actual.(openSessions); shows {
+		return server.OpenSessions()
+	}
+	return nil
+}
+
 // MatchMayChangeInTheFuture ends an Eventually early on a session, which is a
 // record and does not change. A server may see more sessions.
 func (m *matcher) MatchMayChangeInTheFuture(actual any) bool {
@@ -102,7 +116,7 @@ func (m *matcher) FailureMessage(actual any) string {
 	}
 	if len(m.seen) == 0 {
 		return "Expected a session to " + m.wanted +
-			", but no session has finished. If the client may still be at it, use Eventually."
+			", but no session has finished. If the client may still be at it, use Eventually." + narrateOpen(m.open)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Expected one of %s to %s, but it is not so:", count(len(m.seen)), m.wanted)
@@ -113,6 +127,7 @@ func (m *matcher) FailureMessage(actual any) string {
 	if left > 0 {
 		fmt.Fprintf(&b, "\n(%s before these not shown)", count(left))
 	}
+	b.WriteString(narrateOpen(m.open))
 	return b.String()
 }
 
@@ -129,6 +144,23 @@ func count(n int) string {
 		return "1 finished session"
 	}
 	return fmt.Sprintf("%d finished sessions", n)
+}
+
+// narrateOpen tells of sessions that have not ended, of the latest ones in full.
+func narrateOpen(open []fakemx.Session) string {
+	if len(open) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	if len(open) == 1 {
+		b.WriteString("\n1 session is still open:")
+	} else {
+		fmt.Fprintf(&b, "\n%d sessions are still open, the latest last:", len(open))
+	}
+	for _, s := range open[max(0, len(open)-maxNarrated):] {
+		b.WriteString("\n" + narrate(s))
+	}
+	return b.String()
 }
 
 // narrate is a session's story, indented, and without its middle if it is long.

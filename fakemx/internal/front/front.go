@@ -8,7 +8,9 @@ package front
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -279,6 +281,18 @@ func (f *Front) Open() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.sessions)
+}
+
+// Observers are those of the open sessions, in the order in which they began.
+func (f *Front) Observers() []Observer {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	open := slices.SortedFunc(maps.Keys(f.sessions), func(a, b *session) int { return a.number - b.number })
+	list := make([]Observer, len(open))
+	for i, s := range open {
+		list[i] = s.see
+	}
+	return list
 }
 
 // Wait returns when no session is open.
