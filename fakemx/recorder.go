@@ -42,6 +42,7 @@ type recording struct {
 	// fetched finds what the client fetched meanwhile.
 	fetched func(Session) []Fetch
 	repeats *repeats // nil if no fault withholds a 250
+	live    *liveLog // nil if nothing is logged
 }
 
 // Text implements front.Observer.
@@ -49,6 +50,9 @@ func (r *recorder) Text(from front.Party, text string) { r.Line(from, []byte(tex
 
 // Line implements front.Observer.
 func (r *recorder) Line(from front.Party, line []byte) {
+	if r.live != nil {
+		r.live.line(&r.s, from, string(line))
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sealed {
@@ -71,6 +75,9 @@ func (r *recorder) Command(verb string, inClear bool) {
 
 // Lines implements front.Observer.
 func (r *recorder) Lines(from front.Party, lines []string) {
+	for _, line := range lines {
+		r.live.line(&r.s, from, line)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.sealed {
@@ -172,6 +179,7 @@ func (r *recorder) Done() {
 	r.sealed = true
 	s := r.complete()
 	r.mu.Unlock()
+	r.live.end(&s)
 	r.finish(s)
 }
 

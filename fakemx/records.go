@@ -165,6 +165,20 @@ func (s *Server) WaitSession(ctx context.Context) (Session, error) {
 	}
 }
 
+// WaitSessions returns the next n finished sessions, as WaitSession does one
+// after the other. With an error come those that it got before.
+func (s *Server) WaitSessions(ctx context.Context, n int) ([]Session, error) {
+	var list []Session
+	for len(list) < n {
+		session, err := s.WaitSession(ctx)
+		if err != nil {
+			return list, fmt.Errorf("%d of %d sessions have ended: %w", len(list), n, err)
+		}
+		list = append(list, session)
+	}
+	return list, nil
+}
+
 // next returns the first session that WaitSession has not returned, or an error
 // in its place. If there is neither, changed is closed when there may be.
 func (r *records) next() (session Session, changed <-chan struct{}, err error) {

@@ -139,7 +139,7 @@ func (s *Server) prepare() error {
 	}
 	s.peer = s.playedPeer()
 	s.recording = recording{
-		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer),
+		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer), live: newLiveLog(s.config.Log),
 		flawless: s.config.Certificate == nil && scenarios.Same(scenarios.Healthy(), s.scenario.Peer),
 	}
 	if err := s.preparePKI(); err != nil {

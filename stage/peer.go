@@ -101,13 +101,13 @@ func (p *Peer) CAFile() string {
 	return files.CA
 }
 
-// Hostname is the name by which a client is meant to reach the peer: where there
+// Host is the name by which a client is meant to reach the peer: where there
 // is a DNS, that of its MX record, unless the scenario is about an address; and
 // else what fakemx.Server says.
-func (p *Peer) Hostname() string {
+func (p *Peer) Host() string {
 	s := p.Scenario()
 	if p.stage.config.DNS == "" || s.ReachBy == scenarios.ReachByAddress {
-		return p.Server.Hostname()
+		return p.Server.Host()
 	}
 	return s.Hostname()
 }

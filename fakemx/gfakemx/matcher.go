@@ -39,6 +39,8 @@ type matcher struct {
 	holds func(fakemx.Session, messages) (bool, error)
 	// found says what a session has instead: "its outcome is idle".
 	found func(fakemx.Session) string
+	// detail is what is to be said below the story of a session; nil for nothing.
+	detail func(fakemx.Session) string
 
 	seen    []fakemx.Session
 	open    []fakemx.Session // that have not ended
@@ -112,23 +114,37 @@ func (m *matcher) MatchMayChangeInTheFuture(actual any) bool {
 func (m *matcher) FailureMessage(actual any) string {
 	if _, isServer := actual.(sessions); !isServer {
 		s := m.seen[0]
-		return "Expected the session to " + m.wanted + ", but " + m.found(s) + ":\n" + narrate(s)
+		return "Expected the session to " + m.wanted + ", but " + m.tell(s)
 	}
 	if len(m.seen) == 0 {
 		return "Expected a session to " + m.wanted +
 			", but no session has finished. If the client may still be at it, use Eventually." + narrateOpen(m.open)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Expected one of %s to %s, but it is not so:", count(len(m.seen)), m.wanted)
+	if len(m.seen) == 1 {
+		b.WriteString("Expected the finished session to " + m.wanted + ", but " + m.tell(m.seen[0]))
+		b.WriteString(narrateOpen(m.open))
+		return b.String()
+	}
+	fmt.Fprintf(&b, "Expected one of %s to %s, but none does:", count(len(m.seen)), m.wanted)
 	left := max(0, len(m.seen)-maxNarrated)
 	for i, s := range m.seen[left:] {
-		fmt.Fprintf(&b, "\nIn session %d %s:\n%s", left+i+1, m.found(s), narrate(s))
+		fmt.Fprintf(&b, "\nIn session %d %s", left+i+1, m.tell(s))
 	}
 	if left > 0 {
 		fmt.Fprintf(&b, "\n(%s before these not shown)", count(left))
 	}
 	b.WriteString(narrateOpen(m.open))
 	return b.String()
+}
+
+// tell says what a session has instead of what is wanted, and tells its story.
+func (m *matcher) tell(s fakemx.Session) string {
+	story := m.found(s) + ":\n" + narrate(s)
+	if m.detail != nil {
+		story += m.detail(s)
+	}
+	return story
 }
 
 // NegatedFailureMessage implements types.GomegaMatcher.
