@@ -26,6 +26,7 @@ type recorder struct {
 	mode       string         // of TLS, if there was a handshake
 	conduct    conduct
 	attempt    bool // MAIL was sent
+	shown      bool // the client could see what is wrong, other than by a fault or in TLS
 	octets     int  // of the transactions, about
 
 	last   *digest // of the last message that was stored, if it is of use
@@ -128,6 +129,13 @@ func (r *recorder) Trapped(t scenarios.Trap) {
 	r.flag(Flag(t))
 }
 
+// Shown implements front.Observer.
+func (r *recorder) Shown() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shown = true
+}
+
 // Early implements front.Observer.
 func (r *recorder) Early() {
 	r.mu.Lock()
@@ -227,10 +235,10 @@ func (r *recorder) complete() Session {
 }
 
 // outcome sums the session up. A client that ends the session without mail
-// refused us if it could see what is wrong: our certificate, a fault, or that
-// TLS is not to be had.
+// refused us if it could see what is wrong: our certificate, a fault, that TLS is
+// not to be had, or how else we differ in clear from the healthy peer.
 func (r *recorder) outcome() Outcome {
-	sawFault := r.sawTLS() || r.s.Fault != (Fault{}) || r.facts.Offers == scenarios.No && r.s.HELO != ""
+	sawFault := r.sawTLS() || r.shown || r.s.Fault != (Fault{}) || r.facts.Offers == scenarios.No && r.s.HELO != ""
 	switch {
 	case r.s.Accepted.InClear > 0:
 		return DeliveredClear
@@ -266,7 +274,7 @@ func names[T any](list []T, name func(T) string) []string {
 
 func tlsRecord(mode string, r *engine.Result) *TLS {
 	t := &TLS{
-		Mode: mode, Completed: r.Completed, Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Resumed: r.Resumed,
+		Mode: TLSMode(mode), Completed: r.Completed, Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Resumed: r.Resumed,
 		Alternate: r.Alternate,
 	}
 	if r.Err != nil {

@@ -82,7 +82,7 @@ func (s *Server) fetched(session Session) []Fetch {
 		return list
 	}
 	for _, f := range s.responder.Between(remote.Addr().Unmap(), session.Started, session.Ended) {
-		list = append(list, Fetch{At: f.At, What: f.What, Certificate: f.Certificate})
+		list = append(list, Fetch{At: f.At, What: Document(f.What), Certificate: f.Certificate})
 	}
 	return list
 }

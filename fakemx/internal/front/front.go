@@ -79,6 +79,9 @@ type Observer interface {
 	TLS(mode string, r *engine.Result)
 	// Fault is a fault that was played.
 	Fault(f scenarios.Fault)
+	// Shown says that the client can see what is wrong with the peer, where that
+	// is neither a fault nor in TLS.
+	Shown()
 	// Early is a client that spoke before it was greeted.
 	Early()
 	// Exposed is an AUTH command in clear, by mechanism; secret says whether
@@ -111,6 +114,7 @@ type Front struct {
 	// matching: a fault matches addresses. The windows are by index of the
 	// faults that have a rate.
 	matching bool
+	showing  showing
 	windows  map[int]*window
 
 	// What is offered in both parts of a session; nil before the first EHLO.
@@ -124,13 +128,14 @@ type Front struct {
 
 // session is one TCP connection; it outlives the change from clear to TLS.
 type session struct {
-	number   int // from 1, in the order of acceptance
-	raw      net.Conn
-	see      Observer
-	done     sync.Once
-	early    bool  // the client spoke before it was greeted
-	tooFast  []int // the faults, by index, whose rate it exceeds
-	messages int   // accepted so far
+	number      int // from 1, in the order of acceptance
+	raw         net.Conn
+	see         Observer
+	done        sync.Once
+	early       bool  // the client spoke before it was greeted
+	tooFast     []int // the faults, by index, whose rate it exceeds
+	messages    int   // accepted so far
+	unencrypted bool  // the peer speaks in clear where TLS should begin
 	// injected: replies were put behind the 220 to STARTTLS.
 	injected bool
 }
@@ -139,7 +144,7 @@ type session struct {
 func New(o Options) *Front {
 	f := &Front{
 		o: o, began: time.Now(), ready: make(chan *Conn), stopped: make(chan struct{}),
-		sessions: make(map[*session]struct{}), matching: matching(o.Peer), windows: newWindows(o.Peer),
+		sessions: make(map[*session]struct{}), matching: matching(o.Peer), showing: showingOf(o.Peer), windows: newWindows(o.Peer),
 	}
 	f.ended.L = &f.mu
 	f.life, f.end = context.WithCancel(context.Background())
@@ -194,7 +199,7 @@ func (f *Front) take(raw net.Conn, implicit bool) *Conn {
 	smtp := f.o.Peer.SMTP
 	c.implicit = smtp.ImplicitTLS
 	if implicit {
-		c.implicit = !smtp.PlaintextSMTPS
+		c.implicit, s.unencrypted = !smtp.PlaintextSMTPS, smtp.PlaintextSMTPS
 	}
 	return c
 }
