@@ -45,6 +45,9 @@ func (m *sessionCount) Match(actual any) (bool, error) {
 	return m.want.Match(m.total)
 }
 
+// String is what And and Or say of the matcher.
+func (m *sessionCount) String() string { return "the number of finished sessions " + m.wanted }
+
 // FailureMessage implements types.GomegaMatcher.
 func (m *sessionCount) FailureMessage(any) string { return m.message(m.wanted) }
 

@@ -25,9 +25,18 @@ func describe(noun string, v any) string {
 		return noun + " that is " + wish(m, "")
 	}
 	if s, ok := v.(string); ok {
-		return fmt.Sprintf("%q", s)
+		v = fmt.Sprintf("%q", s)
 	}
-	return fmt.Sprint(v)
+	return the(noun) + fmt.Sprint(v)
+}
+
+// the makes "the server name " of "a server name". Addresses and identities need no
+// such word.
+func the(noun string) string {
+	if rest, found := strings.CutPrefix(noun, "a "); found {
+		return "the " + rest + " "
+	}
+	return ""
 }
 
 // wish is what a matcher wants, in its own words, such as `to have suffix "x"`. A

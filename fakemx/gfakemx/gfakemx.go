@@ -22,27 +22,32 @@ import (
 	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
-// HaveOutcome succeeds if the session ended so.
-func HaveOutcome(want fakemx.Outcome) types.GomegaMatcher {
+// HaveOutcome succeeds if the session ended in one of those ways.
+func HaveOutcome(outcomes ...fakemx.Outcome) types.GomegaMatcher {
 	return &matcher{
 		name:    "HaveOutcome",
-		wanted:  "have the outcome " + string(want),
-		invalid: knownOutcome(want),
+		wanted:  "have the outcome " + strings.Join(words(outcomes), " or "),
+		invalid: knownOutcomes(outcomes),
 		holds: plain(func(s fakemx.Session) bool {
-			return s.Outcome == want
+			return slices.Contains(outcomes, s.Outcome)
 		}),
 		found: func(s fakemx.Session) string { return "its outcome is " + string(s.Outcome) },
 	}
 }
 
-func knownOutcome(o fakemx.Outcome) error {
+func knownOutcomes(outcomes []fakemx.Outcome) error {
 	known := []fakemx.Outcome{
 		fakemx.DeliveredTLS, fakemx.DeliveredClear, fakemx.Refused, fakemx.Faulted, fakemx.Open, fakemx.Idle,
 	}
-	if slices.Contains(known, o) {
-		return nil
+	if len(outcomes) == 0 {
+		return fmt.Errorf("expected an outcome, one of %s", known)
 	}
-	return fmt.Errorf("unknown outcome %q, expected one of %s", o, known)
+	for _, o := range outcomes {
+		if !slices.Contains(known, o) {
+			return fmt.Errorf("unknown outcome %q, expected one of %s", o, known)
+		}
+	}
+	return nil
 }
 
 // HaveFailedHandshake succeeds if TLS was begun and did not complete.

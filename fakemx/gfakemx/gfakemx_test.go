@@ -188,7 +188,7 @@ func TestMatchers(t *testing.T) {
 			"but the client named no server:":                           unnamed,
 		}},
 		{"HaveServerName by a matcher", gfakemx.HaveServerName(Not(BeEmpty())), []fakemx.Session{named}, map[string]fakemx.Session{
-			"for the server name a name that is not to be empty, but": unnamed,
+			"for a server name that is not to be empty, but": unnamed,
 		}},
 		{"HaveServerName, none", gfakemx.HaveServerName(""), []fakemx.Session{unnamed}, map[string]fakemx.Session{
 			`but the client named "localhost":`: named,
@@ -282,6 +282,7 @@ func TestErrors(t *testing.T) {
 		"as an int, got a float64":              func() (bool, error) { return gfakemx.HaveAlert(1.5).Match(idle) },
 		`HaveFlag: unknown flag "lost"`:         func() (bool, error) { return gfakemx.HaveFlag("lost").Match(idle) },
 		"HaveReceivedWith: expected a protocol": func() (bool, error) { return gfakemx.HaveReceivedWith().Match(idle) },
+		"HaveOutcome: expected an outcome":      func() (bool, error) { return gfakemx.HaveOutcome().Match(idle) },
 		"HaveSessions expects a server":         func() (bool, error) { return gfakemx.HaveSessions(1).Match(idle) },
 		`unknown version "1.3"`:                 func() (bool, error) { return gfakemx.HaveNegotiated("1.3").Match(idle) },
 	} {

@@ -3,6 +3,7 @@ package gfakemx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega"
@@ -50,7 +51,7 @@ func MailData(text any) MailOption {
 		if m.data == nil {
 			m.data = gomega.ContainSubstring("%s", fmt.Sprint(text))
 		}
-		m.wanted = append(m.wanted, "with data that are "+wish(m.data, ""))
+		m.wanted = append(m.wanted, "with data that is "+wish(m.data, ""))
 	}
 }
 
@@ -58,7 +59,7 @@ func MailData(text any) MailOption {
 func InTLS() MailOption {
 	return func(m *mail) {
 		m.inClear = new(bool)
-		m.wanted = append(m.wanted, "in TLS")
+		m.wanted = slices.Insert(m.wanted, 1, "in TLS")
 	}
 }
 
@@ -67,7 +68,7 @@ func InClear() MailOption {
 	return func(m *mail) {
 		outside := true
 		m.inClear = &outside
-		m.wanted = append(m.wanted, "in clear")
+		m.wanted = slices.Insert(m.wanted, 1, "in clear")
 	}
 }
 
@@ -198,7 +199,7 @@ func (m *mail) why(s fakemx.Session) string {
 			continue
 		}
 		if ok, err := m.data.Match(data); !ok && err == nil {
-			fmt.Fprintf(&b, "\nThe data of the mail %s are not as wanted:\n%s", sketch(t), format.IndentString(m.data.FailureMessage(data), 1))
+			fmt.Fprintf(&b, "\nThe data of the mail %s is not as wanted:\n%s", sketch(t), format.IndentString(m.data.FailureMessage(data), 1))
 		}
 	}
 	return b.String()

@@ -49,17 +49,17 @@ func TestMailDataMessages(t *testing.T) {
 		tells  []string
 	}{
 		"a text": {"5 % off", []string{
-			`received mail with data that are to contain substring "5 % off", but there was mail from`,
-			"\nThe data of the mail from <a@a.test> to <b@b.test>, <c@b.test> (accepted in TLS) are not as wanted:\n    Expected\n",
+			`received mail with data that is to contain substring "5 % off", but there was mail from`,
+			"\nThe data of the mail from <a@a.test> to <b@b.test>, <c@b.test> (accepted in TLS) is not as wanted:\n    Expected\n",
 			"<string>: Subject: probe",
 			"to contain substring\n        <string>: 5 % off",
 		}},
-		"a matcher": {HaveSuffix("x"), []string{`data that are to have suffix "x", but`, "to have suffix\n        <string>: x"}},
+		"a matcher": {HaveSuffix("x"), []string{`data that is to have suffix "x", but`, "to have suffix\n        <string>: x"}},
 		"all of two": {And(ContainSubstring("Subject"), ContainSubstring("x")), []string{
-			"data that are to contain substring \"Subject\", but", "to contain substring\n        <string>: x",
+			"data that is to contain substring \"Subject\", but", "to contain substring\n        <string>: x",
 		}},
-		"none of it":         {Not(ContainSubstring("probe")), []string{`data that are not to contain substring "probe", but`, "not to contain substring"}},
-		"an odd matcher":     {panicking{}, []string{"data that are to satisfy a gfakemx_test.panicking, but"}},
+		"none of it":         {Not(ContainSubstring("probe")), []string{`data that is not to contain substring "probe", but`, "not to contain substring"}},
+		"an odd matcher":     {panicking{}, []string{"data that is to satisfy a gfakemx_test.panicking, but"}},
 		"a long expectation": {ContainSubstring("%s", strings.Repeat("y", 1000)), []string{strings.Repeat("y", 150) + "y"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -138,6 +138,9 @@ func (m *matcher) FailureMessage(actual any) string {
 	return b.String()
 }
 
+// String is what And and Or say of the matcher.
+func (m *matcher) String() string { return "to " + m.wanted }
+
 // tell says what a session has instead of what is wanted, and tells its story.
 func (m *matcher) tell(s fakemx.Session) string {
 	story := m.found(s) + ":\n" + narrate(s)

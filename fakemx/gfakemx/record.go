@@ -35,7 +35,7 @@ func HaveServerName(name any) types.GomegaMatcher {
 	want := equal(name)
 	return &matcher{
 		name:   "HaveServerName",
-		wanted: "have a ClientHello for the server name " + describe("a name", name),
+		wanted: "have a ClientHello for " + describe("a server name", name),
 		holds: func(s fakemx.Session, _ messages) (bool, error) {
 			if s.TLS == nil || s.TLS.ClientHello == nil {
 				return false, nil
