@@ -122,9 +122,9 @@ func TestNetwork(t *testing.T) {
 		if host, _, _ := net.SplitHostPort(p.Addr()); host != want {
 			t.Errorf("%s is at %s, want %s", p.Scenario().Name, host, want)
 		}
-		addrs, err := s.Resolver().LookupHost(t.Context(), p.Hostname()+".")
+		addrs, err := s.Resolver().LookupHost(t.Context(), p.Host()+".")
 		if err != nil || !slices.Equal(addrs, []string{want}) {
-			t.Errorf("the DNS leads from %s to %q, %v; want %s", p.Hostname(), addrs, err, want)
+			t.Errorf("the DNS leads from %s to %q, %v; want %s", p.Host(), addrs, err, want)
 		}
 	}
 }

@@ -102,22 +102,22 @@ func (p *Peer) CAFile() string {
 	return files.CA
 }
 
-// Hostname is the name by which a client is meant to reach the peer: where there
+// Host is the name by which a client is meant to reach the peer: where there
 // is a DNS, that of its MX record, unless the scenario is about an address; and
-// else what [fakemx.Server.Hostname] says.
-func (p *Peer) Hostname() string {
+// else what [fakemx.Server.Host] says.
+func (p *Peer) Host() string {
 	s := p.Scenario()
 	if p.stage.config.DNS == "" || s.ReachBy == scenarios.ReachByAddress {
-		return p.Server.Hostname()
+		return p.Server.Host()
 	}
 	return s.Hostname()
 }
 
 // ClientTLS is the configuration of a correct verifying client that reaches the
-// peer by its Hostname.
+// peer by its Host.
 func (p *Peer) ClientTLS() *tls.Config {
 	c := p.Server.ClientTLS()
-	c.ServerName = p.Hostname()
+	c.ServerName = p.Host()
 	return c
 }
 

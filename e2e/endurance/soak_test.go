@@ -108,7 +108,7 @@ func (s *soak) startServers(t *testing.T) []*fakemx.Server {
 		})
 		servers = append(servers, server)
 		s.peers = append(s.peers, event{
-			Scenario: sc.Name, Addr: server.Addr(), Hostname: server.Hostname(), CAFile: server.CAFile(),
+			Scenario: sc.Name, Addr: server.Addr(), Hostname: server.Host(), CAFile: server.CAFile(),
 		})
 	}
 	return servers
