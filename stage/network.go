@@ -11,7 +11,7 @@ import (
 // which one around it has.
 func Address(network netip.Prefix, number, highest int) (netip.Addr, error) {
 	addr := network.Addr()
-	for range number {
+	for i := 0; i < number && network.Contains(addr); i++ {
 		addr = addr.Next()
 	}
 	last := addr.Is4() && !network.Contains(addr.Next())
