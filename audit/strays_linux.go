@@ -24,7 +24,7 @@ func killStrays(mark string) {
 func killMarked(mark []byte) (found bool) {
 	environments, _ := filepath.Glob("/proc/[0-9]*/environ") // the pattern is well formed
 	for _, path := range environments {
-		variables, err := os.ReadFile(path)
+		variables, err := os.ReadFile(path) //nolint:gosec // it is a file of /proc
 		if err != nil || !bytes.Contains(append([]byte{0}, variables...), append(append([]byte{0}, mark...), 0)) {
 			continue // it has ended, or belongs to somebody else
 		}
