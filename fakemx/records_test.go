@@ -31,7 +31,7 @@ func TestRecords(t *testing.T) {
 			s := fakemx.Start(t, scenarios.MustGet("healthy").With(func(p *scenarios.Peer) {
 				p.TLS.Records = &tt.records
 				if tt.max != "" {
-					p.TLS.MaxVersion = tt.max
+					p.TLS.MaxVersion = scenarios.TLSVersion(tt.max)
 				}
 			}))
 			err := deliver(s, s.ClientTLS(), nil)

@@ -17,8 +17,8 @@ func TestFaultsByVersionOfTLS(t *testing.T) {
 		"client-hello": {At: scenarios.AtClientHello, Do: scenarios.DoAlert, Text: "internal_error"},
 		"ehlo":         {At: scenarios.AtEHLO, Do: scenarios.DoReset},
 	} {
-		for _, struck := range []string{"1.2", "1.3"} {
-			t.Run(name+" "+struck, func(t *testing.T) {
+		for _, struck := range []scenarios.TLSVersion{scenarios.TLS12, scenarios.TLS13} {
+			t.Run(name+" "+string(struck), func(t *testing.T) {
 				t.Parallel()
 				f := fault
 				f.TLSVersion = struck
@@ -27,7 +27,7 @@ func TestFaultsByVersionOfTLS(t *testing.T) {
 					config := s.ClientTLS()
 					config.MaxVersion = spoken
 					got := tryEHLO(t, s, config)
-					want := spoken == tls.VersionTLS12 == (struck == "1.2")
+					want := spoken == tls.VersionTLS12 == (struck == scenarios.TLS12)
 					if got != want {
 						t.Errorf("the fault strikes a client of %s: %v, want %v", tls.VersionName(spoken), got, want)
 					}

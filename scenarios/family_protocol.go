@@ -147,12 +147,12 @@ var protocol = []Scenario{
 }
 
 // speakOnly limits the peer to one version of TLS.
-func speakOnly(p *Peer, version string) { p.TLS.MinVersion, p.TLS.MaxVersion = version, version }
+func speakOnly(p *Peer, version TLSVersion) { p.TLS.MinVersion, p.TLS.MaxVersion = version, version }
 
 // speakAsThen limits the peer to a version before TLS 1.2 and plays a server of
 // that age: it answers any later hello with a ServerHello for its own version, and
 // has the suites and the key of that time.
-func speakAsThen(p *Peer, version string) {
+func speakAsThen(p *Peer, version TLSVersion) {
 	playLegacy(p, Legacy{},
 		"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
 		"TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",

@@ -36,10 +36,10 @@ type Fault struct {
 	// Every limits the fault to each Nth of these sessions, the first being
 	// one. If zero, there is no such limit.
 	Every int `yaml:"every,omitempty" json:"every,omitempty"`
-	// TLSVersion limits the fault to sessions in that version of TLS, "1.0" to
-	// "1.3"; at client-hello, to those for which it is the one to be agreed on.
+	// TLSVersion limits the fault to sessions in that version of TLS; at
+	// client-hello, to those for which it is the one to be agreed on.
 	// If empty, there is no such limit.
-	TLSVersion string `yaml:"tls_version,omitempty" json:"tls_version,omitempty"`
+	TLSVersion TLSVersion `yaml:"tls_version,omitempty" json:"tls_version,omitempty"`
 }
 
 // A Point is where in a session a fault strikes: when the connection is made,

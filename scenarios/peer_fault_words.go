@@ -15,7 +15,7 @@ func (f Fault) Limits() string {
 		words = append(words, spared)
 	}
 	if f.TLSVersion != "" {
-		words = append(words, "in TLS "+f.TLSVersion)
+		words = append(words, "in TLS "+string(f.TLSVersion))
 	}
 	return strings.Join(words, ", ")
 }

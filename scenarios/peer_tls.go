@@ -3,9 +3,9 @@ package scenarios
 // TLS is a peer's side of the handshake and of the record layer.
 type TLS struct {
 	// MinVersion is the lowest version of TLS that the peer speaks.
-	MinVersion string `yaml:"min_version" json:"min_version"`
+	MinVersion TLSVersion `yaml:"min_version" json:"min_version"`
 	// MaxVersion is the highest version of TLS that the peer speaks.
-	MaxVersion string `yaml:"max_version" json:"max_version"`
+	MaxVersion TLSVersion `yaml:"max_version" json:"max_version"`
 	// CipherSuites are IANA names for TLS 1.2 and below. If empty, the
 	// library's secure choice.
 	CipherSuites []string `yaml:"cipher_suites,omitempty,flow" json:"cipher_suites,omitempty"`
@@ -43,6 +43,20 @@ type TLS struct {
 	// Records alters the peer's own records. If nil, they go out as they are.
 	Records *Records `yaml:"records,omitempty" json:"records,omitempty"`
 }
+
+// A TLSVersion is a version of TLS.
+type TLSVersion string
+
+// The versions.
+const (
+	TLS10 TLSVersion = "1.0" // RFC 2246
+	TLS11 TLSVersion = "1.1" // RFC 4346
+	TLS12 TLSVersion = "1.2" // RFC 5246
+	TLS13 TLSVersion = "1.3" // RFC 8446
+)
+
+// versions are all of them, the lowest first.
+var versions = []TLSVersion{TLS10, TLS11, TLS12, TLS13}
 
 // A Staple is the kind of OCSP response that a peer staples.
 type Staple string

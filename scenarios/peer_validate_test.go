@@ -282,7 +282,7 @@ func TestValidateTakesWhatMakesSense(t *testing.T) {
 }
 
 // old makes a peer one of the legacy engine.
-func old(p *Peer, maxVersion, suite string) {
+func old(p *Peer, maxVersion TLSVersion, suite string) {
 	p.TLS.MinVersion, p.TLS.MaxVersion = "1.0", maxVersion
 	p.TLS.CipherSuites = []string{suite}
 	p.TLS.Legacy = &Legacy{}

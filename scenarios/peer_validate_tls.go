@@ -9,8 +9,8 @@ import (
 
 func (p Peer) checkTLS(out *problems) {
 	t := p.TLS
-	oneOf(out, "peer.tls.min_version", t.MinVersion, tlsnames.Versions()...)
-	oneOf(out, "peer.tls.max_version", t.MaxVersion, tlsnames.Versions()...)
+	oneOf(out, "peer.tls.min_version", t.MinVersion, versions...)
+	oneOf(out, "peer.tls.max_version", t.MaxVersion, versions...)
 	if below(t.MaxVersion, t.MinVersion) {
 		out.addf("peer.tls.min_version", "%s is above max_version %s", t.MinVersion, t.MaxVersion)
 	}

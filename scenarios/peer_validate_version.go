@@ -1,10 +1,6 @@
 package scenarios
 
-import (
-	"slices"
-
-	"github.com/fakemx/fakemx/internal/tlsnames"
-)
+import "slices"
 
 // checkTLSVersion: a fault can go by the version of TLS where there is one, and
 // by those only that the peer speaks.
@@ -12,7 +8,7 @@ func (p Peer) checkTLSVersion(out *problems, path string, f Fault) {
 	if f.TLSVersion == "" {
 		return
 	}
-	if !oneOf(out, path, f.TLSVersion, tlsnames.Versions()...) {
+	if !oneOf(out, path, f.TLSVersion, versions...) {
 		return
 	}
 	if below(f.TLSVersion, p.TLS.MinVersion) || below(p.TLS.MaxVersion, f.TLSVersion) {
@@ -24,7 +20,6 @@ func (p Peer) checkTLSVersion(out *problems, path string, f Fault) {
 }
 
 // below: both are versions of TLS, and the first is the lower one.
-func below(version, other string) bool {
-	versions := tlsnames.Versions()
+func below(version, other TLSVersion) bool {
 	return slices.Contains(versions, version) && slices.Contains(versions, other) && version < other
 }

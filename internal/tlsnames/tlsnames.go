@@ -16,12 +16,9 @@ var versions = map[string]uint16{
 	"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13,
 }
 
-// Versions returns the names of versions, "1.0" to "1.3".
-func Versions() []string { return slices.Sorted(maps.Keys(versions)) }
-
-// Version finds a version by its name.
-func Version(name string) (uint16, error) {
-	v, ok := versions[name]
+// Version finds a version by its name, which may be a type of its own.
+func Version[T ~string](name T) (uint16, error) {
+	v, ok := versions[string(name)]
 	if !ok {
 		return 0, fmt.Errorf("unknown TLS version %q, expected 1.0, 1.1, 1.2 or 1.3", name)
 	}

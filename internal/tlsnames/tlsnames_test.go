@@ -10,7 +10,7 @@ import (
 )
 
 func TestNamesAreFoundAgain(t *testing.T) {
-	for _, name := range tlsnames.Versions() {
+	for _, name := range []string{"1.0", "1.1", "1.2", "1.3"} {
 		v, err := tlsnames.Version(name)
 		if err != nil || tlsnames.VersionText(v) != "TLSv"+name {
 			t.Errorf("version %s is %s, %v", name, tlsnames.VersionText(v), err)

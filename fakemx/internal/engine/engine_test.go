@@ -67,9 +67,9 @@ var testPKI = sync.OnceValue(func() *certgen.PKI {
 
 // peerTLS is the healthy peer's TLS, of one version if that is not empty,
 // after an edit.
-func peerTLS(version string, edit func(*scenarios.TLS)) scenarios.TLS {
+func peerTLS(name string, edit func(*scenarios.TLS)) scenarios.TLS {
 	t := scenarios.Healthy().TLS
-	if version != "" {
+	if version := scenarios.TLSVersion(name); version != "" {
 		t.MinVersion, t.MaxVersion = version, version
 	}
 	if edit != nil {

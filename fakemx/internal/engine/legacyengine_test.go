@@ -105,7 +105,7 @@ func TestLegacyAuthoritiesAreSent(t *testing.T) {
 // speaks, and leaves it to the client to mind.
 func TestOldServerAnswersWithItsVersion(t *testing.T) {
 	t.Parallel()
-	for version, said := range map[string]string{"1.0": "301", "1.1": "302"} {
+	for version, said := range map[scenarios.TLSVersion]string{"1.0": "301", "1.1": "302"} {
 		e := legacyPeer(t, func(p *scenarios.TLS) {
 			p.MinVersion, p.MaxVersion = version, version
 			p.CipherSuites = []string{"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}
@@ -118,7 +118,7 @@ func TestOldServerAnswersWithItsVersion(t *testing.T) {
 			t.Errorf("TLS %s: the client says %v", version, failed)
 		}
 		checkAlert(t, r, "client protocol_version")
-		if r.Version != "TLSv"+version || !r.ByClient || len(r.ClientHello.Versions) < 2 {
+		if r.Version != "TLSv"+string(version) || !r.ByClient || len(r.ClientHello.Versions) < 2 {
 			t.Errorf("TLS %s: %s, by client %v, hello %+v", version, r.Version, r.ByClient, r.ClientHello)
 		}
 	}
