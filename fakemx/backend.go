@@ -1,6 +1,7 @@
 package fakemx
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -219,17 +220,25 @@ func (w storeWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// copyBuffers are what messages pass through on their way into the store.
-var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+// copyBuffers are what messages pass through on their way into the store, which
+// thus gets a message of the usual length in one write, the trace field with it.
+var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 32<<10) }}
 
 func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
-	into := storeWriter{w}
-	b := copyBuffers.Get().(*[32 << 10]byte)
-	defer copyBuffers.Put(b)
-	if _, err := into.Write(append(b[:0], received...)); err != nil {
+	b := copyBuffers.Get().(*bufio.Writer)
+	defer func() {
+		b.Reset(nil)
+		copyBuffers.Put(b)
+	}()
+	b.Reset(storeWriter{w})
+	if _, err := b.WriteString(received); err != nil {
 		return 0, err
 	}
-	return io.CopyBuffer(into, message, b[:])
+	size, err := io.Copy(b, message)
+	if err != nil {
+		return size, err
+	}
+	return size, b.Flush()
 }
 
 // stamp makes the trace field of a transaction and records it.

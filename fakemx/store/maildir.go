@@ -26,6 +26,7 @@ type Maildir struct {
 	// the disk; tests put a failing disk here.
 	create func(path string) (*os.File, error)
 	sync   func(path string) error
+	new    together // syncs the folder new
 }
 
 // NewMaildir returns the Maildir in the folder dir. It makes what is missing of
@@ -75,7 +76,7 @@ func (m *Maildir) Create(Envelope) (Writer, error) {
 	}
 	return &maildirWriter{
 		file: f,
-		sync: m.sync,
+		sync: func() error { return m.new.do(func() error { return m.sync(filepath.Join(m.dir, "new")) }) },
 		tmp:  filepath.Join(m.dir, "tmp", name),
 		new:  filepath.Join(m.dir, "new", name),
 	}, nil
@@ -116,7 +117,7 @@ func escapeHost(host string) string {
 
 type maildirWriter struct {
 	file     *os.File
-	sync     func(path string) error
+	sync     func() error // of the folder new
 	tmp, new string
 	err      error // of the first Write that failed
 	ended    bool
@@ -172,7 +173,7 @@ func (w *maildirWriter) deliver() error {
 	if err := os.Rename(w.tmp, w.new); err != nil {
 		return err
 	}
-	return w.sync(filepath.Dir(w.new))
+	return w.sync()
 }
 
 func createExclusive(path string) (*os.File, error) {
