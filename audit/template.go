@@ -13,9 +13,8 @@ import (
 	"github.com/fakemx/fakemx/internal/shell"
 )
 
-// Placeholders are what a command may hold in braces, and what they stand for.
-// Each is in the command's environment too, as FAKEMX_ and its name in capitals.
-var Placeholders = []Placeholder{
+// placeholders are those of Placeholders.
+var placeholders = []Placeholder{
 	{"host", "the name or address by which the peer is to be reached and verified"},
 	{"port", "the peer's port"},
 	{"scheme", "smtp, or smtps where TLS is to begin with the first byte"},
@@ -30,6 +29,10 @@ var Placeholders = []Placeholder{
 	{"password", "its password"},
 	{"scenario", "the scenario's name"},
 }
+
+// Placeholders are what a command may hold in braces, and what they stand for.
+// Each is in the command's environment too, as FAKEMX_ and its name in capitals.
+func Placeholders() []Placeholder { return slices.Clone(placeholders) }
 
 // A Placeholder is a word that stands in braces for a value.
 type Placeholder struct{ Name, Meaning string }
@@ -112,12 +115,12 @@ func unknownPlaceholder(arg string) string {
 }
 
 func isPlaceholder(name string) bool {
-	return slices.ContainsFunc(Placeholders, func(p Placeholder) bool { return p.Name == name })
+	return slices.ContainsFunc(placeholders, func(p Placeholder) bool { return p.Name == name })
 }
 
 func placeholderNames() string {
-	names := make([]string, len(Placeholders))
-	for i, p := range Placeholders {
+	names := make([]string, len(placeholders))
+	for i, p := range placeholders {
 		names[i] = "{" + p.Name + "}"
 	}
 	return strings.Join(names, " ")
@@ -147,7 +150,7 @@ const variablePrefix = "FAKEMX_"
 // environment is the values as variables.
 func environment(values map[string]string) []string {
 	var env []string
-	for _, p := range Placeholders {
+	for _, p := range placeholders {
 		env = append(env, variablePrefix+strings.ToUpper(p.Name)+"="+values[p.Name])
 	}
 	return env

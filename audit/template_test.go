@@ -91,13 +91,13 @@ func TestEveryPlaceholderHasAValue(t *testing.T) {
 	p := a.mustOpen(t, "healthy")
 	defer p.close()
 	values := p.target(p.letters[0], "user", "password").values()
-	for _, placeholder := range Placeholders {
+	for _, placeholder := range placeholders {
 		if values[placeholder.Name] == "" || placeholder.Meaning == "" {
 			t.Errorf("{%s} stands for nothing", placeholder.Name)
 		}
 	}
-	if len(values) != len(Placeholders) {
-		t.Errorf("%d values for %d placeholders", len(values), len(Placeholders))
+	if len(values) != len(placeholders) {
+		t.Errorf("%d values for %d placeholders", len(values), len(placeholders))
 	}
 }
 

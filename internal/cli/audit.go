@@ -53,7 +53,7 @@ const auditExamples = `  fakemx audit -- curl --ssl-reqd --cacert {ca} smtp://{h
 // placeholders lists them for the help, one a line.
 func placeholders() string {
 	var out strings.Builder
-	for _, p := range audit.Placeholders {
+	for _, p := range audit.Placeholders() {
 		out.WriteString("  " + terminal.Pad("{"+p.Name+"}", len("{recipients}  ")) + p.Meaning + "\n")
 	}
 	return out.String() + "\n"
