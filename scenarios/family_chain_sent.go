@@ -12,7 +12,7 @@ var chainSent = []Scenario{
 		Name:    "missing-intermediate",
 		Number:  2,
 		Aliases: []string{"incomplete-chain"},
-		Summary: "sends its own certificate but not the intermediate above it",
+		Summary: "sends its own certificate without the intermediate",
 		Story: "The administrator installed only the certificate, not the bundle that came with it. Browsers hide the mistake because they cache or fetch intermediates. " +
 			"Mail servers do neither, so they cannot build a path from the certificate to a root they trust.",
 		Fix: "Send the certificate followed by every intermediate, without the root; certbot writes this file as fullchain.pem. " +

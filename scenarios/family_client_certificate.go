@@ -119,7 +119,7 @@ var clientCertificate = []Scenario{
 		Summary: "ends TLS if the client's certificate is for servers only",
 		Story: "The server accepts mail only from clients that show a certificate from its CA, and it checks that the certificate is valid for clients. " +
 			"Mail servers used to show their own server certificate, which was valid for both. " +
-			"Since 2026 public CAs, Let's Encrypt among them, issue certificates for servers only, so the server refuses the client after its next renewal. " +
+			"Since 2026 public CAs, Let's Encrypt among them, issue certificates for servers only, so after its next renewal the client is refused. " +
 			"The client certificate that fakemx exports here is for servers only.",
 		Fix: "On the client, use a certificate with extendedKeyUsage clientAuth, which only private CAs still issue, or show none where none is needed. " +
 			"On the server, accept a partner's certificate by its fingerprint or by DANE, or request one without requiring it. " +

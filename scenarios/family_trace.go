@@ -68,7 +68,7 @@ var trace = []Scenario{
 		Name:       "received-absent",
 		Number:     171,
 		Summary:    "writes no Received field",
-		Story:      "RFC 5321 requires every server to write one. Some gateways leave it out to hide an internal network. Then nothing detects loops, and nobody can tell where a delay arose.",
+		Story:      "RFC 5321 requires every server to write a Received field. Some gateways leave it out to hide an internal network. Then nothing detects loops, and nobody can tell where a delay arose.",
 		Fix:        "On the receiver, write the field; leave out of it what must stay hidden. Loop detection depends on it.",
 		References: []string{"RFC 5321 section 4.4", "RFC 5321 section 6.3"},
 		Facts:      sound,

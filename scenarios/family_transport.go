@@ -9,7 +9,7 @@ var transport = []Scenario{
 		Story: "The server is out of processes or is a tarpit, or a firewall answers for a host that is switched off. " +
 			"Clients wait for the greeting, for five minutes according to RFC 5321, and block a delivery slot meanwhile.",
 		Fix: "On the server, check the process limits and name lookups before the greeting (Postfix: postscreen, smtpd_peername_lookup; sendmail: confTO_IDENT). " +
-			"On the client, the timeout is Postfix smtp_helo_timeout and smtp_connect_timeout, sendmail confTO_INITIAL, Exim command_timeout.",
+			"On the client, the timeouts are Postfix smtp_helo_timeout and smtp_connect_timeout, sendmail confTO_INITIAL, Exim command_timeout.",
 		References: []string{"RFC 5321 section 4.5.3.2.1"},
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: AllStacks},

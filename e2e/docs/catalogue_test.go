@@ -73,9 +73,10 @@ them agree (TLS libraries; before TLS, mail clients and servers). The ground fol
 the healthy peer. No "must" is based on a *yes* if no standard says how a client continues after what the peer sends, or if
 the peer accepts no mail inside TLS.
 
-**Outcome** is how the sessions end with a client that keeps its policy: opportunistic · encrypt · verify. *tls* and *clear*:
-one of them is delivered-tls or delivered-clear. *refused*: none is delivered; the record says refused, or faulted where the
-peer ends the session. *tls?*: the client may deliver, but only in TLS. *any*: it may do as it likes.
+**Outcome** is how the sessions end for a client that keeps its policy: opportunistic · encrypt · verify. *tls* and *clear*
+mean that one of them is delivered-tls or delivered-clear. *refused* means that none delivers: the record says refused, or
+faulted if the peer ends the session. *tls?* means that the client may deliver, but only in TLS, and *any* that it may do
+either.
 `
 
 // catalogueText is a table for each family.
