@@ -15,6 +15,7 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
@@ -184,7 +185,7 @@ func judgement(r *audit.Report, strict bool) error {
 // checkFolder refuses a file that cannot be written before the audit is made.
 func checkFolder(flag, path string) error {
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return badUsage("--%s %s is not within a folder that is there", flag, path)
+		return cmdline.Usagef("--%s %s is not within a folder that is there", flag, path)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -69,7 +70,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return exitError // the reader of stdout left, as head does: nobody to tell
 	}
 	a.complain(err)
-	if _, usage := errors.AsType[*usageError](err); usage {
+	if _, usage := errors.AsType[*cmdline.UsageError](err); usage {
 		return exitUsage
 	}
 	return exitError
@@ -85,17 +86,6 @@ func (a *app) complain(err error) {
 // warn prints one line about something that works but may surprise.
 func (a *app) warn(format string, args ...any) {
 	fmt.Fprintf(a.err, "%s %s\n", terminal.StyleOf(a.err).Yellow("fakemx: warning:"), terminal.Text(fmt.Sprintf(format, args...)))
-}
-
-// A usageError is the user's mistake and makes exit code 2.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-// badUsage makes a usageError.
-func badUsage(format string, args ...any) error {
-	return &usageError{fmt.Errorf(format, args...)}
 }
 
 // interrupts turns the first SIGINT, SIGTERM, SIGQUIT or SIGHUP into the end of the context and

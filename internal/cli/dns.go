@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
@@ -32,17 +33,17 @@ type dnsPlan dnsOptions
 func (o *dnsOptions) plan(p places) (dnsPlan, error) {
 	if o.listen == "" {
 		if o.upstream != "" {
-			return dnsPlan{}, badUsage("--dns-upstream goes with --dns")
+			return dnsPlan{}, cmdline.Usagef("--dns-upstream goes with --dns")
 		}
 		return dnsPlan{}, nil
 	}
-	if _, _, err := parseAddress("dns", o.listen); err != nil {
+	if _, _, err := cmdline.ParseAddress("dns", o.listen); err != nil {
 		return dnsPlan{}, err
 	}
 	for _, address := range p.smtp {
 		host, _, err := net.SplitHostPort(address)
 		if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
-			return dnsPlan{}, badUsage("with --dns, clients are told where the peers are: --listen wants an address of this machine, not %q; or use --listen-net", address)
+			return dnsPlan{}, cmdline.Usagef("with --dns, clients are told where the peers are: --listen wants an address of this machine, not %q; or use --listen-net", address)
 		}
 	}
 	return dnsPlan(*o), nil
@@ -122,7 +123,7 @@ type dnsReady struct {
 
 // block tells a person about the DNS.
 func (r dnsReady) block(style terminal.Style) string {
-	host, port, err := net.SplitHostPort(reachable(r.Addr))
+	host, port, err := net.SplitHostPort(cmdline.Reachable(r.Addr))
 	if err != nil {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
@@ -35,7 +36,7 @@ type explanation struct {
 
 func (a *app) explainCommand() *cobra.Command {
 	var (
-		catalogue catalogue
+		catalogue cmdline.Catalogue
 		asJSON    bool
 		log       logOptions
 	)
@@ -55,26 +56,26 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 		Args: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("log") {
 				if log.follow {
-					return badUsage("--follow goes with --log; it says which log to follow")
+					return cmdline.Usagef("--follow goes with --log; it says which log to follow")
 				}
-				return oneName(cmd, args)
+				return cmdline.OneName(cmd, args)
 			}
 			if len(args) > 0 {
-				return badUsage("explain wants a scenario or a log, not both; the scenario is %q", args[0])
+				return cmdline.Usagef("explain wants a scenario or a log, not both; the scenario is %q", args[0])
 			}
 			return nil
 		},
-		ValidArgsFunction: catalogue.completeName,
+		ValidArgsFunction: catalogue.CompleteName,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("log") {
 				log.json = asJSON
 				return a.explainLog(cmd.Context(), log)
 			}
-			s, err := catalogue.one(args)
+			s, err := catalogue.One(args)
 			if err != nil {
 				return err
 			}
-			e, err := explained(s, catalogue.files)
+			e, err := explained(s, catalogue.Files)
 			if err != nil {
 				return err
 			}
@@ -87,7 +88,7 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
 	cmd.Flags().StringVar(&log.path, "log", "", "read the log of a mailer in `FILE`; - is standard input")
 	cmd.Flags().BoolVar(&log.follow, "follow", false, "with --log, go on as the log grows, until interrupted")
-	catalogue.bind(cmd, "know your own scenarios too")
+	catalogue.Bind(cmd, "know your own scenarios too")
 	return cmd
 }
 

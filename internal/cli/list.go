@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -32,7 +33,7 @@ func listing(s scenarios.Scenario) listed {
 
 func (a *app) listCommand() *cobra.Command {
 	var (
-		catalogue catalogue
+		catalogue cmdline.Catalogue
 		family    string
 		asJSON    bool
 	)
@@ -41,12 +42,12 @@ func (a *app) listCommand() *cobra.Command {
 		Short: "List every scenario",
 		Long: a.prose(`List every scenario: its name, its family, what the peer does wrong, and the three facts from which follows what a
 client should do: whether STARTTLS is offered, whether TLS completes, whether the peer is authentic.`),
-		Args: noArguments,
+		Args: cmdline.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
-			if err := catalogue.load(); err != nil {
+			if err := catalogue.Load(); err != nil {
 				return err
 			}
-			all, err := catalogue.all()
+			all, err := catalogue.All()
 			if err != nil {
 				return err
 			}
@@ -62,8 +63,8 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	cmd.Flags().StringVar(&family, "family", "", "list only this family")
-	mustComplete(cmd, "family", completeFamily)
-	catalogue.bind(cmd, "list your own scenarios too")
+	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
+	catalogue.Bind(cmd, "list your own scenarios too")
 	return cmd
 }
 
@@ -71,7 +72,7 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 func ofFamily(all []scenarios.Scenario, family string) ([]listed, error) {
 	known := append(scenarios.Families(), scenarios.FamilyCustom)
 	if family != "" && !slices.Contains(known, scenarios.Family(family)) {
-		return nil, badUsage("unknown family %q; the families are %s", family, join(known))
+		return nil, cmdline.Usagef("unknown family %q; the families are %s", family, join(known))
 	}
 	kept := []listed{}
 	for _, s := range all {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"syscall"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 // A network is the value of --listen-net: addresses for scenarios.
@@ -15,10 +17,10 @@ type network struct{ prefix netip.Prefix }
 func parseNetwork(cidr string) (network, error) {
 	prefix, err := netip.ParsePrefix(cidr)
 	if err != nil {
-		return network{}, badUsage("--listen-net wants a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
+		return network{}, cmdline.Usagef("--listen-net wants a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
 	}
 	if masked := prefix.Masked(); masked != prefix {
-		return network{}, badUsage("--listen-net wants a network by its first address: %s, not %s", masked, cidr)
+		return network{}, cmdline.Usagef("--listen-net wants a network by its first address: %s, not %s", masked, cidr)
 	}
 	return network{prefix}, nil
 }
@@ -32,7 +34,7 @@ func (n network) address(place, all int) (netip.Addr, error) {
 	}
 	last := addr.Is4() && !n.prefix.Contains(addr.Next())
 	if !n.prefix.Contains(addr) || last {
-		return netip.Addr{}, badUsage("--listen-net %s is too small for a catalogue of %d scenarios; use a larger network, such as %s",
+		return netip.Addr{}, cmdline.Usagef("--listen-net %s is too small for a catalogue of %d scenarios; use a larger network, such as %s",
 			n.prefix, all, n.wider(all))
 	}
 	return addr, nil

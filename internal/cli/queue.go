@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"sync"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 // A queue stands between the sessions, which must not wait for whoever reads
@@ -14,7 +16,7 @@ import (
 // is too long to be ever written.
 type queue struct {
 	w      io.Writer
-	limit  recordLimit
+	limit  cmdline.RecordLimit
 	full   func() // called once, on its own goroutine, when the first entry does not fit
 	failed func() // called once, when the writer fails
 	done   chan struct{}
@@ -29,7 +31,7 @@ type queue struct {
 }
 
 // newQueue starts the queue's goroutine, which ends after close.
-func newQueue(w io.Writer, limit recordLimit, full, failed func()) *queue {
+func newQueue(w io.Writer, limit cmdline.RecordLimit, full, failed func()) *queue {
 	q := &queue{w: w, limit: limit, full: full, failed: failed, done: make(chan struct{})}
 	q.wake = sync.NewCond(&q.mu)
 	go q.run()
@@ -42,7 +44,7 @@ func (q *queue) put(entry []byte) {
 	defer q.mu.Unlock()
 	switch {
 	case q.closed || q.err != nil:
-	case len(q.waiting) > 0 && (len(q.waiting) >= q.limit.sessions || q.size+len(entry) > int(q.limit.octets)):
+	case len(q.waiting) > 0 && (len(q.waiting) >= q.limit.Sessions || q.size+len(entry) > int(q.limit.Octets)):
 		q.dropped++
 		if q.dropped == 1 {
 			go q.full()

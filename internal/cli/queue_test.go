@@ -8,12 +8,14 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 func TestQueueKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	q := newQueue(&out, recordLimit{100, 100}, nil, nil)
+	q := newQueue(&out, cmdline.RecordLimit{Sessions: 100, Octets: 100}, nil, nil)
 	for _, word := range []string{"a", "b", "c"} {
 		q.put([]byte(word))
 	}
@@ -33,7 +35,7 @@ func TestQueueHasRoomAgainOnceItIsRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		q := newQueue(&out, recordLimit{1, 1}, func() { t.Error("something was dropped") }, nil)
+		q := newQueue(&out, cmdline.RecordLimit{Sessions: 1, Octets: 1}, func() { t.Error("something was dropped") }, nil)
 		for range 3 {
 			q.put([]byte("x"))
 			synctest.Wait()
@@ -46,12 +48,12 @@ func TestQueueHasRoomAgainOnceItIsRead(t *testing.T) {
 
 func TestQueueDropsWhatASlowReaderLeaves(t *testing.T) {
 	t.Parallel()
-	t.Run("by count", func(t *testing.T) { t.Parallel(); dropsFrom3(t, recordLimit{3, 100}) })
-	t.Run("by octets", func(t *testing.T) { t.Parallel(); dropsFrom3(t, recordLimit{100, 3}) })
+	t.Run("by count", func(t *testing.T) { t.Parallel(); dropsFrom3(t, cmdline.RecordLimit{Sessions: 3, Octets: 100}) })
+	t.Run("by octets", func(t *testing.T) { t.Parallel(); dropsFrom3(t, cmdline.RecordLimit{Sessions: 100, Octets: 3}) })
 }
 
 // dropsFrom3 expects a queue with the limit to keep three entries of an octet.
-func dropsFrom3(t *testing.T, limit recordLimit) {
+func dropsFrom3(t *testing.T, limit cmdline.RecordLimit) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
 		var complaints atomic.Int32
@@ -84,7 +86,7 @@ func TestQueueTakesALongEntry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
-		q := newQueue(w, recordLimit{100, 1}, func() {}, nil)
+		q := newQueue(w, cmdline.RecordLimit{Sessions: 100, Octets: 1}, func() {}, nil)
 		q.put([]byte("long"))
 		q.put([]byte("x")) // one is before it
 		got := make([]byte, 4)
@@ -103,7 +105,7 @@ func TestQueueGivesUpOnAWriteError(t *testing.T) {
 	gone := errors.New("reader left")
 	r.CloseWithError(gone)
 	failed := false
-	q := newQueue(w, recordLimit{100, 100}, nil, func() { failed = true })
+	q := newQueue(w, cmdline.RecordLimit{Sessions: 100, Octets: 100}, nil, func() { failed = true })
 	q.put([]byte("x"))
 	lost, err := q.close(t.Context())
 	if lost != 1 || !errors.Is(err, gone) || !failed {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/atomicfile"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -33,7 +34,7 @@ type ready struct {
 
 // target is the peer as a client on this machine reaches it.
 func (r ready) target() target {
-	return target{addr: reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit, mail: r.mail, rcpt: r.rcpt}
+	return target{addr: cmdline.Reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit, mail: r.mail, rcpt: r.rcpt}
 }
 
 // block tells a person about a peer.

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
 )
@@ -27,7 +28,7 @@ type reporter struct {
 
 // newReporter starts a reporter that keeps so many records for a slow reader. It
 // calls failed once it cannot write.
-func (a *app) newReporter(asJSON bool, limit recordLimit, failed func()) *reporter {
+func (a *app) newReporter(asJSON bool, limit cmdline.RecordLimit, failed func()) *reporter {
 	w := a.err
 	if asJSON {
 		w = a.out

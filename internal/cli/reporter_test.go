@@ -7,13 +7,14 @@ import (
 	"testing/synctest"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 func TestSessionsAreToldAfterTheirPeers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		report := (&app{out: &out}).newReporter(true, recordLimit{10, 1 << 20}, nil)
+		report := (&app{out: &out}).newReporter(true, cmdline.RecordLimit{Sessions: 10, Octets: 1 << 20}, nil)
 		go report.session(fakemx.Session{ID: "early"})
 		synctest.Wait()
 		if err := report.ready([]announcement{ready{Event: "ready", Scenario: "healthy"}}); err != nil {
@@ -34,7 +35,7 @@ func TestSessionsOfPeersThatNeverWereAreNotTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		report := (&app{out: &out}).newReporter(true, recordLimit{10, 1 << 20}, nil)
+		report := (&app{out: &out}).newReporter(true, cmdline.RecordLimit{Sessions: 10, Octets: 1 << 20}, nil)
 		go report.session(fakemx.Session{ID: "early"})
 		report.release()
 		synctest.Wait()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -50,7 +51,7 @@ func (a *app) rootCommand() *cobra.Command {
 	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.out).Width)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return badUsage("%w; see %s --help", err, cmd.CommandPath())
+		return cmdline.Usagef("%w; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(
 		a.serveCommand(), a.listCommand(), a.explainCommand(), a.showCommand(), a.certsCommand(),
@@ -66,39 +67,12 @@ func takesNoCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if _, err := scenarios.Get(args[0]); err == nil {
-		return badUsage("%q is a scenario, not a command; try fakemx --scenario %[1]s or fakemx explain %[1]s", args[0])
+		return cmdline.Usagef("%q is a scenario, not a command; try fakemx --scenario %[1]s or fakemx explain %[1]s", args[0])
 	}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return badUsage("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+		return cmdline.Usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
 	}
-	return badUsage("unknown command %q; see fakemx --help", args[0])
-}
-
-// oneName is the argument of a command about one scenario.
-func oneName(cmd *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return badUsage("%s wants the name of a scenario, such as missing-intermediate; fakemx list shows all", cmd.Name())
-	case 1:
-		return nil
-	}
-	return badUsage("%s wants the name of one scenario, not %d; the last is %q", cmd.Name(), len(args), args[len(args)-1])
-}
-
-// someNames are the arguments of a command about one scenario or several.
-func someNames(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return oneName(cmd, args)
-	}
-	return nil
-}
-
-// noArguments is for commands that take flags only.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return badUsage("%s takes no arguments, only flags, not %q; see %s --help", cmd.Name(), args[0], cmd.CommandPath())
-	}
-	return nil
+	return cmdline.Usagef("unknown command %q; see fakemx --help", args[0])
 }
 
 // prose wraps a help text.

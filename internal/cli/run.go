@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/mxdns"
 )
 
@@ -166,10 +167,10 @@ func clearAddrFile(path string) error {
 		return nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return badUsage("--addr-file %s is there and is no file", path)
+		return cmdline.Usagef("--addr-file %s is there and is no file", path)
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return badUsage("--addr-file %s is not within a folder that is there", path)
+		return cmdline.Usagef("--addr-file %s is not within a folder that is there", path)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("--addr-file: %w", err)

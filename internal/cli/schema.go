@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 func (a *app) schemaCommand() *cobra.Command {
@@ -11,7 +12,7 @@ func (a *app) schemaCommand() *cobra.Command {
 		Use:   "schema",
 		Short: "Print the JSON Schema of the session events",
 		Long:  "Print the JSON Schema (draft 2020-12) of the session events that --json writes.",
-		Args:  noArguments,
+		Args:  cmdline.NoArguments,
 		RunE:  func(*cobra.Command, []string) error { return a.print(fakemx.SessionSchema()) },
 	}
 }

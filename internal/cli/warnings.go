@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -11,7 +12,7 @@ import (
 func (a *app) warnOfExposure(peers []*peer) {
 	for _, peer := range peers {
 		for _, address := range []string{peer.server.Addr(), peer.server.SMTPSAddr()} {
-			if address != "" && !onLoopback(address) {
+			if address != "" && !cmdline.OnLoopback(address) {
 				a.warn("listening on %s, which other machines may reach; this peer is broken on purpose and takes any mail", address)
 				return
 			}

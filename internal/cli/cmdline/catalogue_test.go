@@ -1,4 +1,4 @@
-package cli
+package cmdline
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 func TestChoose(t *testing.T) {
 	t.Parallel()
 	own := scenarios.Scenario{Name: "mine", Aliases: []string{"my-own"}, Family: scenarios.FamilyCustom}
-	c := catalogue{own: []scenarios.Scenario{own}}
+	c := Catalogue{Own: []scenarios.Scenario{own}}
 	for name, test := range map[string]struct {
 		names, want []string
 	}{
@@ -25,7 +25,7 @@ func TestChoose(t *testing.T) {
 		"unknown":               {[]string{"healthy", "nonsense"}, nil},
 		"empty name":            {[]string{""}, nil},
 	} {
-		chosen, err := c.choose(test.names)
+		chosen, err := c.Choose(test.names)
 		var got []string
 		for _, s := range chosen {
 			got = append(got, s.Name)

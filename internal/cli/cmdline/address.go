@@ -1,27 +1,27 @@
-package cli
+package cmdline
 
 import (
 	"net"
 	"strconv"
 )
 
-// parseAddress reads the value of an address flag, HOST:PORT.
-func parseAddress(flag, value string) (host string, port int, err error) {
+// ParseAddress reads the value of an address flag, HOST:PORT.
+func ParseAddress(flag, value string) (host string, port int, err error) {
 	host, digits, err := net.SplitHostPort(value)
 	if err != nil {
-		return "", 0, badUsage("--%s wants HOST:PORT, such as 127.0.0.1:2525 or [::1]:0, not %q", flag, value)
+		return "", 0, Usagef("--%s wants HOST:PORT, such as 127.0.0.1:2525 or [::1]:0, not %q", flag, value)
 	}
 	port, err = strconv.Atoi(digits)
 	if err != nil || port < 0 || port > 65535 {
-		return "", 0, badUsage("--%s wants a port from 0 to 65535, not %q", flag, digits)
+		return "", 0, Usagef("--%s wants a port from 0 to 65535, not %q", flag, digits)
 	}
 	return host, port, nil
 }
 
-// addresses returns addresses with the ports that are so many steps behind the
-// one given; port 0, which lets the system pick, is repeated.
-func addresses(flag, first string, steps []int) ([]string, error) {
-	host, port, err := parseAddress(flag, first)
+// Addresses returns addresses with the ports that are so many steps behind the
+// One given; port 0, which lets the system pick, is repeated.
+func Addresses(flag, first string, steps []int) ([]string, error) {
+	host, port, err := ParseAddress(flag, first)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func addresses(flag, first string, steps []int) ([]string, error) {
 		needed = max(needed, step+1)
 	}
 	if port > 0 && port+needed-1 > 65535 {
-		return nil, badUsage("--%s %s leaves no ports for %d scenarios; begin at %d or below", flag, first, needed, 65536-needed)
+		return nil, Usagef("--%s %s leaves no ports for %d scenarios; begin at %d or below", flag, first, needed, 65536-needed)
 	}
 	list := make([]string, len(steps))
 	for i, step := range steps {
@@ -42,9 +42,9 @@ func addresses(flag, first string, steps []int) ([]string, error) {
 	return list, nil
 }
 
-// onLoopback says whether only this machine can reach an address that
-// parseAddress accepts. A name other than localhost may be anywhere.
-func onLoopback(address string) bool {
+// OnLoopback says whether only this machine can reach an address that
+// ParseAddress accepts. A name other than localhost may be anywhere.
+func OnLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return false
@@ -53,10 +53,10 @@ func onLoopback(address string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// reachable turns the address of a listener into one a client on this machine
+// Reachable turns the address of a listener into one a client on this machine
 // can dial: one that stands for all addresses is reached by way of loopback.
 // Go's [::] takes IPv4 as well.
-func reachable(address string) string {
+func Reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return address

@@ -1,4 +1,4 @@
-package cli
+package cmdline
 
 import (
 	"errors"
@@ -7,29 +7,29 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// A span is a flag's value in time, written as 5s or 1m30s.
-type span time.Duration
+// A Span is a flag's value in time, written as 5s or 1m30s.
+type Span time.Duration
 
-// spanVar declares such a flag. A default of zero is for the usage to explain.
-func spanVar(flags *pflag.FlagSet, d *time.Duration, name string, value time.Duration, usage string) {
+// SpanVar declares such a flag. A default of zero is for the usage to explain.
+func SpanVar(flags *pflag.FlagSet, d *time.Duration, name string, value time.Duration, usage string) {
 	*d = value
-	flags.Var((*span)(d), name, usage)
+	flags.Var((*Span)(d), name, usage)
 }
 
 // Set reads the value; it must be above zero. A number alone is refused, since
 // nobody can tell which unit it has.
-func (s *span) Set(text string) error {
+func (s *Span) Set(text string) error {
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
 		return errors.New("write a span above zero with its unit, such as 5s or 1m30s")
 	}
-	*s = span(d)
+	*s = Span(d)
 	return nil
 }
 
 // String writes the value as Set reads it; nothing if there is none, so that the
 // help shows no such default.
-func (s *span) String() string {
+func (s *Span) String() string {
 	if *s == 0 {
 		return ""
 	}
@@ -37,4 +37,4 @@ func (s *span) String() string {
 }
 
 // Type names the value in the help.
-func (s *span) Type() string { return "SPAN" }
+func (s *Span) Type() string { return "SPAN" }

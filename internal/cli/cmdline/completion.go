@@ -1,4 +1,4 @@
-package cli
+package cmdline
 
 import (
 	"strings"
@@ -8,24 +8,24 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// mustComplete registers the completion of a flag's value. It fails only for a
-// flag that the command does not have, which is a mistake in this package.
-func mustComplete(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
+// MustComplete registers the completion of a flag's value. It fails only for a
+// flag that the command does not have, which is a mistake in the command.
+func MustComplete(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
 		panic(err)
 	}
 }
 
-// completeName completes the one argument of a command.
-func (c *catalogue) completeName(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// CompleteName completes the one argument of a command.
+func (c *Catalogue) CompleteName(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	return c.completions("", typed), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeNames completes the last name of a comma list.
-func (c *catalogue) completeNames(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// CompleteNames completes the last name of a comma list.
+func (c *Catalogue) CompleteNames(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	choices := c.completions(before, typed)
 	if before == "" {
@@ -36,9 +36,9 @@ func (c *catalogue) completeNames(_ *cobra.Command, _ []string, typed string) ([
 
 // completions are all names behind a prefix, with their summaries, and the
 // aliases that begin as it was typed. Files that cannot be read yet add nothing.
-func (c *catalogue) completions(prefix, typed string) []cobra.Completion {
-	_ = c.load() // complained of when the command is run
-	all, _ := c.all()
+func (c *Catalogue) completions(prefix, typed string) []cobra.Completion {
+	_ = c.Load() // complained of when the command is run
+	all, _ := c.All()
 	var choices []cobra.Completion
 	for _, s := range all {
 		choices = append(choices, cobra.CompletionWithDesc(prefix+s.Name, s.Summary))
@@ -51,7 +51,8 @@ func (c *catalogue) completions(prefix, typed string) []cobra.Completion {
 	return choices
 }
 
-func completeFamily(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// CompleteFamily completes the name of a family.
+func CompleteFamily(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var choices []cobra.Completion
 	for _, family := range scenarios.Families() {
 		choices = append(choices, string(family))
@@ -59,6 +60,7 @@ func completeFamily(*cobra.Command, []string, string) ([]cobra.Completion, cobra
 	return choices, cobra.ShellCompDirectiveNoFileComp
 }
 
-func completeDirectory(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// CompleteDirectory completes the path of a directory.
+func CompleteDirectory(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
