@@ -148,9 +148,9 @@ func (a *app) tell(p *auditPlan, result *audit.Report) error {
 		}
 	}
 	if p.format != "" {
-		problems = append(problems, report.Write(a.out, p.format, result))
+		problems = append(problems, report.Write(a.Out, p.format, result))
 	} else {
-		fmt.Fprint(a.err, "\n"+report.Sum(result, reportStyle(a.err)))
+		fmt.Fprint(a.Err, "\n"+report.Sum(result, reportStyle(a.Err)))
 	}
 	return errors.Join(problems...)
 }

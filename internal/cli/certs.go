@@ -74,9 +74,9 @@ func (a *app) certs(o *certsOptions, names []string) error {
 	}
 	a.warnOfGaps(chosen, []certgen.Files{files})
 	if o.json {
-		return a.printJSON(files)
+		return a.PrintJSON(files)
 	}
-	return a.print(fileTable(files))
+	return a.Print(fileTable(files))
 }
 
 // severalFiles are the paths of what was written of several scenarios. Its JSON
@@ -106,13 +106,13 @@ func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir s
 	}
 	a.warnOfGaps(chosen, files)
 	if !o.json {
-		return a.print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
+		return a.Print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
 	}
 	all := severalFiles{trust, map[string]certgen.Files{}}
 	for i, s := range chosen {
 		all.Scenarios[s.Name] = files[i]
 	}
-	return a.printJSON(all)
+	return a.PrintJSON(all)
 }
 
 // writeCerts builds the PKI of a scenario and writes it.

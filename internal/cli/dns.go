@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
@@ -50,13 +50,13 @@ func (o *dnsOptions) plan(p places) (dnsPlan, error) {
 }
 
 // startDNS starts the DNS that leads to the peers; it is nil if none is wanted.
-func startDNS(p plan, peers []*peer, report *reporter) (*mxdns.Server, error) {
+func startDNS(p plan, peers []*peer, report *printing.Reporter) (*mxdns.Server, error) {
 	if p.dns.listen == "" {
 		return nil, nil
 	}
 	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream}
 	if p.verbose {
-		config.OnQuery = report.query
+		config.OnQuery = report.Query
 	}
 	for _, peer := range peers {
 		addr, err := netip.ParseAddrPort(peer.server.Addr())
@@ -95,7 +95,7 @@ func mailHost(s scenarios.Scenario, without string) string {
 // warnOfSharing tells of peers that the DNS cannot lead to.
 func (a *app) warnOfSharing(r running) {
 	if r.dns != nil && sharesAddress(r.peers) {
-		a.warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
+		a.Warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
 	}
 }
 
@@ -121,8 +121,8 @@ type dnsReady struct {
 	Zone  string `json:"zone"`
 }
 
-// block tells a person about the DNS.
-func (r dnsReady) block(style terminal.Style) string {
+// Block tells a person about the DNS.
+func (r dnsReady) Block(style terminal.Style) string {
 	host, port, err := net.SplitHostPort(cmdline.Reachable(r.Addr))
 	if err != nil {
 		return ""
@@ -130,23 +130,4 @@ func (r dnsReady) block(style terminal.Style) string {
 	out := style.Item(style.Bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
 	out += "  " + terminal.Pad("address", len("hostname")+2) + r.Addr + "\n"
 	return out + "  " + terminal.Pad("try:", len("hostname")+2) + shell.Line([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
-}
-
-// A queryEvent is a line of --json --verbose. Its JSON form is public.
-type queryEvent struct {
-	Event string `json:"event"`
-	mxdns.Query
-}
-
-// queryLine tells a query in one line: when, who, what, and what came of it.
-func queryLine(q mxdns.Query, style terminal.Style) string {
-	asked := q.Client
-	if q.Network == "tcp" {
-		asked += "/tcp"
-	}
-	words := []string{style.Faint(q.At.Local().Format("15:04:05")), style.Bold("DNS"), asked, terminal.Text(q.Name + " " + q.Type), q.Rcode}
-	if q.Rcode == "NOERROR" && q.Answers == 0 {
-		words = append(words, "nothing of that type")
-	}
-	return strings.Join(words, "  ") + "\n"
 }

@@ -80,9 +80,9 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 				return err
 			}
 			if asJSON {
-				return a.printJSON(e)
+				return a.PrintJSON(e)
 			}
-			return a.print(e.page(terminal.StyleOf(a.out)))
+			return a.Print(e.page(terminal.StyleOf(a.Out)))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")

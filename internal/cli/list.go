@@ -56,9 +56,9 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 				return err
 			}
 			if asJSON {
-				return a.printJSON(chosen)
+				return a.PrintJSON(chosen)
 			}
-			return a.print(table(chosen, terminal.StyleOf(a.out)))
+			return a.Print(table(chosen, terminal.StyleOf(a.Out)))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/maillog"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
@@ -37,7 +38,7 @@ func FuzzExplainLog(f *testing.F) {
 func checkReport(t *testing.T, text string, block int) {
 	t.Helper()
 	var printed bytes.Buffer
-	a := &app{out: &printed}
+	a := &app{Printer: printing.Printer{Out: &printed}}
 	object, stream := a.logOutput(logOptions{json: true}), a.logOutput(logOptions{json: true, follow: true})
 	events := 0
 	report := newLogReport(func(ev maillog.Event) {
@@ -150,7 +151,7 @@ func BenchmarkExplainLog(b *testing.B) {
 			b.SetBytes(int64(len(log)))
 			b.ReportAllocs()
 			for b.Loop() {
-				a := &app{in: bytes.NewReader(log), out: io.Discard, err: io.Discard}
+				a := &app{in: bytes.NewReader(log), Printer: printing.Printer{Out: io.Discard, Err: io.Discard}}
 				if err := a.explainLog(b.Context(), o); err != nil {
 					b.Fatal(err)
 				}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/maillog"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
@@ -22,7 +23,7 @@ func (a *app) logOutput(o logOptions) logOutput {
 	case o.json && o.follow:
 		return &logJSONLines{app: a}
 	case o.json:
-		return &logJSON{out: bufio.NewWriterSize(a.out, logBlock)}
+		return &logJSON{out: bufio.NewWriterSize(a.Out, logBlock)}
 	case o.follow:
 		return &logFollower{app: a}
 	}
@@ -36,7 +37,7 @@ func (*logPage) line(maillog.Event)          {}
 func (*logPage) group(*logReport, *logGroup) {}
 func (*logPage) idle()                       {}
 func (p *logPage) end(r *logReport) error {
-	return p.app.print(r.page(terminal.StyleOf(p.app.out)))
+	return p.app.Print(r.page(terminal.StyleOf(p.app.Out)))
 }
 
 // logFollower prints each kind of failure when it first comes up.
@@ -53,10 +54,10 @@ func (*logFollower) line(maillog.Event) {}
 func (f *logFollower) group(r *logReport, g *logGroup) { f.report, f.fresh = r, append(f.fresh, g) }
 
 func (f *logFollower) idle() {
-	style := terminal.StyleOf(f.app.out)
+	style := terminal.StyleOf(f.app.Out)
 	for _, g := range f.fresh {
 		f.report.advise(g)
-		if err := f.app.print(g.section(style) + "\n"); f.err == nil {
+		if err := f.app.Print(g.section(style) + "\n"); f.err == nil {
 			f.err = err
 		}
 	}
@@ -68,7 +69,7 @@ func (f *logFollower) end(r *logReport) error {
 	if f.err != nil {
 		return f.err
 	}
-	return f.app.print(terminal.StyleOf(f.app.out).Prose("", r.Summary+"."))
+	return f.app.Print(terminal.StyleOf(f.app.Out).Prose("", r.Summary+"."))
 }
 
 // A logEvent is the JSON form of what a line says; it is public.
@@ -104,7 +105,7 @@ func (j *logJSON) line(ev maillog.Event) {
 }
 
 func (j *logJSON) write(before string, value any) {
-	text, err := encodeJSON(value, "")
+	text, err := printing.JSON(value, "")
 	if err == nil {
 		_, err = j.out.WriteString(before)
 	}
@@ -120,7 +121,7 @@ func (*logJSON) group(*logReport, *logGroup) {}
 func (*logJSON) idle()                       {}
 
 func (j *logJSON) end(r *logReport) error {
-	text, err := encodeJSON(r, "  ")
+	text, err := printing.JSON(r, "  ")
 	if err != nil {
 		return err
 	}
@@ -145,9 +146,9 @@ func (j *logJSONLines) print(kind string, value any) {
 	text, err := json.Marshal(value)
 	if err == nil {
 		var line []byte
-		line, err = encodeJSON(json.RawMessage(`{"event":"`+kind+`",`+string(text[1:])), "")
+		line, err = printing.JSON(json.RawMessage(`{"event":"`+kind+`",`+string(text[1:])), "")
 		if err == nil {
-			err = j.app.print(string(line))
+			err = j.app.Print(string(line))
 		}
 	}
 	if j.err == nil {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,14 +40,14 @@ func (a *app) rootCommand() *cobra.Command {
 		SilenceUsage:               true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().NFlag() == 0 {
-				return a.print(cmd.Long + "\n" + shortHelp)
+				return a.Print(cmd.Long + "\n" + shortHelp)
 			}
 			return a.serve(cmd.Context(), &options)
 		},
 	}
 	options.bind(root)
 	root.SetVersionTemplate("{{.Version}}\n")
-	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.out).Width)
+	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.Out).Width)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return cmdline.Usagef("%w; see %s --help", err, cmd.CommandPath())
@@ -77,11 +76,5 @@ func takesNoCommand(cmd *cobra.Command, args []string) error {
 
 // prose wraps a help text.
 func (a *app) prose(text string) string {
-	return strings.TrimSuffix(terminal.StyleOf(a.out).Prose("", text), "\n")
-}
-
-// print writes to standard output.
-func (a *app) print(text string) error {
-	_, err := io.WriteString(a.out, text)
-	return err
+	return strings.TrimSuffix(terminal.StyleOf(a.Out).Prose("", text), "\n")
 }

@@ -81,7 +81,7 @@ func (a *app) routes(o *routesOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.print("# Mail for the scenarios of " + o.serveCommand() + "\n" + text)
+	return a.Print("# Mail for the scenarios of " + o.serveCommand() + "\n" + text)
 }
 
 // serveCommand is the command whose peers the routes lead to.

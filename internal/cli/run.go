@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/mxdns"
 )
 
@@ -23,7 +24,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	report := a.newReporter(p.json, p.records, stop)
+	report := a.NewReporter(p.json, p.records, stop)
 	running, err := start(p, report)
 	if err == nil {
 		err = announce(p, running, report)
@@ -48,7 +49,7 @@ type running struct {
 
 // start starts what a plan asks for. After an error the caller still has to
 // end what did start.
-func start(p plan, report *reporter) (r running, err error) {
+func start(p plan, report *printing.Reporter) (r running, err error) {
 	folder, err := filepath.Abs(p.pki)
 	if p.pki == "" {
 		folder, err = os.MkdirTemp("", "fakemx-")
@@ -57,7 +58,7 @@ func start(p plan, report *reporter) (r running, err error) {
 	if err != nil {
 		return r, err
 	}
-	if r.peers, err = startPeers(p, folder, report.session); err != nil {
+	if r.peers, err = startPeers(p, folder, report.Session); err != nil {
 		return r, err
 	}
 	r.dns, err = startDNS(p, r.peers, report)
@@ -79,8 +80,8 @@ func (r running) shutdown(ctx context.Context) error {
 
 // announce writes the address file and reports the peers, in this order: a
 // failure to write leaves nothing said.
-func announce(p plan, r running, report *reporter) error {
-	var events []announcement
+func announce(p plan, r running, report *printing.Reporter) error {
+	var events []printing.Announcement
 	for _, peer := range r.peers {
 		events = append(events, peer.ready(p))
 	}
@@ -92,7 +93,7 @@ func announce(p plan, r running, report *reporter) error {
 			return fmt.Errorf("--addr-file: %w", err)
 		}
 	}
-	return report.ready(events)
+	return report.Ready(events)
 }
 
 // ready is the event that announces a peer. A chain of the user's own leads to
@@ -116,7 +117,7 @@ func (p *peer) ready(plan plan) ready {
 
 // finish ends what runs and tells what is still to be told, at once if
 // something went wrong. The first thing that did is the error.
-func (a *app) finish(ctx context.Context, report *reporter, r running, first error) error {
+func (a *app) finish(ctx context.Context, report *printing.Reporter, r running, first error) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.grace)
 	defer cancel()
 	if first != nil {
@@ -129,11 +130,11 @@ func (a *app) finish(ctx context.Context, report *reporter, r running, first err
 		case <-grace.Done():
 		}
 	}()
-	report.release()
+	report.Release()
 	shutdown := r.shutdown(grace)
 	late, stop := lingering(grace)
 	defer stop()
-	lost, written := report.close(late)
+	lost, written := report.Close(late)
 	if written == nil && lost > 0 {
 		written = fmt.Errorf("%d session records were not written: nobody read them in time", lost)
 	}

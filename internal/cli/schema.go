@@ -13,6 +13,6 @@ func (a *app) schemaCommand() *cobra.Command {
 		Short: "Print the JSON Schema of the session events",
 		Long:  "Print the JSON Schema (draft 2020-12) of the session events that --json writes.",
 		Args:  cmdline.NoArguments,
-		RunE:  func(*cobra.Command, []string) error { return a.print(fakemx.SessionSchema()) },
+		RunE:  func(*cobra.Command, []string) error { return a.Print(fakemx.SessionSchema()) },
 	}
 }

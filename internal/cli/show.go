@@ -25,7 +25,7 @@ fakemx --scenario-file FILE.`),
 			if err != nil {
 				return err
 			}
-			return a.print(string(text))
+			return a.Print(string(text))
 		},
 	}
 	catalogue.Bind(cmd, "know your own scenarios too")

@@ -13,7 +13,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:   "version",
 		Short: "Print the version of this program",
 		Args:  cmdline.NoArguments,
-		RunE:  func(*cobra.Command, []string) error { return a.print(buildVersion() + "\n") },
+		RunE:  func(*cobra.Command, []string) error { return a.Print(buildVersion() + "\n") },
 	}
 }
 

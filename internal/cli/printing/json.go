@@ -1,4 +1,4 @@
-package cli
+package printing
 
 import (
 	"bytes"
@@ -7,19 +7,10 @@ import (
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
-// printJSON writes a value to standard output, indented for people.
-func (a *app) printJSON(value any) error {
-	text, err := encodeJSON(value, "  ")
-	if err != nil {
-		return err
-	}
-	return a.print(string(text))
-}
-
-// encodeJSON leaves <, > and & as they are: addresses stand in angle brackets,
+// JSON encodes a value, a line, or as indented. It leaves <, > and & as they are: addresses stand in angle brackets,
 // and nobody reads us as HTML. What a terminal might obey is escaped. The text
 // ends in a newline.
-func encodeJSON(value any, indent string) ([]byte, error) {
+func JSON(value any, indent string) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)

@@ -1,11 +1,10 @@
-package cli
+package printing
 
 import (
 	"testing"
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
-	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -89,16 +88,5 @@ func TestOutcomesAreColoured(t *testing.T) {
 		if got := outcomeWord(outcome, terminal.Style{Colour: true}); got != want {
 			t.Errorf("%s is %q, want %q", outcome, got, want)
 		}
-	}
-}
-
-func TestSymptomsArePrinted(t *testing.T) {
-	t.Parallel()
-	e := explanation{Symptoms: []symptoms.Symptom{
-		{Client: "openssl s_client", Says: "certificate has expired"},
-		{Client: "sendmail", Says: "one"}, {Client: "sendmail", Says: "two"}, {Client: "sendmail", Says: "three"},
-	}}
-	if got := e.sayings(terminal.Style{Width: 80}); got != "  - openssl s_client: certificate has expired\n  - sendmail: one\n  - sendmail: two\n" {
-		t.Errorf("printed as %q", got)
 	}
 }

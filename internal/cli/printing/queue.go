@@ -1,4 +1,4 @@
-package cli
+package printing
 
 import (
 	"context"
@@ -56,7 +56,7 @@ func (q *queue) put(entry []byte) {
 	}
 }
 
-// close waits until all is written or ctx is done, and returns the number of
+// Close waits until all is written or ctx is done, and returns the number of
 // entries that were dropped or left, and the writer's first error.
 func (q *queue) close(ctx context.Context) (lost int, err error) {
 	q.mu.Lock()
