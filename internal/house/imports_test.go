@@ -39,6 +39,12 @@ var layers = [][]string{
 		"audit",
 		"fakemx/gfakemx",
 	},
+	{
+		"internal/cli/cmdline",
+		"internal/cli/symptoms",
+	},
+	{"internal/cli/printing"},
+	{"internal/cli/logs"},
 	{"internal/cli"},
 	{"."},
 	{

@@ -20,3 +20,11 @@ func JSON(value any, indent string) ([]byte, error) {
 	}
 	return terminal.JSON(text.Bytes()), nil
 }
+
+// OrEmpty makes a list that JSON writes as [].
+func OrEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,4 +1,4 @@
-package cli
+package logs
 
 import (
 	"fmt"
@@ -68,7 +68,7 @@ var reported = []struct {
 
 func fieldReports(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "logs", "fieldreports.log"))
+	text, err := os.ReadFile(filepath.Join("testdata", "fieldreports.log"))
 	if err != nil {
 		t.Fatal(err)
 	}

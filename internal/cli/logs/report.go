@@ -1,10 +1,11 @@
-package cli
+package logs
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/internal/maillog"
 	"github.com/fakemx/fakemx/internal/shell"
@@ -292,7 +293,7 @@ func (g *logGroup) host(name string) {
 
 func suspectOf(name string, reason maillog.Reason) suspect {
 	s := suspect{
-		Name: name, Clients: orEmpty(symptoms.Sayers(name, reason)),
+		Name: name, Clients: printing.OrEmpty(symptoms.Sayers(name, reason)),
 		Reproduce: shell.Line([]string{"fakemx", "--scenario", name}),
 		Mend:      shell.Line([]string{"fakemx", "explain", name}),
 	}
@@ -326,7 +327,7 @@ func (r *logReport) conclude() {
 // advise says of a group what to do: first of all, where no server at all was
 // verified, to look at one's own trust store.
 func (r *logReport) advise(g *logGroup) {
-	g.Advice, g.Apart = orEmpty(advice(g.Reason, g.Dialect)), orEmpty(tellApart(g))
+	g.Advice, g.Apart = printing.OrEmpty(advice(g.Reason, g.Dialect)), printing.OrEmpty(tellApart(g))
 	if g.Side == maillog.Client && wantsRoots[g.Reason] && !r.verified[g.Dialect] {
 		g.Advice = append([]string{"No server was verified in this log, so look at this host first: does it trust any roots? " +
 			rootsFor(g.Dialect)}, g.Advice...)

@@ -1,10 +1,8 @@
-package cli
+package logs
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/fakemx/fakemx/internal/maillog"
+	"github.com/fakemx/fakemx/internal/shell"
 )
 
 // advice is what to do about a reason that is this host's own.
@@ -93,8 +91,10 @@ var logLevels = map[string]string{
 // openssl shows what a peer sends.
 func openssl(g *logGroup) string {
 	host := "HOST"
-	if len(g.Hosts) > 0 && !strings.ContainsAny(g.Hosts[0], " '\"\\;&|$`<>") {
+	if len(g.Hosts) > 0 {
 		host = g.Hosts[0]
 	}
-	return fmt.Sprintf("openssl s_client -starttls smtp -connect %s:25 -servername %s -verify_hostname %s -showcerts", host, host, host)
+	return shell.Line([]string{
+		"openssl", "s_client", "-starttls", "smtp", "-connect", host + ":25", "-servername", host, "-verify_hostname", host, "-showcerts",
+	})
 }

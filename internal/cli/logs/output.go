@@ -1,4 +1,4 @@
-package cli
+package logs
 
 import (
 	"bufio"
@@ -18,31 +18,31 @@ type logOutput interface {
 	end(*logReport) error
 }
 
-func (a *app) logOutput(o logOptions) logOutput {
+func newOutput(o Options, p printing.Printer) logOutput {
 	switch {
-	case o.json && o.follow:
-		return &logJSONLines{app: a}
-	case o.json:
-		return &logJSON{out: bufio.NewWriterSize(a.Out, logBlock)}
-	case o.follow:
-		return &logFollower{app: a}
+	case o.JSON && o.Follow:
+		return &logJSONLines{Printer: p}
+	case o.JSON:
+		return &logJSON{out: bufio.NewWriterSize(p.Out, logBlock)}
+	case o.Follow:
+		return &logFollower{Printer: p}
 	}
-	return &logPage{app: a}
+	return &logPage{Printer: p}
 }
 
 // logPage prints the report at the end.
-type logPage struct{ app *app }
+type logPage struct{ printing.Printer }
 
 func (*logPage) line(maillog.Event)          {}
 func (*logPage) group(*logReport, *logGroup) {}
 func (*logPage) idle()                       {}
 func (p *logPage) end(r *logReport) error {
-	return p.app.Print(r.page(terminal.StyleOf(p.app.Out)))
+	return p.Print(r.page(terminal.StyleOf(p.Out)))
 }
 
 // logFollower prints each kind of failure when it first comes up.
 type logFollower struct {
-	app    *app
+	printing.Printer
 	report *logReport
 	fresh  []*logGroup
 	err    error
@@ -54,10 +54,10 @@ func (*logFollower) line(maillog.Event) {}
 func (f *logFollower) group(r *logReport, g *logGroup) { f.report, f.fresh = r, append(f.fresh, g) }
 
 func (f *logFollower) idle() {
-	style := terminal.StyleOf(f.app.Out)
+	style := terminal.StyleOf(f.Out)
 	for _, g := range f.fresh {
 		f.report.advise(g)
-		if err := f.app.Print(g.section(style) + "\n"); f.err == nil {
+		if err := f.Print(g.section(style) + "\n"); f.err == nil {
 			f.err = err
 		}
 	}
@@ -69,7 +69,7 @@ func (f *logFollower) end(r *logReport) error {
 	if f.err != nil {
 		return f.err
 	}
-	return f.app.Print(terminal.StyleOf(f.app.Out).Prose("", r.Summary+"."))
+	return f.Print(terminal.StyleOf(f.Out).Prose("", r.Summary+"."))
 }
 
 // A logEvent is the JSON form of what a line says; it is public.
@@ -138,7 +138,7 @@ func (j *logJSON) end(r *logReport) error {
 
 // logJSONLines prints a line for each event, and the report at the end.
 type logJSONLines struct {
-	app *app
+	printing.Printer
 	err error
 }
 
@@ -148,7 +148,7 @@ func (j *logJSONLines) print(kind string, value any) {
 		var line []byte
 		line, err = printing.JSON(json.RawMessage(`{"event":"`+kind+`",`+string(text[1:])), "")
 		if err == nil {
-			err = j.app.Print(string(line))
+			err = j.Print(string(line))
 		}
 	}
 	if j.err == nil {

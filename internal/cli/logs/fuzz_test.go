@@ -1,4 +1,4 @@
-package cli
+package logs
 
 import (
 	"bytes"
@@ -38,8 +38,8 @@ func FuzzExplainLog(f *testing.F) {
 func checkReport(t *testing.T, text string, block int) {
 	t.Helper()
 	var printed bytes.Buffer
-	a := &app{Printer: printing.Printer{Out: &printed}}
-	object, stream := a.logOutput(logOptions{json: true}), a.logOutput(logOptions{json: true, follow: true})
+	p := printing.Printer{Out: &printed}
+	object, stream := newOutput(Options{JSON: true}, p), newOutput(Options{JSON: true, Follow: true}, p)
 	events := 0
 	report := newLogReport(func(ev maillog.Event) {
 		events++
@@ -118,7 +118,7 @@ func checkPrinted(t *testing.T, what, text string, into any) {
 // corpusOfLogs are the stories of maillog's corpus.
 func corpusOfLogs(f *testing.F) []string {
 	f.Helper()
-	files, err := filepath.Glob("../maillog/testdata/corpus/*.yaml")
+	files, err := filepath.Glob("../../maillog/testdata/corpus/*.yaml")
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no corpus: %v, %v", files, err)
 	}
@@ -146,13 +146,13 @@ func corpusOfLogs(f *testing.F) []string {
 // BenchmarkExplainLog reads some megabytes of healthy days as the command does.
 func BenchmarkExplainLog(b *testing.B) {
 	log := healthyLogs(b)
-	for name, o := range map[string]logOptions{"page": {path: "-"}, "json": {path: "-", json: true}} {
+	for name, o := range map[string]Options{"page": {Path: "-"}, "json": {Path: "-", JSON: true}} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(log)))
 			b.ReportAllocs()
 			for b.Loop() {
-				a := &app{in: bytes.NewReader(log), Printer: printing.Printer{Out: io.Discard, Err: io.Discard}}
-				if err := a.explainLog(b.Context(), o); err != nil {
+				p := printing.Printer{Out: io.Discard, Err: io.Discard}
+				if err := Explain(b.Context(), o, bytes.NewReader(log), p); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -163,7 +163,7 @@ func BenchmarkExplainLog(b *testing.B) {
 // healthyLogs are the days in maillog's testdata, one after the other.
 func healthyLogs(b *testing.B) []byte {
 	b.Helper()
-	files, err := filepath.Glob("../maillog/testdata/healthy/*.log.gz")
+	files, err := filepath.Glob("../../maillog/testdata/healthy/*.log.gz")
 	if err != nil || len(files) == 0 {
 		b.Fatalf("no logs: %v, %v", files, err)
 	}
