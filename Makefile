@@ -22,7 +22,7 @@ define GO_TEST
 	set -x; go test $$race -timeout 20m ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln generate symptoms labs bench bench-docs fuzz endurance soak clean clients stacks
+.PHONY: help build test lint fix vet race cover tidy-check vuln scenario generate symptoms labs bench bench-docs fuzz endurance soak clean clients stacks
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,23 @@ vuln: $(GOVULNCHECK) ## look for known vulnerabilities with govulncheck
 	*'fetching vulnerabilities'*) echo 'vuln: the database cannot be reached, nothing was checked' ;; \
 	*) exit $$code ;; \
 	esac
+
+# The client programs meet this scenario alone, and what they say of the others
+# stays as it is written. What is left to run at the end takes minutes or Docker.
+scenario: ## run all that a new or changed scenario needs: make scenario NAME=expired
+	@test -n '$(NAME)' || { echo 'say which one: make scenario NAME=expired' >&2; exit 2; }
+	@go run . list >/dev/null
+	@go run . show '$(NAME)' >/dev/null
+	go test ./scenarios -count=1 -update
+	$(MAKE) --no-print-directory generate
+	./e2e/setup.sh
+	go test ./e2e -run TestEndToEnd -count=1 -timeout 10m -args -record \
+		-ginkgo.focus '(what clients do with|suits every client:) $(NAME)$$'
+	go test ./internal/cli/symptoms ./internal/maillog -count=1
+	go test ./e2e/stacks -run TestStacks -count=1 -timeout 10m -args -scenario '$(NAME)'
+	@go run . explain '$(NAME)'
+	@echo 'Left to run, as they take minutes or Docker: make stacks (docs/stacks.md, if it is about certificates' >&2
+	@echo 'or TLS), make clients (docs/clients.md), make labs LABS=-update (docs/matrix.md).' >&2
 
 generate: ## write anew what is generated: the README's scenarios and outputs
 	go test ./e2e/docs -run TestREADME -count=1 -update

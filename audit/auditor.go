@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // closing is how long sessions that are open when a client has had its chance
@@ -27,12 +26,15 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	a := newAuditor(o)
-	defer a.anchors.Forget()
 	var err error
 	if a.dir, err = os.MkdirTemp("", "fakemx-audit-"); err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(a.dir)
+	if a.stage, err = stage.Start(a.stageConfig()); err != nil {
+		return nil, err
+	}
+	defer func() { _ = a.stage.Close() }() // it has been of use
 	ctx, a.stop = context.WithCancel(ctx)
 	defer a.stop()
 	report := a.newReport()
@@ -67,8 +69,8 @@ type auditor struct {
 	kicker *kicker // nil if there is none
 	dir    string
 	post   *postOffice
-	// anchors are the roots of all peers.
-	anchors certgen.Anchors
+	// stage has the peers, each when it is its turn, and the DNS.
+	stage *stage.Stage
 	// stop ends the audit before its time.
 	stop context.CancelFunc
 	// slots bound what a driver does at once.
@@ -77,14 +79,18 @@ type auditor struct {
 	mu       sync.Mutex
 	items    []Item
 	controls map[string]Control // by their names
+	lookups  *lookups           // nil if nobody counts them
 }
 
 func newAuditor(o Options) *auditor {
 	a := &auditor{Options: withDefaults(o), sender: o.From, together: kindOf(o.Driver) == kindSubmit, controls: map[string]Control{}}
 	a.post, a.kicker = newPostOffice(a.together, a.From), newKicker(a.Options)
 	a.slots = make(chan struct{}, a.Parallel)
-	a.anchors.Dir = a.PKIDir
 	a.rounds = roundsOf(a.Scenarios, a.together)
+	if a.DNS != "" && a.Lookups == nil {
+		a.lookups = &lookups{counts: map[string]int{}}
+		a.Lookups = a.lookups.of
+	}
 	return a
 }
 
@@ -263,27 +269,16 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 		load: loadOf(s, a.reversePath(), recipient(s, id), a.together),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
-	smtp, smtps, hostname := a.Listen(s)
-	config := fakemx.Config{
-		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
-		Timeout: a.peerPatience(s), Store: p, OnSession: p.finished, Anchors: &a.anchors,
-		MaxSessions: -1, // the probe keeps them
-	}
-	if a.PKIDir != "" {
-		if config.PKIDir, err = filepath.Abs(filepath.Join(a.PKIDir, s.Name)); err != nil {
-			return nil, err
-		}
-	}
-	server, err := fakemx.New(config)
+	peer, err := a.stage.Play(s.Name, func(c *fakemx.Config) { c.Store, c.OnSession = p, p.finished })
 	if err != nil {
 		return nil, err
 	}
-	p.server, p.host = server, a.Host(s, server.Hostname())
-	if p.trust, err = a.export(server, config.PKIDir); err == nil {
+	p.server, p.host = peer, a.Host(s, peer.Hostname())
+	if p.trust, err = a.stage.Trust(); err == nil {
 		p.letters, err = a.letters(s, p.load, id)
 	}
 	if err != nil {
-		return nil, errors.Join(err, server.Close())
+		return nil, errors.Join(err, peer.Close())
 	}
 	a.post.register(p)
 	return p, nil
@@ -310,18 +305,6 @@ func (a *auditor) author(s scenarios.Scenario) string {
 		return "probe@" + s.Name + ".fakemx.test"
 	}
 	return a.From
-}
-
-// export writes whom the clients of all peers that were opened so far are to
-// trust, and the peer's own files where its PKI is kept.
-func (a *auditor) export(server *fakemx.Server, kept string) (certgen.TrustFiles, error) {
-	if kept == "" {
-		return a.anchors.Write(filepath.Join(a.dir, "trust"))
-	}
-	if _, err := server.PKI().Write(kept, server.Scenario().Peer.AlternateSend()...); err != nil {
-		return certgen.TrustFiles{}, err
-	}
-	return a.anchors.Write(filepath.Dir(kept))
 }
 
 // peerPatience is how long a peer waits for its client. One that stalls gives

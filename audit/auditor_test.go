@@ -14,6 +14,7 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // probed audits scenarios with a client of this test, whatever comes of the
@@ -242,6 +243,10 @@ func TestAMessageThatTurnsUpElsewhereIsSeen(t *testing.T) {
 
 func (a *auditor) mustOpen(t *testing.T, name string) *probe {
 	t.Helper()
+	if a.stage == nil {
+		a.rounds = [][]scenarios.Scenario{scenarios.All()}
+		a.stage = stage.StartTest(t, a.stageConfig())
+	}
 	p, err := a.open(scenarios.MustGet(name))
 	if err != nil {
 		t.Fatal(err)

@@ -69,11 +69,16 @@ type Options struct {
 	// PKIDir keeps every scenario's PKI, in a folder named by it, and uses it
 	// again; whom clients are to trust is in ca.pem beside. If empty, keys are made anew and kept nowhere.
 	PKIDir string
+	// DNS is the address, host:port, on which the DNS of fakemx.test leads to
+	// the peers, as stage.Config.DNS says; Listen then gives addresses, and no
+	// names. Upstream is the resolver for all other names. If empty, there is
+	// no DNS, or all other names are refused.
+	DNS, Upstream string
 	// Host gives the name by which a client is to reach a scenario's peer, in
 	// place of the one it has by itself. If nil, that one.
 	Host func(s scenarios.Scenario, own string) string
 	// Lookups says how often the DNS that leads to the peers has been asked for
-	// a scenario's names by now. If nil, nobody knows.
+	// a scenario's names by now. If nil, that is known if there is a DNS.
 	Lookups func(s scenarios.Scenario) int
 	// From is the sender of every message. If empty, DefaultFrom for a command,
 	// and the null reverse-path for an MTA, which may look its domain up.

@@ -12,6 +12,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // A probe is one scenario under audit: a running peer, and messages to
@@ -22,7 +23,7 @@ type probe struct {
 	maxSessions int
 	maxOctets   int64
 
-	server   *fakemx.Server
+	server   *stage.Peer
 	host     string // by which the client is to reach it
 	trust    certgen.TrustFiles
 	load     load

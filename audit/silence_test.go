@@ -8,6 +8,7 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // waiting is a probe without a server whose last session took a second from that
@@ -83,7 +84,7 @@ func TestTheWaitIsGivenUp(t *testing.T) {
 func TestAnOpenSessionIsNoSilence(t *testing.T) {
 	t.Parallel()
 	p := waiting(t, "healthy", 1)
-	p.server = fakemx.Start(t, scenarios.MustGet("healthy"))
+	p.server = stage.StartTest(t, stage.Config{Peers: []fakemx.Config{{Scenario: scenarios.MustGet("healthy")}}}).Peer("healthy")
 	k := kickedAt(25, 10, 15, 20)
 	conn, err := p.server.DialContext(t.Context(), "tcp", "")
 	if err != nil {

@@ -108,7 +108,6 @@ func TestEveryClientIsGivenOneBundle(t *testing.T) {
 	for _, kept := range []string{"", t.TempDir()} {
 		a := &auditor{post: newPostOffice(false, DefaultFrom), dir: t.TempDir()}
 		a.Options = withDefaults(Options{Driver: Command{}, PKIDir: kept})
-		a.anchors.Dir = kept
 		want := map[string]int{"healthy": 1, "untrusted-root": 1, "expired-root": 2}
 		path := ""
 		for _, name := range []string{"healthy", "untrusted-root", "expired-root"} {

@@ -74,9 +74,9 @@ type Certificate struct {
 	// critical, and key usages keyCertSign and cRLSign unless KeyUsages says
 	// otherwise.
 	CA bool `yaml:"ca,omitempty" json:"ca,omitempty"`
-	// PathLength is the pathLenConstraint; if nil, there is none.
+	// PathLength is the pathLenConstraint. If nil, there is none.
 	PathLength *int `yaml:"path_length,omitempty" json:"path_length,omitempty"`
-	// NameConstraints (RFC 5280 section 4.2.1.10); if nil, there are none.
+	// NameConstraints are those of RFC 5280 section 4.2.1.10. If nil, there are none.
 	NameConstraints *NameConstraints `yaml:"name_constraints,omitempty" json:"name_constraints,omitempty"`
 	// KeyUsages are names of RFC 5280 section 4.2.1.3: digitalSignature,
 	// keyCertSign, … If nil: digitalSignature for an end entity, with
@@ -96,12 +96,9 @@ type Certificate struct {
 	IssuerURLs []string `yaml:"issuer_urls,omitempty,flow" json:"issuer_urls,omitempty"`
 	// Extensions are added as they stand, behind all others.
 	Extensions []Extension `yaml:"extensions,omitempty" json:"extensions,omitempty"`
-	// Omit leaves extensions out: subject_key_identifier,
-	// authority_key_identifier, basic_constraints, key_usage,
-	// extended_key_usage.
+	// Omit names extensions that are left out.
 	Omit []string `yaml:"omit,omitempty,flow" json:"omit,omitempty"`
-	// NotCritical lists extensions, by the names of Omit and
-	// "name_constraints", whose critical flag is cleared.
+	// NotCritical names extensions whose critical flag is cleared.
 	NotCritical []string `yaml:"not_critical,omitempty,flow" json:"not_critical,omitempty"`
 	// Version is the X.509 version, 1 or 3. If zero, 3. Version 1 drops all
 	// extensions.
@@ -115,18 +112,26 @@ type Certificate struct {
 // A Subject is a distinguished name with at most one value per attribute.
 // Empty attributes are left out.
 type Subject struct {
-	Country            string `yaml:"country,omitempty" json:"country,omitempty"`
-	Organization       string `yaml:"organization,omitempty" json:"organization,omitempty"`
+	// Country is the attribute C, two letters.
+	Country string `yaml:"country,omitempty" json:"country,omitempty"`
+	// Organization is the attribute O.
+	Organization string `yaml:"organization,omitempty" json:"organization,omitempty"`
+	// OrganizationalUnit is the attribute OU.
 	OrganizationalUnit string `yaml:"organizational_unit,omitempty" json:"organizational_unit,omitempty"`
-	CommonName         string `yaml:"common_name,omitempty" json:"common_name,omitempty"`
+	// CommonName is the attribute CN.
+	CommonName string `yaml:"common_name,omitempty" json:"common_name,omitempty"`
 }
 
 // NameConstraints bound the names below a CA. Ranges of addresses are CIDR.
 type NameConstraints struct {
+	// PermittedDNS are the domains in which DNS names have to be.
 	PermittedDNS []string `yaml:"permitted_dns,omitempty,flow" json:"permitted_dns,omitempty"`
+	// PermittedIPs are the ranges in which IP addresses have to be.
 	PermittedIPs []string `yaml:"permitted_ips,omitempty,flow" json:"permitted_ips,omitempty"`
-	ExcludedDNS  []string `yaml:"excluded_dns,omitempty,flow" json:"excluded_dns,omitempty"`
-	ExcludedIPs  []string `yaml:"excluded_ips,omitempty,flow" json:"excluded_ips,omitempty"`
+	// ExcludedDNS are the domains in which no DNS name may be.
+	ExcludedDNS []string `yaml:"excluded_dns,omitempty,flow" json:"excluded_dns,omitempty"`
+	// ExcludedIPs are the ranges in which no IP address may be.
+	ExcludedIPs []string `yaml:"excluded_ips,omitempty,flow" json:"excluded_ips,omitempty"`
 }
 
 // A CRL describes a revocation list (RFC 5280 section 5). The zero value of

@@ -35,7 +35,7 @@ var strengthLegacy = []Scenario{
 		References: []string{"RFC 9155", "RFC 9325 section 4.1"},
 		Facts:      Facts{Offers: Yes, Completes: Weak, Authentic: Yes},
 		Edit: func(p *Peer) {
-			playLegacy(p, Legacy{SignatureScheme: "rsa_pkcs1_sha1"}, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
+			playLegacy(p, Legacy{SignatureScheme: RSAPKCS1SHA1}, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
 		},
 	},
 }

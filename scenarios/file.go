@@ -19,28 +19,45 @@ const (
 )
 
 // document is a scenario as a file has it. Besides name and summary every field
-// may be left out.
+// may be left out. The comments are for users, who read them in docs/scenarios.md.
 type document struct {
-	Name       string   `yaml:"name"`
-	Aliases    []string `yaml:"aliases,omitempty,flow"`
-	Summary    string   `yaml:"summary"`
-	Story      string   `yaml:"story,omitempty"`
-	Fix        string   `yaml:"fix,omitempty"`
+	// Name is what the scenario is called: lower-case words joined by hyphens, at
+	// most 48 characters. No built-in scenario may have it.
+	Name string `yaml:"name"`
+	// Aliases are further names that find the scenario.
+	Aliases []string `yaml:"aliases,omitempty,flow"`
+	// Summary is one line without a full stop: what the peer does wrong.
+	Summary string `yaml:"summary"`
+	// Story says how this comes about in real life.
+	Story string `yaml:"story,omitempty"`
+	// Fix says how to mend a real server that has it.
+	Fix string `yaml:"fix,omitempty"`
+	// References are RFC sections, CVE numbers, issue threads.
 	References []string `yaml:"references,omitempty"`
-	// Base is the built-in scenario on whose peer Peer is laid. If empty,
-	// healthy.
+	// Base is the built-in scenario on whose peer Peer is laid.
 	Base string `yaml:"base,omitempty"`
-	// Facts, ReachBy, ReachAt and Trap are those of the base where they are not given.
-	Facts   Facts   `yaml:"facts"`
+	// Facts decide every verdict of an audit. A fact that is left out is that of
+	// the base; say it where your peer changes it.
+	Facts Facts `yaml:"facts"`
+	// Grounds say why the facts are so. If left out, those of the base, as far as
+	// they still hold.
 	Grounds Grounds `yaml:"grounds,omitempty"`
-	// Alternate is that of the base where it is not given and the peer has
-	// another chain.
+	// Alternate is what Facts do not say where the peer has another chain for some
+	// sessions (peer.tls.alternate). If left out, that of the base.
 	Alternate AlternateFacts `yaml:"alternate,omitempty"`
-	ReachBy   ReachBy        `yaml:"reach_by,omitempty"`
-	ReachAt   ReachAt        `yaml:"reach_at,omitempty"`
-	Trap      Trap           `yaml:"trap,omitempty"`
-	Harmless  bool           `yaml:"harmless,omitempty"`
-	Peer      Peer           `yaml:"peer"`
+	// ReachBy says by which kind of name a client is meant to reach the peer. If
+	// left out, that of the base.
+	ReachBy ReachBy `yaml:"reach_by,omitempty"`
+	// ReachAt says at which address a client is meant to reach the peer. If left
+	// out, that of the base.
+	ReachAt ReachAt `yaml:"reach_at,omitempty"`
+	// Trap names the session flag that, when the client's own doing raises it,
+	// fails every policy. If left out, that of the base.
+	Trap Trap `yaml:"trap,omitempty"`
+	// Harmless marks a deviation that no correct client minds.
+	Harmless bool `yaml:"harmless,omitempty"`
+	// Peer is what is different from the peer of the base.
+	Peer Peer `yaml:"peer"`
 }
 
 // Load reads the scenarios of a file, as Parse does.

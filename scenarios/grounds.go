@@ -12,8 +12,11 @@ import (
 // "must not" rests has a ground. A fact that is left to the client has none:
 // the story names the stacks that differ.
 type Grounds struct {
-	Offers    string `yaml:"offers,omitempty" json:"offers"`
+	// Offers is the ground for the fact of that name.
+	Offers string `yaml:"offers,omitempty" json:"offers"`
+	// Completes is the ground for the fact of that name.
 	Completes string `yaml:"completes,omitempty" json:"completes"`
+	// Authentic is the ground for the fact of that name.
 	Authentic string `yaml:"authentic,omitempty" json:"authentic"`
 }
 

@@ -4,7 +4,7 @@ import "strings"
 
 // An Alternate is another chain that a peer serves in some sessions: behind one
 // name there are several nodes, and this is what one of them has. Sessions are
-// counted as for a Fault.
+// counted as for a [Fault].
 type Alternate struct {
 	// Send names certificates of the PKI. The first one's key is used.
 	Send []string `yaml:"send,flow" json:"send"`
@@ -33,12 +33,12 @@ func (p Peer) AlternateSend() []string {
 	return p.TLS.Alternate.Send
 }
 
-// AlternateFacts are the truths about the chain of tls.alternate. Those about
-// the usual chain are Facts.
+// AlternateFacts are the truths about the chain of [TLS.Alternate]. Those about
+// the usual chain are [Facts].
 type AlternateFacts struct {
-	// Authentic: does a correct verifying client accept the chain? Yes or No.
+	// Authentic says whether a correct verifying client accepts the chain.
 	Authentic Answer `yaml:"authentic" json:"authentic"`
-	// Ground says why not, as one of Grounds; empty if it does.
+	// Ground says why not, in the form of [Grounds]; empty if it does.
 	Ground string `yaml:"ground,omitempty" json:"ground,omitempty"`
 }
 

@@ -13,9 +13,9 @@ type Fault struct {
 	// Do is what is done.
 	Do Action `yaml:"do" json:"do"`
 	// Text is what is said, for reply (one or more reply lines, without the
-	// line end), raw (octets, see Octets), inject (octets sent in clear as they
-	// stand), hide (the EHLO keyword) and alert (its name). {padding:N} stands
-	// for N letters x.
+	// line end), raw (octets, with the escapes \r, \n, \t, \\ and \xHH), inject
+	// (octets sent in clear as they stand), hide (the EHLO keyword) and alert (its
+	// name). {padding:N} stands for N letters x.
 	Text string `yaml:"text,omitempty" json:"text,omitempty"`
 	// Delay is the pause between two octets, for drip. If zero, there is none.
 	Delay Span `yaml:"delay,omitempty" json:"delay,omitempty"`
@@ -118,6 +118,7 @@ type After struct {
 // Rate is how many sessions may begin within a span, from whichever client. One
 // that is struck counts too.
 type Rate struct {
+	// Sessions is the number of sessions.
 	Sessions int `yaml:"sessions" json:"sessions"`
 	// Within is the span that lies before a session's begin.
 	Within Span `yaml:"within" json:"within"`

@@ -54,11 +54,11 @@ type Where string
 
 // The parts of a session.
 const (
-	Nowhere    Where = "nowhere"
-	InClear    Where = "clear"
-	InTLS      Where = "tls"
-	Everywhere Where = "everywhere"
-	// InGreeting is for StartTLS.Offer: STARTTLS is taken only before EHLO.
+	Nowhere    Where = "nowhere"    // in no part
+	InClear    Where = "clear"      // outside TLS
+	InTLS      Where = "tls"        // inside TLS
+	Everywhere Where = "everywhere" // in both parts
+	// InGreeting is for [StartTLS.Offer]: STARTTLS is taken only before EHLO.
 	InGreeting Where = "greeting"
 )
 

@@ -2,8 +2,9 @@ package scenarios
 
 // TLS is a peer's side of the handshake and of the record layer.
 type TLS struct {
-	// MinVersion and MaxVersion are "1.0" to "1.3".
+	// MinVersion is the lowest version of TLS that the peer speaks.
 	MinVersion string `yaml:"min_version" json:"min_version"`
+	// MaxVersion is the highest version of TLS that the peer speaks.
 	MaxVersion string `yaml:"max_version" json:"max_version"`
 	// CipherSuites are IANA names for TLS 1.2 and below. If empty, the
 	// library's secure choice.
@@ -26,9 +27,9 @@ type TLS struct {
 	Alternate *Alternate `yaml:"alternate,omitempty" json:"alternate,omitempty"`
 	// ClientCertificate says what is asked of the client.
 	ClientCertificate ClientCertificate `yaml:"client_certificate" json:"client_certificate"`
-	// Staple is the OCSP response sent along (RFC 6066 section 8): good,
-	// revoked or expired. If empty, none is sent.
-	Staple string `yaml:"staple,omitempty" json:"staple,omitempty"`
+	// Staple is the OCSP response that is sent along (RFC 6066 section 8). If
+	// empty, none is sent.
+	Staple Staple `yaml:"staple,omitempty" json:"staple,omitempty"`
 	// MaxClientHello drops the connection of a client whose ClientHello
 	// message is longer, in octets. If zero, any length is taken.
 	MaxClientHello int `yaml:"max_client_hello,omitempty" json:"max_client_hello,omitempty"`
@@ -43,26 +44,40 @@ type TLS struct {
 	Records *Records `yaml:"records,omitempty" json:"records,omitempty"`
 }
 
-// The OCSP responses that can be stapled.
+// A Staple is the kind of OCSP response that a peer staples.
+type Staple string
+
+// The kinds of response.
 const (
-	StapleGood    = "good"
-	StapleRevoked = "revoked"
-	StapleExpired = "expired"
+	StapleGood    Staple = "good"    // the certificate is good
+	StapleRevoked Staple = "revoked" // the certificate is revoked
+	StapleExpired Staple = "expired" // good, but its next update is past
 )
 
-// Legacy is TLS that modern libraries refuse to conduct. With it, CipherSuites
-// may name DHE, anonymous and NULL suites and must not be empty.
+// Legacy is TLS that modern libraries refuse to conduct. With it,
+// [TLS.CipherSuites] may name DHE, anonymous and NULL suites and must not be
+// empty.
 type Legacy struct {
-	// DHPrimeBits is the size of the prime of ephemeral Diffie-Hellman: 512,
-	// 768, 1024 or 2048. If zero, 2048.
+	// DHPrimeBits is the size of the prime of ephemeral Diffie-Hellman, in bits.
+	// If zero, 2048.
 	DHPrimeBits int `yaml:"dh_prime_bits,omitempty" json:"dh_prime_bits,omitempty"`
 	// SignatureScheme signs the ServerKeyExchange of TLS 1.2 with a broken
-	// hash: rsa_pkcs1_md5, rsa_pkcs1_sha1 or ecdsa_sha1. If empty, one that
-	// the client offers.
-	SignatureScheme string `yaml:"signature_scheme,omitempty" json:"signature_scheme,omitempty"`
+	// hash. If empty, one that the client offers.
+	SignatureScheme SignatureScheme `yaml:"signature_scheme,omitempty" json:"signature_scheme,omitempty"`
 	// NoSecureRenegotiation leaves renegotiation_info out (RFC 5746).
 	NoSecureRenegotiation bool `yaml:"no_secure_renegotiation,omitempty" json:"no_secure_renegotiation,omitempty"`
 }
+
+// A SignatureScheme is a scheme with a broken hash, by its name in RFC 8446
+// section 4.2.3.
+type SignatureScheme string
+
+// The schemes.
+const (
+	RSAPKCS1MD5  SignatureScheme = "rsa_pkcs1_md5"
+	RSAPKCS1SHA1 SignatureScheme = "rsa_pkcs1_sha1"
+	ECDSASHA1    SignatureScheme = "ecdsa_sha1"
+)
 
 // Records alters the records that the peer sends (RFC 8446 section 5). It
 // needs AEAD suites and works in TLS 1.2 and 1.3.
@@ -71,16 +86,16 @@ type Records struct {
 	OneByte bool `yaml:"one_byte,omitempty" json:"one_byte,omitempty"`
 	// CorruptFinished flips a bit of our Finished.
 	CorruptFinished bool `yaml:"corrupt_finished,omitempty" json:"corrupt_finished,omitempty"`
-	// KeyUpdates is how many KeyUpdate messages precede our first reply in TLS,
-	// none of which asks for one in return (TLS 1.3).
+	// KeyUpdates is the number of KeyUpdate messages before our first reply in TLS.
+	// None of them asks for one in return (TLS 1.3).
 	KeyUpdates int `yaml:"key_updates,omitempty" json:"key_updates,omitempty"`
-	// HelloRequests is how many HelloRequest messages follow the handshake
+	// HelloRequests is the number of HelloRequest messages behind the handshake
 	// (TLS 1.2).
 	HelloRequests int `yaml:"hello_requests,omitempty" json:"hello_requests,omitempty"`
 	// DowngradeCanary marks the ServerHello random as that of a peer that was
 	// made to use less than it can (RFC 8446 section 4.1.3).
 	DowngradeCanary bool `yaml:"downgrade_canary,omitempty" json:"downgrade_canary,omitempty"`
-	// WarningAlerts is how many warning alerts of unrecognized_name precede
+	// WarningAlerts is the number of warning alerts of unrecognized_name before
 	// the ServerHello (RFC 6066 section 3).
 	WarningAlerts int `yaml:"warning_alerts,omitempty" json:"warning_alerts,omitempty"`
 	// AlertAfterHandshake is the name of a fatal alert sent, encrypted, behind
@@ -103,7 +118,7 @@ type WithoutSNI struct {
 // ClientCertificate says whether the peer asks for a client certificate and
 // what it does with the answer.
 type ClientCertificate struct {
-	// Mode is one of the ClientCertificate modes.
+	// Mode is what is done about client certificates.
 	Mode ClientCertificateMode `yaml:"mode" json:"mode"`
 	// Authorities name certificates of the PKI whose subjects are sent as
 	// acceptable issuers (RFC 5246 section 7.4.4, RFC 8446 section 4.2.4).
@@ -112,8 +127,8 @@ type ClientCertificate struct {
 	// to be reported as OK. In mode request and require an untrusted chain is
 	// reported; it is refused only in mode enforce.
 	Trust []string `yaml:"trust,omitempty,flow" json:"trust,omitempty"`
-	// Unrelated is how many further names of authorities that do not exist are
-	// sent as acceptable issuers.
+	// Unrelated is the number of names of authorities that do not exist, sent as
+	// acceptable issuers besides.
 	Unrelated int `yaml:"unrelated,omitempty" json:"unrelated,omitempty"`
 }
 

@@ -20,10 +20,10 @@ type TraceForm string
 
 // The forms.
 const (
-	TraceSendmail TraceForm = "sendmail"
-	TracePostfix  TraceForm = "postfix"
-	TraceExim     TraceForm = "exim"
-	TraceNone     TraceForm = "none" // no comment about TLS
+	TraceSendmail TraceForm = "sendmail" // sendmail's
+	TracePostfix  TraceForm = "postfix"  // Postfix's
+	TraceExim     TraceForm = "exim"     // Exim's
+	TraceNone     TraceForm = "none"     // no comment about TLS
 )
 
 // With is the rule for the keyword behind "with".

@@ -29,7 +29,9 @@ func (s Scenario) Validate() error {
 		checkScenarioName(&p, path, name)
 	}
 	oneOf(&p, "family", s.Family, append(Families(), FamilyCustom)...)
-	if s.Summary == "" || strings.ContainsAny(s.Summary, "\r\n") || strings.HasSuffix(s.Summary, ".") {
+	if s.Summary == "" {
+		p.addf("summary", "is missing; say in one line what the peer does wrong")
+	} else if strings.ContainsAny(s.Summary, "\r\n") || strings.HasSuffix(s.Summary, ".") {
 		p.addf("summary", "is one line that says what the peer does wrong, without a full stop")
 	}
 	s.checkFacts(&p)
@@ -54,6 +56,10 @@ func (s Scenario) Validate() error {
 var reserved = []string{"all", "anchors", "ca", "pki"}
 
 func checkScenarioName(p *problems, path, name string) {
+	if name == "" {
+		p.addf(path, "is missing; give the scenario a name, such as my-scenario")
+		return
+	}
 	if slices.Contains(reserved, name) {
 		p.addf(path, "%q means something else to fakemx; choose another name", name)
 	}

@@ -45,7 +45,7 @@ func (t TLS) checkLegacy(out *problems) {
 	}
 	t.checkDHPrime(out)
 	t.checkLegacySuites(out)
-	schemes := []string{"", "rsa_pkcs1_md5", "rsa_pkcs1_sha1", "ecdsa_sha1"}
+	schemes := []SignatureScheme{"", RSAPKCS1MD5, RSAPKCS1SHA1, ECDSASHA1}
 	if oneOf(out, "peer.tls.legacy.signature_scheme", t.Legacy.SignatureScheme, schemes...) {
 		t.checkLegacyScheme(out)
 	}
@@ -64,7 +64,7 @@ func (t TLS) checkLegacySuites(out *problems) {
 // use for.
 func (t TLS) checkLegacyScheme(out *problems) {
 	const path = "peer.tls.legacy.signature_scheme"
-	kind, _, _ := strings.Cut(t.Legacy.SignatureScheme, "_")
+	kind, _, _ := strings.Cut(string(t.Legacy.SignatureScheme), "_")
 	signs := func(suite string) bool {
 		return strings.Contains(suite, "DHE_"+strings.ToUpper(kind)+"_")
 	}

@@ -92,15 +92,12 @@ const (
 
 // Facts are the three truths about a peer from which every verdict follows.
 type Facts struct {
-	// Offers: is STARTTLS usable? Yes or No.
+	// Offers says whether STARTTLS is usable.
 	Offers Answer `yaml:"offers" json:"offers"`
-	// Completes: can a client that does not verify finish TLS? Yes, No, Weak:
-	// only with less than RFC 8996, RFC 9325 or RFC 8446 ask for, or Lenient:
-	// that is left to the client, as some stacks complete and others refuse.
+	// Completes says whether a client that does not verify can finish TLS.
 	Completes Answer `yaml:"completes" json:"completes"`
-	// Authentic: does a correct verifying client (RFC 5280, RFC 9525) accept
-	// the peer? Yes, No, or Lenient: that is left to the client, as a check
-	// of revocation is.
+	// Authentic says whether a correct verifying client accepts the peer (RFC
+	// 5280, RFC 9525).
 	Authentic Answer `yaml:"authentic" json:"authentic"`
 }
 
@@ -109,11 +106,12 @@ type Answer string
 
 // The answers.
 const (
-	Yes  Answer = "yes"
-	No   Answer = "no"
+	Yes Answer = "yes" // for every client
+	No  Answer = "no"  // for no client
+	// Weak: only with less than RFC 8996, RFC 9325 or RFC 8446 ask for.
 	Weak Answer = "weak"
-	// Lenient: left to the client. No standard says MUST, and some stacks accept
-	// the peer while others refuse it.
+	// Lenient: it is left to the client, as a check of revocation is. No standard
+	// says MUST, and some stacks accept the peer while others refuse it.
 	Lenient Answer = "lenient"
 )
 
@@ -123,8 +121,8 @@ type ReachBy string
 
 // The kinds of reference identity.
 const (
-	ReachByName    ReachBy = "name"
-	ReachByAddress ReachBy = "address"
+	ReachByName    ReachBy = "name"    // a DNS name
+	ReachByAddress ReachBy = "address" // an IP address
 )
 
 // ReachAt is the kind of address at which a client reaches a peer.

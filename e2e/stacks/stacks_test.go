@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -14,6 +15,9 @@ import (
 )
 
 var update = flag.Bool("update", false, "write docs/stacks.md, for which no stack may be missing")
+
+// only narrows a run, which then writes no page.
+var only = flag.String("scenario", "", "let the stacks meet this scenario alone, beside the healthy one")
 
 const pagePath = "../../docs/stacks.md"
 
@@ -44,7 +48,17 @@ func TestStacks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a hundred peers")
 	}
-	peers := serve(t, subjects())
+	list := subjects()
+	if *only != "" {
+		list = slices.DeleteFunc(list, func(s scenarios.Scenario) bool { return s.Name != "healthy" && s.Name != *only })
+		if len(list) < 2 && *only != "healthy" {
+			t.Skipf("%s is not about certificates or TLS, or not in every session", *only)
+		}
+		if *update {
+			t.Fatal("docs/stacks.md is about all scenarios: leave -scenario out")
+		}
+	}
+	peers := serve(t, list)
 	runs := meetAll(t, peers)
 	table := classify(t, runs, peers)
 	hold(t, runs, peers, table)

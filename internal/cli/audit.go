@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +14,6 @@ import (
 	"github.com/fakemx/fakemx/audit/report"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
-	"github.com/fakemx/fakemx/mxdns"
-	"github.com/fakemx/fakemx/scenarios"
 )
 
 func (a *app) auditCommand() *cobra.Command {
@@ -91,52 +86,10 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 	return judgement(result, p.strict)
 }
 
-// run audits, with the DNS that leads to the peers if one is wanted.
+// run audits.
 func (p *auditPlan) run(ctx context.Context) (*audit.Report, error) {
-	if p.dns.listen != "" {
-		server, err := p.startDNS()
-		if err != nil {
-			return nil, explainDNS(err)
-		}
-		defer func() { _ = server.Close() }() // it has been of use
-	}
 	result, err := audit.Run(ctx, p.options)
-	return result, explainBind(err)
-}
-
-// startDNS starts a DNS that knows where the peers are going to be.
-func (p *auditPlan) startDNS() (*mxdns.Server, error) {
-	asked := lookups{counts: map[string]int{}}
-	p.options.Lookups = asked.of
-	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream, OnQuery: asked.count}
-	for _, s := range p.played {
-		address, _, _ := p.options.Listen(s)
-		host, _, _ := net.SplitHostPort(address)
-		addr, err := netip.ParseAddr(host)
-		if err != nil {
-			return nil, fmt.Errorf("the peers of a DNS have addresses, not names such as %q", host)
-		}
-		config.Peers = append(config.Peers, mxdns.Peer{Scenario: s.Name, Hostname: s.Hostname(), Addrs: []netip.Addr{addr}})
-	}
-	return mxdns.Start(config)
-}
-
-// lookups count the queries for the names of each scenario.
-type lookups struct {
-	mu     sync.Mutex
-	counts map[string]int
-}
-
-func (l *lookups) count(q mxdns.Query) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.counts[q.Scenario]++
-}
-
-func (l *lookups) of(s scenarios.Scenario) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.counts[s.Name]
+	return result, plan{}.explain(err)
 }
 
 // tell writes the report in every form that was asked for.

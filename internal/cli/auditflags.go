@@ -110,7 +110,6 @@ type auditPlan struct {
 	options audit.Options
 	// played are the scenarios and the controls that were not selected.
 	played   []scenarios.Scenario
-	dns      dnsPlan
 	seed     *uint64
 	baseline *audit.Report
 	format   report.Format // empty: for people, on standard error
@@ -235,9 +234,8 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 	p.options.Listen = func(s scenarios.Scenario) (string, string, string) {
 		return places.smtp[at[s.Name]], places.smtps[at[s.Name]], o.hostname
 	}
-	if p.dns, err = o.dns.plan(places); p.dns.listen != "" {
-		p.options.Host = mailHost
-	}
+	dns, err := o.dns.plan(places)
+	p.options.DNS, p.options.Upstream = dns.listen, dns.upstream
 	return err
 }
 

@@ -18,7 +18,7 @@ func withCatalogue(t *testing.T, file, old, replacement string) (command string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := os.ReadFile(original) //nolint:gosec // it is ours
+	source, err := os.ReadFile(original)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ fakemx: scenarios: chain/expired: its edit panics: runtime error: invalid memory
 		"show healthy":         {exitDone, ""},
 	} {
 		var stdout, stderr bytes.Buffer
-		cmd := exec.CommandContext(t.Context(), command, strings.Fields(args)...) //nolint:gosec // it is ours
+		cmd := exec.CommandContext(t.Context(), command, strings.Fields(args)...)
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
 		err := cmd.Run()
 		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {

@@ -4,17 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
-	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
-	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // dnsOptions are the flags of the DNS.
@@ -49,27 +47,6 @@ func (o *dnsOptions) plan(p places) (dnsPlan, error) {
 	return dnsPlan(*o), nil
 }
 
-// startDNS starts the DNS that leads to the peers; it is nil if none is wanted.
-func startDNS(p plan, peers []*peer, report *printing.Reporter) (*mxdns.Server, error) {
-	if p.dns.listen == "" {
-		return nil, nil
-	}
-	config := mxdns.Config{Listen: p.dns.listen, Upstream: p.dns.upstream}
-	if p.verbose {
-		config.OnQuery = report.Query
-	}
-	for _, peer := range peers {
-		addr, err := netip.ParseAddrPort(peer.server.Addr())
-		if err != nil {
-			return nil, err
-		}
-		s := peer.server.Scenario()
-		config.Peers = append(config.Peers, mxdns.Peer{Scenario: s.Name, Hostname: s.Hostname(), Addrs: []netip.Addr{addr.Addr()}})
-	}
-	server, err := mxdns.Start(config)
-	return server, explainDNS(err)
-}
-
 // explainDNS adds the mend to an address that cannot be had.
 func explainDNS(err error) error {
 	switch {
@@ -83,28 +60,19 @@ func explainDNS(err error) error {
 	return err
 }
 
-// mailHost is the name by which a client of the DNS reaches a scenario's peer,
-// which has another one without.
-func mailHost(s scenarios.Scenario, without string) string {
-	if s.ReachBy == scenarios.ReachByAddress {
-		return without
-	}
-	return s.Hostname()
-}
-
 // warnOfSharing tells of peers that the DNS cannot lead to.
-func (a *app) warnOfSharing(r running) {
-	if r.dns != nil && sharesAddress(r.peers) {
+func (a *app) warnOfSharing(s *stage.Stage) {
+	if s.DNS() != nil && sharesAddress(s.Peers()) {
 		a.Warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
 	}
 }
 
 // sharesAddress says whether two peers have one address, which MX records
 // cannot tell apart.
-func sharesAddress(peers []*peer) bool {
+func sharesAddress(peers []*stage.Peer) bool {
 	taken := map[string]bool{}
 	for _, p := range peers {
-		host, _, err := net.SplitHostPort(p.server.Addr())
+		host, _, err := net.SplitHostPort(p.Addr())
 		if err == nil && taken[host] {
 			return true
 		}

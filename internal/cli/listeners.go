@@ -85,7 +85,7 @@ func (l *listeners) placesInNetwork(chosen []scenarios.Scenario) (places, error)
 			// the address of healthy, on any port.
 			number, smtpPort, smtpsPort = healthyNumber, 0, 0
 		}
-		addr, err := n.address(number-1, highest(chosen))
+		addr, err := n.address(number, highest(chosen))
 		if err != nil {
 			return places{}, err
 		}

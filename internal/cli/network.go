@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // A network is the value of --listen-net: addresses for scenarios.
@@ -25,33 +26,20 @@ func parseNetwork(cidr string) (network, error) {
 	return network{prefix}, nil
 }
 
-// address is that of a scenario by its place, from 0, among all of them. The
-// first address of the network and the last one of IPv4 are not for hosts.
-func (n network) address(place, all int) (netip.Addr, error) {
-	addr := n.prefix.Addr()
-	for range place + 1 {
-		addr = addr.Next()
-	}
-	last := addr.Is4() && !n.prefix.Contains(addr.Next())
-	if !n.prefix.Contains(addr) || last {
-		return netip.Addr{}, cmdline.Usagef("--listen-net %s is too small for a catalogue of %d scenarios; use a larger network, such as %s",
-			n.prefix, all, n.wider(all))
+// address is that of a scenario by its number among so many.
+func (n network) address(number, all int) (netip.Addr, error) {
+	addr, err := stage.Address(n.prefix, number, all)
+	if err != nil {
+		return netip.Addr{}, cmdline.Usagef("--listen-net %w", err)
 	}
 	return addr, nil
-}
-
-// wider is the network around this one that has room for so many scenarios.
-func (n network) wider(scenarios int) netip.Prefix {
-	bits := n.prefix.Addr().BitLen()
-	for size := 4; size < scenarios+2; size *= 2 {
-		bits--
-	}
-	return netip.PrefixFrom(n.prefix.Addr(), bits-2).Masked()
 }
 
 // explainBind adds the mend to an address of the network that cannot be had.
 func (n network) explainBind(err error) error {
 	switch {
+	case !cannotListen(err):
+		return err
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w; choose another --listen-net or --listen-net-port", err)
 	case errors.Is(err, syscall.EACCES):

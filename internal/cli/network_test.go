@@ -15,61 +15,6 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-func TestNetworkAddresses(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		cidr  string
-		place int
-		want  string // empty: no room
-	}{
-		{"127.25.0.0/24", 0, "127.25.0.1"},
-		{"127.25.0.0/24", 253, "127.25.0.254"},
-		{"127.25.0.0/24", 254, ""},
-		{"127.25.0.0/16", 254, "127.25.0.255"},
-		{"127.25.0.0/16", 255, "127.25.1.0"},
-		{"127.25.0.8/29", 5, "127.25.0.14"},
-		{"127.25.0.8/29", 6, ""},
-		{"127.25.0.0/31", 0, ""},
-		{"127.25.0.1/32", 0, ""},
-		{"fd25::/112", 0, "fd25::1"},
-		{"fd25::/112", 65534, "fd25::ffff"},
-		{"fd25::/112", 65535, ""},
-		{"255.255.255.252/30", 1, "255.255.255.254"},
-		{"255.255.255.252/30", 2, ""},
-	} {
-		n, err := parseNetwork(test.cidr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := n.address(test.place, 300)
-		if test.want == "" {
-			if err == nil || !strings.Contains(err.Error(), "too small for a catalogue of 300") {
-				t.Errorf("address %d of %s is %s, %v, want an error", test.place, test.cidr, got, err)
-			}
-		} else if err != nil || got.String() != test.want {
-			t.Errorf("address %d of %s is %s, %v, want %s", test.place, test.cidr, got, err, test.want)
-		}
-	}
-}
-
-// The network that an error names has room, and one half of it has not.
-func TestAWiderNetworkHasRoom(t *testing.T) {
-	t.Parallel()
-	for _, cidr := range []string{"127.25.0.64/30", "fd25::40/126"} {
-		for _, all := range []int{3, 6, 7, 104, 300} {
-			n := network{netip.MustParsePrefix(cidr)}
-			wider := n.wider(all)
-			if _, err := (network{wider}).address(all-1, all); err != nil || !wider.Overlaps(n.prefix) {
-				t.Errorf("for %d scenarios %s becomes %s: %v", all, cidr, wider, err)
-			}
-			half := network{netip.PrefixFrom(wider.Addr(), wider.Bits()+1)}
-			if _, err := half.address(all+1, all); err == nil {
-				t.Errorf("for %d scenarios %s becomes %s, twice as large as need be", all, cidr, wider)
-			}
-		}
-	}
-}
-
 func TestNetworksThatAreNone(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

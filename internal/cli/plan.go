@@ -8,13 +8,16 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // A plan is what the flags of serve ask for, checked as far as it can be
 // without touching anything.
 type plan struct {
-	peers []peerPlan
+	peers []fakemx.Config
 	// pki is the folder to keep PKIs in, messages that of the Maildirs; empty
 	// if there is none.
 	pki, messages string
@@ -27,14 +30,6 @@ type plan struct {
 	records   cmdline.RecordLimit
 	// network is that of --listen-net; nil if it is not given.
 	network *network
-}
-
-// A peerPlan is one scenario to be played.
-type peerPlan struct {
-	config fakemx.Config
-	// folder is the peer's part below the folders of the plan: its name, or
-	// nothing if it is the only one.
-	folder string
 }
 
 // plan checks the flags. Its errors are the user's.
@@ -67,11 +62,8 @@ func (o *serveOptions) plan() (plan, error) {
 		}
 	}
 	for i, s := range chosen {
-		peer := peerPlan{config: common}
-		peer.config.Scenario, peer.config.Listen, peer.config.SMTPS = s, places.smtp[i], places.smtps[i]
-		if len(chosen) > 1 {
-			peer.folder = s.Name
-		}
+		peer := common
+		peer.Scenario, peer.Listen, peer.SMTPS = s, places.smtp[i], places.smtps[i]
 		p.peers = append(p.peers, peer)
 	}
 	return p, nil
@@ -92,6 +84,10 @@ func (o *serveOptions) common() (fakemx.Config, error) {
 	config := fakemx.Config{
 		Hostname: o.hostname, First: o.first, MaxMessageBytes: int64(o.maxMessage),
 		MaxConnections: o.maxConnections, Timeout: o.timeout,
+		MaxSessions: -1, // they are told as they end
+	}
+	if o.messages == "" {
+		config.Store = new(store.Discard)
 	}
 	if err := checkHostname(o.hostname); err != nil {
 		return config, err
@@ -150,5 +146,17 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 	return &certificate, nil
 }
 
-// within is the peer's part of a folder of the plan.
-func (p peerPlan) within(folder string) string { return filepath.Join(folder, p.folder) }
+// stage is what the plan puts on a stage.
+func (p plan) stage(report *printing.Reporter) stage.Config {
+	return stage.Config{
+		Peers: p.peers, DNS: p.dns.listen, Upstream: p.dns.upstream, PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
+		OnEvent: func(e stage.Event) {
+			switch {
+			case e.Session != nil:
+				report.Session(*e.Session)
+			case e.Query != nil && p.verbose:
+				report.Query(*e.Query)
+			}
+		},
+	}
+}

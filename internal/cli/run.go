@@ -8,13 +8,15 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // serve plays what the flags ask for until ctx ends.
-func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
+func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	p, err := o.plan()
 	if err != nil {
 		return err
@@ -25,68 +27,26 @@ func (a *app) serve(ctx context.Context, o *serveOptions) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	report := a.NewReporter(p.json, p.records, stop)
-	running, err := start(p, report)
-	if err == nil {
-		err = announce(p, running, report)
+	played, err := stage.Start(p.stage(report))
+	if err != nil {
+		return a.finish(ctx, report, nil, p.explain(err))
 	}
-	if err == nil {
-		a.warnOfExposure(running.peers)
+	if err = announce(p, played, report); err == nil {
+		a.warnOfExposure(played.Peers())
 		a.warnOfNothingWrong(p)
-		a.warnOfSharing(running)
+		a.warnOfSharing(played)
 		<-ctx.Done()
 		err = clearAddrFile(p.addrFile)
 	}
-	return a.finish(ctx, report, running, err)
-}
-
-// running is what serve has started: the peers, and the DNS, which may be nil.
-type running struct {
-	peers []*peer
-	dns   *mxdns.Server
-	// temporary is a folder that is removed at the end; empty if there is none.
-	temporary string
-}
-
-// start starts what a plan asks for. After an error the caller still has to
-// end what did start.
-func start(p plan, report *printing.Reporter) (r running, err error) {
-	folder, err := filepath.Abs(p.pki)
-	if p.pki == "" {
-		folder, err = os.MkdirTemp("", "fakemx-")
-		r.temporary = folder
-	}
-	if err != nil {
-		return r, err
-	}
-	if r.peers, err = startPeers(p, folder, report.Session); err != nil {
-		return r, err
-	}
-	r.dns, err = startDNS(p, r.peers, report)
-	return r, err
-}
-
-// shutdown ends the peers, their open sessions by the end of ctx, and then the
-// DNS, which leads to them. No file with a key is left that nobody asked for.
-func (r running) shutdown(ctx context.Context) error {
-	err := shutdownPeers(ctx, r.peers)
-	if r.dns != nil {
-		err = errors.Join(err, r.dns.Close())
-	}
-	if r.temporary != "" {
-		err = errors.Join(err, os.RemoveAll(r.temporary))
-	}
-	return err
+	return a.finish(ctx, report, played, err)
 }
 
 // announce writes the address file and reports the peers, in this order: a
 // failure to write leaves nothing said.
-func announce(p plan, r running, report *printing.Reporter) error {
-	var events []printing.Announcement
-	for _, peer := range r.peers {
-		events = append(events, peer.ready(p))
-	}
-	if r.dns != nil {
-		events = append(events, dnsReady{"dns-ready", r.dns.Addr(), mxdns.DefaultZone})
+func announce(p plan, played *stage.Stage, report *printing.Reporter) error {
+	events, err := announcements(p, played)
+	if err != nil {
+		return err
 	}
 	if p.addrFile != "" {
 		if err := writeAddrFile(p.addrFile, events); err != nil {
@@ -96,28 +56,49 @@ func announce(p plan, r running, report *printing.Reporter) error {
 	return report.Ready(events)
 }
 
+// announcements tell of everything that is ready.
+func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error) {
+	trust, err := played.Trust()
+	if err != nil {
+		return nil, err
+	}
+	var events []printing.Announcement
+	for _, peer := range played.Peers() {
+		event, err := p.ready(peer, trust)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	if dns := played.DNS(); dns != nil {
+		events = append(events, dnsReady{"dns-ready", dns.Addr(), mxdns.DefaultZone})
+	}
+	return events, nil
+}
+
 // ready is the event that announces a peer. A chain of the user's own leads to
 // no CA that we know.
-func (p *peer) ready(plan plan) ready {
-	scenario := p.server.Scenario()
+func (p plan) ready(peer *stage.Peer, trust certgen.TrustFiles) (ready, error) {
+	files, err := peer.Files()
+	if err != nil {
+		return ready{}, err
+	}
+	scenario := peer.Scenario()
 	event := ready{
-		Event: "ready", Scenario: scenario.Name, Addr: p.server.Addr(), SMTPSAddr: p.server.SMTPSAddr(), Hostname: p.server.Hostname(),
-		CAFile: p.files.CA, CADir: p.files.CADir, ChainFile: p.files.Chain,
+		Event: "ready", Scenario: scenario.Name, Addr: peer.Addr(), SMTPSAddr: peer.SMTPSAddr(), Hostname: peer.Hostname(),
+		CAFile: trust.CA, CADir: trust.CADir, ChainFile: files.Chain,
 		summary: scenario.Summary, implicit: scenario.Peer.SMTP.ImplicitTLS, strikes: strikesAfter(scenario),
 	}
 	event.mail, event.rcpt = tryAddresses(scenario)
-	if plan.dns.listen != "" {
-		event.Hostname = mailHost(scenario, event.Hostname)
+	if p.chainFile != "" {
+		event.CAFile, event.CADir, event.ChainFile = "", "", p.chainFile
 	}
-	if plan.chainFile != "" {
-		event.CAFile, event.CADir, event.ChainFile = "", "", plan.chainFile
-	}
-	return event
+	return event, nil
 }
 
-// finish ends what runs and tells what is still to be told, at once if
-// something went wrong. The first thing that did is the error.
-func (a *app) finish(ctx context.Context, report *printing.Reporter, r running, first error) error {
+// finish ends what runs, which may be nothing, and tells what is still to be
+// told, at once if something went wrong. The first thing that did is the error.
+func (a *app) finish(ctx context.Context, report *printing.Reporter, played *stage.Stage, first error) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.grace)
 	defer cancel()
 	if first != nil {
@@ -131,7 +112,10 @@ func (a *app) finish(ctx context.Context, report *printing.Reporter, r running, 
 		}
 	}()
 	report.Release()
-	shutdown := r.shutdown(grace)
+	var shutdown error
+	if played != nil {
+		shutdown = played.Shutdown(grace)
+	}
 	late, stop := lingering(grace)
 	defer stop()
 	lost, written := report.Close(late)

@@ -5,14 +5,26 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 func (a *app) schemaCommand() *cobra.Command {
-	return &cobra.Command{
+	var ofScenarios bool
+	cmd := &cobra.Command{
 		Use:   "schema",
-		Short: "Print the JSON Schema of the session events",
-		Long:  "Print the JSON Schema (draft 2020-12) of the session events that --json writes.",
-		Args:  cmdline.NoArguments,
-		RunE:  func(*cobra.Command, []string) error { return a.Print(fakemx.SessionSchema()) },
+		Short: "Print the JSON Schema of the session events, or of scenario files",
+		Long: a.prose(`Print the JSON Schema (draft 2020-12) of the session events that --json writes, or with --scenario that of the files
+that --scenario-file reads. An editor with the YAML language server checks and completes a scenario file whose first line is
+"# yaml-language-server: $schema=scenario.schema.json".`),
+		Example: "  fakemx schema --scenario > scenario.schema.json",
+		Args:    cmdline.NoArguments,
+		RunE: func(*cobra.Command, []string) error {
+			if ofScenarios {
+				return a.Print(scenarios.Schema())
+			}
+			return a.Print(fakemx.SessionSchema())
+		},
 	}
+	cmd.Flags().BoolVar(&ofScenarios, "scenario", false, "print the schema of scenario files")
+	return cmd
 }

@@ -6,12 +6,13 @@ import (
 
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // warnOfExposure tells of listeners that other machines can reach.
-func (a *app) warnOfExposure(peers []*peer) {
+func (a *app) warnOfExposure(peers []*stage.Peer) {
 	for _, peer := range peers {
-		for _, address := range []string{peer.server.Addr(), peer.server.SMTPSAddr()} {
+		for _, address := range []string{peer.Addr(), peer.SMTPSAddr()} {
 			if address != "" && !cmdline.OnLoopback(address) {
 				a.Warn("listening on %s, which other machines may reach; this peer is broken on purpose and takes any mail", address)
 				return
@@ -24,7 +25,7 @@ func (a *app) warnOfExposure(peers []*peer) {
 // wrong with the peer, or nothing but the certificates that --cert replaces.
 func (a *app) warnOfNothingWrong(p plan) {
 	for _, peer := range p.peers {
-		s := peer.config.Scenario
+		s := peer.Scenario
 		_, own := scenarios.Get(s.Name)
 		switch {
 		case s.Name == "healthy", p.chainFile == "" && own == nil:

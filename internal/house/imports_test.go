@@ -36,9 +36,10 @@ var layers = [][]string{
 	{"scenarios"},
 	{"fakemx"},
 	{
-		"audit",
 		"fakemx/gfakemx",
+		"stage",
 	},
+	{"audit"},
 	{
 		"internal/cli/cmdline",
 		"internal/cli/symptoms",

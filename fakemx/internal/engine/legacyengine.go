@@ -19,11 +19,11 @@ type legacyEngine struct {
 	client clientPolicy
 }
 
-var legacySchemes = map[string]tls.SignatureScheme{
-	"":               0,
-	"rsa_pkcs1_md5":  legacy.PKCS1WithMD5,
-	"rsa_pkcs1_sha1": legacy.PKCS1WithSHA1,
-	"ecdsa_sha1":     legacy.ECDSAWithSHA1,
+var legacySchemes = map[scenarios.SignatureScheme]tls.SignatureScheme{
+	"":                     0,
+	scenarios.RSAPKCS1MD5:  legacy.PKCS1WithMD5,
+	scenarios.RSAPKCS1SHA1: legacy.PKCS1WithSHA1,
+	scenarios.ECDSASHA1:    legacy.ECDSAWithSHA1,
 }
 
 func newLegacy(t scenarios.TLS, pki *certgen.PKI, certificate tls.Certificate, o Options) (*legacyEngine, error) {

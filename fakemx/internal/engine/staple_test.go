@@ -13,7 +13,7 @@ import (
 
 func TestStaple(t *testing.T) {
 	t.Parallel()
-	for staple, want := range map[string]struct {
+	for staple, want := range map[scenarios.Staple]struct {
 		status  int
 		current bool
 	}{

@@ -1,0 +1,63 @@
+package audit
+
+import (
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
+)
+
+// stageConfig is the stage of the audit: all peers that it plays, each at its
+// time.
+func (a *auditor) stageConfig() stage.Config {
+	c := stage.Config{DNS: a.DNS, Upstream: a.Upstream, PKIDir: a.PKIDir}
+	if a.PKIDir == "" {
+		c.Dir = filepath.Join(a.dir, "trust")
+	}
+	if a.lookups != nil {
+		c.OnEvent = a.lookups.note
+	}
+	known := map[string]bool{}
+	for _, s := range slices.Concat(a.Scenarios, slices.Concat(a.rounds...)) { // the controls that were not selected come last
+		if !known[s.Name] {
+			c.Later = append(c.Later, a.peerConfig(s))
+		}
+		known[s.Name] = true
+	}
+	return c
+}
+
+// peerConfig is a scenario's peer without its probe, which keeps the records.
+func (a *auditor) peerConfig(s scenarios.Scenario) fakemx.Config {
+	smtp, smtps, hostname := a.Listen(s)
+	return fakemx.Config{
+		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
+		Timeout: a.peerPatience(s), MaxSessions: -1,
+	}
+}
+
+// lookups count the queries for the names of each scenario.
+type lookups struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+// note counts a query.
+func (l *lookups) note(e stage.Event) {
+	if e.Query == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts[e.Query.Scenario]++
+}
+
+// of is how often a scenario's names have been asked for by now.
+func (l *lookups) of(s scenarios.Scenario) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.counts[s.Name]
+}

@@ -1,0 +1,163 @@
+package stage
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// Defaults of Config.
+const (
+	DefaultMaxEvents     = 1000
+	DefaultMaxEventBytes = 16 << 20
+)
+
+// Config says what is on a Stage. Its zero value is an empty stage.
+type Config struct {
+	// Peers are played from the start. No two of them play scenarios of one
+	// name. Their fields have the defaults of fakemx.Config but for Listen,
+	// Anchors, PKIDir, Store and Now, which the fields below fill in where they
+	// are empty. If empty, no peer is played from the start.
+	Peers []fakemx.Config
+	// Later are peers that Play starts, each when it is wanted. The DNS leads
+	// to them all the time, so that with a DNS their Listen is an address and
+	// no name. If empty, the keys of the roots are forgotten when Start
+	// returns; else when the stage is closed.
+	Later []fakemx.Config
+	// Network gives each peer that has no Listen of its own the Address of its
+	// scenario's number, the same one in every run, and Port is the port of all
+	// of them; port 0 picks one. If Network is zero, such a peer listens on a
+	// port of 127.0.0.1 that the system picks.
+	Network netip.Prefix
+	Port    int
+	// DNS is the address, host:port, on which the DNS that leads to the peers
+	// answers by UDP and TCP; port 0 picks one. If empty, there is no DNS.
+	DNS string
+	// Upstream is the resolver that the DNS asks about all other names, an
+	// address with or without a port. If empty, they are refused.
+	Upstream string
+	// PKIDir keeps the PKIs and their roots and uses them again. If empty, they
+	// are made anew and kept nowhere.
+	PKIDir string
+	// Dir is the folder for what clients need: whom to trust, and a part for
+	// each peer. If empty, PKIDir, or else a temporary folder, which is made if
+	// there is something to write and removed at the end.
+	Dir string
+	// PeerFiles writes each peer's chain, key and so on into Dir when the peer
+	// starts. If false, that is done for peers whose PKI is kept only.
+	PeerFiles bool
+	// MessagesDir keeps what peers accept in a Maildir for each, if they have
+	// no Store of their own. If empty, each keeps it in memory.
+	MessagesDir string
+	// OnEvent is called with every event in the goroutine of the session or the
+	// query, which waits for it, for several at once. It is not called before
+	// all of Peers listen, nor if the stage cannot be started. If nil, nothing
+	// is called.
+	OnEvent func(Event)
+	// MaxEvents and MaxEventBytes bound the events that wait for a Subscription,
+	// by their number and by about how much memory they take. If zero, the
+	// defaults above.
+	MaxEvents     int
+	MaxEventBytes int64
+	// Now is the source of the time for the DNS and for peers that have none of
+	// their own. If nil, time.Now.
+	Now func() time.Time
+}
+
+// withDefaults fills in what is zero.
+func (c Config) withDefaults() Config {
+	if c.MaxEvents == 0 {
+		c.MaxEvents = DefaultMaxEvents
+	}
+	if c.MaxEventBytes == 0 {
+		c.MaxEventBytes = DefaultMaxEventBytes
+	}
+	return c
+}
+
+// check refuses what cannot be played.
+func (c Config) check() error {
+	names := map[string]bool{}
+	for _, list := range [][]fakemx.Config{c.Peers, c.Later} {
+		for _, peer := range list {
+			name := peer.Scenario.Name
+			if names[name] {
+				return fmt.Errorf("scenario %q is given twice; give each peer a name of its own", name)
+			}
+			names[name] = true
+		}
+	}
+	switch {
+	case c.MaxEvents < 0:
+		return field("MaxEvents", "expected 0 or more, got %d", c.MaxEvents)
+	case c.MaxEventBytes < 0:
+		return field("MaxEventBytes", "expected 0 or more, got %d", c.MaxEventBytes)
+	case c.Port < 0 || c.Port > 65535:
+		return field("Port", "expected 0 to 65535, got %d", c.Port)
+	case c.Port != 0 && !c.Network.IsValid():
+		return field("Port", "expected 0 without Network, got %d; give each of Peers its own Listen", c.Port)
+	case c.DNS == "" && c.Upstream != "":
+		return field("Upstream", "expected none without DNS, got %q", c.Upstream)
+	}
+	return nil
+}
+
+// field is the error of a field of Config.
+func field(name, format string, args ...any) error {
+	return fmt.Errorf(name+": "+format, args...)
+}
+
+// writes says whether peers have their files in the stage's folder.
+func (c Config) writes() bool { return c.PeerFiles || c.PKIDir != "" }
+
+// place gives peers without a Listen an address out of the network.
+func (c *Config) place() error {
+	if !c.Network.IsValid() {
+		return nil
+	}
+	c.Peers, c.Later = slices.Clone(c.Peers), slices.Clone(c.Later)
+	numbers := c.numbers()
+	highest := slices.Max(append(numbers, scenarios.LastNumber()))
+	for i := range numbers {
+		peer := c.peer(i)
+		if peer.Listen != "" {
+			continue
+		}
+		addr, err := Address(c.Network, numbers[i], highest)
+		if err != nil {
+			return field("Network", "%w", err)
+		}
+		peer.Listen = netip.AddrPortFrom(addr, uint16(c.Port)).String() //nolint:gosec // check has seen it
+	}
+	return nil
+}
+
+// numbers are those of the scenarios of Peers and Later. One that has none gets
+// one behind all others.
+func (c *Config) numbers() []int {
+	numbers := make([]int, len(c.Peers)+len(c.Later))
+	last := scenarios.LastNumber()
+	for i := range numbers {
+		numbers[i] = c.peer(i).Scenario.Number
+		last = max(last, numbers[i])
+	}
+	for i := range numbers {
+		if numbers[i] == 0 {
+			last++
+			numbers[i] = last
+		}
+	}
+	return numbers
+}
+
+// peer is one of Peers, or behind those of Later.
+func (c *Config) peer(i int) *fakemx.Config {
+	if i < len(c.Peers) {
+		return &c.Peers[i]
+	}
+	return &c.Later[i-len(c.Peers)]
+}

@@ -1,0 +1,129 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/fakemx/fakemx/mxdns"
+)
+
+// A DNSError says that it is the DNS that could not be started.
+type DNSError struct{ Err error }
+
+// Error implements error.
+func (e *DNSError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *DNSError) Unwrap() error { return e.Err }
+
+// startDNS starts the DNS, if one is wanted.
+func (s *Stage) startDNS() error {
+	if s.config.DNS == "" {
+		return nil
+	}
+	peers, err := s.places()
+	if err == nil {
+		s.dns, err = mxdns.Start(mxdns.Config{
+			Listen: s.config.DNS, Upstream: s.config.Upstream, Peers: peers, Now: s.config.Now,
+			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
+		})
+	}
+	if err != nil {
+		return &DNSError{err}
+	}
+	return nil
+}
+
+// places are where the peers are, and where those are going to be that are
+// played later.
+func (s *Stage) places() ([]mxdns.Peer, error) {
+	var peers []mxdns.Peer
+	add := func(scenario, hostname, address string) error {
+		host, _, _ := net.SplitHostPort(address)
+		addr, err := netip.ParseAddr(host)
+		if err != nil {
+			return fmt.Errorf("the peers of a DNS have addresses, not names such as %q", host)
+		}
+		peers = append(peers, mxdns.Peer{Scenario: scenario, Hostname: hostname, Addrs: []netip.Addr{addr}})
+		return nil
+	}
+	for _, p := range s.peers {
+		if err := add(p.Scenario().Name, p.Scenario().Hostname(), p.Addr()); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range s.config.Later {
+		if err := add(c.Scenario.Name, c.Scenario.Hostname(), c.Listen); err != nil {
+			return nil, err
+		}
+	}
+	return peers, nil
+}
+
+// DNS is the DNS that leads to the peers; nil if there is none.
+func (s *Stage) DNS() *mxdns.Server { return s.dns }
+
+// errNoDNS is what a Resolver says without a DNS. To ask another one would let
+// a test out of the house.
+var errNoDNS = errors.New("the stage has no DNS; set Config.DNS")
+
+// Resolver asks the DNS of the stage, whichever server the machine asks. Without
+// Config.DNS every look-up fails.
+func (s *Stage) Resolver() *net.Resolver {
+	return &net.Resolver{
+		PreferGo: true,
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			if s.dns == nil {
+				return nil, errNoDNS
+			}
+			return new(net.Dialer).DialContext(ctx, network, s.dns.Addr())
+		},
+	}
+}
+
+// DialContext connects to the peer that has a host's name or is the only one at
+// its address, whatever the port: 465 is the peer's SMTPSAddr, if it has one,
+// and every other its Addr. It fits where a mailer takes a dial function. It asks
+// no DNS.
+func (s *Stage) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.peerAt(host)
+	if err != nil {
+		return nil, err
+	}
+	if smtps := p.SMTPSAddr(); port == "465" && smtps != "" {
+		return new(net.Dialer).DialContext(ctx, network, smtps)
+	}
+	return p.DialContext(ctx, network, address)
+}
+
+// peerAt finds a peer by a host name, which is that of its MX record or its
+// domain, or by an address.
+func (s *Stage) peerAt(host string) (*Peer, error) {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	var found []*Peer
+	for _, p := range s.Peers() {
+		own, _, _ := net.SplitHostPort(p.Addr())
+		scenario := p.Scenario()
+		switch name {
+		case strings.ToLower(scenario.Hostname()), scenario.Name + "." + mxdns.DefaultZone:
+			return p, nil
+		case own:
+			found = append(found, p)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("no peer of the stage is at %q", host)
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("%d peers are at %s; dial them by name, or give each its own address with Config.Network", len(found), host)
+}

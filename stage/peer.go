@@ -1,0 +1,125 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/fakemx/store"
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// A Peer is a running peer of a Stage.
+type Peer struct {
+	*fakemx.Server
+
+	stage *Stage
+	files *certgen.Files // nil if they were not written at the start
+}
+
+// startPeer starts a peer and writes its files. Its folders are parts of those
+// of the stage.
+func (s *Stage) startPeer(c fakemx.Config, part string) (*Peer, error) {
+	if err := s.complete(&c, part); err != nil {
+		return nil, err
+	}
+	server, err := fakemx.New(c)
+	if err != nil {
+		return nil, err
+	}
+	p := &Peer{Server: server, stage: s}
+	if s.config.writes() {
+		err = p.write(part)
+	}
+	if err != nil {
+		if problem := server.Close(); problem != nil {
+			err = errors.Join(err, problem)
+		}
+		return nil, err
+	}
+	return p, nil
+}
+
+// complete fills in what a peer's configuration leaves to the stage.
+func (s *Stage) complete(c *fakemx.Config, part string) error {
+	if c.Store == nil && s.config.MessagesDir != "" {
+		maildir, err := store.NewMaildir(filepath.Join(s.config.MessagesDir, part))
+		if err != nil {
+			return err
+		}
+		c.Store = maildir
+	}
+	if c.PKIDir == "" && s.config.PKIDir != "" {
+		c.PKIDir = filepath.Join(s.config.PKIDir, part)
+	}
+	if c.Anchors == nil {
+		c.Anchors = &s.anchors
+	}
+	if c.Now == nil {
+		c.Now = s.config.Now
+	}
+	own := c.OnSession
+	c.OnSession = func(session fakemx.Session) {
+		s.publish(Event{Session: &session})
+		if own != nil {
+			own(session)
+		}
+	}
+	return nil
+}
+
+// write writes the peer's files into its part of the stage's folder.
+func (p *Peer) write(part string) error {
+	dir, err := p.stage.folder.path(p.stage.config)
+	if err != nil {
+		return err
+	}
+	files, err := p.PKI().Write(filepath.Join(dir, part), p.Scenario().Peer.AlternateSend()...)
+	p.files = &files
+	return err
+}
+
+// Files are the peer's own files in the folder of the stage. If they were not
+// written at the start, they are in a temporary folder that is removed when the
+// peer is closed.
+func (p *Peer) Files() (certgen.Files, error) {
+	if p.files != nil {
+		return *p.files, nil
+	}
+	return p.Server.Files()
+}
+
+// CAFile is the path of the CA bundle among Files; empty if it cannot be
+// written. What holds the anchors of all peers is in Stage.Trust.
+func (p *Peer) CAFile() string {
+	files, err := p.Files()
+	if err != nil {
+		return ""
+	}
+	return files.CA
+}
+
+// Hostname is the name by which a client is meant to reach the peer: where there
+// is a DNS, that of its MX record, unless the scenario is about an address; and
+// else what fakemx.Server says.
+func (p *Peer) Hostname() string {
+	s := p.Scenario()
+	if p.stage.config.DNS == "" || s.ReachBy == scenarios.ReachByAddress {
+		return p.Server.Hostname()
+	}
+	return s.Hostname()
+}
+
+// Shutdown ends the peer as fakemx.Server does and takes it off the stage.
+func (p *Peer) Shutdown(ctx context.Context) error {
+	defer p.stage.forget(p)
+	return p.Server.Shutdown(ctx)
+}
+
+// Close ends the peer as fakemx.Server does and takes it off the stage.
+func (p *Peer) Close() error {
+	defer p.stage.forget(p)
+	return p.Server.Close()
+}

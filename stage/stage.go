@@ -1,0 +1,240 @@
+package stage
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/mxdns"
+)
+
+// A Stage is what Start has started. Its methods are safe for concurrent use.
+type Stage struct {
+	config  Config
+	anchors certgen.Anchors
+	folder  folder
+	events  fanout
+	dns     *mxdns.Server // nil if there is none
+
+	// settled is closed when it is known whether the stage could be started,
+	// which open says: there are events only then.
+	settled chan struct{}
+	open    bool
+
+	mu      sync.Mutex
+	peers   []*Peer
+	closing bool
+	// starting are the calls that start a peer.
+	starting sync.WaitGroup
+
+	closed   sync.Once
+	closeErr error
+}
+
+// Start starts the peers, all at once since keys take their time, and then the
+// DNS. They listen when Start returns, and end with Close or Shutdown. An error
+// is about the first peer that cannot be started, or a *DNSError, and means that
+// nothing was left running and no folder that nobody asked for.
+func Start(c Config) (*Stage, error) {
+	c = c.withDefaults()
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Stage{config: c, settled: make(chan struct{})}
+	s.anchors.Dir = c.PKIDir
+	s.events.most, s.events.mostBytes = c.MaxEvents, c.MaxEventBytes
+	err := s.start()
+	s.open = err == nil
+	close(s.settled)
+	if err == nil {
+		return s, nil
+	}
+	if problem := s.Close(); problem != nil {
+		err = errors.Join(err, problem)
+	}
+	return nil, err
+}
+
+// start starts what the configuration asks for.
+func (s *Stage) start() error {
+	if err := s.config.place(); err != nil {
+		return err
+	}
+	if err := s.startPeers(); err != nil {
+		return err
+	}
+	if s.config.writes() && len(s.config.Peers) > 0 {
+		if _, err := s.Trust(); err != nil {
+			return err
+		}
+	}
+	return s.startDNS()
+}
+
+// startPeers starts the peers that are played from the start.
+func (s *Stage) startPeers() error {
+	peers := make([]*Peer, len(s.config.Peers))
+	errs := make([]error, len(s.config.Peers))
+	var starting sync.WaitGroup
+	for i, c := range s.config.Peers {
+		part := c.Scenario.Name
+		if len(peers) == 1 {
+			part = "" // the folders are its own
+		}
+		starting.Go(func() { peers[i], errs[i] = s.startPeer(c, part) })
+	}
+	starting.Wait()
+	if len(s.config.Later) == 0 {
+		s.anchors.Forget()
+	}
+	s.peers = slices.DeleteFunc(peers, func(p *Peer) bool { return p == nil })
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Play starts the peer of Config.Later that plays the scenario of that name, and
+// listens when it returns. Options change its configuration before the start.
+// The peer may be closed before the stage, and played again.
+func (s *Stage) Play(name string, options ...func(*fakemx.Config)) (*Peer, error) {
+	i := slices.IndexFunc(s.config.Later, func(c fakemx.Config) bool { return c.Scenario.Name == name })
+	if i < 0 {
+		return nil, errors.New("scenario " + name + " is none of Config.Later; name it there before the stage starts")
+	}
+	if !s.begin() {
+		return nil, errClosed
+	}
+	defer s.starting.Done()
+	c := s.config.Later[i]
+	for _, o := range options {
+		o(&c)
+	}
+	p, err := s.startPeer(c, name)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.peers = append(s.peers, p)
+	return p, nil
+}
+
+// begin says whether another peer may be started; who does calls Done of
+// s.starting afterwards.
+func (s *Stage) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return false
+	}
+	s.starting.Add(1)
+	return true
+}
+
+// Peers are the running peers: those of Config.Peers in their order, and behind
+// them what was played since.
+func (s *Stage) Peers() []*Peer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.peers)
+}
+
+// Peer is the running peer that plays the scenario of that name; nil if there is
+// none.
+func (s *Stage) Peer(name string) *Peer {
+	for _, p := range s.Peers() {
+		if p.Scenario().Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// forget takes a peer off the stage that was closed.
+func (s *Stage) forget(p *Peer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.peers = slices.DeleteFunc(s.peers, func(other *Peer) bool { return other == p })
+}
+
+// Roots are the trust anchors of all peers that were started so far, but for
+// those with Anchors, a PKI or a Certificate of their own. They are empty if
+// Config.PKIDir cannot be read; Trust says why.
+func (s *Stage) Roots() *x509.CertPool {
+	roots, err := s.anchors.Roots()
+	if err != nil {
+		return x509.NewCertPool()
+	}
+	return roots
+}
+
+// Events subscribes to what happens from now on. Sessions do not wait for who
+// reads it: what is beyond Config.MaxEvents and Config.MaxEventBytes is dropped,
+// and an Event says so in its place.
+func (s *Stage) Events() *Subscription { return s.events.subscribe() }
+
+// publish tells of an event.
+func (s *Stage) publish(e Event) {
+	<-s.settled
+	if !s.open {
+		return
+	}
+	s.events.publish(e)
+	if s.config.OnEvent != nil {
+		s.config.OnEvent(e)
+	}
+}
+
+// Shutdown accepts no more connections and waits for the open ones to end by
+// themselves, then closes as Close does. When ctx ends first, the open ones are
+// ended, which is no error: their records say so.
+func (s *Stage) Shutdown(ctx context.Context) error {
+	s.closed.Do(func() { s.closeErr = s.end(ctx) })
+	return s.closeErr
+}
+
+// Close ends all sessions, records them, and waits until nothing of the stage is
+// left: no peer, no DNS, no temporary folder. It may be called more than once.
+func (s *Stage) Close() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return s.Shutdown(ctx)
+}
+
+// end ends the peers, then the DNS, which leads to them.
+func (s *Stage) end(ctx context.Context) error {
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
+	s.starting.Wait()
+	err := s.endPeers(ctx)
+	if s.dns != nil {
+		err = errors.Join(err, s.dns.Close())
+	}
+	s.anchors.Forget()
+	s.events.close()
+	return errors.Join(err, s.folder.remove())
+}
+
+// endPeers ends all peers at once.
+func (s *Stage) endPeers(ctx context.Context) error {
+	peers := s.Peers()
+	errs := make([]error, len(peers))
+	var ending sync.WaitGroup
+	for i, p := range peers {
+		ending.Go(func() {
+			if err := p.Server.Shutdown(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+				errs[i] = err
+			}
+		})
+	}
+	ending.Wait()
+	return errors.Join(errs...)
+}
