@@ -49,13 +49,12 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.Out).Width)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return cmdline.Usagef("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(cmdline.FlagError)
 	root.AddCommand(
 		a.serveCommand(), a.listCommand(), a.explainCommand(), a.showCommand(), a.certsCommand(),
 		a.auditCommand(), a.routesCommand(), a.healthcheckCommand(), a.schemaCommand(), a.versionCommand(),
 	)
+	a.mendCompletion(root)
 	return root
 }
 
