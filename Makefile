@@ -13,16 +13,17 @@ GOVULNCHECK := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)
 # The folders that make cover measures, each by the tests in it.
 COVERED := certgen scenarios fakemx
 
-# The race detector is linked with a C compiler.
+# $(call GO_TEST,FLAGS) runs the tests and prints every few seconds how far they
+# are. The race detector is linked with a C compiler.
 define GO_TEST
 	race=-race; \
 	if [ "$$(go env CGO_ENABLED)" = 0 ]; then \
 		race=; echo 'no C compiler: the tests run without the race detector' >&2; \
 	fi; \
-	set -x; go test $$race -timeout 20m ./...
+	set -x; go run ./internal/house/gotest $$race $(1) ./...
 endef
 
-.PHONY: help build test lint fix vet race cover tidy-check vuln scenario generate symptoms labs bench bench-docs fuzz endurance soak clean clients stacks
+.PHONY: help build test test-all lint fix vet race cover tidy-check vuln scenario generate symptoms labs bench bench-docs fuzz endurance soak clean clients stacks
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,13 +31,17 @@ help: ## list these targets
 build: ## build bin/fakemx
 	go build -o bin/fakemx .
 
-test: ## get what the tests need, then run them all with the race detector
+test: ## get what the tests need, then run those that take minutes (go test -short)
+	./e2e/setup.sh
+	@$(call GO_TEST,-short)
+
+test-all: ## get what the tests need, then run them all with the race detector
 	./e2e/setup.sh
 	@echo 'labs: skipped, as they want Docker and their time: make labs' >&2
-	@$(GO_TEST)
+	@$(call GO_TEST,-timeout 40m)
 
-race: ## run the tests with the race detector, without getting anything
-	@$(GO_TEST)
+race: ## run all tests with the race detector, without getting anything
+	@$(call GO_TEST,-timeout 40m)
 
 lint: $(GOLANGCI_LINT) ## run golangci-lint
 	$(GOLANGCI_LINT) run ./...

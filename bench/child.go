@@ -21,10 +21,17 @@ type child struct {
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
 	out   *bufio.Scanner
+
+	reports *os.File // what the command prints to; nil for other kinds
+	foreign bool     // another program, which takes no orders
+	full    bool     // it keeps as many records as it can
 }
 
 // startChild starts this program again as a server and waits for its address.
 func startChild(kind string, keys keyPair) (*child, error) {
+	if foreignArgs[kind] != nil {
+		return startForeign(kind, keys)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -39,6 +46,12 @@ func startChild(kind string, keys keyPair) (*child, error) {
 		return nil, err
 	}
 	c.out = bufio.NewScanner(stdout)
+	if isCommand(kind) {
+		if err := c.readReports(); err != nil {
+			return nil, err
+		}
+		defer c.reports.Close() // the child has its own
+	}
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -70,6 +83,11 @@ func (c *child) ask(order string) error {
 
 // stop ends the server.
 func (c *child) stop() error {
+	if c.foreign {
+		_ = c.cmd.Process.Kill()
+		_ = c.cmd.Wait() // it was killed
+		return nil
+	}
 	_ = c.stdin.Close() // tells it to end
 	return c.cmd.Wait()
 }

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // measure lets every server of a workload bear its load once per round, in an
@@ -22,10 +25,13 @@ func measure(ctx context.Context, w workload, c certificates, o options) (r resu
 		}
 	}()
 	const warmUp = -1
+	fmt.Fprint(os.Stderr, w.name, " ")
+	defer fmt.Fprintln(os.Stderr)
 	for round := warmUp; round < o.rounds; round++ {
 		if w.fresh && round == warmUp {
 			continue
 		}
+		fmt.Fprint(os.Stderr, ".")
 		for _, i := range rand.Perm(len(w.servers)) { //nolint:gosec // no secret
 			if err := ctx.Err(); err != nil {
 				return r, err
@@ -70,7 +76,10 @@ func profile(w workload, c certificates, children map[string]*child, o options) 
 		return err
 	}
 	for _, kind := range w.servers {
-		server, name := children[kind], filepath.Join(dir, w.name+"-"+kind)
+		server, name := children[kind], filepath.Join(dir, w.name+"-"+strings.ReplaceAll(kind, " ", ""))
+		if server.foreign {
+			continue
+		}
 		if err := server.ask(orderProfile + name + ".cpu"); err != nil {
 			return err
 		}

@@ -51,16 +51,12 @@ func serve(args []string, orders io.Reader, answers io.Writer) error {
 	if len(args) != 3 {
 		return errors.New("expected: serve KIND CHAIN KEY")
 	}
-	certificate, err := tls.LoadX509KeyPair(args[1], args[2])
-	if err != nil {
-		return err
-	}
 	dir, err := os.MkdirTemp("", "fakemx-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	addr, err := listen(args[0], certificate, dir)
+	addr, stop, err := listenAny(args[0], keyPair{args[1], args[2]}, dir)
 	if err != nil {
 		return err
 	}
@@ -73,7 +69,20 @@ func serve(args []string, orders io.Reader, answers io.Writer) error {
 		}
 		fmt.Fprintln(answers, answer)
 	}
-	return lines.Err()
+	return errors.Join(lines.Err(), stop())
+}
+
+// listenAny starts a server of that kind, the command or another one.
+func listenAny(kind string, keys keyPair, dir string) (addr string, stop func() error, err error) {
+	if isCommand(kind) {
+		return listenCommand(kind, keys, dir)
+	}
+	certificate, err := tls.LoadX509KeyPair(keys.chain, keys.key)
+	if err != nil {
+		return "", nil, err
+	}
+	addr, err = listen(kind, certificate, dir)
+	return addr, func() error { return nil }, err
 }
 
 func obey(order string) error {
@@ -122,6 +131,8 @@ func listen(kind string, certificate tls.Certificate, dir string) (addr string, 
 		if c.Store, err = store.NewMaildir(dir); err != nil {
 			return "", err
 		}
+	case keeps1, keeps100, keeps10000:
+		c.Store, c.MaxSessions = new(store.Discard), keptBy(kind)
 	default:
 		return "", fmt.Errorf("unknown kind of server %q", kind)
 	}

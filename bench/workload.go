@@ -65,7 +65,9 @@ func workloads(full bool) []workload {
 	list := sessionWorkloads(size)
 	list = append(list, streamWorkloads(size)...)
 	list = append(list, largeWorkloads(size)...)
-	return append(list, quietWorkloads(size)...)
+	list = append(list, quietWorkloads(size)...)
+	list = append(list, userWorkloads(size)...)
+	return append(list, growthWorkloads(size)...)
 }
 
 // sessionWorkloads send one small message per session.
@@ -104,13 +106,12 @@ func streamWorkloads(size int) []workload {
 	return []workload{
 		{
 			name: "messages", title: "2,000 messages of 4 KiB in each TLS session", key: certgen.ECDSAP256,
-			servers: kinds, load: with(modern, load), unit: "message", note: "16 sessions at once",
+			servers: kinds, load: with(modern, load), unit: messageUnit, note: "16 sessions at once",
 		},
 		{
 			name: "messages-synced", title: "many 4 KiB messages in each clear session, each synced to a Maildir", key: certgen.ECDSAP256,
 			servers: []string{bareMaildir, mxMaildir}, load: stream(16, 10*size),
-			unit: "message",
-			note: "the reference keeps its messages in the same way",
+			unit: messageUnit, note: synced,
 		},
 	}
 }

@@ -15,6 +15,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gexec"
 
+	"github.com/fakemx/fakemx/e2e/internal/tools"
 	"github.com/fakemx/fakemx/fakemx"
 )
 
@@ -111,9 +112,8 @@ var _ = Describe("the built command", Label("command"), Ordered, func() {
 
 	BeforeAll(func() {
 		var err error
-		fakemxPath, err = gexec.Build("github.com/fakemx/fakemx")
+		fakemxPath, err = tools.Command(GinkgoT().TempDir())
 		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(gexec.CleanupBuildArtifacts)
 	})
 
 	It("has openssl miss the intermediate, although it trusts the root", func() {

@@ -6,13 +6,18 @@
 package e2e_test
 
 import (
+	"os"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/fakemx/fakemx/e2e/internal/progress"
 )
 
 func TestEndToEnd(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "fakemx end to end")
 }
+
+var _ = progress.Tell(os.Stdout)

@@ -59,7 +59,7 @@ func transact(c *smtp.Client) error {
 	return w.Close()
 }
 
-func wait(t *testing.T, s *fakemx.Server) fakemx.Session {
+func wait(t testing.TB, s *fakemx.Server) fakemx.Session {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()

@@ -15,10 +15,11 @@ var control = []Scenario{
 		Name:    "healthy",
 		Number:  1,
 		Aliases: []string{"control", "ecdsa-only", "no-session-tickets", "ehlo-required-after-tls"},
-		Summary: "nothing is wrong: a full chain, the right name, TLS 1.2 and 1.3",
-		Story: "This is the control. Its certificate is for localhost, for the loopback addresses and for its own name, has an ECDSA key, and comes with its intermediate; it sends no session tickets, wants EHLO again inside TLS and ends TLS properly. " +
-			"A client that cannot deliver here in verified TLS has a problem of its own, most often a trust store that it does not read.",
-		Fix:      "Nothing is to be mended on the server. If a client fails here, first give it the CA file that fakemx exports, then see whether it can do ECDSA and TLS 1.2.",
+		Summary: "does nothing wrong: full chain, right name, TLS 1.2 and 1.3",
+		Story: "This is the control. Its certificate is valid for localhost, the loopback addresses and its own name, has an ECDSA key, and comes with its intermediate. " +
+			"The peer sends no session tickets, requires a new EHLO inside TLS, and closes TLS properly. " +
+			"If a client cannot deliver here in verified TLS, the problem is on the client's side, most often a trust store that it does not read.",
+		Fix:      "There is nothing to fix on the server. If a client fails here, first give it the CA file that fakemx exports, then check that it supports ECDSA and TLS 1.2.",
 		Facts:    sound,
 		Grounds:  Grounds{Offers: "RFC 3207 section 4", Completes: "RFC 9325 section 3.1.1", Authentic: "RFC 5280 section 6.1"},
 		Harmless: true,

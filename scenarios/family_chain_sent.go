@@ -6,19 +6,18 @@ import (
 	"github.com/fakemx/fakemx/certgen"
 )
 
-// chainSent: which certificates stand in the Certificate message.
+// chainSent: which certificates the Certificate message contains.
 var chainSent = []Scenario{
 	{
 		Name:    "missing-intermediate",
 		Number:  2,
 		Aliases: []string{"incomplete-chain"},
-		Summary: "sends its own certificate without the intermediate that leads to the root",
-		Story: "The administrator installed the certificate alone, not the bundle that came with it. " +
-			"Browsers hide the mistake because they remember or fetch intermediates; mail servers do neither, so they cannot get from the certificate to a root they trust.",
-		Fix: "Send the certificate followed by every intermediate, without the root. With certbot that file is fullchain.pem. " +
-			"Postfix: name it in smtpd_tls_cert_file, or in smtpd_tls_chain_files with the key in front. " +
-			"Exim: tls_certificate. OpenSMTPD: pki NAME cert. " +
-			"Sendmail sends only the first certificate of confSERVER_CERT: let that be cert.pem, and put the intermediates, which certbot writes to chain.pem, into the file that confCACERT names.",
+		Summary: "sends its own certificate but not the intermediate above it",
+		Story: "The administrator installed only the certificate, not the bundle that came with it. Browsers hide the mistake because they cache or fetch intermediates. " +
+			"Mail servers do neither, so they cannot build a path from the certificate to a root they trust.",
+		Fix: "Send the certificate followed by every intermediate, without the root; certbot writes this file as fullchain.pem. " +
+			"Postfix: name it in smtpd_tls_cert_file, or in smtpd_tls_chain_files after the key. Exim: tls_certificate. OpenSMTPD: pki NAME cert. " +
+			"Sendmail sends only the first certificate in confSERVER_CERT: set that to cert.pem, and put the intermediates, which certbot writes to chain.pem, into the file that confCACERT names.",
 		References: []string{
 			"RFC 5246 section 7.4.2",
 			"RFC 8446 section 4.4.2",
@@ -32,10 +31,10 @@ var chainSent = []Scenario{
 		Name:    "wrong-intermediate",
 		Number:  3,
 		Summary: "sends an intermediate that did not issue its certificate",
-		Story: "The renewed certificate came from another intermediate than the old one, as a CA is free to do, and only the certificate was replaced. " +
-			"The chain looks complete when one counts certificates, but does not connect.",
-		Fix: "Install the chain that came with this very certificate: with certbot that is fullchain.pem, and for sendmail cert.pem with the intermediates in chain.pem beside it; never a copy of an intermediate kept from last year. " +
-			"The issuer that openssl x509 -noout -issuer prints for each certificate must be the subject of the next.",
+		Story: "The CA issued the renewed certificate from a different intermediate, as it is free to do, and the administrator replaced only the certificate. " +
+			"The chain has the right number of certificates, but they do not connect.",
+		Fix: "Install the chain that came with this certificate: certbot's fullchain.pem, or for sendmail cert.pem plus the intermediates in chain.pem. Never reuse an intermediate saved from last year. " +
+			"The issuer that openssl x509 -noout -issuer prints for each certificate must be the subject of the next one.",
 		References: []string{"RFC 5280 section 6.1"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
@@ -46,10 +45,10 @@ var chainSent = []Scenario{
 	{
 		Name:    "reversed-chain",
 		Number:  4,
-		Summary: "sends the intermediates in the wrong order, its own certificate first",
-		Story: "Somebody put the bundle together by hand. " +
-			"TLS 1.2 demands that each certificate certify the one before it. TLS 1.3 says that clients SHOULD sort for themselves, as most have long done. wolfSSL and Mbed TLS do not and refuse the chain.",
-		Fix:        "Reorder the file: the certificate, the intermediate that issued it, and so on up. Not every client sorts.",
+		Summary: "sends its own certificate first, then the intermediates in reverse order",
+		Story: "Someone assembled the bundle by hand. TLS 1.2 requires each certificate to certify the one before it. TLS 1.3 says that clients SHOULD handle any order, and most have long done so. " +
+			"wolfSSL and Mbed TLS do not and refuse the chain.",
+		Fix:        "Reorder the file: the certificate, then the intermediate that issued it, and so on upwards. Not every client sorts the chain.",
 		References: []string{"RFC 5246 section 7.4.2", "RFC 8446 section 4.4.2"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -63,9 +62,10 @@ var chainSent = []Scenario{
 		Name:    "ca-first-chain",
 		Number:  5,
 		Summary: "sends the intermediate first and its own certificate last",
-		Story: "The bundle was put together from the top down. The client takes the first certificate for the server's, and the signature of the handshake does not fit its key. " +
-			"That is no matter of trust: TLS fails for everybody, whether or not the client verifies.",
-		Fix:        "Put the server's own certificate first. Most servers refuse such a file at start because the key does not fit (key values mismatch); one that starts reads key and certificate from different places, so look at both.",
+		Story: "The bundle was assembled from the top down. The client takes the first certificate for the server's, and the handshake signature does not match its key. " +
+			"This is not a question of trust: TLS fails for every client, whether or not it verifies.",
+		Fix: "Put the server's own certificate first. Most servers refuse such a file at startup because the key does not match (key values mismatch). " +
+			"One that starts reads the key and the certificate from different places, so check both.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      unfinished,
 		Grounds:    Grounds{Completes: "RFC 8446 section 4.4.3"},
@@ -77,9 +77,9 @@ var chainSent = []Scenario{
 	{
 		Name:       "extra-certificate",
 		Number:     6,
-		Summary:    "sends a certificate besides that has nothing to do with its chain",
-		Story:      "An old intermediate was left in the bundle when a new one was added. Clients leave out what they do not need.",
-		Fix:        "Remove it: it costs some octets in every handshake and helps nobody.",
+		Summary:    "sends an extra certificate unrelated to its chain",
+		Story:      "An old intermediate was left in the bundle when a new one was added. Clients ignore certificates they do not need.",
+		Fix:        "Remove it: it adds bytes to every handshake and helps nobody.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      sound,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
@@ -92,8 +92,8 @@ var chainSent = []Scenario{
 		Name:       "root-included",
 		Number:     7,
 		Summary:    "sends the root at the end of its chain",
-		Story:      "The bundle of the CA had the root in it. The client has its own copy, or it does not trust the root at all; sending it changes neither.",
-		Fix:        "Leave the root out: it costs some octets in every handshake. Its absence is never the cause of a failed verification.",
+		Story:      "The CA's bundle included the root. The client either has its own copy or does not trust the root at all; sending it changes neither.",
+		Fix:        "Leave the root out: it adds bytes to every handshake. A missing root is never the cause of a failed verification.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      sound,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
@@ -104,8 +104,8 @@ var chainSent = []Scenario{
 		Name:       "repeated-leaf",
 		Number:     8,
 		Summary:    "sends its own certificate twice",
-		Story:      "The server is given the certificate in one setting and the full chain, which begins with it, in another, and sends both.",
-		Fix:        "Name either the full chain in one place, or the certificate in one and only the intermediates in the other.",
+		Story:      "One setting names the certificate, and another names the full chain, which begins with the same certificate. The server sends both.",
+		Fix:        "Name the full chain in one setting only, or the certificate in one setting and just the intermediates in the other.",
 		References: []string{"RFC 8446 section 4.4.2"},
 		Facts:      sound,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
@@ -115,11 +115,10 @@ var chainSent = []Scenario{
 	{
 		Name:    "deep-chain",
 		Number:  9,
-		Summary: "has a valid chain of ten intermediates",
-		Story: "Nobody builds such a chain on purpose, but bridged and cross-signed authorities of administrations come near. " +
-			"It is valid; clients differ in how far up they are willing to go. OpenSSL, BoringSSL, GnuTLS, NSS, Botan, Erlang and Go take it. rustls and Mbed TLS refuse it when they verify, Java, Bouncy Castle and wolfSSL even when they do not.",
-		Fix: "Get a certificate from a CA nearer to its root. " +
-			"A Postfix client stops at smtp_tls_scert_verifydepth, by default 9; the client's administrator can raise it.",
+		Summary: "sends a valid chain with ten intermediates",
+		Story: "Nobody builds such a chain on purpose, but the bridged and cross-signed CAs of governments come close. The chain is valid, but clients limit the length of a chain differently. " +
+			"OpenSSL, BoringSSL, GnuTLS, NSS, Botan, Erlang and Go accept it. rustls and Mbed TLS refuse it when they verify; Java, Bouncy Castle and wolfSSL refuse it even when they do not.",
+		Fix:        "Get a certificate from a CA closer to its root. A Postfix client stops at smtp_tls_scert_verifydepth, 9 by default; the client's administrator can raise it.",
 		References: []string{"RFC 5280 section 6.1", "postconf(5) smtp_tls_scert_verifydepth"},
 		Facts:      undecided,
 		Edit: func(p *Peer) {
@@ -136,21 +135,20 @@ var chainSent = []Scenario{
 	{
 		Name:    "oversized-chain",
 		Number:  10,
-		Summary: "sends a Certificate message larger than clients take",
-		Story: "A certificate carries a huge extension, or a whole bundle of authorities was installed as the chain. " +
-			"No standard sets a limit. OpenSSL gives up at 100 KiB unless told otherwise, GnuTLS and Go a little later; Botan takes it all.",
-		Fix: "Install the chain and nothing else: the certificate and its one or two intermediates are some 4 KiB. " +
-			"A file of more than 20 KiB is the trust store, not the chain.",
+		Summary: "sends a Certificate message larger than most clients accept",
+		Story: "A certificate carries a huge extension, or a whole CA bundle was installed as the chain. No standard sets a limit. " +
+			"OpenSSL gives up at 100 KiB unless told otherwise, GnuTLS and Go a little later; Botan accepts the whole message.",
+		Fix:        "Install only the chain: the certificate and its one or two intermediates take about 4 KiB. A file of more than 20 KiB is the trust store, not the chain.",
 		References: []string{"SSL_CTX_set_max_cert_list(3)"},
 		Facts:      selective,
 		Edit: func(p *Peer) {
-			// Above the 256 KiB at which crypto/tls gives up, the most patient.
+			// Above the 256 KiB limit of crypto/tls, the highest one.
 			const size = 272 << 10
 			p.PKI.Certificates[leaf].Extensions = []certgen.Extension{{OID: exampleOID, Size: size}}
 		},
 	},
 }
 
-// exampleOID lies in the arc that RFC 5612 keeps for documentation: nobody
-// knows what it means.
+// exampleOID is from the arc that RFC 5612 reserves for documentation, so no
+// client knows it.
 const exampleOID = "1.3.6.1.4.1.32473.1"

@@ -2,16 +2,15 @@ package scenarios
 
 import "github.com/fakemx/fakemx/certgen"
 
-// chainTrust: where the chain ends, and whether the client trusts that.
+// chainTrust: where the chain ends, and whether the client trusts it.
 var chainTrust = []Scenario{
 	{
 		Name:    "self-signed",
 		Number:  11,
-		Summary: "presents a certificate that it signed itself",
-		Story: "Many mail servers make themselves such a certificate when they are installed, and it was never replaced. " +
-			"It keeps a passive listener out, but it says nothing about who answers.",
-		Fix: "Get a certificate from a CA that the other side trusts; Let's Encrypt issues them for mail servers too, by DNS if port 80 is not to be opened. " +
-			"Between servers of your own, give the client this very certificate as a trust anchor, or publish a TLSA record (DANE).",
+		Summary: "presents a self-signed certificate",
+		Story:   "Many mail servers generate such a certificate during installation, and nobody replaced it. It keeps passive eavesdroppers out, but it does not prove who answers.",
+		Fix: "Get a certificate from a CA that the other side trusts. Let's Encrypt issues them for mail servers too, with DNS validation if port 80 must stay closed. " +
+			"Between your own servers, give the client this certificate as a trust anchor, or publish a TLSA record (DANE).",
 		References: []string{"RFC 5280 section 6.1", "nodemailer/nodemailer#406"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
@@ -23,11 +22,12 @@ var chainTrust = []Scenario{
 	{
 		Name:    "self-signed-trusted",
 		Number:  12,
-		Summary: "presents a certificate that it signed itself and that the client trusts",
-		Story: "Two servers of one owner need no CA: openssl req -x509 made a certificate for the server, and the client was given that certificate to trust. By default it is marked as a CA, and so it is here. " +
-			"OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it, because it is in their trust store. rustls, NSS and Botan take a trust anchor for an authority, and refuse it as the certificate of a server.",
-		Fix: "Make a CA of your own, issue the server's certificate with it, and give the client the certificate of the CA. Then the server's certificate can change without a change on the client. " +
-			"A TLSA record (DANE-EE) does without a CA.",
+		Summary: "presents a self-signed certificate that the client trusts",
+		Story: "Two servers with the same owner need no CA: openssl req -x509 made a certificate for the server, and the client was configured to trust it. " +
+			"openssl marks such a certificate as a CA by default, and so it is here. OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it because it is in their trust store. " +
+			"rustls, NSS and Botan treat a trust anchor as a CA and refuse it as a server certificate.",
+		Fix: "Create your own CA, issue the server's certificate from it, and give the client the CA certificate. You can then replace the server's certificate without changing the client. " +
+			"A TLSA record (DANE-EE) works without a CA.",
 		References: []string{"RFC 5280 section 6.1"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -44,12 +44,12 @@ var chainTrust = []Scenario{
 		Name:    "untrusted-root",
 		Number:  13,
 		Summary: "presents a complete chain to a root that the client does not trust",
-		Story: "The certificate is from the CA of a company, or from a public one that is missing in an old trust store. " +
-			"Just as often the client trusts nobody at all, because the setting that names its trust store is commented out or the folder lacks its hashed names.",
-		Fix: "If the root is to be trusted, give it to the client. " +
-			"Sendmail: confCACERT, a file, or confCACERT_PATH, a folder with hashed names (openssl rehash); make sure that no dnl stands in front of the define. " +
-			"Postfix: smtp_tls_CAfile, or smtp_tls_CApath inside the chroot. Exim: tls_verify_certificates on the smtp transport. OpenSMTPD reads the system's file alone. " +
-			"If it is not to be trusted, the server needs a certificate from a CA that is.",
+		Story: "The certificate comes from a company's CA, or from a public CA that an old trust store lacks. " +
+			"Just as often the client trusts no root at all, because the setting that names its trust store is commented out or the directory lacks its hashed names.",
+		Fix: "If the root should be trusted, give it to the client. " +
+			"Sendmail: confCACERT (a file) or confCACERT_PATH (a directory with hashed names, made by openssl rehash); make sure that no dnl precedes the define. " +
+			"Postfix: smtp_tls_CAfile, or smtp_tls_CApath inside the chroot. Exim: tls_verify_certificates on the smtp transport. OpenSMTPD reads only the system's file. " +
+			"If the root should not be trusted, the server needs a certificate from a CA that is.",
 		References: []string{
 			"RFC 5280 section 6.1.1",
 			"field report: verify=FAIL because the defines of confCACERT and confCACERT_PATH were commented out",
@@ -63,11 +63,11 @@ var chainTrust = []Scenario{
 		Name:    "self-signed-in-chain",
 		Number:  14,
 		Aliases: []string{"intercepted-chain"},
-		Summary: "sends a chain that ends in its own untrusted root",
-		Story: "An antivirus program or a firewall sits between client and server, opens TLS, and makes up a certificate for the server under a root of its own, which it sends along. " +
-			"A private CA whose root was put into the bundle looks the same.",
-		Fix: "See whose name the root bears: openssl s_client -starttls smtp -connect HOST:25 -showcerts. " +
-			"If it is that of a product on the way, switch its mail scanning off for outgoing SMTP, or trust its root with open eyes. If it is that of your own CA, give its root to the client.",
+		Summary: "sends a chain that includes its own untrusted root",
+		Story: "An antivirus program or a firewall sits between client and server and intercepts TLS. It creates a certificate for the server under its own root and sends that root along. " +
+			"A private CA whose root was added to the bundle looks the same.",
+		Fix: "Find out whose root it is: openssl s_client -starttls smtp -connect HOST:25 -showcerts. " +
+			"If it belongs to a product on the path, turn off its scanning of outgoing SMTP, or trust its root deliberately. If it belongs to your own CA, give that root to the client.",
 		References: []string{"nodemailer/nodemailer#330"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
@@ -81,11 +81,10 @@ var chainTrust = []Scenario{
 	{
 		Name:    "expired-intermediate",
 		Number:  15,
-		Summary: "sends an intermediate that expired, below a root that did not",
-		Story: "Certificates are renewed by a script, intermediates by hand or never. " +
-			"In 2020 and 2021 two well-known ones ran out and took thousands of servers with them whose own certificates were good.",
-		Fix: "Install the chain that comes with the renewed certificate, not an intermediate kept from before. " +
-			"Look at every certificate of the file that is sent, with certbot fullchain.pem: openssl crl2pkcs7 -nocrl -certfile fullchain.pem | openssl pkcs7 -print_certs -text | grep -e Subject: -e After.",
+		Summary: "sends an expired intermediate below a valid root",
+		Story:   "Certificates are renewed by a script, intermediates by hand or never. In 2020 and 2021 two well-known ones expired and broke thousands of servers whose own certificates were valid.",
+		Fix: "Install the chain that comes with the renewed certificate, not an intermediate saved from before. " +
+			"Check every certificate in the file that is sent, which is certbot's fullchain.pem: openssl crl2pkcs7 -nocrl -certfile fullchain.pem | openssl pkcs7 -print_certs -text | grep -e Subject: -e After.",
 		References: []string{"RFC 5280 section 6.1.3"},
 		Facts:      unauthentic,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1.3 (a)"},
@@ -94,12 +93,11 @@ var chainTrust = []Scenario{
 	{
 		Name:    "expired-root",
 		Number:  16,
-		Summary: "leads to a root that is trusted but expired",
-		Story: "The trust store was not updated for years, or a private CA was made for ten years ten years ago. " +
-			"Nothing on the mail server changed on the day on which it stopped to be trusted. " +
-			"RFC 5280 does not hold a trust anchor to its dates: OpenSSL, GnuTLS and Go do all the same, Java and rustls do not.",
-		Fix: "Update the trust store (update-ca-certificates, update-ca-trust), or make a new root and give it to all clients before the old one runs out. " +
-			"The server can help only by a chain to another root.",
+		Summary: "sends a chain to a root that is trusted but expired",
+		Story: "The trust store was not updated for years, or a private CA was created ten years ago with a lifetime of ten years. Nothing changed on the mail server on the day clients stopped trusting it. " +
+			"Path validation in RFC 5280 does not check the dates of a trust anchor. OpenSSL, GnuTLS and Go check them anyway; Java and rustls do not.",
+		Fix: "Update the trust store (update-ca-certificates, update-ca-trust), or create a new root and give it to all clients before the old one expires. " +
+			"The only help on the server is a chain to another root.",
 		References: []string{"RFC 5280 section 6.1.1"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -111,11 +109,11 @@ var chainTrust = []Scenario{
 	{
 		Name:    "expired-cross-sign",
 		Number:  17,
-		Summary: "sends a cross-signature by an expired root beside a path to a valid one",
-		Story: "This is what Let's Encrypt servers looked like after DST Root CA X3 ran out on 30 September 2021: the new root was trusted in its own right, but the chain also led on to the old one. " +
-			"A correct client stops at the first root it trusts. OpenSSL 1.0.2 and old GnuTLS followed the chain to its expired end and refused.",
-		Fix: "Leave the cross-signed certificate out of the chain; with certbot, --preferred-chain chooses. " +
-			"On an old client, take the expired root out of the trust store: OpenSSL 1.0.2 then finds the other path. fakemx also exports each root by itself, as trust sets old and new.",
+		Summary: "adds a certificate cross-signed by an expired root to a valid chain",
+		Story: "Let's Encrypt servers looked like this after DST Root CA X3 expired on 30 September 2021: clients trusted the new root directly, but the chain also led on to the old one. " +
+			"A correct client stops at the first root it trusts. OpenSSL 1.0.2 and old GnuTLS followed the chain to its expired end and refused it.",
+		Fix: "Leave the cross-signed certificate out of the chain; with certbot, select another chain with --preferred-chain. " +
+			"On an old client, remove the expired root from the trust store: OpenSSL 1.0.2 then finds the other path. fakemx also exports each root separately, as the trust sets old and new.",
 		References: []string{
 			"YetOpen/certbot-zimbra#143",
 			"field report: a sendmail whose chain led to DST Root CA X3",
@@ -136,9 +134,9 @@ var chainTrust = []Scenario{
 	{
 		Name:    "cross-sign",
 		Number:  18,
-		Summary: "leads to a new root that the client does not know, and sends its cross-signature by a known one",
-		Story: "A CA starts a new root. Trust stores take years to learn of it, so the old root, which they have, signs the new one too. The server sends this cross-signature at the end of its chain. " +
-			"This is what Let's Encrypt's Generation Y looks like to a client that knows only ISRG Root X1 or X2.",
+		Summary: "sends a chain to a new root, cross-signed by one that the client trusts",
+		Story: "A CA introduces a new root. Trust stores take years to include it, so the old root, which they have, also signs the new one. " +
+			"The server sends this cross-signed certificate at the end of its chain. Let's Encrypt's Generation Y looks like this to a client that knows only ISRG Root X1 or X2.",
 		Fix:        "Nothing is wrong. Keep the cross-signed certificate in the chain until all clients have the new root.",
 		References: []string{"RFC 5280 section 6.1", "Let's Encrypt: New \"Generation Y\" Hierarchy of Root and Intermediate Certificates (24 November 2025)"},
 		Facts:      sound,
@@ -149,10 +147,10 @@ var chainTrust = []Scenario{
 	{
 		Name:    "missing-cross-sign",
 		Number:  19,
-		Summary: "leads to a new root that the client does not know, and leaves the cross-signature out",
+		Summary: "sends a chain to a new root without the cross-signed certificate",
 		Story: "The server's certificate comes from the new generation of a CA, and the chain stops below the new root. Clients with an up-to-date trust store notice nothing. " +
-			"Mail servers with an old one know only the old root. They would need the cross-signed certificate, which somebody left out because it looks like a root.",
-		Fix: "Install the chain as the CA delivers it; with certbot that is fullchain.pem. A certificate whose subject and issuer differ is no root, whatever its name, and belongs into the chain. " +
+			"Mail servers with an old one know only the old root. They would need the cross-signed certificate, which someone left out because it looks like a root.",
+		Fix: "Install the chain as the CA delivers it; certbot calls it fullchain.pem. A certificate whose subject and issuer differ is not a root, whatever its name, and belongs in the chain. " +
 			"On the client, update the trust store (update-ca-certificates, update-ca-trust).",
 		References: []string{"RFC 5280 section 6.1", "Let's Encrypt: New \"Generation Y\" Hierarchy of Root and Intermediate Certificates (24 November 2025)"},
 		Facts:      unauthentic,
@@ -162,7 +160,7 @@ var chainTrust = []Scenario{
 }
 
 // newGeneration puts the intermediate under a new root, which nobody trusts yet,
-// and returns the name of that root's cross-signature by the root of before.
+// and returns the name of the old root's cross-signature on it.
 func newGeneration(p *Peer) string {
 	const successor, cross = "new-root", "cross"
 	p.PKI.Certificates[successor] = authority("new root")
@@ -171,10 +169,10 @@ func newGeneration(p *Peer) string {
 	return cross
 }
 
-// ownRoot makes the root one of the scenario's own.
+// ownRoot gives the scenario its own root.
 func ownRoot(p *Peer, name string) { p.PKI.Certificates[root] = authority(name) }
 
-// expireCA lets an authority run out a day ago.
+// expireCA makes an authority expire a day ago.
 func expireCA(p *Peer, name string) {
 	c := p.PKI.Certificates[name]
 	c.NotBefore, c.NotAfter = certgen.Days(-365), certgen.Days(-1)

@@ -5,11 +5,11 @@ var trace = []Scenario{
 	{
 		Name:    "received-downgraded",
 		Number:  166,
-		Summary: "stamps a session with TLS as if there had been none: ESMTPA for ESMTPSA",
-		Story: "The receiving software does not know RFC 3848, or a proxy takes TLS off in front of it, so that it never learns of it. " +
-			"Senders who look at the header conclude that their mail went in clear, and search for the fault on their own side. The header is the receiver's word and no proof either way.",
+		Summary: "writes Received as if there had been no TLS: ESMTPA for ESMTPSA",
+		Story: "The receiving software does not know RFC 3848, or a proxy in front of it terminates TLS, so it never learns about it. " +
+			"Senders who look at the header conclude that their mail was sent in clear text, and search for the fault on their own side. The receiver writes the header; it proves nothing either way.",
 		Fix: "On the sending side nothing is wrong: trust its own log, such as sendmail's STARTTLS=client line. " +
-			"On the receiving side, use software that writes ESMTPS and ESMTPSA, and end TLS in it, not in front of it.",
+			"On the receiving side, use software that writes ESMTPS and ESMTPSA, and terminate TLS in it, not in front of it.",
 		References: []string{
 			"RFC 3848",
 			"RFC 5321 section 4.4",
@@ -22,9 +22,9 @@ var trace = []Scenario{
 	{
 		Name:       "received-always-smtp",
 		Number:     167,
-		Summary:    "stamps every session with SMTP",
-		Story:      "A simple receiver or a content filter in between writes a constant. Programs that count encrypted mail by the keyword count none from there.",
-		Fix:        "Nothing is to be done about the transport. Judge it by the logs of both sides, not by the keyword.",
+		Summary:    "writes the keyword SMTP in Received for every session",
+		Story:      "A simple receiver or a content filter in between writes a constant. Programs that count encrypted mail by the keyword count none from this server.",
+		Fix:        "There is nothing to fix in the transport. Judge it by the logs of both sides, not by the keyword.",
 		References: []string{"RFC 3848", "RFC 5321 section 4.4"},
 		Facts:      sound,
 		Harmless:   true,
@@ -33,9 +33,9 @@ var trace = []Scenario{
 	{
 		Name:       "received-lowercase",
 		Number:     168,
-		Summary:    "stamps the keyword in lower case, esmtps",
-		Story:      "Exim does so, and the grammar allows it: keywords do not depend on case. Programs that look for ESMTPS in capitals miss it.",
-		Fix:        "Compare the keyword without regard to case.",
+		Summary:    "writes the keyword in Received in lower case, esmtps",
+		Story:      "Exim does this, and the grammar allows it: keywords are case-insensitive. Programs that look for ESMTPS in capitals miss it.",
+		Fix:        "Ignore case when you compare the keyword.",
 		References: []string{"RFC 5321 section 4.4", "RFC 3848"},
 		Facts:      sound,
 		Harmless:   true,
@@ -44,10 +44,10 @@ var trace = []Scenario{
 	{
 		Name:    "received-claims-tls",
 		Number:  169,
-		Summary: "stamps ESMTPS on a session that had no TLS",
-		Story: "A proxy speaks to the receiver inside the house and tells it that all is TLS, or the keyword is a constant in a template. " +
-			"The header then vouches for something that did not happen. It shows with clients that deliver in clear; with the others the stamp is right.",
-		Fix:        "On the receiver, take the keyword from the session. A sender who needs certainty must require TLS himself: the header is not under his control.",
+		Summary: "writes ESMTPS in Received for sessions without TLS",
+		Story: "A proxy inside the network tells the receiver that every session used TLS, or the keyword is a constant in a template. The header then vouches for something that did not happen. " +
+			"The fault shows only with clients that deliver in clear text; for all others the keyword is right.",
+		Fix:        "On the receiver, take the keyword from the session. A sender who needs certainty must require TLS, because the header is not under the sender's control.",
 		References: []string{"RFC 3848", "RFC 5321 section 4.4"},
 		Facts:      sound,
 		Harmless:   true,
@@ -56,8 +56,8 @@ var trace = []Scenario{
 	{
 		Name:       "received-comment-after-with",
 		Number:     170,
-		Summary:    "puts a comment between the keyword behind with and what follows it",
-		Story:      "The grammar allows comments nearly everywhere in Received, and sendmail and Postfix make use of that. Programs that take the field apart with a regular expression trip over it.",
+		Summary:    "writes a comment after the keyword in Received",
+		Story:      "The grammar allows comments nearly everywhere in Received, and sendmail and Postfix use them. Programs that parse the field with a regular expression fail.",
 		Fix:        "Parse the field with its grammar, comments and folding included.",
 		References: []string{"RFC 5321 section 4.4", "RFC 5322 section 3.2.2"},
 		Facts:      sound,
@@ -68,8 +68,8 @@ var trace = []Scenario{
 		Name:       "received-absent",
 		Number:     171,
 		Summary:    "writes no Received field",
-		Story:      "RFC 5321 obliges every server to write one. Some gateways leave it out to hide the inside of a network, and then loops are found by nobody and delays cannot be placed.",
-		Fix:        "On the receiver, write the field; what must be hidden can be left out of it. Loop detection counts on it.",
+		Story:      "RFC 5321 requires every server to write one. Some gateways leave it out to hide an internal network. Then nothing detects loops, and nobody can tell where a delay arose.",
+		Fix:        "On the receiver, write the field; leave out of it what must stay hidden. Loop detection depends on it.",
 		References: []string{"RFC 5321 section 4.4", "RFC 5321 section 6.3"},
 		Facts:      sound,
 		Harmless:   true,

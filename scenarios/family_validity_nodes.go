@@ -2,16 +2,16 @@ package scenarios
 
 import "github.com/fakemx/fakemx/certgen"
 
-// nodes: several servers behind one name, of which one is wrong.
+// nodes: several servers behind one name, one of them faulty.
 var nodes = []Scenario{
 	{
 		Name:    "one-bad-node",
 		Number:  45,
-		Summary: "presents an expired certificate in every second session, and a good one in the others",
-		Story: "Several servers stand behind one name, and the renewal reached all of them but one: it was down that night, or nobody told the script of it. " +
-			"Mail is deferred and gets through at the next attempt, so the log shows a fault that comes and goes, and a test from outside finds nothing wrong as often as not.",
-		Fix: "Ask every node, not the name: openssl s_client -starttls smtp -connect ADDRESS:25 -servername NAME for each address, and more than once for an address with a load balancer behind it. " +
-			"Have the renewal check what each node serves.",
+		Summary: "presents an expired certificate in every second session",
+		Story: "Several servers share one name, and the renewal reached all of them but one: it was down that night, or nobody told the script about it. " +
+			"Mail is deferred and gets through at the next attempt, so the log shows an intermittent fault. A test from outside often finds nothing wrong.",
+		Fix: "Test every node, not the name: openssl s_client -starttls smtp -connect ADDRESS:25 -servername NAME for each address, and more than once for an address with a load balancer behind it. " +
+			"Have the renewal check what each node sends.",
 		References: []string{"RFC 5280 section 6.1.3", "RFC 5321 section 4.5.4.1"},
 		Facts:      sound,
 		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},

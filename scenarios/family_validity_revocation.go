@@ -3,23 +3,23 @@ package scenarios
 import "github.com/fakemx/fakemx/certgen"
 
 // Where the peer's HTTP responder answers for the intermediate, which issued
-// the leaf, and where its certificate is to be had.
+// the leaf, and where it serves the intermediate's certificate.
 const (
 	intermediateCRL    = "{responder}/crl/" + intermediate + ".crl"
 	intermediateOCSP   = "{responder}/ocsp/" + intermediate
 	intermediateIssuer = "{responder}/issuer/" + intermediate + ".cer"
 )
 
-// revocation: what the certificate's issuer says of it later. No RFC obliges a
+// revocation: what the issuer later says about the certificate. No RFC requires a
 // mail client to ask, and hardly any does.
 var revocation = []Scenario{
 	{
 		Name:    "revoked",
 		Number:  38,
-		Summary: "presents a certificate that its issuer has revoked, by CRL and by OCSP",
-		Story: "The key was lost or the name was given up, the certificate was revoked, and the server goes on using it. " +
-			"A client that does not look notices nothing; sendmail looks only with confCRL, and then demands a CRL of everybody: unable to get certificate CRL.",
-		Fix:        "Issue a new certificate with a new key and reload the server. On a client that must know, give it the CRLs of the CAs that it trusts, or one that asks OCSP.",
+		Summary: "presents a certificate that its issuer has revoked, by CRL and OCSP",
+		Story: "The key was lost or the name was given up, the certificate was revoked, and the server still uses it. A client that does not check notices nothing. " +
+			"Sendmail checks only with confCRL, and then requires a CRL from every CA: unable to get certificate CRL.",
+		Fix:        "Issue a new certificate with a new key and reload the server. A client that must know needs the CRLs of the CAs it trusts, or software that asks OCSP.",
 		References: []string{"RFC 5280 section 6.3", "RFC 6960", "field report: reason=unable to get certificate CRL"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -31,10 +31,10 @@ var revocation = []Scenario{
 	{
 		Name:    "revoked-crl-only",
 		Number:  39,
-		Summary: "presents a certificate that its issuer has revoked, by CRL alone",
-		Story: "The certificate names a CRL and no OCSP responder. Let's Encrypt issues no others since it closed its OCSP service in 2025. " +
-			"A client that asks OCSP alone never learns that the certificate was revoked. The record shows a client that fetches the CRL.",
-		Fix:        "Issue a new certificate with a new key and reload the server. On a client that must know, switch the check of CRLs on: OpenSSL's -crl_check, Java's PKIXRevocationChecker.",
+		Summary: "presents a certificate that its issuer has revoked, by CRL only",
+		Story: "The certificate names a CRL and no OCSP responder. Let's Encrypt has issued only such certificates since it closed its OCSP service in 2025. " +
+			"A client that uses only OCSP never learns that the certificate was revoked. The record shows whether a client fetched the CRL.",
+		Fix:        "Issue a new certificate with a new key and reload the server. On a client that must know, enable CRL checking: OpenSSL's -crl_check, Java's PKIXRevocationChecker.",
 		References: []string{"RFC 5280 section 6.3"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -46,10 +46,10 @@ var revocation = []Scenario{
 	{
 		Name:    "crl-expired",
 		Number:  40,
-		Summary: "presents a certificate whose CRL should have been replaced a week ago",
-		Story: "The job that publishes the CRL of a private CA has stopped, and the old file is still served. The certificate is not revoked. " +
-			"Most clients never look. One that checks CRLs cannot tell: OpenSSL says CRL has expired, Java that it could not determine the revocation status, and both refuse.",
-		Fix:        "Publish a new CRL before the date of the next update in the old one, by a job that is watched: openssl crl -noout -nextupdate shows the date.",
+		Summary: "presents a certificate whose CRL expired a week ago",
+		Story: "The job that publishes a private CA's CRL has stopped, and the old file is still served. The certificate is not revoked. Most clients never check. " +
+			"One that checks CRLs cannot tell: OpenSSL says CRL has expired, Java that it could not determine the revocation status, and both refuse.",
+		Fix:        "Publish a new CRL before the next-update date of the old one, and monitor the job that does so: openssl crl -noout -nextupdate shows the date.",
 		References: []string{"RFC 5280 section 6.3.3", "RFC 5280 section 5.1.2.5"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -61,10 +61,10 @@ var revocation = []Scenario{
 	{
 		Name:    "crl-bad-signature",
 		Number:  41,
-		Summary: "presents a certificate whose CRL is not signed by its issuer",
-		Story: "The CRL was signed with another key than that of the certificate's issuer: the CA was made again under its old name, or the file belongs to another CA. The certificate is not revoked. " +
-			"Most clients never look. One that checks CRLs must not use this one: OpenSSL says CRL signature failure, Java that it could not determine the revocation status, and both refuse.",
-		Fix:        "Sign the CRL with the key of the CA that issued the certificates: openssl crl -CAfile ca.pem -noout says whether it fits.",
+		Summary: "presents a certificate whose CRL was not signed by its issuer",
+		Story: "The CRL was not signed with the key of the certificate's issuer: the CA was recreated under its old name, or the file belongs to another CA. The certificate is not revoked. " +
+			"Most clients never check. One that checks CRLs must not use this one: OpenSSL says CRL signature failure, Java that it could not determine the revocation status, and both refuse.",
+		Fix:        "Sign the CRL with the key of the CA that issued the certificates: openssl crl -CAfile ca.pem -noout shows whether it matches.",
 		References: []string{"RFC 5280 section 6.3.3 (g)"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -74,12 +74,11 @@ var revocation = []Scenario{
 		},
 	},
 	{
-		Name:    "revocation-unreachable",
-		Number:  42,
-		Summary: "presents a certificate whose CRL and OCSP responder cannot be reached",
-		Story: "The CA has moved its responder, or a firewall lets port 25 out and port 80 not. " +
-			"A client that takes no answer for a no cannot deliver; most that ask take it for a yes.",
-		Fix:        "Let the mail server reach port 80 of the CA. Where that is not wanted, do not make the client insist on an answer.",
+		Name:       "revocation-unreachable",
+		Number:     42,
+		Summary:    "presents a certificate whose CRL and OCSP responder cannot be reached",
+		Story:      "The CA has moved its responder, or a firewall allows port 25 but not port 80 to the outside. A client that treats no answer as a no cannot deliver; most clients that ask treat it as a yes.",
+		Fix:        "Let the mail server reach port 80 of the CA. If you do not want that, do not make the client insist on an answer.",
 		References: []string{"RFC 5280 section 6.3", "RFC 6960 section 4.4"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},
@@ -89,9 +88,9 @@ var revocation = []Scenario{
 		Name:    "staple-revoked",
 		Number:  43,
 		Summary: "staples an OCSP response that says its certificate is revoked",
-		Story: "The server fetches its staples by itself, the CA has revoked the certificate meanwhile, and nobody reads the log. " +
-			"GnuTLS and Botan refuse such a peer when they verify, LibreSSL (OpenSMTPD) even when it does not; OpenSSL and Go do not look unless told to.",
-		Fix:        "Issue a new certificate with a new key. Watch what openssl s_client -status says of your own server.",
+		Story: "The server fetches its staples automatically, the CA has since revoked the certificate, and nobody reads the log. " +
+			"GnuTLS and Botan refuse such a peer when they verify, LibreSSL (OpenSMTPD) even when it does not; OpenSSL and Go do not check unless told to.",
+		Fix:        "Issue a new certificate with a new key. Monitor what openssl s_client -status says about your own server.",
 		References: []string{"RFC 6066 section 8", "RFC 6960"},
 		Facts:      undecided,
 		Edit:       func(p *Peer) { p.TLS.Staple = StapleRevoked },
@@ -99,10 +98,10 @@ var revocation = []Scenario{
 	{
 		Name:    "staple-expired",
 		Number:  44,
-		Summary: "staples an OCSP response that was good until last week",
-		Story: "The job that renews the staple has stopped, and the server goes on sending the old file. " +
-			"A client that reads it can only treat it as none, or refuse: GnuTLS and Botan do when they verify, LibreSSL (OpenSMTPD) even when it does not.",
-		Fix:        "Renew the file that Exim's tls_ocsp_file names, by a job that is watched; or send none.",
+		Summary: "staples an OCSP response that expired last week",
+		Story: "The job that renews the staple has stopped, and the server still sends the old file. " +
+			"A client that reads it can only ignore it or refuse the peer: GnuTLS and Botan refuse when they verify, LibreSSL (OpenSMTPD) even when it does not.",
+		Fix:        "Renew the file that Exim's tls_ocsp_file names, and monitor the job that does so, or send no staple.",
 		References: []string{"RFC 6066 section 8", "RFC 6960 section 3.2"},
 		Facts:      undecided,
 		Edit:       func(p *Peer) { p.TLS.Staple = StapleExpired },

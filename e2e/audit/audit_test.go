@@ -17,7 +17,16 @@ const (
 	wholePatience = 30 * time.Second
 )
 
-// TestClients audits every client against the essential scenarios.
+// needsTime skips a test that meets so many scenarios that it takes its time.
+func needsTime(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it needs its time: run it without -short")
+	}
+}
+
+// TestClients audits every client against the essential scenarios, and in a
+// short run against the first few.
 func TestClients(t *testing.T) {
 	for _, s := range settings() {
 		if s.rare {
@@ -25,7 +34,7 @@ func TestClients(t *testing.T) {
 		}
 		t.Run(s.client+" "+s.how, func(t *testing.T) {
 			meets := strings.Fields(essentials)
-			if s.slow {
+			if s.slow || testing.Short() {
 				meets = strings.Fields(few)
 			}
 			r := auditOf(t, s, s.policy, meets)
@@ -42,6 +51,7 @@ func TestClients(t *testing.T) {
 // some seconds. Curl 7.88 finds STARTTLS in capital letters only. Whatever is
 // unclear takes several messages in a session, or several recipients.
 func TestCurlKeepsItsPolicy(t *testing.T) {
+	needsTime(t)
 	r := auditOf(t, settings()[0], audit.Verify, scenarios.Names())
 	if got := failures(r); got != "starttls-lowercase" || r.Unproved != "" || r.Partial {
 		t.Errorf("it fails in %q, want starttls-lowercase: %+v, %q, %q", got, r.Summary, r.Unproved, r.Problems)
@@ -77,6 +87,7 @@ func TestKnownDeviationsAreAccepted(t *testing.T) {
 // is not authentic, and nowhere else. Where it completes weakly, whether it
 // does is the library's choice.
 func TestInsecureCurlFailsWhereTheTableSays(t *testing.T) {
+	needsTime(t)
 	r := auditOf(t, settings()[1], audit.Verify, scenarios.Names())
 	for _, i := range r.Items {
 		node := scenarios.MustGet(i.Scenario).Alternate.Authentic

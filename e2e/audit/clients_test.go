@@ -91,7 +91,7 @@ func settings() []setting {
 
 // libraries are the clients that are made of libraries.
 func libraries() []setting {
-	python := func(args ...string) []string { return append([]string{"python3", "smtplib_mailer.py"}, args...) }
+	python := func(args ...string) []string { return append([]string{"", "smtplib_mailer.py"}, args...) }
 	node := func(args ...string) []string { return append([]string{"node", "nodemailer_mailer.js"}, args...) }
 	php := func(args ...string) []string { return append([]string{"php", "phpmailer_mailer.php"}, args...) }
 	java := func(args ...string) []string {
@@ -102,9 +102,9 @@ func libraries() []setting {
 		}, args...)
 	}
 	return []setting{
-		{client: "Python smtplib", how: "`starttls(context=ssl.create_default_context())`", policy: audit.Verify, command: python("context"),
+		{client: "Python smtplib", how: "`starttls(context=ssl.create_default_context())`", policy: audit.Verify, command: python("context"), prepare: tools.Python,
 			version: []string{"python3", "--version"}},
-		{client: "Python smtplib", how: "`starttls()`", policy: audit.Verify, command: python("no-context"), fails: accepting},
+		{client: "Python smtplib", how: "`starttls()`", policy: audit.Verify, command: python("no-context"), prepare: tools.Python, fails: accepting},
 		{client: "Go net/smtp", how: "`StartTLS` with `ServerName`", policy: audit.Verify, command: []string{"", "strict"}, prepare: goProgram("netsmtp"),
 			version: []string{"go", "version"}},
 		{client: "Go net/smtp", how: "`SendMail`", policy: audit.Opportunistic, command: []string{"env", "SSL_CERT_FILE={ca}", "", "sendmail"},
@@ -161,9 +161,7 @@ func TestMain(m *testing.M) {
 }
 
 // fakemxProgram is the command of this tree.
-func fakemxProgram() (string, error) {
-	return once("fakemx", func(path string) *exec.Cmd { return exec.Command("go", "build", "-o", path, "../..") })
-}
+var fakemxProgram = sync.OnceValues(func() (string, error) { return tools.Command(scratch) })
 
 // once makes something no more than once.
 func once(name string, build func(path string) *exec.Cmd) (string, error) {

@@ -14,6 +14,7 @@ const limited = "rate-limited too-many-messages too-many-recipients recipient-re
 // takes one recipient of two is known. None of them tries again by itself, which
 // is no failure, nor does one send two messages in a session.
 func TestCommandsAreBroughtToLimitedFaults(t *testing.T) {
+	needsTime(t)
 	const (
 		goesOn   = "pass: as it must" // to those that were taken
 		givesUp  = "may: gave up the whole message"

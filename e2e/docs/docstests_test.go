@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,9 +10,10 @@ import (
 	"github.com/fakemx/fakemx/internal/house"
 )
 
-// A document that leans on a test names one that is there.
+// A document that leans on a test names one that is there, and where it says how
+// to run it, the package that it is in.
 func TestDocumentsNameTestsThatExist(t *testing.T) {
-	tests := map[string]bool{}
+	tests := map[string]string{} // the package of each
 	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
 	for _, path := range house.Files(t) {
 		if !strings.HasSuffix(path, "_test.go") {
@@ -22,10 +24,11 @@ func TestDocumentsNameTestsThatExist(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, found := range declared.FindAllStringSubmatch(string(text), -1) {
-			tests[found[1]] = true
+			tests[found[1]] = "./" + filepath.ToSlash(filepath.Dir(path))
 		}
 	}
 	named := regexp.MustCompile(`\b(Test|Fuzz)[A-Z]\w+`)
+	run := regexp.MustCompile(`go test (\S+) -run (\w+)`)
 	for _, document := range []string{"docs/reliability.md", "docs/security.md"} {
 		text, err := os.ReadFile(house.Path(t, document))
 		if err != nil {
@@ -36,8 +39,13 @@ func TestDocumentsNameTestsThatExist(t *testing.T) {
 			t.Errorf("%s names no test", document)
 		}
 		for _, name := range names {
-			if !tests[name] {
+			if tests[name] == "" {
 				t.Errorf("%s names %s, which there is not", document, name)
+			}
+		}
+		for _, command := range run.FindAllStringSubmatch(string(text), -1) {
+			if in := tests[command[2]]; in != command[1] {
+				t.Errorf("%s says %s, but the test is in %q", document, command[0], in)
 			}
 		}
 	}

@@ -5,9 +5,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gexec"
 
 	"github.com/fakemx/fakemx/e2e/internal/sendmail"
+	"github.com/fakemx/fakemx/e2e/internal/tools"
 )
 
 var _ = Describe("docs/explain.md", Label("sendmail"), func() {
@@ -17,9 +17,8 @@ var _ = Describe("docs/explain.md", Label("sendmail"), func() {
 		}
 		all := consoleSteps("docs/explain.md")
 		Expect(len(all)).To(BeNumerically(">", 30))
-		fakemx, err := gexec.Build("github.com/fakemx/fakemx")
+		fakemx, err := tools.Command(GinkgoT().TempDir())
 		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(gexec.CleanupBuildArtifacts)
 
 		host := sendmail.NewHost(GinkgoT(), fakemx)
 		for _, step := range all {

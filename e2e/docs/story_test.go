@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/fakemx/fakemx/internal/cli"
+	"github.com/fakemx/fakemx/e2e/internal/tools"
 	"github.com/fakemx/fakemx/internal/house"
 )
 
@@ -38,15 +38,12 @@ func newStory(t *testing.T, bin string) *story {
 	return s
 }
 
-// buildCommand builds fakemx into a folder of its own. The import of its packages
-// is for go test, which then knows a result to be old when they change.
+// buildCommand builds fakemx into a folder of its own.
 func buildCommand(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
-	build := exec.Command("go", "build", "-o", bin+"/", ".")
-	build.Dir = house.Path(t)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	if _, err := tools.Command(bin); err != nil {
+		t.Fatal(err)
 	}
 	return bin
 }

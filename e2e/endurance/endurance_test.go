@@ -10,11 +10,11 @@ package endurance_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/fakemx/fakemx/e2e/internal/tools"
 )
 
 // patience bounds waits that last that long only if something is broken.
@@ -43,10 +43,8 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	command = filepath.Join(dir, "fakemx")
-	build := exec.Command("go", "build", "-o", command, "github.com/fakemx/fakemx")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+	if command, err = tools.Command(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()

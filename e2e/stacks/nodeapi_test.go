@@ -12,14 +12,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/fakemx/fakemx/e2e/internal/exceptions"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A difference is a verdict of a runtime that is not Node's, as nodeapi.yaml has it.
-type difference struct {
-	Scenarios []string `yaml:"scenarios"`
-	Runtime   string   `yaml:"runtime"`
-	Result    string   `yaml:"result"`
-	Reason    string   `yaml:"reason"`
+// runtimes are those whose verdicts are compared with Node's.
+var runtimes = []string{"bun", "deno"}
+
+func loadDifferences() (exceptions.List, error) {
+	return exceptions.Load("nodeapi.yaml", exceptions.Known{Scenarios: scenarios.Names(), Clients: runtimes})
 }
 
 // TestNodeAPI audits one mailer that is written for Node's API under three
@@ -52,8 +54,8 @@ func TestNodeAPI(t *testing.T) {
 	if verdicts["node"] == nil {
 		t.Skip("there is no Node to compare with")
 	}
-	var known []difference
-	if err := load("nodeapi.yaml", &known); err != nil {
+	known, err := loadDifferences()
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, fault := range compare(verdicts, known) {
@@ -63,35 +65,23 @@ func TestNodeAPI(t *testing.T) {
 
 // compare says what is wrong with the verdicts: a difference from Node's that is
 // not known, or a known one that is not there.
-func compare(verdicts map[string]map[string]string, known []difference) (faults []string) {
+func compare(verdicts map[string]map[string]string, known exceptions.List) (faults []string) {
 	say := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	expected := map[string]string{}
-	for _, d := range known {
-		if d.Reason == "" || !slices.Contains([]string{"bun", "deno"}, d.Runtime) {
-			say("%+v has no reason, or no runtime that there is", d)
-		}
-		for _, scenario := range d.Scenarios {
-			expected[d.Runtime+" "+scenario] = d.Result
-		}
-	}
 	for runtime, found := range verdicts {
 		for scenario, result := range found {
-			key := runtime + " " + scenario
-			want, excepted := expected[key]
-			delete(expected, key)
-			switch reference := verdicts["node"][scenario]; {
-			case !excepted && result != reference:
-				say("%s: %s says %s, node says %s", scenario, runtime, result, reference)
-			case excepted && result == reference:
-				say("%s: %s says %s as node does: remove it from nodeapi.yaml", scenario, runtime, result)
-			case excepted && result != want:
-				say("%s: %s says %s, nodeapi.yaml says %s", scenario, runtime, result, want)
+			fault := ""
+			if reference := verdicts["node"][scenario]; result != reference {
+				fault = fmt.Sprintf("%s, but node says %s", result, reference)
+			}
+			at := exceptions.Place{Scenario: scenario, Client: runtime}
+			if fault = known.Judge(at, result, fault); fault != "" {
+				say("%s: %s", at, fault)
 			}
 		}
 	}
-	for key := range expected {
-		if runtime, _, _ := strings.Cut(key, " "); verdicts[runtime] != nil {
-			say("%s was not audited", key)
+	for at := range known {
+		if found := verdicts[at.Client]; found != nil && found[at.Scenario] == "" {
+			say("%s was not audited", at)
 		}
 	}
 	return faults
@@ -136,19 +126,19 @@ func auditMailer(t *testing.T, program string, args []string) map[string]string 
 // TestDifferencesOfRuntimesAreKnown, and those that are known are there.
 func TestDifferencesOfRuntimesAreKnown(t *testing.T) {
 	verdicts := map[string]map[string]string{"node": {"cbc": "may", "expired": "pass"}, "bun": {"cbc": "may", "expired": "fail"}}
-	known := difference{Scenarios: []string{"expired"}, Runtime: "bun", Result: "fail", Reason: "why"}
-	edited := func(edit func(*difference)) []difference { d := known; edit(&d); return []difference{d} }
+	known := func(scenario, runtime, result string) exceptions.List {
+		return exceptions.List{{Scenario: scenario, Client: runtime}: {Instead: result}}
+	}
 	for name, c := range map[string]struct {
-		known []difference
+		known exceptions.List
 		want  string
 	}{
-		"known":     {[]difference{known}, ""},
-		"unknown":   {nil, "bun says fail, node says pass"},
-		"no longer": {append(edited(func(d *difference) { d.Scenarios = []string{"cbc"} }), known), "remove it"},
-		"another":   {edited(func(d *difference) { d.Result = "unclear" }), "nodeapi.yaml says unclear"},
-		"no reason": {edited(func(d *difference) { d.Reason = "" }), "no reason"},
-		"not there": {append(edited(func(d *difference) { d.Scenarios = []string{"x"} }), known), "was not audited"},
-		"not here":  {append(edited(func(d *difference) { d.Runtime, d.Scenarios = "deno", []string{"x"} }), known), ""},
+		"known":     {known("expired", "bun", "fail"), ""},
+		"unknown":   {nil, "expired, bun: fail, but node says pass"},
+		"no longer": {known("cbc", "bun", "may"), "remove it"},
+		"another":   {known("expired", "bun", "unclear"), "its exception says unclear"},
+		"not there": {known("x", "bun", "fail"), "x, bun was not audited"},
+		"not here":  {known("x", "deno", "fail"), "expired, bun: fail, but node says pass"},
 	} {
 		faults := strings.Join(compare(verdicts, c.known), "; ")
 		if (faults == "") != (c.want == "") || !strings.Contains(faults, c.want) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fakemx/fakemx/e2e/internal/tools"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -71,8 +72,8 @@ func comesAndGoes(p scenarios.Peer, changes []scenarios.Change) bool {
 // command builds fakemx and returns its path.
 func command(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "fakemx")
-	if err := build(exec.Command("go", "build", "-o", program, "github.com/fakemx/fakemx")); err != nil {
+	program, err := tools.Command(t.TempDir())
+	if err != nil {
 		t.Fatal(err)
 	}
 	return program

@@ -133,7 +133,7 @@ func classify(t *testing.T, runs []*run, peers []peer) map[place]cell {
 // hold compares the cells with the facts.
 func hold(t *testing.T, runs []*run, peers []peer, table map[place]cell) {
 	t.Helper()
-	exceptions, err := loadExceptions("exceptions.yaml")
+	except, err := loadExceptions()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,12 +151,10 @@ func hold(t *testing.T, runs []*run, peers []peer, table map[place]cell) {
 					continue
 				}
 				said.shown = narrow(said.kind, kinds)
-				var excepted *exception
-				if e, found := exceptions[at]; found {
-					excepted, said.excepted = &e, true
-				}
+				_, said.excepted = except[at.excepted()]
 				table[at] = said
-				if fault := judge(wishOf(p.scenario.Facts, m), kinds, said.kind, excepted); fault != "" {
+				fault := contradiction(wishOf(p.scenario.Facts, m), kinds, said.kind)
+				if fault = except.Judge(at.excepted(), said.kind, fault); fault != "" {
 					t.Errorf("%s: %s: %q", at, fault, said.words)
 				}
 			}

@@ -66,3 +66,7 @@ func Files(t testing.TB) []string {
 	}
 	return files
 }
+
+// Progress begins a line in which a test says how far it is, as in "41 of 342
+// specs". The command gotest tells it to whoever waits.
+const Progress = "progress: "

@@ -4,12 +4,10 @@
 package terminal
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -54,24 +52,3 @@ func Lines(text string) string {
 // unprintable holds for RuneError too, which may stand for octets that are not
 // UTF-8.
 func unprintable(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
-
-// JSON escapes, in JSON, what a terminal might obey but JSON lets stand: such
-// characters occur in strings only.
-func JSON(text []byte) []byte {
-	if !bytes.ContainsFunc(text, obeyed) {
-		return text
-	}
-	var out bytes.Buffer
-	for _, r := range string(text) {
-		if !obeyed(r) {
-			out.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			fmt.Fprintf(&out, `\u%04x`, unit)
-		}
-	}
-	return out.Bytes()
-}
-
-func obeyed(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }

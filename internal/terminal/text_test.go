@@ -1,7 +1,6 @@
 package terminal_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"unicode"
@@ -47,23 +46,4 @@ func FuzzText(f *testing.F) {
 			t.Errorf("Text(%q) = %q, and again %q", text, got, again)
 		}
 	})
-}
-
-// JSON means the same as before, and a terminal shows all of it.
-func TestJSON(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "plain", "Zoë", "\x1b[2J\a\x00", "csi\u009b31m", "\u202egnp.exe", "del\x7f", "tag \U000E0041", "\u2028\uFFFD"} {
-		encoded, err := json.Marshal(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := terminal.JSON(encoded)
-		if strings.ContainsFunc(string(got), func(r rune) bool { return !unicode.IsPrint(r) }) {
-			t.Errorf("%q: %q still holds what a terminal obeys", text, got)
-		}
-		var back string
-		if err := json.Unmarshal(got, &back); err != nil || back != text {
-			t.Errorf("%q: %q means %q, %v", text, got, back, err)
-		}
-	}
 }

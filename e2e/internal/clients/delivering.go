@@ -112,7 +112,7 @@ var smtplibScript string
 
 // python is Python's smtplib with the context that ssl makes by default.
 var python = tool{
-	name: "python3", version: []string{"--version"},
+	name: "python3", program: tools.Python, version: []string{"--version"},
 	args: func(t Target, form Form, _ string) ([]string, error) {
 		return append([]string{"-c", smtplibScript}, t.words(form)...), nil
 	},

@@ -3,10 +3,13 @@ package tools
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fakemx/fakemx/internal/house"
 )
@@ -37,6 +40,16 @@ func Program(elements ...string) (string, error) {
 	}
 	return path, nil
 }
+
+// Python returns the path of Python itself, as python3 on the path may be a
+// script that looks for it anew at every start. An error says how to get it.
+var Python = sync.OnceValues(func() (string, error) {
+	out, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	if err != nil {
+		return "", fmt.Errorf("python3 does not run: %w; %s", err, Hint)
+	}
+	return strings.TrimSpace(string(out)), nil
+})
 
 // Version returns the upstream version of an unpacked tree, such as "3.7.11";
 // empty if it is not known.

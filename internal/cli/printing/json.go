@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -19,6 +20,16 @@ func JSON(value any, indent string) ([]byte, error) {
 		return nil, err
 	}
 	return terminal.JSON(text.Bytes()), nil
+}
+
+// appendSession appends a session as a line of --json, described by fakemx
+// schema: the record with one more field before the others.
+func appendSession(b []byte, s fakemx.Session) []byte {
+	b = append(b, `{"event":"session"`...)
+	begin := len(b)
+	b = s.AppendJSON(b)
+	b[begin] = ',' // in place of the brace
+	return append(b, '\n')
 }
 
 // OrEmpty makes a list that JSON writes as [].

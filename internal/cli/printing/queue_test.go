@@ -5,9 +5,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
@@ -111,4 +115,104 @@ func TestQueueGivesUpOnAWriteError(t *testing.T) {
 	if lost != 1 || !errors.Is(err, gone) || !failed {
 		t.Errorf("lost %d, error %v, failed %t, want 1, %v and true", lost, err, failed, gone)
 	}
+}
+
+// A writtenParts keeps what each Write brought.
+type writtenParts struct {
+	mu    sync.Mutex
+	parts []string
+}
+
+func (w *writtenParts) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.parts = append(w.parts, string(p))
+	return len(p), nil
+}
+
+func (w *writtenParts) all() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.parts)
+}
+
+// What comes shortly after a write goes out together; what comes alone, at once.
+func TestQueueWritesBatches(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := new(writtenParts)
+		q := newQueue(w, cmdline.RecordLimit{Sessions: 100, Octets: 1 << 20}, nil, nil)
+		q.put([]byte("alone"))
+		synctest.Wait()
+		for _, word := range []string{"b", "c", "d"} {
+			q.put([]byte(word))
+			synctest.Wait()
+		}
+		if got, want := w.all(), []string{"alone"}; !slices.Equal(got, want) {
+			t.Errorf("wrote %q at once, want %q", got, want)
+		}
+		time.Sleep(2 * breath) // of the bubble
+		synctest.Wait()
+		time.Sleep(2 * breath)
+		q.put([]byte("alone"))
+		synctest.Wait()
+		if got, want := w.all(), []string{"alone", "bcd", "alone"}; !slices.Equal(got, want) {
+			t.Errorf("wrote %q, want %q", got, want)
+		}
+		q.put([]byte("end"))
+		if lost, err := q.close(t.Context()); lost != 0 || err != nil || !slices.Contains(w.all(), "end") {
+			t.Errorf("lost %d, %v, wrote %q", lost, err, w.all())
+		}
+	})
+}
+
+// A batch is bounded, and order is kept across batches.
+func TestQueueBoundsBatches(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := new(writtenParts)
+		q := newQueue(w, cmdline.RecordLimit{Sessions: 1000, Octets: 1 << 20}, nil, nil)
+		var all strings.Builder
+		for i := range 20 {
+			entry := strings.Repeat(string(rune('a'+i)), mostBatch/8+i)
+			if i == 10 {
+				entry = strings.Repeat("long", mostBatch)
+			}
+			all.WriteString(entry)
+			q.put([]byte(entry))
+		}
+		if lost, err := q.close(t.Context()); lost != 0 || err != nil || strings.Join(w.all(), "") != all.String() {
+			t.Errorf("lost %d, %v, or the order", lost, err)
+		}
+		for _, part := range w.all() {
+			if len(part) > mostBatch && !strings.HasPrefix(part, "longlong") {
+				t.Errorf("wrote %d octets in one go", len(part))
+			}
+		}
+		if n := len(w.all()); n > 6 {
+			t.Errorf("wrote %d times", n)
+		}
+	})
+}
+
+// What went out whole before the writer failed is not lost.
+func TestQueueCountsWhatWentOutBeforeAnError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		q := newQueue(w, cmdline.RecordLimit{Sessions: 100, Octets: 100}, nil, func() {})
+		q.put([]byte("first"))
+		synctest.Wait() // it is on its way
+		for _, word := range []string{"one", "two", "three"} {
+			q.put([]byte(word))
+		}
+		if _, err := io.ReadFull(r, make([]byte, len("firstonetwoth"))); err != nil {
+			t.Fatal(err)
+		}
+		gone := errors.New("reader left")
+		r.CloseWithError(gone)
+		if lost, err := q.close(t.Context()); lost != 1 || !errors.Is(err, gone) {
+			t.Errorf("lost %d, error %v, want 1, %v", lost, err, gone)
+		}
+	})
 }

@@ -10,12 +10,6 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// A sessionEvent is a line of --json, described by fakemx schema.
-type sessionEvent struct {
-	Event string `json:"event"`
-	fakemx.Session
-}
-
 // A Reporter tells about peers and sessions in the form the user asked for.
 type Reporter struct {
 	queue     *queue
@@ -71,27 +65,44 @@ func (r *Reporter) Ready(events []Announcement) error {
 
 // Session tells about a finished session.
 func (r *Reporter) Session(s fakemx.Session) {
-	r.tell(sessionEvent{"session", s}, func() string { return sessionLine(s, r.style) })
+	r.tell(
+		func(b []byte) []byte { return appendSession(b, s) },
+		func() string { return sessionLine(s, r.style) },
+	)
 }
 
 // Query tells about a query to the DNS.
 func (r *Reporter) Query(q mxdns.Query) {
-	r.tell(queryEvent{"query", q}, func() string { return queryLine(q, r.style) })
+	event := func(b []byte) []byte {
+		text, _ := JSON(queryEvent{"query", q}, "") // plain data always encodes
+		return append(b, text...)
+	}
+	r.tell(event, func() string { return queryLine(q, r.style) })
 }
 
-// tell reports an event, which has a line for people. It may be called from
-// many goroutines, and does not wait for whoever reads.
-func (r *Reporter) tell(event any, line func() string) {
+// What events are written into before they are queued, and how large it may have
+// grown and still be used again.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
+
+const mostScratch = 64 << 10
+
+// tell reports an event, which has a line of JSON, to be appended, and one for
+// people. It may be called from many goroutines, and does not wait for whoever
+// reads.
+func (r *Reporter) tell(event func([]byte) []byte, line func() string) {
 	<-r.released
-	if !r.announced {
-		return
-	}
-	if !r.json {
-		r.queue.put([]byte(line()))
-		return
-	}
-	if text, err := JSON(event, ""); err == nil { // plain data always encodes
+	switch {
+	case !r.announced:
+	case r.json:
+		scratch := scratches.Get().(*[]byte)
+		text := event((*scratch)[:0])
 		r.queue.put(text)
+		if cap(text) <= mostScratch {
+			*scratch = text
+			scratches.Put(scratch)
+		}
+	default:
+		r.queue.put([]byte(line()))
 	}
 }
 
