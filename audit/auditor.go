@@ -273,7 +273,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.server, p.host = peer, a.Host(s, peer.Hostname())
+	p.server, p.host = peer, a.Host(s, peer.Host())
 	if p.trust, err = a.stage.Trust(); err == nil {
 		p.letters, err = a.letters(s, p.load, id)
 	}

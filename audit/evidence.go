@@ -128,7 +128,7 @@ func (e Evidence) showedCertificate() bool {
 // beganInClear: the client spoke SMTP in clear, or asked for STARTTLS.
 func (e Evidence) beganInClear() bool {
 	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
-		return (s.TLS == nil || s.TLS.Mode == "starttls") && slices.ContainsFunc(s.Commands, func(c fakemx.CommandCount) bool {
+		return (s.TLS == nil || s.TLS.Mode == fakemx.TLSModeSTARTTLS) && slices.ContainsFunc(s.Commands, func(c fakemx.CommandCount) bool {
 			return c.InClear > 0 && (c.Verb == "EHLO" || c.Verb == "HELO")
 		})
 	})
@@ -138,7 +138,7 @@ func (e Evidence) beganInClear() bool {
 // greeting, or sent something else.
 func (e Evidence) neverBeganTLS() bool {
 	return len(e.Sessions) > 0 && !slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
-		return s.TLS == nil || s.TLS.Mode != "implicit" || s.TLS.ClientHello != nil || s.TLS.Alert != nil
+		return s.TLS == nil || s.TLS.Mode != fakemx.TLSModeImplicit || s.TLS.ClientHello != nil || s.TLS.Alert != nil
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/fakemx/fakemx/internal/addrpattern"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -222,7 +223,7 @@ func addressed(s scenarios.Scenario, taken bool) string {
 			continue
 		}
 		m = &scenarios.Match{Mail: s.Expand(m.Mail), Rcpt: s.Expand(m.Rcpt)}
-		if m.Rcpt == "" || scenarios.MatchAddress(m.Rcpt, recipient(s, "id")) {
+		if m.Rcpt == "" || addrpattern.Match(m.Rcpt, recipient(s, "id")) {
 			where = append(where, scenarios.Fault{Match: m}.Limits())
 		}
 	}

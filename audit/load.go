@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fakemx/fakemx/internal/addrpattern"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -93,7 +94,7 @@ func (b *loader) met(f scenarios.Fault) bool {
 		return false
 	}
 	mail, rcpt := b.patterns(f)
-	return b.sender(mail) == b.from && scenarios.FittingAddress(rcpt, b.to) == b.to
+	return b.sender(mail) == b.from && addrpattern.Fitting(rcpt, b.to) == b.to
 }
 
 // patterns are those of the addresses that a fault is limited to; empty if it
@@ -132,16 +133,16 @@ func (b *loader) envelope(f scenarios.Fault) Envelope {
 	for range others {
 		e.To = append(e.To, b.next())
 	}
-	e.To = append(e.To, scenarios.FittingAddress(rcpt, b.next()))
+	e.To = append(e.To, addrpattern.Fitting(rcpt, b.next()))
 	return e
 }
 
 // sender is one that fits a pattern. Who has none to go by takes the default.
 func (b *loader) sender(pattern string) string {
-	if scenarios.FittingAddress(pattern, b.from) == b.from {
+	if addrpattern.Fitting(pattern, b.from) == b.from {
 		return b.from
 	}
-	return scenarios.FittingAddress(pattern, cmp.Or(b.from, DefaultFrom))
+	return addrpattern.Fitting(pattern, cmp.Or(b.from, DefaultFrom))
 }
 
 // next is a recipient that no other message has.

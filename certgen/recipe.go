@@ -1,11 +1,8 @@
-// Package certgen turns a recipe, which is pure data, into keys, certificates,
-// what a peer sends and what a client is given to trust. It makes broken PKIs
-// as readily as sound ones, and knows nothing of SMTP.
 package certgen
 
 // A Recipe describes a whole PKI: every certificate, which of them the peer
 // sends, whose key it signs with and which of them a client is given to trust.
-// Its zero value describes nothing and is refused by Build.
+// Its zero value describes nothing and is refused by [Build].
 type Recipe struct {
 	// Certificates are all certificates of the PKI by name. A name is a short
 	// word such as "root" or "leaf"; it names files and is used by Issuer,

@@ -231,7 +231,7 @@ func (w watch) run(ctx context.Context, client clients.Client, peer *fakemx.Serv
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	return client.Run(ctx, clients.Target{
-		Host: peer.Hostname(), MX: w.scenario.Hostname(), Addr: addr, Port: port, Implicit: w.implicit(),
+		Host: peer.Host(), MX: w.scenario.Hostname(), Addr: addr, Port: port, Implicit: w.implicit(),
 		CAFile: w.caFile, CRLFile: w.crlFile,
 		From: "sender@client.test", To: "rcpt@example.test",
 		Message: "From: <sender@client.test>\nTo: <rcpt@example.test>\nSubject: hello\n\nhello\n",

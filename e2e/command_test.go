@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -144,6 +146,21 @@ var _ = Describe("the built command", Label("command"), Ordered, func() {
 		Expect(session.Auth).To(HaveField("Identity", "joe"))
 		Expect(stored(messages)).To(ContainSubstring(" with ESMTPSA "))
 		Expect(string(c.Out.Contents())).NotTo(Or(ContainSubstring("tr0ub4dor"), ContainSubstring("AGpvZQB0cjB1YjRkb3I")))
+	})
+
+	// What a package makes at the start, every command waits for.
+	It("makes little before it knows what it is asked for", func() {
+		cmd := exec.Command(fakemxPath, "version")
+		cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+		out, err := cmd.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(out))
+		made := regexp.MustCompile(`init (\S+) @.* (\d+) bytes`).FindAllSubmatch(out, -1)
+		Expect(len(made)).To(BeNumerically(">", 10), string(out))
+		for _, m := range made {
+			size, err := strconv.Atoi(string(m[2]))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(size).To(BeNumerically("<", 1<<20), "bytes that %s takes at the start", m[1])
+		}
 	})
 
 	It("ends when it is told to, and leaves nothing behind", func() {

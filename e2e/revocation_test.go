@@ -63,7 +63,7 @@ func curious(name string) clients.Client {
 func fetched(s fakemx.Session) []string {
 	var all []string
 	for _, f := range s.Fetches {
-		all = append(all, f.What+" "+f.Certificate)
+		all = append(all, string(f.What)+" "+f.Certificate)
 	}
 	return all
 }

@@ -37,7 +37,7 @@ func (f *Fault) UnmarshalText(text []byte) error {
 
 // An End is how a connection ended.
 type End struct {
-	// By is FromClient or FromPeer.
+	// By is [FromClient] or [FromPeer].
 	By Party `json:"by"`
 	// How is in which way.
 	How Ending `json:"how"`

@@ -2,6 +2,7 @@ package fakemx
 
 import (
 	"crypto/tls"
+	"io"
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
@@ -80,6 +81,11 @@ type Config struct {
 	// keys and time.Now.
 	Keys certgen.KeySource
 	Now  func() time.Time
+	// Log gets every line of every transcript as soon as it is said, behind the
+	// scenario and the client's address, and at last the outcome, so that a test
+	// which hangs shows where. A session waits until its line is written; one
+	// line is one Write, and there is one at a time. If nil, nothing is logged.
+	Log io.Writer
 	// OnSession is called once for every finished session, from the session's
 	// own goroutine, which must not call Close. If nil, it is not.
 	OnSession func(Session)

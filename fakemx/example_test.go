@@ -65,7 +65,7 @@ func ExampleConfig_anchors() {
 		return
 	}
 	for _, peer := range peers {
-		err := send(peer.Addr(), &tls.Config{RootCAs: roots, ServerName: peer.Hostname()}, "hello\r\n")
+		err := send(peer.Addr(), &tls.Config{RootCAs: roots, ServerName: peer.Host()}, "hello\r\n")
 		fmt.Printf("%s: delivered %t\n", peer.Scenario().Name, err == nil)
 	}
 	// Output:

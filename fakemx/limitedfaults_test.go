@@ -217,5 +217,5 @@ func TestGoneBeforeTheGreeting(t *testing.T) {
 	t.Parallel()
 	s := play(t, func(p *scenarios.Peer) { p.SMTP.GreetPause = certgen.Offset(time.Hour) })
 	dialTo(t, s.Addr()).hangUp()
-	checkOutcome(t, only(t, s), fakemx.Idle, "")
+	checkOutcome(t, only(t, s), fakemx.Refused, "")
 }

@@ -25,16 +25,34 @@ func (s *Server) SMTPSAddr() string {
 	return s.smtps.Addr().String()
 }
 
+// Port is the port of Addr.
+func (s *Server) Port() int { return portOf(s.listener) }
+
+// SMTPSPort is the port of SMTPSAddr, 0 if there is none.
+func (s *Server) SMTPSPort() int {
+	if s.smtps == nil {
+		return 0
+	}
+	return portOf(s.smtps)
+}
+
+func portOf(l net.Listener) int {
+	if tcp, ok := l.Addr().(*net.TCPAddr); ok {
+		return tcp.Port
+	}
+	return 0
+}
+
 // Open is how many sessions are open. Each counts until its record is complete.
 func (s *Server) Open() int { return s.front.Open() }
 
 // Scenario is what is played.
 func (s *Server) Scenario() scenarios.Scenario { return s.scenario }
 
-// Hostname is the name by which a client is meant to reach the peer:
-// Config.Hostname, or "localhost", or the address where that is what the
-// scenario is about.
-func (s *Server) Hostname() string {
+// Host is the name by which a client is meant to reach the peer, and for which
+// it verifies the certificate: Config.Hostname, or "localhost", or the address
+// where that is what the scenario is about.
+func (s *Server) Host() string {
 	if s.scenario.ReachBy == scenarios.ReachByAddress {
 		host, _, _ := net.SplitHostPort(s.Addr())
 		return host
@@ -53,7 +71,7 @@ func (s *Server) Roots() *x509.CertPool { return s.pki.Roots() }
 
 // ClientTLS is the configuration of a correct verifying client for this peer.
 func (s *Server) ClientTLS() *tls.Config {
-	return &tls.Config{RootCAs: s.Roots(), ServerName: s.Hostname(), MinVersion: tls.VersionTLS12, Time: s.now}
+	return &tls.Config{RootCAs: s.Roots(), ServerName: s.Host(), MinVersion: tls.VersionTLS12, Time: s.now}
 }
 
 // DialContext connects to the peer, whatever the address; it fits where a

@@ -26,6 +26,7 @@ type recorder struct {
 	mode       string         // of TLS, if there was a handshake
 	conduct    conduct
 	attempt    bool // MAIL was sent
+	shown      bool // the client could see what is wrong, other than by a fault or in TLS
 	octets     int  // of the transactions, about
 
 	last   *digest // of the last message that was stored, if it is of use
@@ -42,6 +43,7 @@ type recording struct {
 	// fetched finds what the client fetched meanwhile.
 	fetched func(Session) []Fetch
 	repeats *repeats // nil if no fault withholds a 250
+	live    *liveLog // nil if nothing is logged
 }
 
 // Text implements front.Observer.
@@ -49,6 +51,9 @@ func (r *recorder) Text(from front.Party, text string) { r.Line(from, []byte(tex
 
 // Line implements front.Observer.
 func (r *recorder) Line(from front.Party, line []byte) {
+	if r.live != nil {
+		r.live.line(&r.s, from, string(line))
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sealed {
@@ -71,6 +76,9 @@ func (r *recorder) Command(verb string, inClear bool) {
 
 // Lines implements front.Observer.
 func (r *recorder) Lines(from front.Party, lines []string) {
+	for _, line := range lines {
+		r.live.line(&r.s, from, line)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.sealed {
@@ -119,6 +127,13 @@ func (r *recorder) Trapped(t scenarios.Trap) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.flag(Flag(t))
+}
+
+// Shown implements front.Observer.
+func (r *recorder) Shown() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shown = true
 }
 
 // Early implements front.Observer.
@@ -172,6 +187,7 @@ func (r *recorder) Done() {
 	r.sealed = true
 	s := r.complete()
 	r.mu.Unlock()
+	r.live.end(&s)
 	r.finish(s)
 }
 
@@ -219,10 +235,10 @@ func (r *recorder) complete() Session {
 }
 
 // outcome sums the session up. A client that ends the session without mail
-// refused us if it could see what is wrong: our certificate, a fault, or that
-// TLS is not to be had.
+// refused us if it could see what is wrong: our certificate, a fault, that TLS is
+// not to be had, or how else we differ in clear from the healthy peer.
 func (r *recorder) outcome() Outcome {
-	sawFault := r.sawTLS() || r.s.Fault != (Fault{}) || r.facts.Offers == scenarios.No && r.s.HELO != ""
+	sawFault := r.sawTLS() || r.shown || r.s.Fault != (Fault{}) || r.facts.Offers == scenarios.No && r.s.HELO != ""
 	switch {
 	case r.s.Accepted.InClear > 0:
 		return DeliveredClear
@@ -258,7 +274,7 @@ func names[T any](list []T, name func(T) string) []string {
 
 func tlsRecord(mode string, r *engine.Result) *TLS {
 	t := &TLS{
-		Mode: mode, Completed: r.Completed, Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Resumed: r.Resumed,
+		Mode: TLSMode(mode), Completed: r.Completed, Version: r.Version, CipherSuite: r.CipherSuite, Group: r.Group, Resumed: r.Resumed,
 		Alternate: r.Alternate,
 	}
 	if r.Err != nil {

@@ -82,7 +82,7 @@ func (s *Server) fetched(session Session) []Fetch {
 		return list
 	}
 	for _, f := range s.responder.Between(remote.Addr().Unmap(), session.Started, session.Ended) {
-		list = append(list, Fetch{At: f.At, What: f.What, Certificate: f.Certificate})
+		list = append(list, Fetch{At: f.At, What: Document(f.What), Certificate: f.Certificate})
 	}
 	return list
 }
@@ -163,6 +163,20 @@ func (s *Server) WaitSession(ctx context.Context) (Session, error) {
 			return Session{}, errors.Join(errors.New("no further session has ended"), ctx.Err())
 		}
 	}
+}
+
+// WaitSessions returns the next n finished sessions, as WaitSession does one
+// after the other. With an error come those that it got before.
+func (s *Server) WaitSessions(ctx context.Context, n int) ([]Session, error) {
+	var list []Session
+	for len(list) < n {
+		session, err := s.WaitSession(ctx)
+		if err != nil {
+			return list, fmt.Errorf("%d of %d sessions have ended: %w", len(list), n, err)
+		}
+		list = append(list, session)
+	}
+	return list, nil
 }
 
 // next returns the first session that WaitSession has not returned, or an error

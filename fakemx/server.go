@@ -139,7 +139,7 @@ func (s *Server) prepare() error {
 	}
 	s.peer = s.playedPeer()
 	s.recording = recording{
-		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer),
+		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer), live: newLiveLog(s.config.Log),
 		flawless: s.config.Certificate == nil && scenarios.Same(scenarios.Healthy(), s.scenario.Peer),
 	}
 	if err := s.preparePKI(); err != nil {
@@ -163,7 +163,7 @@ func (s *Server) preparePKI() error {
 	if s.pki != nil {
 		return nil
 	}
-	vars := PKIVars(s.config.Scenario, s.config.Hostname, s.listenAddrs()...)
+	vars := pkiVars(s.config.Scenario, s.config.Hostname, s.listenAddrs()...)
 	if s.scenario.Peer.PKI.Mentions(responderVar) {
 		host, _, _ := net.SplitHostPort(s.Addr())
 		r, err := responder.Listen(net.JoinHostPort(host, "0"), s.now)
@@ -203,9 +203,9 @@ func (s *Server) listenAddrs() []net.Addr {
 // responder.
 const responderVar = "{responder}"
 
-// PKIVars are the values of the placeholders in the recipe of a scenario's
+// pkiVars are the values of the placeholders in the recipe of a scenario's
 // PKI for a peer of that host name, which may be empty, on these addresses.
-func PKIVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[string][]string {
+func pkiVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[string][]string {
 	var names []string
 	if hostname != "" {
 		names = append(names, hostname)

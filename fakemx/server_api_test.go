@@ -114,8 +114,8 @@ func TestGivenCertificate(t *testing.T) {
 func TestHostname(t *testing.T) {
 	t.Parallel()
 	s := play(t, nil, func(c *fakemx.Config) { c.Hostname = "mail.example.test" })
-	if s.Hostname() != "mail.example.test" {
-		t.Errorf("host name %q", s.Hostname())
+	if s.Host() != "mail.example.test" {
+		t.Errorf("host name %q", s.Host())
 	}
 	c := dialTo(t, s.Addr())
 	if text := c.want(220); !strings.HasPrefix(text, "mail.example.test ") {
@@ -126,7 +126,7 @@ func TestHostname(t *testing.T) {
 	}
 	c.startTLS(s.ClientTLS()) // the certificate is for that name
 	c.quit()
-	if name := play(t, nil).Hostname(); name != "localhost" {
+	if name := play(t, nil).Host(); name != "localhost" {
 		t.Errorf("host name %q, want localhost", name)
 	}
 }
@@ -136,8 +136,8 @@ func TestReachByAddress(t *testing.T) {
 	sc := scenarios.MustGet("healthy")
 	sc.ReachBy = scenarios.ReachByAddress
 	s := fakemx.Start(t, sc)
-	if s.Hostname() != "127.0.0.1" || s.Scenario().Name != "healthy" || s.SMTPSAddr() != "" {
-		t.Errorf("host name %q, scenario %q, SMTPS %q", s.Hostname(), s.Scenario().Name, s.SMTPSAddr())
+	if s.Host() != "127.0.0.1" || s.Scenario().Name != "healthy" || s.SMTPSAddr() != "" {
+		t.Errorf("host name %q, scenario %q, SMTPS %q", s.Host(), s.Scenario().Name, s.SMTPSAddr())
 	}
 	if err := deliver(s, s.ClientTLS(), nil); err != nil {
 		t.Error(err)

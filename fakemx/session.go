@@ -6,7 +6,8 @@ import (
 
 // A Session is the record of one TCP connection, complete once it is over. Its
 // JSON form is described by session.schema.json. No secret of an AUTH exchange
-// is ever in it.
+// is ever in it. [Server.Sessions], [Server.WaitSession] and [Config].OnSession have
+// it.
 type Session struct {
 	// ID is unique within a server.
 	ID string `json:"id"`
@@ -47,7 +48,7 @@ type Session struct {
 	End End `json:"end"`
 	// Outcome sums the session up.
 	Outcome Outcome `json:"outcome"`
-	// Flags are further remarks, sorted.
+	// Flags are further remarks, sorted. Each stands there once.
 	Flags []Flag `json:"flags"`
 	// Transcript is the dialogue, without the messages and without secrets.
 	Transcript []Line `json:"transcript"`
@@ -60,15 +61,16 @@ type Outcome string
 const (
 	DeliveredTLS   Outcome = "delivered-tls"
 	DeliveredClear Outcome = "delivered-clear"
-	// Refused: the client ended it, by an alert, QUIT or a close, after it
-	// could see our fault.
+	// Refused: the client ended it, by an alert, QUIT or a close, after it could
+	// see what is wrong with the peer, or after it had attempted to send mail.
 	Refused Outcome = "refused"
 	// Faulted: the peer ended it, by a fault or a limit.
 	Faulted Outcome = "faulted"
-	// Open: it had not ended, nor delivered anything, when the server was closed
-	// or the record was taken ([Server.OpenSessions]).
+	// Open: it had not ended when the record was taken ([Server.OpenSessions]), or
+	// when the server was closed before anything was delivered.
 	Open Outcome = "open"
-	// Idle: no mail was attempted.
+	// Idle: the client ended it without having attempted to send mail, and could
+	// see nothing wrong.
 	Idle Outcome = "idle"
 )
 
@@ -105,8 +107,8 @@ const (
 
 // TLS is what is known of a session's TLS, whether or not it completed.
 type TLS struct {
-	// Mode is "starttls" or "implicit".
-	Mode string `json:"mode"`
+	// Mode is how TLS began.
+	Mode TLSMode `json:"mode"`
 	// ClientHello is nil if none came.
 	ClientHello *ClientHello `json:"client_hello"`
 	// Completed: the handshake finished on our side.
@@ -127,6 +129,17 @@ type TLS struct {
 	ClientCertificate ClientCertificate `json:"client_certificate"`
 }
 
+// A TLSMode is a way to begin TLS.
+type TLSMode string
+
+// The ways.
+const (
+	// TLSModeSTARTTLS: by the command (RFC 3207).
+	TLSModeSTARTTLS TLSMode = "starttls"
+	// TLSModeImplicit: with the first byte (RFC 8314 section 3).
+	TLSModeImplicit TLSMode = "implicit"
+)
+
 // ClientHello is what the client offered (RFC 8446 section 4.1.2).
 type ClientHello struct {
 	ServerName   string   `json:"server_name"`
@@ -142,7 +155,7 @@ type ClientHello struct {
 type Alert struct {
 	Code int    `json:"code"`
 	Name string `json:"name"`
-	// From is FromClient or FromPeer.
+	// From is [FromClient] or [FromPeer].
 	From Party `json:"from"`
 }
 
@@ -222,20 +235,29 @@ type LeftOut struct {
 // Any reports whether something is left out.
 func (l LeftOut) Any() bool { return l.Transactions+l.Recipients > 0 }
 
+// A Document is what a URL in a certificate leads to.
+type Document string
+
+// The documents (RFC 5280 sections 4.2.1.13 and 4.2.2.1).
+const (
+	DocumentCRL    Document = "crl"
+	DocumentOCSP   Document = "ocsp"
+	DocumentIssuer Document = "issuer"
+)
+
 // A Fetch is a request for what a certificate of the peer points to.
 type Fetch struct {
 	At time.Time `json:"at"`
-	// What is "crl", "ocsp" or "issuer" (RFC 5280 sections 4.2.1.13 and
-	// 4.2.2.1), Certificate the name in the recipe of the certificate that it
-	// is about.
-	What        string `json:"what"`
-	Certificate string `json:"certificate"`
+	// What is what was asked for, Certificate the name in the recipe of the
+	// certificate that it is about.
+	What        Document `json:"what"`
+	Certificate string   `json:"certificate"`
 }
 
 // A Line is an entry of the transcript.
 type Line struct {
 	At time.Time `json:"at"`
-	// From is who spoke; FromEvent is for what is no text on the wire.
+	// From is who spoke; [FromEvent] is for what is no text on the wire.
 	From Party  `json:"from"`
 	Text string `json:"text"`
 }

@@ -24,7 +24,7 @@ type TB interface {
 // has closed its side has up to a second to end; one that the end of the test
 // cuts off is [Open], and its transcript says so. Options change the configuration
 // before the start. What cannot be started ends the test.
-func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
+func Start(tb TB, sc scenarios.Scenario, options ...Option) *Server {
 	tb.Helper()
 	c := Config{Scenario: sc}
 	for _, o := range options {
@@ -35,7 +35,7 @@ func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 		tb.Fatalf("fakemx: %v", err)
 		return nil
 	}
-	tb.Cleanup(func() { s.cleanUp(tb) })
+	tb.Cleanup(func() { s.CleanUp(tb) })
 	return s
 }
 
@@ -43,9 +43,10 @@ func Start(tb TB, sc scenarios.Scenario, options ...func(*Config)) *Server {
 // over: the peer may not have read yet what its client said before it went.
 const cleanupGrace = time.Second
 
-// cleanUp closes the peer of a test and, if the test has failed, logs its
-// sessions.
-func (s *Server) cleanUp(tb TB) {
+// CleanUp closes the peer of a test and, if the test has failed, logs its
+// sessions. Start has it called; it is for peers that a test got from [New].
+func (s *Server) CleanUp(tb TB) {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), cleanupGrace)
 	defer cancel()
 	s.settle(ctx)
@@ -63,15 +64,8 @@ func (s *Server) cleanUp(tb TB) {
 	}
 }
 
-// WithUser lets a user authenticate.
-func WithUser(identity, password string) func(*Config) {
-	return func(c *Config) {
-		if c.Users == nil {
-			c.Users = make(map[string]string)
-		}
-		c.Users[identity] = password
-	}
-}
+// marks stand before a line, for who said it.
+var marks = map[Party]string{FromClient: "C", FromPeer: "S", FromEvent: "*"}
 
 // Narrate tells a session to a person: its outcome, its TLS and its
 // transcript, one line each.
@@ -84,7 +78,6 @@ func (s Session) Narrate() string {
 	if s.TLS != nil {
 		b.WriteString("\n  TLS: " + s.TLS.summary())
 	}
-	marks := map[Party]string{FromClient: "C", FromPeer: "S", FromEvent: "*"}
 	for _, l := range s.Transcript {
 		b.WriteString("\n  " + marks[l.From] + ": " + terminal.Text(l.Text))
 	}

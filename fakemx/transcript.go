@@ -104,7 +104,7 @@ func (t *transcript) finish(now time.Time, notices []string) []Line {
 	over := 0
 	if n := t.lines + len(notices) - maxLines; n > 0 || t.dropped > 0 {
 		over = max(n+1, 1) // the line that says so takes a place too
-		notices = append(notices, fmt.Sprintf("the transcript is full, %d further lines are left out", t.dropped+over))
+		notices = append(notices, leftOut(t.dropped+over))
 	}
 	lines := t.appendTo(make([]Line, 0, t.lines+len(notices)))
 	lines = lines[:len(lines)-over]
@@ -113,6 +113,19 @@ func (t *transcript) finish(now time.Time, notices []string) []Line {
 	}
 	t.release()
 	return lines
+}
+
+// soFar are the lines so far.
+func (t *transcript) soFar(now time.Time) []Line {
+	lines := t.appendTo(make([]Line, 0, t.lines+1))
+	if t.dropped > 0 {
+		lines = append(lines, Line{At: now, From: FromEvent, Text: leftOut(t.dropped)})
+	}
+	return lines
+}
+
+func leftOut(lines int) string {
+	return fmt.Sprintf("the transcript is full, %d further lines are left out", lines)
 }
 
 // appendTo appends all lines.

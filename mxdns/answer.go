@@ -22,8 +22,8 @@ func accept(h dns.Header) dns.MsgAcceptAction {
 	return dns.MsgAccept
 }
 
-// ServeDNS answers a query.
-func (s *Server) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
+// reply answers a query.
+func (s *Server) reply(w dns.ResponseWriter, r *dns.Msg) {
 	_, datagram := w.RemoteAddr().(*net.UDPAddr)
 	m := s.respond(r, datagram)
 	// The record comes first: a client that has its answer finds it.

@@ -106,7 +106,7 @@ func (s *Server) run(sockets sockets) error {
 		server.MsgAcceptFunc = accept
 		server.DecorateReader = func(r dns.Reader) dns.Reader { return strictReader{r} }
 		server.MaxTCPQueries = -1 // connections and their idle time are limited
-		server.Handler = s
+		server.Handler = dns.HandlerFunc(s.reply)
 		server.NotifyStartedFunc = func() { started <- nil }
 		s.serving.Go(func() { started <- server.ActivateAndServe() })
 		if err := <-started; err != nil {

@@ -31,7 +31,7 @@ var (
 	lenient     = Facts{Offers: Yes, Completes: Yes, Authentic: Lenient}
 	// selective: TLS completes with some clients and not with others.
 	selective = Facts{Offers: Yes, Completes: Lenient, Authentic: Yes}
-	// undecided: so it is, and how much a client verifies is left to it, too.
+	// undecided: both completing and verifying are left to the client.
 	undecided  = Facts{Offers: Yes, Completes: Lenient, Authentic: Lenient}
 	unfinished = Facts{Offers: Yes, Completes: No, Authentic: No}
 	unoffered  = Facts{Offers: No, Completes: No, Authentic: No}

@@ -40,7 +40,7 @@ var chainIssuer = []Scenario{
 	{
 		Name:    "missing-key-cert-sign",
 		Number:  22,
-		Summary: "sends an intermediate whose key usage does not allow it to sign certificates",
+		Summary: "sends an intermediate whose key usage lacks keyCertSign",
 		Story: "The intermediate has CA:TRUE, but its key usage lists only CRL signing, or only what a server needs. RFC 5280 tells clients to refuse it. " +
 			"OpenSSL, BoringSSL, GnuTLS, Java, NSS, wolfSSL, Mbed TLS, Botan and Go do; rustls does not check the key usage of a CA.",
 		Fix:        "Reissue the intermediate with keyUsage = critical, keyCertSign, cRLSign. Keep its name and key, so that the certificates below it stay valid.",
@@ -95,7 +95,7 @@ var chainIssuer = []Scenario{
 	{
 		Name:       "path-length-exceeded",
 		Number:     26,
-		Summary:    "sends more intermediates than the path length of one allows",
+		Summary:    "sends a chain longer than a path length constraint in it allows",
 		Story:      "The path length of an intermediate limits how many intermediates may follow below it. A department issued itself another one anyway.",
 		Fix:        "Issue the server's certificate from the upper intermediate, or reissue that one with a larger path length.",
 		References: []string{"RFC 5280 section 4.2.1.9"},

@@ -24,7 +24,7 @@ var chainTrust = []Scenario{
 		Number:  12,
 		Summary: "presents a self-signed certificate that the client trusts",
 		Story: "Two servers with the same owner need no CA: openssl req -x509 made a certificate for the server, and the client was configured to trust it. " +
-			"openssl marks such a certificate as a CA by default, and so it is here. OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it because it is in their trust store. " +
+			"By default, openssl marks such a certificate as a CA, and this one is marked. OpenSSL, BoringSSL, GnuTLS, Java, wolfSSL, Mbed TLS and Go accept it because it is in their trust store. " +
 			"rustls, NSS and Botan treat a trust anchor as a CA and refuse it as a server certificate.",
 		Fix: "Create your own CA, issue the server's certificate from it, and give the client the CA certificate. You can then replace the server's certificate without changing the client. " +
 			"A TLSA record (DANE-EE) works without a CA.",

@@ -86,7 +86,7 @@ var clientCertificate = []Scenario{
 		Number:  113,
 		Summary: "ends TLS if the client's certificate is not from the server's own CA",
 		Story: "A smart host accepts mail only from machines that show a certificate from the company's CA. " +
-			"The alert says what is wrong: certificate_required (in TLS 1.2 handshake_failure) if there is none, unknown_ca for one from elsewhere or without its intermediate, certificate_expired, unsupported_certificate for one that is not valid for clients, bad_certificate for a broken one. " +
+			"The alert says what is wrong: certificate_required (in TLS 1.2 handshake_failure) if there is none, unknown_ca for one from elsewhere or without its intermediate, certificate_expired for an expired one, unsupported_certificate for one that is not valid for clients, bad_certificate for a broken one. " +
 			"A client that logs only a closed connection hides all of this.",
 		Fix: "Look for the alert in the client's log or in the record, and fix what it names: renew the certificate, have it issued with extendedKeyUsage clientAuth, or send the intermediate as well. " +
 			"On the client, check sendmail's confCLIENT_CERT and confCLIENT_KEY, Postfix's smtp_tls_chain_files, or Exim's tls_certificate and tls_privatekey on the smtp transport. " +

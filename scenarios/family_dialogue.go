@@ -103,7 +103,7 @@ var dialogueLimits = []Scenario{
 	{
 		Name:    "early-talker-refused",
 		Number:  160,
-		Summary: "refuses clients that speak before the greeting with 554",
+		Summary: "answers 554 to clients that speak before the greeting",
 		Story: "The server waits a moment before the greeting and listens. A client that speaks in the meantime does not read replies, as is typical of spam software, and is turned away. " +
 			"Exim calls this a synchronization error, postscreen PREGREET. It also catches a script that pipes a whole dialogue into nc, and a client that starts TLS at once on a STARTTLS port.",
 		Fix:        "Nothing is wrong with the server. Have the client wait for each reply, or at least for the greeting and the reply to EHLO; after that it may pipeline what RFC 2920 allows.",

@@ -92,7 +92,7 @@ var identity = []Scenario{
 		Name:    "cn-only",
 		Number:  52,
 		Aliases: []string{"no-san"},
-		Summary: "presents a certificate with its name, localhost, only in the common name",
+		Summary: "presents a certificate with localhost only in the common name",
 		Story: "The certificate was made with an old recipe that asks for a common name and nothing else. " +
 			"RFC 2818 deprecated this in 2000, RFC 6125 still allowed it, and RFC 9525 forbids clients to look there. Go has refused it since 2020, and so does rustls. " +
 			"OpenSSL and GnuTLS still use the common name if there is no subject alternative name.",
@@ -134,7 +134,7 @@ var identity = []Scenario{
 	{
 		Name:    "no-ip-san",
 		Number:  55,
-		Summary: "presents a certificate without the IP address by which clients reach it",
+		Summary: "presents a certificate for names only, but is reached by its IP address",
 		Story: "The application has the mail server's address in its settings, or a smart host is written as [192.0.2.1]. " +
 			"A certificate for the name does not cover the address, and hardly any public CA certifies addresses.",
 		Fix: "Have the client connect by the name in the certificate. " +
@@ -168,7 +168,7 @@ var identity = []Scenario{
 	{
 		Name:       "nul-in-san",
 		Number:     57,
-		Summary:    "presents a certificate for localhost, a NUL and another domain",
+		Summary:    "presents a certificate whose name has a NUL after localhost",
 		Story:      "A CA that checks who owns attacker.test issues bank.test\\0.attacker.test. A client that treats the name as a C string reads bank.test. In 2009 nearly every TLS library did.",
 		Fix:        "Update a client that accepts this at once. No server gets such a certificate honestly.",
 		References: []string{"CVE-2009-2408", "CVE-2009-3490", "RFC 5280 section 4.2.1.6"},
@@ -201,7 +201,7 @@ var identity = []Scenario{
 	{
 		Name:    "unrecognized-name",
 		Number:  59,
-		Summary: "sends the alert unrecognized_name unless the client sends its name",
+		Summary: "sends the fatal alert unrecognized_name unless the client sends its name",
 		Story: "A front end for many domains is strict: if the name is missing or unknown, it ends the handshake. RFC 6066 allows that. " +
 			"Most MTAs send no server name, so they cannot start TLS there and fall back to clear text or defer.",
 		Fix: "Give the front end a default certificate for port 25; in HAProxy, remove strict-sni from that bind line. " +

@@ -14,7 +14,7 @@ var startTLSOffer = []Scenario{
 		Summary: "does not offer STARTTLS",
 		Story: "The server has no certificate, or something on the path removes the keyword from the reply to EHLO: an attacker, a firewall that inspects SMTP, a mobile network. The client cannot tell which. " +
 			"An opportunistic client then delivers in clear text, and its log shows nothing unusual. " +
-			"Like an attacker, the peer offers AUTH PLAIN and LOGIN in clear text, to show whether a client with a password sends that, too.",
+			"Like an attacker, the peer offers AUTH PLAIN and LOGIN in clear text, to show whether a client that has a password sends it, too.",
 		Fix: "On the server, install a certificate and turn STARTTLS on: Postfix smtpd_tls_security_level = may, Exim tls_advertise_hosts = *, OpenSMTPD listen on … tls pki NAME, sendmail confSERVER_CERT and confSERVER_KEY. " +
 			"If it is on but the keyword does not arrive, turn SMTP inspection off in the firewall. " +
 			"On the client, require TLS for that destination, so that stripping stops the mail and not just the encryption; MTA-STS and DANE do that at scale.",

@@ -5,10 +5,10 @@ var startTLSPolicy = []Scenario{
 	{
 		Name:    "tls-required",
 		Number:  133,
-		Summary: "refuses MAIL before TLS with 530",
+		Summary: "answers MAIL with 530 outside TLS",
 		Story: "The server's owner wants no mail in clear text. RFC 3207 forbids this for public MX hosts, because not every client supports TLS, but some do it anyway. For submission it is right. " +
 			"A client that does not support TLS, or has been told not to use it, gets 530.",
-		Fix:        "On the client, turn TLS on: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail no Try_TLS:HOST NO in the access map.",
+		Fix:        "On the client, turn TLS on: Postfix smtp_tls_security_level = may, Exim an empty hosts_avoid_tls, sendmail no line Try_TLS:HOST NO in the access map.",
 		References: []string{"RFC 3207 section 4"},
 		Facts:      sound,
 		Harmless:   true,
@@ -49,7 +49,7 @@ var startTLSPolicy = []Scenario{
 	{
 		Name:       "greylist-after-tls",
 		Number:     136,
-		Summary:    "defers all recipients in the first session inside TLS",
+		Summary:    "defers the recipients of the first session inside TLS",
 		Story:      "The server greylists: it defers an unknown sender once, to see whether it comes back. A client that takes any failure after STARTTLS for a TLS failure comes back in clear text.",
 		Fix:        "Nothing is wrong with the server. A client must tell a 451 to RCPT from a failed handshake, and retry with TLS.",
 		References: []string{"RFC 6647"},
@@ -116,7 +116,7 @@ var startTLSPolicy = []Scenario{
 		Number:     141,
 		Summary:    "does not offer REQUIRETLS",
 		Story:      "Nearly every server is like this. A message whose sender demands REQUIRETLS must not be sent to it and is returned to the sender instead. Any other message goes through.",
-		Fix:        "Nothing is wrong. If you need what REQUIRETLS promises, use servers that support it all the way.",
+		Fix:        "Nothing is wrong. If you need what REQUIRETLS promises, use servers that support it along the whole path.",
 		References: []string{"RFC 8689 section 4.2.1"},
 		Facts:      sound,
 		Harmless:   true,

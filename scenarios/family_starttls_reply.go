@@ -16,11 +16,12 @@ var startTLSReply = []Scenario{
 		Edit:       func(p *Peer) { answerStartTLS(p, "454 4.7.0 TLS not available due to local problem") },
 	},
 	{
-		Name:       "starttls-502",
-		Number:     127,
-		Summary:    "offers STARTTLS, then answers it with 502",
-		Story:      "The keyword comes from a template or from a proxy in front, but the program behind it was built without TLS.",
-		Fix:        "Install a build with TLS (postconf -T compile-version, exim -bV and sendmail -d0.1 show it), or remove the keyword. If a proxy announces STARTTLS, terminate TLS on the proxy.",
+		Name:    "starttls-502",
+		Number:  127,
+		Summary: "offers STARTTLS, then answers it with 502",
+		Story:   "The keyword comes from a template or from a proxy in front, but the program behind it was built without TLS.",
+		Fix: "Install a build with TLS, or remove the keyword; postconf -T compile-version, exim -bV and sendmail -d0.1 show how the server was built. " +
+			"If a proxy announces STARTTLS, terminate TLS on the proxy.",
 		References: []string{"RFC 3207 section 4", "RFC 5321 section 4.2.4"},
 		Facts:      unoffered,
 		Grounds:    Grounds{Offers: "RFC 3207 section 6"},

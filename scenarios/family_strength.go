@@ -135,7 +135,7 @@ var strength = []Scenario{
 		Name:    "sha1-intermediate",
 		Number:  75,
 		Summary: "sends an intermediate signed with SHA-1",
-		Story: "The server's certificate is new and good, but the intermediate above it is very old. The signature on a root does not matter; the signatures on everything below it do. " +
+		Story: "The server's certificate is new and good, but the intermediate above it dates from long ago. The signature on a root does not matter; the signatures on everything below it do. " +
 			"The clients that refuse it are those that refuse sha1-leaf.",
 		Fix:        "Have the root sign the intermediate again with SHA-256. Keep its key and name, so that the certificates below it stay valid.",
 		References: []string{"RFC 9325 section 4.5", "RFC 9155"},

@@ -5,15 +5,15 @@ var trace = []Scenario{
 	{
 		Name:    "received-downgraded",
 		Number:  166,
-		Summary: "writes Received as if there had been no TLS: ESMTPA for ESMTPSA",
-		Story: "The receiving software does not know RFC 3848, or a proxy in front of it terminates TLS, so it never learns about it. " +
+		Summary: "writes the Received keyword as if without TLS: ESMTPA for ESMTPSA",
+		Story: "The receiving software does not know RFC 3848, or a proxy in front of it terminates TLS, so the software never learns of it. " +
 			"Senders who look at the header conclude that their mail was sent in clear text, and search for the fault on their own side. The receiver writes the header; it proves nothing either way.",
 		Fix: "On the sending side nothing is wrong: trust its own log, such as sendmail's STARTTLS=client line. " +
 			"On the receiving side, use software that writes ESMTPS and ESMTPSA, and terminate TLS in it, not in front of it.",
 		References: []string{
 			"RFC 3848",
 			"RFC 5321 section 4.4",
-			"field report: with ESMTPA on a message that was sent in authenticated TLS",
+			"field report: ESMTPA in Received for a message sent in authenticated TLS",
 		},
 		Facts:    sound,
 		Harmless: true,
@@ -22,7 +22,7 @@ var trace = []Scenario{
 	{
 		Name:       "received-always-smtp",
 		Number:     167,
-		Summary:    "writes the keyword SMTP in Received for every session",
+		Summary:    "writes the Received keyword SMTP for every session",
 		Story:      "A simple receiver or a content filter in between writes a constant. Programs that count encrypted mail by the keyword count none from this server.",
 		Fix:        "There is nothing to fix in the transport. Judge it by the logs of both sides, not by the keyword.",
 		References: []string{"RFC 3848", "RFC 5321 section 4.4"},
@@ -33,7 +33,7 @@ var trace = []Scenario{
 	{
 		Name:       "received-lowercase",
 		Number:     168,
-		Summary:    "writes the keyword in Received in lower case, esmtps",
+		Summary:    "writes the Received keyword in lower case: esmtps",
 		Story:      "Exim does this, and the grammar allows it: keywords are case-insensitive. Programs that look for ESMTPS in capitals miss it.",
 		Fix:        "Ignore case when you compare the keyword.",
 		References: []string{"RFC 5321 section 4.4", "RFC 3848"},
@@ -44,7 +44,7 @@ var trace = []Scenario{
 	{
 		Name:    "received-claims-tls",
 		Number:  169,
-		Summary: "writes ESMTPS in Received for sessions without TLS",
+		Summary: "writes the Received keyword ESMTPS for sessions without TLS",
 		Story: "A proxy inside the network tells the receiver that every session used TLS, or the keyword is a constant in a template. The header then vouches for something that did not happen. " +
 			"The fault shows only with clients that deliver in clear text; for all others the keyword is right.",
 		Fix:        "On the receiver, take the keyword from the session. A sender who needs certainty must require TLS, because the header is not under the sender's control.",
@@ -56,7 +56,7 @@ var trace = []Scenario{
 	{
 		Name:       "received-comment-after-with",
 		Number:     170,
-		Summary:    "writes a comment after the keyword in Received",
+		Summary:    "writes a comment after the Received keyword",
 		Story:      "The grammar allows comments nearly everywhere in Received, and sendmail and Postfix use them. Programs that parse the field with a regular expression fail.",
 		Fix:        "Parse the field with its grammar, comments and folding included.",
 		References: []string{"RFC 5321 section 4.4", "RFC 5322 section 3.2.2"},

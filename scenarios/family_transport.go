@@ -18,7 +18,7 @@ var transport = []Scenario{
 	{
 		Name:       "refused-greeting",
 		Number:     143,
-		Summary:    "greets with 554, no SMTP service here",
+		Summary:    "greets with 554 instead of 220",
 		Story:      "The client's address is on a block list, or the host is no longer a mail server. Some clients return the mail at once, some try the next host, some defer; RFC 5321 leaves the choice to them.",
 		Fix:        "Read the text of the 554: it usually names the list, and that list says how to be removed from it. A host that accepts no mail should have no MX record, or a null MX.",
 		References: []string{"RFC 5321 section 3.1", "RFC 5321 section 4.2", "RFC 7505"},
@@ -115,13 +115,13 @@ var transport = []Scenario{
 	{
 		Name:    "reset-inside-tls",
 		Number:  150,
-		Summary: "completes the first session's handshake, then resets it at EHLO",
+		Summary: "completes TLS in the first session, then resets the connection at EHLO",
 		Story: "The server accepts TLS and then loses the session: the process that should continue it dies, or a firewall cuts what it can no longer read. " +
 			"Sendmail logs the handshake like any other, verify=OK or verify=FAIL, and right after it stat=Deferred: Connection reset by the host, so the certificate gets the blame.",
 		Fix: "Ignore verify=: it is not what failed. On the server, look for a crash at that second, and for a firewall that inspects SMTP. " +
 			"Run openssl s_client -starttls smtp and type EHLO, from inside and from outside, and compare. " +
 			"On a sending sendmail, Try_TLS:HOST NO in the access map turns TLS off for this host until it is fixed.",
-		References: []string{"RFC 3207 section 4.2", "field report: stat=Deferred: Connection reset by mx.remotefoo.com, behind verify=FAIL"},
+		References: []string{"RFC 3207 section 4.2", "field report: stat=Deferred: Connection reset by mx.remotefoo.com, after verify=FAIL"},
 		Facts:      sound,
 		Edit:       func(p *Peer) { p.Faults = []Fault{{At: AtEHLO, In: InTLS, Do: DoReset, First: 1}} },
 	},
@@ -130,7 +130,7 @@ var transport = []Scenario{
 		Number:  151,
 		Summary: "closes the connection without a close_notify alert",
 		Story: "Many servers close the connection after QUIT and leave the close_notify out. The mail was accepted long before. " +
-			"To the client's library, an attacker could have ended the connection, and it says so: SSL_shutdown failed: -1, or unexpected eof while reading.",
+			"The client's library cannot rule out that an attacker ended the connection, and says so: SSL_shutdown failed: -1, or unexpected eof while reading.",
 		Fix:        "There is nothing to do about the mail. A client should not report an error for what follows the reply to QUIT.",
 		References: []string{"RFC 8446 section 6.1", "field report: SSL_shutdown failed: -1"},
 		Facts:      sound,

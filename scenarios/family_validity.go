@@ -38,7 +38,7 @@ var validity = []Scenario{
 	{
 		Name:    "must-staple-missing",
 		Number:  37,
-		Summary: "presents a certificate that requires a stapled OCSP response, without one",
+		Summary: "presents a must-staple certificate but staples no OCSP response",
 		Story: "The certificate was requested with the must-staple flag, but the mail server cannot staple: Postfix and sendmail cannot. " +
 			"A client may then refuse it: GnuTLS does, and Bouncy Castle does even when it does not verify; OpenSSL and Go do not check.",
 		Fix: "Reissue the certificate without the flag (certbot: leave out --must-staple). Let's Encrypt no longer issues such certificates, as it closed its OCSP service in 2025. " +

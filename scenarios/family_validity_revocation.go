@@ -19,7 +19,7 @@ var revocation = []Scenario{
 		Summary: "presents a certificate that its issuer has revoked, by CRL and OCSP",
 		Story: "The key was lost or the name was given up, the certificate was revoked, and the server still uses it. A client that does not check notices nothing. " +
 			"Sendmail checks only with confCRL, and then requires a CRL from every CA: unable to get certificate CRL.",
-		Fix:        "Issue a new certificate with a new key and reload the server. A client that must know needs the CRLs of the CAs it trusts, or software that asks OCSP.",
+		Fix:        "Issue a new certificate with a new key and reload the server. If a client must know, give it the CRLs of the CAs that it trusts, or use one that asks OCSP.",
 		References: []string{"RFC 5280 section 6.3", "RFC 6960", "field report: reason=unable to get certificate CRL"},
 		Facts:      lenient,
 		Grounds:    Grounds{Completes: AllStacks},

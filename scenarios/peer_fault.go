@@ -162,7 +162,7 @@ func (f Fault) Stalls() bool {
 	if f.Do != DoRaw {
 		return f.Do == DoStall
 	}
-	octets, _ := Octets(f.Text)
+	octets, _ := f.Octets()
 	reply, ended := strings.CutSuffix(string(octets), "\n")
 	return !ended || !isReply(strings.TrimSuffix(reply, "\r"))
 }

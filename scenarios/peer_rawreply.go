@@ -28,7 +28,8 @@ var granting = map[Point]string{
 // are no reply that is well formed.
 func (f Fault) rawReply() string {
 	anyScenario := Scenario{Name: "any", Peer: Peer{Hostname: "mx.{scenario}.test"}}
-	octets, err := Octets(anyScenario.Expand(f.Text))
+	f.Text = anyScenario.Expand(f.Text)
+	octets, err := f.Octets()
 	text, ended := strings.CutSuffix(string(octets), "\r\n")
 	if err != nil || !ended || !isReply(text) {
 		return ""
@@ -52,10 +53,11 @@ func (p Peer) proper(f Fault) bool {
 	return code != "" && want != "" && strings.HasPrefix(code, want)
 }
 
-// Octets are the octets that the text of a raw fault stands for: itself, but for
-// the escapes \r, \n, \t, \\ and \xHH.
-func Octets(text string) ([]byte, error) {
+// Octets are what a raw fault sends: Text itself, but for the escapes \r, \n, \t,
+// \\ and \xHH. An unknown escape is an error.
+func (f Fault) Octets() ([]byte, error) {
 	var octets []byte
+	text := f.Text
 	for len(text) > 0 {
 		before, rest, found := strings.Cut(text, `\`)
 		octets = append(octets, before...)

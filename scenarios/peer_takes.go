@@ -1,6 +1,10 @@
 package scenarios
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/fakemx/fakemx/internal/addrpattern"
+)
 
 // TakesMail reports whether a client that does everything right, and tries
 // often enough, can deliver a message, be it in clear. It cannot if every
@@ -47,7 +51,7 @@ func (s Scenario) PeerFor(rcpt string) Peer {
 	p.Faults = nil
 	for _, f := range s.Peer.Faults {
 		if m := f.Match; m != nil {
-			if m.Rcpt != "" && !MatchAddress(s.Expand(m.Rcpt), rcpt) {
+			if m.Rcpt != "" && !addrpattern.Match(s.Expand(m.Rcpt), rcpt) {
 				continue
 			}
 			f.Match = nil

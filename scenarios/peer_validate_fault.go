@@ -149,7 +149,7 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 		if f.Text == "" {
 			out.addf(path, "is what to send, and it is missing; use stall to say nothing")
 		}
-		if _, err := Octets(f.Text); err != nil {
+		if _, err := f.Octets(); err != nil {
 			out.addf(path, "%s", err)
 		}
 	case DoInject:

@@ -1,6 +1,3 @@
-// Package scenarios is the catalogue: every way in which a mail exchanger can
-// be wrong, each declared once, as pure data. It does no I/O, makes no keys and
-// reads no clock.
 package scenarios
 
 // A Scenario is the healthy peer plus one deviation, with what a person needs

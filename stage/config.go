@@ -16,19 +16,19 @@ const (
 	DefaultMaxEventBytes = 16 << 20
 )
 
-// Config says what is on a Stage. Its zero value is an empty stage.
+// Config says what is on a [Stage]. Its zero value is an empty stage.
 type Config struct {
 	// Peers are played from the start. No two of them play scenarios of one
 	// name. Their fields have the defaults of fakemx.Config but for Listen,
 	// Anchors, PKIDir, Store and Now, which the fields below fill in where they
 	// are empty. If empty, no peer is played from the start.
 	Peers []fakemx.Config
-	// Later are peers that Play starts, each when it is wanted. The DNS leads
+	// Later are peers that [Stage.Play] starts, each when it is wanted. The DNS leads
 	// to them all the time, so that with a DNS their Listen is an address and
 	// no name. If empty, the keys of the roots are forgotten when Start
 	// returns; else when the stage is closed.
 	Later []fakemx.Config
-	// Network gives each peer that has no Listen of its own the Address of its
+	// Network gives each peer that has no Listen of its own the [Address] of its
 	// scenario's number, the same one in every run, and Port is the port of all
 	// of them; port 0 picks one. If Network is zero, such a peer listens on a
 	// port of 127.0.0.1 that the system picks.
@@ -58,7 +58,7 @@ type Config struct {
 	// all of Peers listen, nor if the stage cannot be started. If nil, nothing
 	// is called.
 	OnEvent func(Event)
-	// MaxEvents and MaxEventBytes bound the events that wait for a Subscription,
+	// MaxEvents and MaxEventBytes bound the events that wait for a [Subscription],
 	// by their number and by about how much memory they take. If zero, the
 	// defaults above.
 	MaxEvents     int

@@ -61,7 +61,7 @@ func TestHostnames(t *testing.T) {
 		s := stage.StartTest(t, stage.Config{Peers: peers, DNS: dns})
 		var got []string
 		for _, p := range s.Peers() {
-			got = append(got, p.Hostname())
+			got = append(got, p.ClientTLS().ServerName)
 		}
 		if text := strings.Join(got, " "); text != want {
 			t.Errorf("with the DNS on %q, the peers are to be reached by %s, want %s", dns, text, want)
@@ -122,9 +122,9 @@ func TestNetwork(t *testing.T) {
 		if host, _, _ := net.SplitHostPort(p.Addr()); host != want {
 			t.Errorf("%s is at %s, want %s", p.Scenario().Name, host, want)
 		}
-		addrs, err := s.Resolver().LookupHost(t.Context(), p.Hostname()+".")
+		addrs, err := s.Resolver().LookupHost(t.Context(), p.Host()+".")
 		if err != nil || !slices.Equal(addrs, []string{want}) {
-			t.Errorf("the DNS leads from %s to %q, %v; want %s", p.Hostname(), addrs, err, want)
+			t.Errorf("the DNS leads from %s to %q, %v; want %s", p.Host(), addrs, err, want)
 		}
 	}
 }

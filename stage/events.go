@@ -11,7 +11,7 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// An Event is something that happened on a Stage. One of its fields is set.
+// An Event is something that happened on a [Stage]. One of its fields is set.
 // What it points to is shared by all who get the event, and is only to be read.
 type Event struct {
 	// Session is the record of a session that is over.
@@ -19,7 +19,7 @@ type Event struct {
 	// Query is a query that the DNS is about to answer.
 	Query *mxdns.Query
 	// Dropped is how many events are missing here, since they found no room in
-	// the Subscription.
+	// the [Subscription].
 	Dropped int
 }
 
@@ -35,7 +35,7 @@ func (e Event) weight() int64 {
 	return w
 }
 
-// A Subscription is one reader's view of the events of a Stage. Its methods are
+// A Subscription is one reader's view of the events of a [Stage]. Its methods are
 // safe for concurrent use.
 type Subscription struct {
 	fanout *fanout

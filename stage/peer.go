@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"path/filepath"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Peer is a running peer of a Stage.
+// A Peer is a running peer of a [Stage].
 type Peer struct {
 	*fakemx.Server
 
@@ -92,7 +93,7 @@ func (p *Peer) Files() (certgen.Files, error) {
 }
 
 // CAFile is the path of the CA bundle among Files; empty if it cannot be
-// written. What holds the anchors of all peers is in Stage.Trust.
+// written. The bundle for all peers is that of [Stage.Trust].
 func (p *Peer) CAFile() string {
 	files, err := p.Files()
 	if err != nil {
@@ -101,15 +102,23 @@ func (p *Peer) CAFile() string {
 	return files.CA
 }
 
-// Hostname is the name by which a client is meant to reach the peer: where there
+// Host is the name by which a client is meant to reach the peer: where there
 // is a DNS, that of its MX record, unless the scenario is about an address; and
-// else what fakemx.Server says.
-func (p *Peer) Hostname() string {
+// else what [fakemx.Server.Host] says.
+func (p *Peer) Host() string {
 	s := p.Scenario()
 	if p.stage.config.DNS == "" || s.ReachBy == scenarios.ReachByAddress {
-		return p.Server.Hostname()
+		return p.Server.Host()
 	}
 	return s.Hostname()
+}
+
+// ClientTLS is the configuration of a correct verifying client that reaches the
+// peer by its Host.
+func (p *Peer) ClientTLS() *tls.Config {
+	c := p.Server.ClientTLS()
+	c.ServerName = p.Host()
+	return c
 }
 
 // Shutdown ends the peer as fakemx.Server does and takes it off the stage.

@@ -12,7 +12,7 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// A Stage is what Start has started. Its methods are safe for concurrent use.
+// A Stage is what [Start] has started. Its methods are safe for concurrent use.
 type Stage struct {
 	config  Config
 	anchors certgen.Anchors
@@ -33,18 +33,22 @@ type Stage struct {
 
 	closed   sync.Once
 	closeErr error
+	// cut ends when sessions are to be cut off, which cutOff says.
+	cut    context.Context
+	cutOff context.CancelFunc
 }
 
 // Start starts the peers, all at once since keys take their time, and then the
 // DNS. They listen when Start returns, and end with Close or Shutdown. An error
-// is about the first peer that cannot be started, or a *DNSError, and means that
-// nothing was left running and no folder that nobody asked for.
+// is about the first peer that cannot be started, or a [*DNSError], and means
+// that nothing was left running and no folder that nobody asked for.
 func Start(c Config) (*Stage, error) {
 	c = c.withDefaults()
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	s := &Stage{config: c, settled: make(chan struct{})}
+	s.cut, s.cutOff = context.WithCancel(context.Background())
 	s.anchors.Dir = c.PKIDir
 	s.events.most, s.events.mostBytes = c.MaxEvents, c.MaxEventBytes
 	err := s.start()
@@ -196,16 +200,19 @@ func (s *Stage) publish(e Event) {
 // themselves, then closes as Close does. When ctx ends first, the open ones are
 // ended, which is no error: their records say so.
 func (s *Stage) Shutdown(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.cut, cancel)()
 	s.closed.Do(func() { s.closeErr = s.end(ctx) })
 	return s.closeErr
 }
 
 // Close ends all sessions, records them, and waits until nothing of the stage is
-// left: no peer, no DNS, no temporary folder. It may be called more than once.
+// left: no peer, no DNS, no temporary folder. It may be called more than once, and
+// while Shutdown waits.
 func (s *Stage) Close() error {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return s.Shutdown(ctx)
+	s.cutOff()
+	return s.Shutdown(s.cut)
 }
 
 // end ends the peers, then the DNS, which leads to them.

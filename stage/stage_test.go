@@ -299,9 +299,23 @@ func TestPlayedLater(t *testing.T) {
 	}
 }
 
-// TestShutdownWaits for who is there, until ctx ends.
+// TestShutdownWaits for who is there, until ctx ends or Close is called.
 func TestShutdownWaits(t *testing.T) {
 	t.Parallel()
+	for name, cut := range map[string]func(*stage.Stage, context.CancelFunc){
+		"the context ends": func(_ *stage.Stage, cancel context.CancelFunc) { cancel() },
+		"closed":           func(s *stage.Stage, _ context.CancelFunc) { _ = s.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkShutdown(t, cut)
+		})
+	}
+}
+
+// checkShutdown wants Shutdown to wait until it is cut short.
+func checkShutdown(t *testing.T, short func(*stage.Stage, context.CancelFunc)) {
+	t.Helper()
 	s := stage.StartTest(t, stage.Config{Peers: playing("healthy")})
 	conn, err := s.Peer("healthy").DialContext(t.Context(), "tcp", "")
 	if err != nil {
@@ -311,11 +325,13 @@ func TestShutdownWaits(t *testing.T) {
 	if _, err := conn.Read(make([]byte, 3)); err != nil { // the session has begun
 		t.Fatal(err)
 	}
+	healthy := s.Peer("healthy")
 	ctx, cut := context.WithCancel(t.Context())
+	defer cut()
 	over := make(chan error, 1)
 	go func() { over <- s.Shutdown(ctx) }()
 	for { // no more connections
-		other, err := net.Dial("tcp", s.Peer("healthy").Addr())
+		other, err := net.Dial("tcp", healthy.Addr())
 		if err != nil {
 			break
 		}
@@ -326,11 +342,11 @@ func TestShutdownWaits(t *testing.T) {
 		t.Errorf("Shutdown did not wait: %v", err)
 	default:
 	}
-	cut()
+	short(s, cut)
 	if err := <-over; err != nil {
 		t.Errorf("who was cut off is an error: %v", err)
 	}
-	if sessions := s.Peer("healthy").Sessions(); sessions[len(sessions)-1].Outcome == "" {
+	if sessions := healthy.Sessions(); sessions[len(sessions)-1].Outcome == "" {
 		t.Errorf("there is no record of who was cut off: %+v", sessions)
 	}
 }

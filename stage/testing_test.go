@@ -41,7 +41,7 @@ func TestStartTest(t *testing.T) {
 			end()
 		}
 		log := tb.log.String()
-		if strings.Contains(log, "C: QUIT") != failed || !strings.Contains(log, "stage: expired: ") {
+		if strings.Contains(log, "C: QUIT") != failed || !strings.Contains(log, "fakemx: ") {
 			t.Errorf("with the test failed: %t, it logs %q", failed, log)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/internal/house"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -60,16 +61,21 @@ func familyTable() string {
 
 const catalogueHead = `# The scenarios
 
-Every scenario is the healthy peer and one deviation. ` + "`fakemx explain NAME`" + ` says how it comes about, what a client
-should do and how to mend a server that has it. This list is written by ` + "`make generate`" + `.
+Every scenario is the healthy peer with one deviation. ` + "`fakemx explain NAME`" + ` explains how it comes about, what a client
+should do, and how to fix a server that has it. ` + "`make generate`" + ` writes this list.
 
-Three facts decide what a client owes. **Offered**: is STARTTLS usable? **Completes**: can a client that does not verify
-finish TLS? *Weak* means: only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
-accept the peer? *Lenient* means: it is left to the client, as some TLS stacks accept the peer and others refuse it.
+Three facts decide what a client must do. **Offered**: is STARTTLS usable? **Completes**: can a client that does not verify
+complete TLS? *Weak* means only with what RFC 8996 and RFC 9325 forbid. **Authentic**: does a correct verifying client
+accept the peer? *Lenient* means that the client decides: some TLS stacks accept the peer and others refuse it.
 
-Every fact on which a "must" or a "must not" rests has a ground: the RFC section that says MUST, or that all stacks agree
-(TLS libraries; before TLS, mail clients and servers). It stands behind the answer where it is not that of the healthy peer.
-No "must" rests on a *yes* where the peer answers so that no standard says how to go on, or takes no mail inside TLS.
+Every "must" and "must not" is based on facts that have a ground: the RFC section that says MUST, or *all stacks* if all of
+them agree (TLS libraries; before TLS, mail clients and servers). The ground follows the answer unless it is the same as for
+the healthy peer. No "must" is based on a *yes* if no standard says how a client continues after what the peer sends, or if
+the peer accepts no mail inside TLS.
+
+**Outcome** is how the sessions end with a client that keeps its policy: opportunistic · encrypt · verify. *tls* and *clear*:
+one of them is delivered-tls or delivered-clear. *refused*: none is delivered; the record says refused, or faulted where the
+peer ends the session. *tls?*: the client may deliver, but only in TLS. *any*: it may do as it likes.
 `
 
 // catalogueText is a table for each family.
@@ -78,19 +84,44 @@ func catalogueText() string {
 	healthy := scenarios.MustGet("healthy")
 	out.WriteString(catalogueHead)
 	for _, family := range scenarios.Families() {
-		fmt.Fprintf(&out, "\n## %s\n\n| scenario | the peer | offered | completes | authentic |\n|---|---|---|---|---|\n", family)
+		fmt.Fprintf(&out, "\n## %s\n\n| scenario | the peer | offered | completes | authentic | outcome |\n|---|---|---|---|---|---|\n", family)
 		for _, s := range scenarios.ByFamily(family) {
 			var usual scenarios.Grounds
 			if s.Name != healthy.Name {
 				usual = healthy.Grounds
 			}
-			fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", names(s), cell(s.Summary),
+			fmt.Fprintf(&out, "| %s | %s | %s | %s | %s | %s |\n", names(s), cell(s.Summary),
 				fact(s.Facts.Offers, s.Grounds.Offers, usual.Offers),
 				fact(s.Facts.Completes, s.Grounds.Completes, usual.Completes),
-				fact(s.Facts.Authentic, s.Grounds.Authentic, usual.Authentic))
+				fact(s.Facts.Authentic, s.Grounds.Authentic, usual.Authentic), outcomes(s))
 		}
 	}
 	return out.String()
+}
+
+// outcomes are those with a client that keeps its policy, for each policy.
+func outcomes(s scenarios.Scenario) string {
+	list := make([]string, 0, len(audit.Policies()))
+	for _, policy := range audit.Policies() {
+		list = append(list, outcome(s, audit.ExpectIn(s, policy)))
+	}
+	return strings.Join(list, " · ")
+}
+
+func outcome(s scenarios.Scenario, e audit.Expectation) string {
+	switch {
+	case e.Duty == audit.MustNotDeliver:
+		return "refused"
+	case e.Duty == audit.MayDeliver && e.InTLS:
+		return "tls?"
+	case e.Duty == audit.MayDeliver:
+		return "any"
+	case e.InTLS:
+		return "tls"
+	case s.Facts.Offers == scenarios.No:
+		return "clear"
+	}
+	return "tls or clear"
 }
 
 // fact is an answer and its ground, unless that is the usual one.

@@ -15,6 +15,14 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
+// needsTime skips a soak in a short run that does not ask for one.
+func needsTime(t *testing.T) {
+	t.Helper()
+	if testing.Short() && os.Getenv("FAKEMX_SOAK") == "" {
+		t.Skip("it keeps the machine busy: run it without -short, or with make soak")
+	}
+}
+
 // soakTime is how long a soak lasts: FAKEMX_SOAK, or just enough to show that
 // it works.
 func soakTime(t *testing.T) time.Duration {
@@ -32,6 +40,7 @@ func soakTime(t *testing.T) time.Duration {
 
 // The command plays every scenario at once, for clients of every kind.
 func TestSoak(t *testing.T) {
+	needsTime(t)
 	s := newSoak(t.TempDir())
 	p := start{
 		args:  []string{"--scenario", "all", "--messages", s.dir, "--auth", "user:secret", "--timeout", "10s"},
@@ -54,6 +63,7 @@ func TestSoak(t *testing.T) {
 // The library does the same within this process, whose goroutines and heap can
 // be counted.
 func TestSoakOfTheLibrary(t *testing.T) {
+	needsTime(t)
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	s := newSoak(t.TempDir())
 	servers := s.startServers(t)
@@ -98,7 +108,7 @@ func (s *soak) startServers(t *testing.T) []*fakemx.Server {
 		})
 		servers = append(servers, server)
 		s.peers = append(s.peers, event{
-			Scenario: sc.Name, Addr: server.Addr(), Hostname: server.Hostname(), CAFile: server.CAFile(),
+			Scenario: sc.Name, Addr: server.Addr(), Hostname: server.Host(), CAFile: server.CAFile(),
 		})
 	}
 	return servers

@@ -11,6 +11,7 @@
 package gfakemx
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,27 +22,32 @@ import (
 	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
-// HaveOutcome succeeds if the session ended so.
-func HaveOutcome(want fakemx.Outcome) types.GomegaMatcher {
+// HaveOutcome succeeds if the session ended in one of those ways.
+func HaveOutcome(outcomes ...fakemx.Outcome) types.GomegaMatcher {
 	return &matcher{
 		name:    "HaveOutcome",
-		wanted:  "have the outcome " + string(want),
-		invalid: knownOutcome(want),
+		wanted:  "have the outcome " + strings.Join(words(outcomes), " or "),
+		invalid: knownOutcomes(outcomes),
 		holds: plain(func(s fakemx.Session) bool {
-			return s.Outcome == want
+			return slices.Contains(outcomes, s.Outcome)
 		}),
 		found: func(s fakemx.Session) string { return "its outcome is " + string(s.Outcome) },
 	}
 }
 
-func knownOutcome(o fakemx.Outcome) error {
+func knownOutcomes(outcomes []fakemx.Outcome) error {
 	known := []fakemx.Outcome{
-		fakemx.DeliveredTLS, fakemx.DeliveredClear, fakemx.Refused, fakemx.Faulted, fakemx.Idle,
+		fakemx.DeliveredTLS, fakemx.DeliveredClear, fakemx.Refused, fakemx.Faulted, fakemx.Open, fakemx.Idle,
 	}
-	if slices.Contains(known, o) {
-		return nil
+	if len(outcomes) == 0 {
+		return fmt.Errorf("expected an outcome, one of %s", known)
 	}
-	return fmt.Errorf("unknown outcome %q, expected one of %s", o, known)
+	for _, o := range outcomes {
+		if !slices.Contains(known, o) {
+			return fmt.Errorf("unknown outcome %q, expected one of %s", o, known)
+		}
+	}
+	return nil
 }
 
 // HaveFailedHandshake succeeds if TLS was begun and did not complete.
@@ -138,20 +144,26 @@ func HavePresentedNoClientCertificate() types.GomegaMatcher {
 }
 
 // HaveReceivedWith succeeds if the Received field of a message was stamped with
-// that protocol, such as "ESMTPSA" (RFC 3848, RFC 6531). It is case-sensitive.
-func HaveReceivedWith(protocol string) types.GomegaMatcher {
-	return &matcher{
+// one of those protocols, such as "ESMTPSA" (RFC 3848). A client that uses
+// SMTPUTF8 gets "UTF8SMTPSA" in its place (RFC 6531): name both where you do not
+// mind. It is case-sensitive. To want TLS alone, see [InTLS].
+func HaveReceivedWith(protocols ...string) types.GomegaMatcher {
+	m := &matcher{
 		name:   "HaveReceivedWith",
-		wanted: "have a message stamped with " + protocol,
+		wanted: "have a message stamped with " + strings.Join(protocols, " or "),
 		holds: func(s fakemx.Session, _ messages) (bool, error) {
-			stamped := slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool { return t.With == protocol })
+			stamped := slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool { return slices.Contains(protocols, t.With) })
 			if !stamped && s.LeftOut.Transactions > 0 {
 				return false, errNotRecorded
 			}
 			return stamped, nil
 		},
-		found: foundWith,
+		found: func(s fakemx.Session) string { return foundWith(s, protocols) },
 	}
+	if len(protocols) == 0 {
+		m.invalid = errors.New("expected a protocol, such as ESMTPS")
+	}
+	return m
 }
 
 // HaveLeakedCredentials succeeds if the client showed a secret of an AUTH

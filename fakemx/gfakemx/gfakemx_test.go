@@ -11,16 +11,19 @@ import (
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/fakemx/gfakemx"
 	"github.com/fakemx/fakemx/fakemx/store"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // peer is a server that has seen some sessions.
 type peer struct {
 	sessions []fakemx.Session
+	open     []fakemx.Session
 	messages []store.Message
 }
 
-func (p peer) Sessions() []fakemx.Session { return p.sessions }
-func (p peer) Messages() []store.Message  { return p.messages }
+func (p peer) Sessions() []fakemx.Session     { return p.sessions }
+func (p peer) OpenSessions() []fakemx.Session { return p.open }
+func (p peer) Messages() []store.Message      { return p.messages }
 
 // Sessions as a server records them.
 var (
@@ -63,6 +66,24 @@ var (
 		Scenario: "auth-in-clear", Remote: "127.0.0.1:5", Outcome: fakemx.Idle,
 		Auth:  &fakemx.Auth{Mechanism: "PLAIN", Identity: "user", InClear: true},
 		Flags: []fakemx.Flag{fakemx.CredentialsInClear},
+	}
+	reset = fakemx.Session{
+		Scenario: "reset-after-starttls", Remote: "127.0.0.1:7", Outcome: fakemx.Faulted,
+		Fault: fakemx.Fault{At: scenarios.AtSTARTTLS, Do: scenarios.DoReset},
+	}
+	named = fakemx.Session{
+		Scenario: "healthy", Remote: "127.0.0.1:8", TLS: &fakemx.TLS{ClientHello: &fakemx.ClientHello{ServerName: "localhost"}},
+	}
+	unnamed = fakemx.Session{
+		Scenario: "healthy", Remote: "127.0.0.1:9", TLS: &fakemx.TLS{ClientHello: &fakemx.ClientHello{}},
+	}
+	deliveredClear = fakemx.Session{
+		Scenario: "starttls-stripped", Remote: "127.0.0.1:10", Outcome: fakemx.DeliveredClear,
+		Transactions: []fakemx.Transaction{{From: "a@a.test", To: []string{"b@b.test"}, With: "ESMTP", InClear: true, Accepted: true}},
+	}
+	deliveredUTF8 = fakemx.Session{
+		Scenario: "healthy", Remote: "127.0.0.1:11", Outcome: fakemx.DeliveredTLS,
+		Transactions: []fakemx.Transaction{{From: "a@a.test", To: []string{"b@b.test"}, With: "UTF8SMTPS", Accepted: true}},
 	}
 	digest = fakemx.Session{
 		Scenario: "auth-in-clear", Remote: "127.0.0.1:6", Outcome: fakemx.Idle,
@@ -134,13 +155,54 @@ func TestMatchers(t *testing.T) {
 			gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test"), gfakemx.RcptTo("c@b.test"), gfakemx.RcptTo(HavePrefix("c@"))), []fakemx.Session{delivered}, nil},
 		{"HaveReceivedMail from another", gfakemx.HaveReceivedMail(gfakemx.MailFrom("x@a.test")), nil, map[string]fakemx.Session{
 			`have received mail from "x@a.test", but there was mail from <no@a.test> to <no@b.test> (not accepted) ` +
-				`and from <a@a.test> to <b@b.test>, <c@b.test> (accepted)`: delivered,
+				`and from <a@a.test> to <b@b.test>, <c@b.test> (accepted in TLS)`: delivered,
 		}},
 		{"HaveReceivedMail that was not accepted", gfakemx.HaveReceivedMail(gfakemx.MailFrom("no@a.test")), nil, map[string]fakemx.Session{
 			`from "no@a.test"`: delivered,
 		}},
 		{"HaveReceivedMail to another", gfakemx.HaveReceivedMail(gfakemx.RcptTo(HavePrefix("x"))), nil, map[string]fakemx.Session{
-			"to that satisfies *matchers.HavePrefixMatcher": delivered,
+			`to an address that is to have prefix "x", but`: delivered,
+		}},
+		{"HaveReceivedMail in TLS", gfakemx.HaveReceivedMail(gfakemx.InTLS()), []fakemx.Session{delivered}, map[string]fakemx.Session{
+			"have received mail in TLS, but there was mail from <a@a.test> to <b@b.test> (accepted in clear)": deliveredClear,
+		}},
+		{"HaveReceivedMail in clear", gfakemx.HaveReceivedMail(gfakemx.InClear()), []fakemx.Session{deliveredClear}, map[string]fakemx.Session{
+			"have received mail in clear, but": delivered,
+		}},
+		{"HaveReceivedWith one of two", gfakemx.HaveReceivedWith("ESMTPS", "UTF8SMTPS"), []fakemx.Session{deliveredUTF8}, map[string]fakemx.Session{
+			"have a message stamped with ESMTPS or UTF8SMTPS, but the protocol was ESMTPSA:": delivered,
+		}},
+		{"HaveReceivedWith and SMTPUTF8", gfakemx.HaveReceivedWith("ESMTPS"), nil, map[string]fakemx.Session{
+			`but the protocol was UTF8SMTPS (UTF8SMTPS is ESMTPS with SMTPUTF8: HaveReceivedWith("ESMTPS", "UTF8SMTPS") takes both):`: deliveredUTF8,
+		}},
+		{"HaveAuthenticatedAs", gfakemx.HaveAuthenticatedAs("user"), []fakemx.Session{delivered}, map[string]fakemx.Session{
+			`have authenticated as "user", but the client did not authenticate:`: idle,
+			`but PLAIN as "user" failed:`:                                        leaked,
+		}},
+		{"HaveAuthenticatedAs by a matcher", gfakemx.HaveAuthenticatedAs(HaveSuffix("@a.test")), nil, map[string]fakemx.Session{
+			`as an identity that is to have suffix "@a.test", but the client authenticated by PLAIN as "user":`: delivered,
+		}},
+		{"HaveServerName", gfakemx.HaveServerName("localhost"), []fakemx.Session{named}, map[string]fakemx.Session{
+			`for the server name "localhost", but TLS was never begun:`: idle,
+			"but no ClientHello came:":                                  refused,
+			"but the client named no server:":                           unnamed,
+		}},
+		{"HaveServerName by a matcher", gfakemx.HaveServerName(Not(BeEmpty())), []fakemx.Session{named}, map[string]fakemx.Session{
+			"for a server name that is not to be empty, but": unnamed,
+		}},
+		{"HaveServerName, none", gfakemx.HaveServerName(""), []fakemx.Session{unnamed}, map[string]fakemx.Session{
+			`but the client named "localhost":`: named,
+		}},
+		{"HaveFlag", gfakemx.HaveFlag(fakemx.CredentialsInClear), []fakemx.Session{leaked}, map[string]fakemx.Session{
+			"have the flag credentials-in-clear, but it has no flags:": idle,
+			"but its flags are [zero-length-certificate]:":             zeroLength,
+		}},
+		{"HaveFault", gfakemx.HaveFault(scenarios.AtSTARTTLS), []fakemx.Session{reset}, map[string]fakemx.Session{
+			"have met a fault at starttls, but no fault was played:": idle,
+		}},
+		{"HaveFault by its action", gfakemx.HaveFault(scenarios.AtSTARTTLS, scenarios.DoClose, scenarios.DoReset), []fakemx.Session{reset}, nil},
+		{"HaveFault, another", gfakemx.HaveFault(scenarios.AtSTARTTLS, scenarios.DoClose), nil, map[string]fakemx.Session{
+			"have met a fault at starttls close, but the fault was starttls reset:": reset,
 		}},
 	}
 	for _, tt := range tests {
@@ -161,33 +223,6 @@ func TestMatchers(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestMailData(t *testing.T) {
-	g := NewWithT(t)
-	server := peer{
-		sessions: []fakemx.Session{idle, delivered},
-		messages: []store.Message{
-			{Envelope: store.Envelope{QueueID: "Q0"}, Data: []byte("another")},
-			{Envelope: store.Envelope{QueueID: "Q1"}, Data: []byte("Subject: probe\r\n\r\n5 % done\r\n")},
-		},
-	}
-	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailData("Subject: probe\r\n")))
-	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailData("5 % done")))
-	g.Expect(server).To(gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test"), gfakemx.MailData(HaveSuffix("done\r\n"))))
-	g.Expect(server).NotTo(gfakemx.HaveReceivedMail(gfakemx.MailData("another")))
-
-	for actual, message := range map[any]string{
-		&delivered: "MailData needs the server",
-		&peer{sessions: []fakemx.Session{delivered}}: "MailData needs the messages",
-	} {
-		_, err := gfakemx.HaveReceivedMail(gfakemx.MailData("x")).Match(actual)
-		g.Expect(err).To(MatchError(ContainSubstring(message)))
-	}
-	_, err := gfakemx.HaveReceivedMail(gfakemx.MailFrom(HaveLen(1)), gfakemx.RcptTo("b@b.test")).Match(delivered)
-	g.Expect(err).NotTo(HaveOccurred())
-	_, err = gfakemx.HaveReceivedMail(gfakemx.MailFrom(BeNumerically(">", 1))).Match(delivered)
-	g.Expect(err).To(MatchError(ContainSubstring("HaveReceivedMail: ")))
 }
 
 // Mail that a record had no room for is neither denied nor made up.
@@ -238,14 +273,18 @@ func manyRecipients() fakemx.Session {
 func TestErrors(t *testing.T) {
 	var none *fakemx.Session
 	for message, match := range map[string]func() (bool, error){
-		"HaveOutcome expects a fakemx.Session": func() (bool, error) { return gfakemx.HaveOutcome(fakemx.Idle).Match("idle") },
-		"<string>: idle":                       func() (bool, error) { return gfakemx.HaveOutcome(fakemx.Idle).Match("idle") },
-		"HaveAlert got a nil session":          func() (bool, error) { return gfakemx.HaveAlert(1).Match(none) },
-		"HaveFailedHandshake expects":          func() (bool, error) { return gfakemx.HaveFailedHandshake().Match(nil) },
-		`HaveOutcome: unknown outcome "lost"`:  func() (bool, error) { return gfakemx.HaveOutcome("lost").Match(idle) },
-		`HaveAlert: unknown alert "unknown"`:   func() (bool, error) { return gfakemx.HaveAlert("unknown").Match(idle) },
-		"as an int, got a float64":             func() (bool, error) { return gfakemx.HaveAlert(1.5).Match(idle) },
-		`unknown version "1.3"`:                func() (bool, error) { return gfakemx.HaveNegotiated("1.3").Match(idle) },
+		"HaveOutcome expects a fakemx.Session":  func() (bool, error) { return gfakemx.HaveOutcome(fakemx.Idle).Match("idle") },
+		"<string>: idle":                        func() (bool, error) { return gfakemx.HaveOutcome(fakemx.Idle).Match("idle") },
+		"HaveAlert got a nil session":           func() (bool, error) { return gfakemx.HaveAlert(1).Match(none) },
+		"HaveFailedHandshake expects":           func() (bool, error) { return gfakemx.HaveFailedHandshake().Match(nil) },
+		`HaveOutcome: unknown outcome "lost"`:   func() (bool, error) { return gfakemx.HaveOutcome("lost").Match(idle) },
+		`HaveAlert: unknown alert "unknown"`:    func() (bool, error) { return gfakemx.HaveAlert("unknown").Match(idle) },
+		"as an int, got a float64":              func() (bool, error) { return gfakemx.HaveAlert(1.5).Match(idle) },
+		`HaveFlag: unknown flag "lost"`:         func() (bool, error) { return gfakemx.HaveFlag("lost").Match(idle) },
+		"HaveReceivedWith: expected a protocol": func() (bool, error) { return gfakemx.HaveReceivedWith().Match(idle) },
+		"HaveOutcome: expected an outcome":      func() (bool, error) { return gfakemx.HaveOutcome().Match(idle) },
+		"HaveSessions expects a server":         func() (bool, error) { return gfakemx.HaveSessions(1).Match(idle) },
+		`unknown version "1.3"`:                 func() (bool, error) { return gfakemx.HaveNegotiated("1.3").Match(idle) },
 	} {
 		ok, err := match()
 		g := NewWithT(t)
@@ -267,8 +306,7 @@ func TestServerMessages(t *testing.T) {
 	one := peer{sessions: []fakemx.Session{idle}}
 	g.Expect(m.Match(one)).To(BeFalse())
 	g.Expect(m.FailureMessage(one)).To(Equal(strings.Join([]string{
-		"Expected one of 1 finished session to have the outcome refused, but it is not so:",
-		"In session 1 its outcome is idle:",
+		"Expected the finished session to have the outcome refused, but its outcome is idle:",
 		"    healthy 127.0.0.1:1: idle",
 		"      S: 220 mx ESMTP",
 		"      C: QUIT",
@@ -288,6 +326,33 @@ func TestServerMessages(t *testing.T) {
 	g.Expect(m.Match(mixed)).To(BeTrue())
 	g.Expect(m.NegatedFailureMessage(mixed)).To(HavePrefix(
 		"Expected no session to have the outcome refused, but one does:\n    expired 127.0.0.1:3: refused"))
+}
+
+// TestOpenSessions holds that a message tells of the sessions that go on.
+func TestOpenSessions(t *testing.T) {
+	g := NewWithT(t)
+	open := idle
+	open.Outcome = fakemx.Open
+	m := gfakemx.HaveOutcome(fakemx.Refused)
+
+	sitting := peer{open: []fakemx.Session{open}}
+	g.Expect(m.Match(sitting)).To(BeFalse())
+	g.Expect(m.FailureMessage(sitting)).To(Equal(strings.Join([]string{
+		"Expected a session to have the outcome refused, but no session has finished. " +
+			"If the client may still be at it, use Eventually.",
+		"1 session is still open:",
+		"    healthy 127.0.0.1:1: open",
+		"      S: 220 mx ESMTP",
+		"      C: QUIT",
+	}, "\n")))
+
+	both := peer{sessions: []fakemx.Session{delivered}, open: []fakemx.Session{leaked, digest, open, open}}
+	g.Expect(m.Match(both)).To(BeFalse())
+	g.Expect(m.FailureMessage(both)).To(And(
+		HavePrefix("Expected the finished session to have the outcome refused, but its outcome is delivered-tls:"),
+		ContainSubstring("\n4 sessions are still open, the latest last:\n    auth-in-clear 127.0.0.1:6"),
+		HaveSuffix("C: QUIT"), Not(ContainSubstring("127.0.0.1:5")),
+	))
 }
 
 // TestLongTranscript holds that a message shows the ends of a long session.

@@ -3,9 +3,11 @@ package gfakemx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 	"github.com/onsi/gomega/types"
 
 	"github.com/fakemx/fakemx/fakemx"
@@ -17,7 +19,9 @@ type MailOption func(*mail)
 // mail is what HaveReceivedMail looks for; what is nil does not matter.
 type mail struct {
 	from, to, data types.GomegaMatcher
+	inClear        *bool
 	wanted         []string
+	kept           messages // of the last actual; nil if it keeps none
 }
 
 // MailFrom wants a reverse-path: the address itself, without brackets, or a
@@ -25,7 +29,7 @@ type mail struct {
 func MailFrom(address any) MailOption {
 	return func(m *mail) {
 		m.from = equal(address)
-		m.wanted = append(m.wanted, "from "+describe(address))
+		m.wanted = append(m.wanted, "from "+describe("an address", address))
 	}
 }
 
@@ -34,7 +38,7 @@ func MailFrom(address any) MailOption {
 func RcptTo(address any) MailOption {
 	return func(m *mail) {
 		m.to = gomega.ContainElement(equal(address))
-		m.wanted = append(m.wanted, "to "+describe(address))
+		m.wanted = append(m.wanted, "to "+describe("an address", address))
 	}
 }
 
@@ -45,65 +49,95 @@ func MailData(text any) MailOption {
 	return func(m *mail) {
 		m.data, _ = text.(types.GomegaMatcher)
 		if m.data == nil {
-			m.data = gomega.ContainSubstring(fmt.Sprint(text))
+			m.data = gomega.ContainSubstring("%s", fmt.Sprint(text))
 		}
-		m.wanted = append(m.wanted, "with data "+describe(text))
+		m.wanted = append(m.wanted, "with data that is "+wish(m.data, ""))
+	}
+}
+
+// InTLS wants a message that came inside TLS, whatever was stamped.
+func InTLS() MailOption {
+	return func(m *mail) {
+		m.inClear = new(bool)
+		m.wanted = slices.Insert(m.wanted, 1, "in TLS")
+	}
+}
+
+// InClear wants a message that came outside TLS, whatever was stamped.
+func InClear() MailOption {
+	return func(m *mail) {
+		outside := true
+		m.inClear = &outside
+		m.wanted = slices.Insert(m.wanted, 1, "in clear")
 	}
 }
 
 // HaveReceivedMail succeeds if a message was accepted that satisfies all
 // options.
 func HaveReceivedMail(options ...MailOption) types.GomegaMatcher {
-	want := mail{wanted: []string{"have received mail"}}
+	want := &mail{wanted: []string{"have received mail"}}
 	for _, o := range options {
-		o(&want)
+		o(want)
 	}
 	return &matcher{
 		name:   "HaveReceivedMail",
 		wanted: strings.Join(want.wanted, " "),
 		holds:  want.in,
 		found:  foundMail,
+		detail: want.why,
 	}
 }
 
 // in tells whether a session has such mail.
-func (m mail) in(s fakemx.Session, kept messages) (bool, error) {
+func (m *mail) in(s fakemx.Session, kept messages) (bool, error) {
+	m.kept = kept
 	for _, t := range s.Transactions {
 		if !t.Accepted {
 			continue
 		}
-		if ok, err := m.is(t, kept); ok || err != nil {
+		if ok, err := m.is(t); ok || err != nil {
 			return ok, err
 		}
 	}
 	switch {
 	case !s.Accepted.Any() || !s.LeftOut.Any():
 		return false, nil
-	case m.from == nil && m.to == nil && m.data == nil:
+	case m.anyMail():
 		return true, nil
 	}
 	return false, errNotRecorded
+}
+
+func (m *mail) anyMail() bool {
+	return m.from == nil && m.to == nil && m.data == nil && m.inClear == nil
 }
 
 // errNotRecorded: what a matcher looks for may be what the record had no room
 // for. A client must not hide its mail behind a thousand transactions.
 var errNotRecorded = errors.New("the record of a session is full, and what is left out of it is not known")
 
-func (m mail) is(t fakemx.Transaction, kept messages) (bool, error) {
-	if ok, err := satisfies(m.from, t.From); !ok || err != nil {
-		return false, err
+// is tells whether a transaction is as wanted. The data, which take longest and
+// which not every server has, come last.
+func (m *mail) is(t fakemx.Transaction) (bool, error) {
+	if ok, err := m.enveloped(t); !ok || err != nil || m.data == nil {
+		return ok, err
 	}
-	if ok, err := satisfies(m.to, t.To); !ok || err != nil {
-		return false, err
-	}
-	if m.data == nil {
-		return true, nil
-	}
-	data, err := dataOf(t, kept)
+	data, err := dataOf(t, m.kept)
 	if err != nil {
 		return false, err
 	}
-	return satisfies(m.data, data)
+	return m.data.Match(data)
+}
+
+// enveloped tells whether all but the data is as wanted.
+func (m *mail) enveloped(t fakemx.Transaction) (bool, error) {
+	if m.inClear != nil && *m.inClear != t.InClear {
+		return false, nil
+	}
+	if ok, err := satisfies(m.from, t.From); !ok || err != nil {
+		return false, err
+	}
+	return satisfies(m.to, t.To)
 }
 
 func satisfies(m types.GomegaMatcher, actual any) (bool, error) {
@@ -132,27 +166,41 @@ func foundMail(s fakemx.Session) string {
 	}
 	var found []string
 	for _, t := range s.Transactions {
-		fate := "not accepted"
-		if t.Accepted {
-			fate = "accepted"
-		}
-		found = append(found, fmt.Sprintf("from <%s> to <%s> (%s)", t.From, strings.Join(t.To, ">, <"), fate))
+		found = append(found, sketch(t))
 	}
 	return "there was mail " + strings.Join(found, " and ")
 }
 
-// equal makes a value a matcher that equals it; matchers stay.
-func equal(v any) types.GomegaMatcher {
-	if m, ok := v.(types.GomegaMatcher); ok {
-		return m
+// sketch is a transaction in a few words.
+func sketch(t fakemx.Transaction) string {
+	fate := "not accepted"
+	if t.Accepted {
+		fate = "accepted in TLS"
+		if t.InClear {
+			fate = "accepted in clear"
+		}
 	}
-	return gomega.Equal(v)
+	return fmt.Sprintf("from <%s> to <%s> (%s)", t.From, strings.Join(t.To, ">, <"), fate)
 }
 
-// describe is what a failure message says of a value or matcher.
-func describe(v any) string {
-	if m, ok := v.(types.GomegaMatcher); ok {
-		return fmt.Sprintf("that satisfies %T", m)
+// why tells of the mail of a session that would do but for its data, in the words
+// of the matcher for them.
+func (m *mail) why(s fakemx.Session) string {
+	if m.data == nil {
+		return ""
 	}
-	return fmt.Sprintf("%q", v)
+	var b strings.Builder
+	for _, t := range s.Transactions {
+		if ok, err := m.enveloped(t); !ok || err != nil || !t.Accepted {
+			continue
+		}
+		data, err := dataOf(t, m.kept)
+		if err != nil {
+			continue
+		}
+		if ok, err := m.data.Match(data); !ok && err == nil {
+			fmt.Fprintf(&b, "\nThe data of the mail %s is not as wanted:\n%s", sketch(t), format.IndentString(m.data.FailureMessage(data), 1))
+		}
+	}
+	return b.String()
 }

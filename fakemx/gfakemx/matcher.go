@@ -15,6 +15,9 @@ import (
 // sessions is what a server has for a matcher.
 type sessions interface{ Sessions() []fakemx.Session }
 
+// openSessions is what a server has that shows the sessions that go on.
+type openSessions interface{ OpenSessions() []fakemx.Session }
+
 // messages is what a server has if it keeps its messages in memory.
 type messages interface{ Messages() []store.Message }
 
@@ -36,8 +39,11 @@ type matcher struct {
 	holds func(fakemx.Session, messages) (bool, error)
 	// found says what a session has instead: "its outcome is idle".
 	found func(fakemx.Session) string
+	// detail is what is to be said below the story of a session; nil for nothing.
+	detail func(fakemx.Session) string
 
 	seen    []fakemx.Session
+	open    []fakemx.Session // that have not ended
 	matched fakemx.Session
 }
 
@@ -46,6 +52,7 @@ func (m *matcher) Match(actual any) (bool, error) {
 	if m.invalid != nil {
 		return false, fmt.Errorf("%s: %w", m.name, m.invalid)
 	}
+	m.open = openOf(actual)
 	list, err := sessionsOf(actual)
 	if err != nil {
 		return false, fmt.Errorf("%s %w", m.name, err)
@@ -87,6 +94,15 @@ func sessionsOf(actual any) ([]fakemx.Session, error) {
 		"Sessions() []fakemx.Session. Got:\n%s", format.Object(actual, 1))
 }
 
+// openOf returns the open sessions of a server. They are for messages alone: what
+// comes of them is not known.
+func openOf(actual any) []fakemx.Session {
+	if server, shows := actual.(openSessions); shows {
+		return server.OpenSessions()
+	}
+	return nil
+}
+
 // MatchMayChangeInTheFuture ends an Eventually early on a session, which is a
 // record and does not change. A server may see more sessions.
 func (m *matcher) MatchMayChangeInTheFuture(actual any) bool {
@@ -98,22 +114,40 @@ func (m *matcher) MatchMayChangeInTheFuture(actual any) bool {
 func (m *matcher) FailureMessage(actual any) string {
 	if _, isServer := actual.(sessions); !isServer {
 		s := m.seen[0]
-		return "Expected the session to " + m.wanted + ", but " + m.found(s) + ":\n" + narrate(s)
+		return "Expected the session to " + m.wanted + ", but " + m.tell(s)
 	}
 	if len(m.seen) == 0 {
 		return "Expected a session to " + m.wanted +
-			", but no session has finished. If the client may still be at it, use Eventually."
+			", but no session has finished. If the client may still be at it, use Eventually." + narrateOpen(m.open)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Expected one of %s to %s, but it is not so:", count(len(m.seen)), m.wanted)
+	if len(m.seen) == 1 {
+		b.WriteString("Expected the finished session to " + m.wanted + ", but " + m.tell(m.seen[0]))
+		b.WriteString(narrateOpen(m.open))
+		return b.String()
+	}
+	fmt.Fprintf(&b, "Expected one of %s to %s, but none does:", count(len(m.seen)), m.wanted)
 	left := max(0, len(m.seen)-maxNarrated)
 	for i, s := range m.seen[left:] {
-		fmt.Fprintf(&b, "\nIn session %d %s:\n%s", left+i+1, m.found(s), narrate(s))
+		fmt.Fprintf(&b, "\nIn session %d %s", left+i+1, m.tell(s))
 	}
 	if left > 0 {
 		fmt.Fprintf(&b, "\n(%s before these not shown)", count(left))
 	}
+	b.WriteString(narrateOpen(m.open))
 	return b.String()
+}
+
+// String is what And and Or say of the matcher.
+func (m *matcher) String() string { return "to " + m.wanted }
+
+// tell says what a session has instead of what is wanted, and tells its story.
+func (m *matcher) tell(s fakemx.Session) string {
+	story := m.found(s) + ":\n" + narrate(s)
+	if m.detail != nil {
+		story += m.detail(s)
+	}
+	return story
 }
 
 // NegatedFailureMessage implements types.GomegaMatcher.
@@ -129,6 +163,23 @@ func count(n int) string {
 		return "1 finished session"
 	}
 	return fmt.Sprintf("%d finished sessions", n)
+}
+
+// narrateOpen tells of sessions that have not ended, of the latest ones in full.
+func narrateOpen(open []fakemx.Session) string {
+	if len(open) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	if len(open) == 1 {
+		b.WriteString("\n1 session is still open:")
+	} else {
+		fmt.Fprintf(&b, "\n%d sessions are still open, the latest last:", len(open))
+	}
+	for _, s := range open[max(0, len(open)-maxNarrated):] {
+		b.WriteString("\n" + narrate(s))
+	}
+	return b.String()
 }
 
 // narrate is a session's story, indented, and without its middle if it is long.

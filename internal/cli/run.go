@@ -85,7 +85,7 @@ func (p plan) ready(peer *stage.Peer, trust certgen.TrustFiles) (ready, error) {
 	}
 	scenario := peer.Scenario()
 	event := ready{
-		Event: "ready", Scenario: scenario.Name, Addr: peer.Addr(), SMTPSAddr: peer.SMTPSAddr(), Hostname: peer.Hostname(),
+		Event: "ready", Scenario: scenario.Name, Addr: peer.Addr(), SMTPSAddr: peer.SMTPSAddr(), Hostname: peer.Host(),
 		CAFile: trust.CA, CADir: trust.CADir, ChainFile: files.Chain,
 		summary: scenario.Summary, implicit: scenario.Peer.SMTP.ImplicitTLS, strikes: strikesAfter(scenario),
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 
+	"github.com/fakemx/fakemx/internal/addrpattern"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -26,7 +27,7 @@ func tryAddresses(s scenarios.Scenario) (mail, rcpt string) {
 // fitting is an address that fits a pattern of a Match, as it is told to a
 // command.
 func fitting(pattern, usual string) string {
-	return cmp.Or(scenarios.FittingAddress(pattern, usual), "<>")
+	return cmp.Or(addrpattern.Fitting(pattern, usual), "<>")
 }
 
 // strikesAfter says what has to come before the first fault of a scenario that

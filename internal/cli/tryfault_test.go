@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fakemx/fakemx/internal/addrpattern"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -58,7 +59,7 @@ func TestWhatIsTriedMeetsTheFault(t *testing.T) {
 	for _, s := range scenarios.All() {
 		mail, rcpt := tryAddresses(s)
 		for _, f := range s.Peer.Faults {
-			if m := f.Match; m != nil && (m.Mail != "" && !scenarios.MatchAddress(s.Expand(m.Mail), mail) || m.Rcpt != "" && !scenarios.MatchAddress(s.Expand(m.Rcpt), rcpt)) {
+			if m := f.Match; m != nil && (m.Mail != "" && !addrpattern.Match(s.Expand(m.Mail), mail) || m.Rcpt != "" && !addrpattern.Match(s.Expand(m.Rcpt), rcpt)) {
 				t.Errorf("%s: %+v is not met by %s and %s", s.Name, m, mail, rcpt)
 			}
 		}

@@ -21,6 +21,7 @@ const module = "github.com/fakemx/fakemx"
 var layers = [][]string{
 	{ // the ground
 		"internal/house",
+		"internal/addrpattern",
 		"internal/atomicfile",
 		"internal/maillog",
 		"internal/received",

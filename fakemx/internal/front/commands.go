@@ -37,6 +37,7 @@ func (c *Conn) obey(cmd command) error {
 		return nil
 	case c.wantsTLSFirst(cmd):
 		c.say("530 5.7.0 Must issue a STARTTLS command first")
+		c.s.see.Shown()
 		return nil
 	case cmd.verb == "AUTH" && !c.authTaken(cmd):
 		return nil
@@ -108,6 +109,7 @@ func (c *Conn) hello(cmd command) error {
 	esmtp := cmd.verb == "EHLO"
 	if esmtp && !c.f.o.Peer.SMTP.ESMTP {
 		c.say("502 5.5.1 EHLO is not implemented")
+		c.showEHLO(nil)
 		return nil
 	}
 	if cmd.arg == "" {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fakemx/fakemx/internal/addrpattern"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -60,11 +61,11 @@ func (c *Conn) matches(f scenarios.Fault) bool {
 	case scenarios.AtRCPT:
 		rcpts = []string{c.path}
 	}
-	if f.Match.Mail != "" && !scenarios.MatchAddress(f.Match.Mail, mail) {
+	if f.Match.Mail != "" && !addrpattern.Match(f.Match.Mail, mail) {
 		return false
 	}
 	return f.Match.Rcpt == "" || slices.ContainsFunc(rcpts, func(rcpt string) bool {
-		return scenarios.MatchAddress(f.Match.Rcpt, rcpt)
+		return addrpattern.Match(f.Match.Rcpt, rcpt)
 	})
 }
 

@@ -37,7 +37,7 @@ func (c *Conn) strike(at scenarios.Point) bool {
 			return true
 		case scenarios.DoRaw:
 			c.s.see.Fault(f)
-			c.instead, _ = scenarios.Octets(f.Text) // Validate has seen to it
+			c.instead, _ = f.Octets() // Validate has seen to it
 			if at == scenarios.AtHandshake {
 				return c.sayInstead()
 			}

@@ -8,7 +8,9 @@ package front
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,6 +79,9 @@ type Observer interface {
 	TLS(mode string, r *engine.Result)
 	// Fault is a fault that was played.
 	Fault(f scenarios.Fault)
+	// Shown says that the client can see what is wrong with the peer, where that
+	// is neither a fault nor in TLS.
+	Shown()
 	// Early is a client that spoke before it was greeted.
 	Early()
 	// Exposed is an AUTH command in clear, by mechanism; secret says whether
@@ -109,6 +114,7 @@ type Front struct {
 	// matching: a fault matches addresses. The windows are by index of the
 	// faults that have a rate.
 	matching bool
+	showing  showing
 	windows  map[int]*window
 
 	// What is offered in both parts of a session; nil before the first EHLO.
@@ -122,13 +128,14 @@ type Front struct {
 
 // session is one TCP connection; it outlives the change from clear to TLS.
 type session struct {
-	number   int // from 1, in the order of acceptance
-	raw      net.Conn
-	see      Observer
-	done     sync.Once
-	early    bool  // the client spoke before it was greeted
-	tooFast  []int // the faults, by index, whose rate it exceeds
-	messages int   // accepted so far
+	number      int // from 1, in the order of acceptance
+	raw         net.Conn
+	see         Observer
+	done        sync.Once
+	early       bool  // the client spoke before it was greeted
+	tooFast     []int // the faults, by index, whose rate it exceeds
+	messages    int   // accepted so far
+	unencrypted bool  // the peer speaks in clear where TLS should begin
 	// injected: replies were put behind the 220 to STARTTLS.
 	injected bool
 }
@@ -137,7 +144,7 @@ type session struct {
 func New(o Options) *Front {
 	f := &Front{
 		o: o, began: time.Now(), ready: make(chan *Conn), stopped: make(chan struct{}),
-		sessions: make(map[*session]struct{}), matching: matching(o.Peer), windows: newWindows(o.Peer),
+		sessions: make(map[*session]struct{}), matching: matching(o.Peer), showing: showingOf(o.Peer), windows: newWindows(o.Peer),
 	}
 	f.ended.L = &f.mu
 	f.life, f.end = context.WithCancel(context.Background())
@@ -192,7 +199,7 @@ func (f *Front) take(raw net.Conn, implicit bool) *Conn {
 	smtp := f.o.Peer.SMTP
 	c.implicit = smtp.ImplicitTLS
 	if implicit {
-		c.implicit = !smtp.PlaintextSMTPS
+		c.implicit, s.unencrypted = !smtp.PlaintextSMTPS, smtp.PlaintextSMTPS
 	}
 	return c
 }
@@ -279,6 +286,18 @@ func (f *Front) Open() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.sessions)
+}
+
+// Observers are those of the open sessions, in the order in which they began.
+func (f *Front) Observers() []Observer {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	open := slices.SortedFunc(maps.Keys(f.sessions), func(a, b *session) int { return a.number - b.number })
+	list := make([]Observer, len(open))
+	for i, s := range open {
+		list[i] = s.see
+	}
+	return list
 }
 
 // Wait returns when no session is open.

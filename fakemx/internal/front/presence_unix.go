@@ -22,7 +22,7 @@ func presenceOf(raw net.Conn) presence {
 	_ = conn.Control(func(fd uintptr) { // Read would wait for whoever reads
 		var octet [1]byte
 		switch n, _, err := syscall.Recvfrom(int(fd), octet[:], syscall.MSG_PEEK); {
-		case err == syscall.EAGAIN || err == syscall.EINTR: //nolint:errorlint // as system calls return it
+		case err == syscall.EAGAIN || err == syscall.EINTR:
 			seen = present
 		case n > 0:
 			seen = unread

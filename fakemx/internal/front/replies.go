@@ -136,6 +136,7 @@ func (c *Conn) greet() {
 	if c.resumed {
 		return
 	}
+	c.showGreeting()
 	if c.listen(); c.over || c.strike(scenarios.AtGreeting) {
 		return
 	}

@@ -25,6 +25,7 @@ func (c *Conn) greetBack(w awaited) {
 		return
 	}
 	reply := c.welcome()
+	c.showEHLO(reply.mechanisms)
 	if c.sayInstead() {
 		return
 	}

@@ -96,7 +96,7 @@ var byReason = sync.OnceValue(func() map[nuance][]string {
 			}
 		}
 	}
-	for n, names := range nuanced {
+	for n, names := range nuanced() {
 		add(n, names...)
 	}
 	for _, said := range mostSaid() {

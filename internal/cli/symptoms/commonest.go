@@ -2,6 +2,7 @@ package symptoms
 
 import (
 	"strconv"
+	"sync"
 
 	"github.com/fakemx/fakemx/internal/maillog"
 	"github.com/fakemx/fakemx/scenarios"
@@ -96,8 +97,9 @@ var commonest = map[maillog.Reason][]string{
 }
 
 // nuanced are the commonest where more is known than the reason. A server that
-// answers STARTTLS with a code of its own is declared in replies.
-var nuanced = func() map[nuance][]string {
+// answers STARTTLS with a code of its own is declared in replies. To ask the
+// catalogue takes longer than a command does that needs none of this.
+var nuanced = sync.OnceValue(func() map[nuance][]string {
 	more := map[nuance][]string{
 		{reason: maillog.IssuerUnknown, aboveLeaf: true}:            {"untrusted-root", "missing-cross-sign", "missing-intermediate"},
 		{reason: maillog.ConnectionClosed, stage: maillog.EHLO}:     {"unclosed-reply", "ehlo-stalled-in-tls"},
@@ -123,7 +125,7 @@ var nuanced = func() map[nuance][]string {
 		}
 	}
 	return more
-}()
+})
 
 // declared finds by their declarations the scenarios that have a reason.
 var declared = map[maillog.Reason]func(scenarios.Scenario) bool{

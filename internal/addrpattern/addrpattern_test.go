@@ -1,13 +1,13 @@
-package scenarios
+package addrpattern
 
 import (
 	"strings"
 	"testing"
 )
 
-// TestFittingAddress: it fits, keeps what it can of the usual address, and is
+// TestFitting: it fits, keeps what it can of the usual address, and is
 // well-formed.
-func TestFittingAddress(t *testing.T) {
+func TestFitting(t *testing.T) {
 	t.Parallel()
 	for pattern, want := range map[string]string{
 		"":                    "you@example.test",
@@ -48,14 +48,14 @@ func TestFittingAddress(t *testing.T) {
 		"*@[IPv6:*]":          "you@[IPv6:::1]",
 		"*@healthy.fakemx.te": "you@healthy.fakemx.te",
 	} {
-		got := FittingAddress(pattern, "you@example.test")
+		got := Fitting(pattern, "you@example.test")
 		if got != want {
 			t.Errorf("%q is fit by %q, want %q", pattern, got, want)
 		}
 		wantWellFormed(t, pattern, got)
 	}
 	for pattern, want := range map[string]string{"": "", "*": "", "<>": "", "*@evil.test": "x@evil.test", "me@*": "me@x.test"} {
-		if got := FittingAddress(pattern, ""); got != want {
+		if got := Fitting(pattern, ""); got != want {
 			t.Errorf("%q is fit by %q instead of no address, want %q", pattern, got, want)
 		}
 	}
@@ -64,7 +64,7 @@ func TestFittingAddress(t *testing.T) {
 // wantWellFormed: an address fits the pattern, and no dot in it is amiss.
 func wantWellFormed(t *testing.T, pattern, address string) {
 	t.Helper()
-	if pattern != "" && !MatchAddress(pattern, address) {
+	if pattern != "" && !Match(pattern, address) {
 		t.Errorf("%q does not fit %q", address, pattern)
 	}
 	if address == "" || address == "postmaster" {

@@ -1,4 +1,7 @@
-package scenarios
+// Package addrpattern matches addresses of mail with the patterns of scenarios, in
+// which * stands for any characters, and every other one for itself; case does not
+// matter.
+package addrpattern
 
 import (
 	"cmp"
@@ -6,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// MatchAddress reports whether an address fits a pattern of Match. An address is
+// Match reports whether an address fits a pattern. An address is
 // without its angle brackets; the empty one is <>.
-func MatchAddress(pattern, address string) bool {
+func Match(pattern, address string) bool {
 	if address == "" {
 		address = "<>"
 	}
@@ -29,17 +32,17 @@ func MatchAddress(pattern, address string) bool {
 // literals are the domains that a pattern of an address literal may be for.
 var literals = []string{"[127.0.0.1]", "[IPv6:::1]"}
 
-// FittingAddress is an address that fits a pattern of Match: the usual one if
+// Fitting is an address that fits a pattern: the usual one if
 // that does or if the pattern is empty, which is for any, and otherwise one with
 // as much of the usual one as there is room for: the local part of the result
 // holds the usual one wherever the pattern has a * there. For the pattern <> it
 // is the empty address. The result always fits, and no dot in it stands at the
 // end of a part, or beside another one, unless the pattern has it so.
-func FittingAddress(pattern, usual string) string {
+func Fitting(pattern, usual string) string {
 	switch {
-	case pattern == "" || MatchAddress(pattern, usual):
+	case pattern == "" || Match(pattern, usual):
 		return usual
-	case MatchAddress(pattern, ""):
+	case Match(pattern, ""):
 		return ""
 	case !strings.Contains(pattern, "*"):
 		return pattern
@@ -61,7 +64,7 @@ func fittingLocal(pattern, usual string) string {
 	switch {
 	case !found:
 		return pattern
-	case MatchAddress(pattern, usual):
+	case Match(pattern, usual):
 		return usual
 	}
 	if before != "" && inWord(before[len(before)-1]) {
@@ -78,7 +81,7 @@ func fittingLocal(pattern, usual string) string {
 // place of a *, it is the usual one.
 func fittingDomain(pattern, usual string) string {
 	for _, domain := range append([]string{usual}, literals...) {
-		if MatchAddress(pattern, domain) {
+		if Match(pattern, domain) {
 			return domain
 		}
 	}
