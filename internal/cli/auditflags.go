@@ -55,7 +55,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "only these: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
 	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of `FAMILY`, and others behind commas")
 	flags.StringSliceVar(&o.facts, "only-facts", nil, "only scenarios with these `FACTS`, such as authentic=no,completes=yes")
-	o.Catalogue.Bind(cmd, "audit against your own scenarios too")
+	o.BindFiles(cmd, "audit against your own scenarios too")
 	flags.StringVar(&o.submit, "submit", "", "give messages to the MTA at this `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
 	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the authorities in this PEM `FILE`")
 	flags.StringVar(&o.kick, "kick", "", "shell `COMMAND` that makes that MTA run its queue, such as 'postqueue -f'; it is run every few seconds")

@@ -47,7 +47,7 @@ Several scenarios, or all, have a folder each, named by the scenario, and one CA
 	flags.BoolVar(&o.force, "force", false, "write even if the folder is not empty")
 	flags.BoolVar(&o.json, "json", false, "print the paths as a JSON object")
 	cmdline.MustComplete(cmd, "out", cmdline.CompleteDirectory)
-	o.Catalogue.Bind(cmd, "know your own scenarios too")
+	o.BindFiles(cmd, "know your own scenarios too")
 	return cmd
 }
 

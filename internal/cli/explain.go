@@ -90,7 +90,7 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
 	cmd.Flags().StringVar(&log.Path, "log", "", "read the log of a mailer in `FILE`; - is standard input")
 	cmd.Flags().BoolVar(&log.Follow, "follow", false, "with --log, go on as the log grows, until interrupted")
-	catalogue.Bind(cmd, "know your own scenarios too")
+	catalogue.BindFiles(cmd, "know your own scenarios too")
 	return cmd
 }
 

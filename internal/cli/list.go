@@ -67,7 +67,7 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	cmd.Flags().StringVar(&family, "family", "", "list only this family")
 	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
-	catalogue.Bind(cmd, "list your own scenarios too")
+	catalogue.BindFiles(cmd, "list your own scenarios too")
 	return cmd
 }
 

@@ -46,7 +46,7 @@ func (o *routesOptions) bind(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVar(&o.mta, "for", "", "the `MTA`: "+strings.Join(mtaNames(), ", "))
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what is played: `NAME[,NAME]` or all (default: all)")
-	o.Catalogue.Bind(cmd, "your own scenarios too")
+	o.BindFiles(cmd, "your own scenarios too")
 	o.listeners.bind(cmd, "that is listened on")
 	cmdline.MustComplete(cmd, "scenario", o.CompleteNames)
 	cmdline.MustComplete(cmd, "for", cobra.FixedCompletions(mtaNames(), cobra.ShellCompDirectiveNoFileComp))

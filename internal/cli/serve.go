@@ -61,7 +61,7 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what to play: `NAME[,NAME]` or all")
-	o.Catalogue.Bind(cmd, "play your own scenarios too")
+	o.BindFiles(cmd, "play your own scenarios too")
 	o.listeners.bind(cmd, "to listen on; port 0 picks one")
 	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
 	o.dns.bind(cmd)

@@ -28,6 +28,6 @@ fakemx --scenario-file FILE.`),
 			return a.Print(string(text))
 		},
 	}
-	catalogue.Bind(cmd, "know your own scenarios too")
+	catalogue.BindFiles(cmd, "know your own scenarios too")
 	return cmd
 }

@@ -16,8 +16,8 @@ type Catalogue struct {
 	Own   []scenarios.Scenario // what they hold, once Load was called
 }
 
-// Bind declares --scenario-file.
-func (c *Catalogue) Bind(cmd *cobra.Command, usage string) {
+// BindFiles declares --scenario-file.
+func (c *Catalogue) BindFiles(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringArrayVar(&c.Files, "scenario-file", nil, usage+": YAML in `FILE` (may be repeated)")
 	MustComplete(cmd, "scenario-file", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
@@ -46,6 +46,7 @@ func (c *Catalogue) Load() error {
 	return nil
 }
 
+// IsNamed holds for the scenario of a name.
 func IsNamed(name string) func(scenarios.Scenario) bool {
 	return func(s scenarios.Scenario) bool { return s.Name == name }
 }
