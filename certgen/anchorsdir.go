@@ -59,6 +59,9 @@ func (a *Anchors) path(file string) string {
 // lock makes the folder, if need be, and keeps other processes from it until
 // unlock is called.
 func (a *Anchors) lock() (unlock func(), err error) {
+	if err := checkKeeper(a.Dir); err != nil {
+		return nil, err
+	}
 	folder := filepath.Join(a.Dir, anchorsFolder)
 	if err := os.MkdirAll(folder, modeFolder); err != nil {
 		return nil, err

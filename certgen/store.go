@@ -40,7 +40,7 @@ type index struct {
 // placeholders replaced, is the same and every certificate is still what it
 // was when it was built - not yet valid, valid or expired - for at least
 // another hour. A PKI that is there but cannot be read is an error, which names
-// the file, and is left alone.
+// the file, and is left alone; so is a directory that every user may write.
 func LoadOrBuild(dir string, r Recipe, o Options) (pki *PKI, reused bool, err error) {
 	recipe, err := r.prepare(o.Vars)
 	if err != nil {
@@ -66,8 +66,12 @@ func LoadOrBuild(dir string, r Recipe, o Options) (pki *PKI, reused bool, err er
 // errNotKept says that there is nothing to load.
 var errNotKept = errors.New("no PKI is kept here")
 
-// Load returns the PKI that LoadOrBuild keeps in dir, whatever its age.
+// Load returns the PKI that LoadOrBuild keeps in dir, whatever its age. A
+// directory that every user may write is an error.
 func Load(dir string) (*PKI, error) {
+	if err := checkKeeper(dir); err != nil {
+		return nil, err
+	}
 	defer lockFolder(dir)()
 	folder := filepath.Join(dir, storeFolder)
 	path := filepath.Join(folder, storeIndex)

@@ -44,7 +44,9 @@ func newForwarder(ctx context.Context, upstream string, own netip.AddrPort) (*fo
 }
 
 // forward asks the upstream what the client asked and takes over its reply. If
-// there is none, or too much waits already, that is a server failure.
+// there is none, or too much waits already, that is a server failure; so is a
+// message that does not say that it is a reply (RFC 1035 section 4.1.1, QR), such
+// as an echo of the query.
 func (f *forwarder) forward(m, r *dns.Msg, datagram bool) {
 	m.Rcode = dns.RcodeServerFailure
 	select {
@@ -54,7 +56,7 @@ func (f *forwarder) forward(m, r *dns.Msg, datagram bool) {
 		return
 	}
 	reply := f.ask(question(r), datagram)
-	if reply == nil || len(reply.Question) != 1 || !same(reply.Question[0], r.Question[0]) {
+	if reply == nil || !reply.Response || len(reply.Question) != 1 || !same(reply.Question[0], r.Question[0]) {
 		return
 	}
 	m.Rcode = reply.Rcode

@@ -119,6 +119,7 @@ func TestWhatTheUpstreamSaysIsPassedOn(t *testing.T) {
 			m.Question[0].Name = "other.test."
 			return m
 		}, false, dns.RcodeServerFailure},
+		"a query":     {func(r *dns.Msg) *dns.Msg { m := txt(r, "echo"); m.Response = false; return m }, false, dns.RcodeServerFailure},
 		"no question": {func(r *dns.Msg) *dns.Msg { m := txt(r, ""); m.Question = nil; return m }, false, dns.RcodeServerFailure},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -100,9 +101,9 @@ func (a *app) tell(p *auditPlan, result *audit.Report) error {
 		}
 	}
 	if p.format != "" {
-		problems = append(problems, report.Write(a.out, p.format, result))
+		problems = append(problems, report.Write(a.Out, p.format, result))
 	} else {
-		fmt.Fprint(a.err, "\n"+report.Sum(result, reportStyle(a.err)))
+		fmt.Fprint(a.Err, "\n"+report.Sum(result, reportStyle(a.Err)))
 	}
 	return errors.Join(problems...)
 }
@@ -137,7 +138,7 @@ func judgement(r *audit.Report, strict bool) error {
 // checkFolder refuses a file that cannot be written before the audit is made.
 func checkFolder(flag, path string) error {
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return badUsage("--%s %s is not within a folder that is there", flag, path)
+		return cmdline.Usagef("--%s %s is not within a folder that is there", flag, path)
 	}
 	return nil
 }

@@ -14,12 +14,13 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/audit/report"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
 // auditOptions are the flags of audit.
 type auditOptions struct {
-	catalogue
+	cmdline.Catalogue
 	listeners
 	dns       dnsOptions
 	policy    string
@@ -35,7 +36,7 @@ type auditOptions struct {
 	auth      string
 	patience  time.Duration
 	parallel  int
-	records   recordLimit
+	records   cmdline.RecordLimit
 	shuffle   string
 	first     bool
 	keepGoing bool
@@ -54,7 +55,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "only these: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
 	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of `FAMILY`, and others behind commas")
 	flags.StringSliceVar(&o.facts, "only-facts", nil, "only scenarios with these `FACTS`, such as authentic=no,completes=yes")
-	o.catalogue.bind(cmd, "audit against your own scenarios too")
+	o.BindFiles(cmd, "audit against your own scenarios too")
 	flags.StringVar(&o.submit, "submit", "", "give messages to the MTA at this `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
 	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the authorities in this PEM `FILE`")
 	flags.StringVar(&o.kick, "kick", "", "shell `COMMAND` that makes that MTA run its queue, such as 'postqueue -f'; it is run every few seconds")
@@ -65,10 +66,10 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, a folder for each scenario, and use them again")
 	flags.StringVar(&o.from, "from", "", "`ADDRESS` of the sender of the messages (default: "+audit.DefaultFrom+", and none with --submit)")
 	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
-	spanVar(flags, &o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
+	cmdline.SpanVar(flags, &o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
 	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
-	o.records = recordLimit{sessions: audit.DefaultMaxSessions, octets: audit.DefaultMaxRecordBytes}
-	o.records.bind(flags, "with a peer; further ones are counted")
+	o.records = cmdline.RecordLimit{Sessions: audit.DefaultMaxSessions, Octets: audit.DefaultMaxRecordBytes}
+	o.records.Bind(flags, "with a peer; further ones are counted")
 	flags.StringVar(&o.shuffle, "shuffle", "", "audit in an order that follows from this `SEED` (--shuffle alone picks one and tells it)")
 	flags.Lookup("shuffle").NoOptDefVal = "any"
 	flags.BoolVar(&o.first, "first-failure", false, "end at the first scenario that fails")
@@ -94,14 +95,14 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 		formats = append(formats, string(f))
 		outputs = append(outputs, string(f)+"=")
 	}
-	mustComplete(cmd, "policy", words(policies...))
-	mustComplete(cmd, "scenario", o.completeNames)
-	mustComplete(cmd, "family", completeFamily)
-	mustComplete(cmd, "pki", completeDirectory)
-	mustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "completes=lenient", "authentic=yes", "authentic=no", "authentic=lenient"))
-	mustComplete(cmd, "fail-on", words("fail", "unclear"))
-	mustComplete(cmd, "format", words(formats...))
-	mustComplete(cmd, "report", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoSpace))
+	cmdline.MustComplete(cmd, "policy", words(policies...))
+	cmdline.MustComplete(cmd, "scenario", o.CompleteNames)
+	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
+	cmdline.MustComplete(cmd, "pki", cmdline.CompleteDirectory)
+	cmdline.MustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "completes=lenient", "authentic=yes", "authentic=no", "authentic=lenient"))
+	cmdline.MustComplete(cmd, "fail-on", words("fail", "unclear"))
+	cmdline.MustComplete(cmd, "format", words(formats...))
+	cmdline.MustComplete(cmd, "report", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoSpace))
 }
 
 // An auditPlan is what the flags ask for, checked before anything starts.
@@ -126,25 +127,17 @@ type reportFile struct {
 func (o *auditOptions) plan(args []string) (*auditPlan, error) {
 	p := &auditPlan{options: audit.Options{
 		From: o.from, PKIDir: o.pki, Kick: o.kick, Patience: o.patience, Parallel: o.parallel, StopAtFailure: o.first, KeepGoing: o.keepGoing,
-		MaxSessions: o.records.sessions, MaxRecordBytes: int64(o.records.octets),
+		MaxSessions: o.records.Sessions, MaxRecordBytes: int64(o.records.Octets),
 	}}
 	for _, step := range []func(*auditPlan) error{
 		o.planPolicy, o.planScenarios, func(p *auditPlan) error { return o.planDriver(p, args) }, o.planAddresses, o.planAuth,
 		o.planOrder, o.planReports, o.planExpectations,
 	} {
 		if err := step(p); err != nil {
-			return nil, asUsage(err)
+			return nil, cmdline.AsUsage(err)
 		}
 	}
 	return p, nil
-}
-
-// asUsage makes an error the user's, unless it is already.
-func asUsage(err error) error {
-	if _, already := err.(*usageError); already { //nolint:errorlint // made here, never wrapped
-		return err
-	}
-	return &usageError{err}
 }
 
 func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
@@ -161,22 +154,22 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 	if o.flags.Changed("parallel") && o.parallel < 1 {
 		return fmt.Errorf("--parallel wants at least 1, not %d", o.parallel)
 	}
-	return o.records.check()
+	return o.records.Check()
 }
 
 // planScenarios selects. The user's own scenarios are always selected: they
 // were given to be played.
 func (o *auditOptions) planScenarios(p *auditPlan) error {
-	if err := o.load(); err != nil {
+	if err := o.Load(); err != nil {
 		return err
 	}
 	sel := audit.Selection{Facts: o.facts, Patterns: o.scenarios}
 	for _, f := range o.families {
 		sel.Families = append(sel.Families, scenarios.Family(f))
 	}
-	selected := o.own
-	if narrowed := len(o.scenarios)+len(o.families)+len(o.facts) > 0; narrowed || len(o.own) == 0 {
-		all, err := o.all()
+	selected := o.Own
+	if narrowed := len(o.scenarios)+len(o.families)+len(o.facts) > 0; narrowed || len(o.Own) == 0 {
+		all, err := o.All()
 		if err != nil {
 			return err
 		}
@@ -185,8 +178,8 @@ func (o *auditOptions) planScenarios(p *auditPlan) error {
 			return err
 		}
 		selected = chosen
-		for _, s := range o.own {
-			if !slices.ContainsFunc(selected, named(s.Name)) {
+		for _, s := range o.Own {
+			if !slices.ContainsFunc(selected, cmdline.IsNamed(s.Name)) {
 				selected = append(selected, s)
 			}
 		}
@@ -252,7 +245,7 @@ func withControls(selected []scenarios.Scenario, mta bool) []scenarios.Scenario 
 	played := slices.Clone(selected)
 	for _, c := range audit.Controls(selected) {
 		reached := c.ReachAt != scenarios.ReachAtSMTPS && c.ReachBy != scenarios.ReachByAddress
-		if (reached || !mta) && !slices.ContainsFunc(selected, named(c.Name)) {
+		if (reached || !mta) && !slices.ContainsFunc(selected, cmdline.IsNamed(c.Name)) {
 			played = append(played, c)
 		}
 	}
@@ -315,7 +308,7 @@ func (o *auditOptions) planReports(p *auditPlan) (err error) {
 
 func (o *auditOptions) planExpectations(p *auditPlan) (err error) {
 	if o.expect != "" {
-		all, err := o.all()
+		all, err := o.All()
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ type progress struct {
 }
 
 func (a *app) newProgress(total int, lines bool) *progress {
-	return &progress{w: a.err, style: reportStyle(a.err), lines: lines, live: terminal.Is(a.err), total: total}
+	return &progress{w: a.Err, style: reportStyle(a.Err), lines: lines, live: terminal.Is(a.Err), total: total}
 }
 
 // start is called when a scenario begins.

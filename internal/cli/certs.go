@@ -13,12 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
 // certsOptions are the flags of certs.
 type certsOptions struct {
-	catalogue
+	cmdline.Catalogue
 	out, hostname string
 	force, json   bool
 }
@@ -36,8 +37,8 @@ authorities are not among it, and are gone.
 Several scenarios, or all, have a folder each, named by the scenario, and one CA file for all of them in DIR: their root is the same.`),
 		Example: `  fakemx certs expired --out pki
   fakemx certs all --out pki`,
-		Args:              someNames,
-		ValidArgsFunction: o.completeNames,
+		Args:              cmdline.SomeNames,
+		ValidArgsFunction: o.CompleteNames,
 		RunE:              func(_ *cobra.Command, args []string) error { return a.certs(&o, args) },
 	}
 	flags := cmd.Flags()
@@ -45,14 +46,14 @@ Several scenarios, or all, have a folder each, named by the scenario, and one CA
 	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for")
 	flags.BoolVar(&o.force, "force", false, "write even if the folder is not empty")
 	flags.BoolVar(&o.json, "json", false, "print the paths as a JSON object")
-	mustComplete(cmd, "out", completeDirectory)
-	o.bind(cmd, "know your own scenarios too")
+	cmdline.MustComplete(cmd, "out", cmdline.CompleteDirectory)
+	o.BindFiles(cmd, "know your own scenarios too")
 	return cmd
 }
 
 // certs writes the PKIs of the scenarios that are named.
 func (a *app) certs(o *certsOptions, names []string) error {
-	chosen, err := o.named(names)
+	chosen, err := o.Named(names)
 	if err != nil {
 		return err
 	}
@@ -72,9 +73,9 @@ func (a *app) certs(o *certsOptions, names []string) error {
 	}
 	a.warnOfGaps(chosen, []certgen.Files{files})
 	if o.json {
-		return a.printJSON(files)
+		return a.PrintJSON(files)
 	}
-	return a.print(fileTable(files))
+	return a.Print(fileTable(files))
 }
 
 // severalFiles are the paths of what was written of several scenarios. Its JSON
@@ -104,13 +105,13 @@ func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir s
 	}
 	a.warnOfGaps(chosen, files)
 	if !o.json {
-		return a.print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
+		return a.Print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
 	}
 	all := severalFiles{trust, map[string]certgen.Files{}}
 	for i, s := range chosen {
 		all.Scenarios[s.Name] = files[i]
 	}
-	return a.printJSON(all)
+	return a.PrintJSON(all)
 }
 
 // writeCerts builds the PKI of a scenario and writes it.
@@ -129,7 +130,7 @@ func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir st
 // checkOut refuses what the user may not mean.
 func checkOut(out, hostname string, force bool) error {
 	if out == "" {
-		return badUsage("no folder given; say where to write with --out DIR")
+		return cmdline.Usagef("no folder given; say where to write with --out DIR")
 	}
 	if err := checkHostname(hostname); err != nil {
 		return err
@@ -141,7 +142,7 @@ func checkOut(out, hostname string, force bool) error {
 	case err != nil:
 		return err
 	case len(entries) > 0 && !force:
-		return badUsage("%s is not empty; choose another folder, or replace what fakemx wrote there with --force", out)
+		return cmdline.Usagef("%s is not empty; choose another folder, or replace what fakemx wrote there with --force", out)
 	}
 	return nil
 }

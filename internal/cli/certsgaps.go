@@ -105,6 +105,6 @@ func (a *app) warnOfGaps(chosen []scenarios.Scenario, files []certgen.Files) {
 		}
 	}
 	for _, text := range order {
-		a.warn(text, strings.Join(names[text], ", "))
+		a.Warn(text, strings.Join(names[text], ", "))
 	}
 }

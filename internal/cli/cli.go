@@ -5,15 +5,14 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
-	"github.com/fakemx/fakemx/internal/terminal"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 )
 
 // The exit codes.
@@ -32,21 +31,22 @@ const gracePeriod = 5 * time.Second
 func Main() int {
 	ctx, killed, stop := interrupts()
 	defer stop()
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, killed: killed, grace: gracePeriod}
+	a := &app{in: os.Stdin, Printer: printing.Printer{Out: os.Stdout, Err: os.Stderr}, killed: killed, grace: gracePeriod}
 	return a.run(ctx, os.Args[1:])
 }
 
 // Run runs one command line, args being without the program's name, and
 // returns the exit code. The end of ctx ends a running server in good order.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{in: stdin, out: stdout, err: stderr, grace: gracePeriod}
+	a := &app{in: stdin, Printer: printing.Printer{Out: stdout, Err: stderr}, grace: gracePeriod}
 	return a.run(ctx, args)
 }
 
 // An app is one run of the command line.
 type app struct {
-	in       io.Reader
-	out, err io.Writer
+	printing.Printer // of standard output and standard error
+
+	in io.Reader
 	// killed is closed when the user asked twice for the end. If nil, nobody
 	// can.
 	killed <-chan struct{}
@@ -59,8 +59,8 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(a.in)
-	root.SetOut(a.out)
-	root.SetErr(a.err)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
@@ -68,34 +68,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return exitError // the reader of stdout left, as head does: nobody to tell
 	}
-	a.complain(err)
-	if _, usage := errors.AsType[*usageError](err); usage {
+	a.Complain(err)
+	if _, usage := errors.AsType[*cmdline.UsageError](err); usage {
 		return exitUsage
 	}
 	return exitError
-}
-
-// complain prints a line for each error that was joined into one.
-func (a *app) complain(err error) {
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(a.err, "%s %s\n", terminal.StyleOf(a.err).Red("fakemx:"), terminal.Text(line))
-	}
-}
-
-// warn prints one line about something that works but may surprise.
-func (a *app) warn(format string, args ...any) {
-	fmt.Fprintf(a.err, "%s %s\n", terminal.StyleOf(a.err).Yellow("fakemx: warning:"), terminal.Text(fmt.Sprintf(format, args...)))
-}
-
-// A usageError is the user's mistake and makes exit code 2.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-// badUsage makes a usageError.
-func badUsage(format string, args ...any) error {
-	return &usageError{fmt.Errorf(format, args...)}
 }
 
 // interrupts turns the first SIGINT, SIGTERM, SIGQUIT or SIGHUP into the end of the context and

@@ -1,64 +1,54 @@
 package cli
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
-// mustComplete registers the completion of a flag's value. It fails only for a
-// flag that the command does not have, which is a mistake in this package.
-func mustComplete(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
-		panic(err)
-	}
-}
+// shells are those that completion writes scripts for.
+const shells = "bash, zsh, fish or powershell"
 
-// completeName completes the one argument of a command.
-func (c *catalogue) completeName(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return c.completions("", typed), cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeNames completes the last name of a comma list.
-func (c *catalogue) completeNames(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	before := typed[:strings.LastIndexByte(typed, ',')+1]
-	choices := c.completions(before, typed)
-	if before == "" {
-		choices = append(choices, cobra.CompletionWithDesc("all", "every scenario"))
-	}
-	return choices, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-}
-
-// completions are all names behind a prefix, with their summaries, and the
-// aliases that begin as it was typed. Files that cannot be read yet add nothing.
-func (c *catalogue) completions(prefix, typed string) []cobra.Completion {
-	_ = c.load() // complained of when the command is run
-	all, _ := c.all()
-	var choices []cobra.Completion
-	for _, s := range all {
-		choices = append(choices, cobra.CompletionWithDesc(prefix+s.Name, s.Summary))
-		for _, alias := range s.Aliases {
-			if typed != prefix && strings.HasPrefix(prefix+alias, typed) {
-				choices = append(choices, cobra.CompletionWithDesc(prefix+alias, "the same as "+s.Name))
+// mendCompletion makes the completion command of the library one of ours: it
+// refuses other shells, and its script for bash completes lists of names.
+func (a *app) mendCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, completion := range root.Commands() {
+		if completion.Name() != "completion" {
+			continue
+		}
+		completion.Args = cobra.ArbitraryArgs
+		completion.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return cmdline.Usagef("unknown shell %q; completion writes the script for %s", args[0], shells)
+		}
+		for _, shell := range completion.Commands() {
+			if shell.Name() == "bash" {
+				shell.RunE = func(cmd *cobra.Command, _ []string) error { return a.bashCompletion(cmd.Root()) }
 			}
 		}
 	}
-	return choices
 }
 
-func completeFamily(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var choices []cobra.Completion
-	for _, family := range scenarios.Families() {
-		choices = append(choices, string(family))
+// bashCompletion writes the library's script. That quotes what may be typed as
+// bash does, which puts a backslash before every comma, and so it finds nothing
+// that begins like "expired,miss": where a comma stands in a word it means
+// nothing to bash.
+func (a *app) bashCompletion(root *cobra.Command) error {
+	var script bytes.Buffer
+	if err := root.GenBashCompletionV2(&script, true); err != nil {
+		return err
 	}
-	return choices, cobra.ShellCompDirectiveNoFileComp
+	return a.Print(commasStay.Replace(script.String()))
 }
 
-func completeDirectory(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveFilterDirs
-}
+// commasStay unquotes commas behind the two places that quote a completion.
+var commasStay = strings.NewReplacer(
+	"        # Only consider the completions that match\n        [[ $comp", "        comp=${comp//\\\\,/,}\n        [[ $comp",
+	`COMPREPLY[0]=$(printf "%q" "${COMPREPLY[0]%%$tab*}")`, `COMPREPLY[0]=$(printf "%q" "${COMPREPLY[0]%%$tab*}"); COMPREPLY[0]=${COMPREPLY[0]//\\,/,}`,
+)

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/mxdns"
@@ -31,17 +31,17 @@ type dnsPlan dnsOptions
 func (o *dnsOptions) plan(p places) (dnsPlan, error) {
 	if o.listen == "" {
 		if o.upstream != "" {
-			return dnsPlan{}, badUsage("--dns-upstream goes with --dns")
+			return dnsPlan{}, cmdline.Usagef("--dns-upstream goes with --dns")
 		}
 		return dnsPlan{}, nil
 	}
-	if _, _, err := parseAddress("dns", o.listen); err != nil {
+	if _, _, err := cmdline.ParseAddress("dns", o.listen); err != nil {
 		return dnsPlan{}, err
 	}
 	for _, address := range p.smtp {
 		host, _, err := net.SplitHostPort(address)
 		if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
-			return dnsPlan{}, badUsage("with --dns, clients are told where the peers are: --listen wants an address of this machine, not %q; or use --listen-net", address)
+			return dnsPlan{}, cmdline.Usagef("with --dns, clients are told where the peers are: --listen wants an address of this machine, not %q; or use --listen-net", address)
 		}
 	}
 	return dnsPlan(*o), nil
@@ -63,7 +63,7 @@ func explainDNS(err error) error {
 // warnOfSharing tells of peers that the DNS cannot lead to.
 func (a *app) warnOfSharing(s *stage.Stage) {
 	if s.DNS() != nil && sharesAddress(s.Peers()) {
-		a.warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
+		a.Warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
 	}
 }
 
@@ -89,32 +89,13 @@ type dnsReady struct {
 	Zone  string `json:"zone"`
 }
 
-// block tells a person about the DNS.
-func (r dnsReady) block(style terminal.Style) string {
-	host, port, err := net.SplitHostPort(reachable(r.Addr))
+// Block tells a person about the DNS.
+func (r dnsReady) Block(style terminal.Style) string {
+	host, port, err := net.SplitHostPort(cmdline.Reachable(r.Addr))
 	if err != nil {
 		return ""
 	}
 	out := style.Item(style.Bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
 	out += "  " + terminal.Pad("address", len("hostname")+2) + r.Addr + "\n"
 	return out + "  " + terminal.Pad("try:", len("hostname")+2) + shell.Line([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
-}
-
-// A queryEvent is a line of --json --verbose. Its JSON form is public.
-type queryEvent struct {
-	Event string `json:"event"`
-	mxdns.Query
-}
-
-// queryLine tells a query in one line: when, who, what, and what came of it.
-func queryLine(q mxdns.Query, style terminal.Style) string {
-	asked := q.Client
-	if q.Network == "tcp" {
-		asked += "/tcp"
-	}
-	words := []string{style.Faint(q.At.Local().Format("15:04:05")), style.Bold("DNS"), asked, terminal.Text(q.Name + " " + q.Type), q.Rcode}
-	if q.Rcode == "NOERROR" && q.Answers == 0 {
-		words = append(words, "nothing of that type")
-	}
-	return strings.Join(words, "  ") + "\n"
 }

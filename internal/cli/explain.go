@@ -8,6 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/logs"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/cli/symptoms"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
@@ -35,9 +38,9 @@ type explanation struct {
 
 func (a *app) explainCommand() *cobra.Command {
 	var (
-		catalogue catalogue
+		catalogue cmdline.Catalogue
 		asJSON    bool
-		log       logOptions
+		log       logs.Options
 	)
 	cmd := &cobra.Command{
 		Use:   "explain NAME | --log FILE",
@@ -54,40 +57,40 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
   journalctl -f -u postfix | fakemx explain --log - --follow`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("log") {
-				if log.follow {
-					return badUsage("--follow goes with --log; it says which log to follow")
+				if log.Follow {
+					return cmdline.Usagef("--follow goes with --log; it says which log to follow")
 				}
-				return oneName(cmd, args)
+				return cmdline.OneName(cmd, args)
 			}
 			if len(args) > 0 {
-				return badUsage("explain wants a scenario or a log, not both; the scenario is %q", args[0])
+				return cmdline.Usagef("explain wants a scenario or a log, not both; the scenario is %q", args[0])
 			}
 			return nil
 		},
-		ValidArgsFunction: catalogue.completeName,
+		ValidArgsFunction: catalogue.CompleteName,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("log") {
-				log.json = asJSON
-				return a.explainLog(cmd.Context(), log)
+				log.JSON = asJSON
+				return logs.Explain(cmd.Context(), log, a.in, a.Printer)
 			}
-			s, err := catalogue.one(args)
+			s, err := catalogue.One(args)
 			if err != nil {
 				return err
 			}
-			e, err := explained(s, catalogue.files)
+			e, err := explained(s, catalogue.Files)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return a.printJSON(e)
+				return a.PrintJSON(e)
 			}
-			return a.print(e.page(terminal.StyleOf(a.out)))
+			return a.Print(e.page(terminal.StyleOf(a.Out)))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
-	cmd.Flags().StringVar(&log.path, "log", "", "read the log of a mailer in `FILE`; - is standard input")
-	cmd.Flags().BoolVar(&log.follow, "follow", false, "with --log, go on as the log grows, until interrupted")
-	catalogue.bind(cmd, "know your own scenarios too")
+	cmd.Flags().StringVar(&log.Path, "log", "", "read the log of a mailer in `FILE`; - is standard input")
+	cmd.Flags().BoolVar(&log.Follow, "follow", false, "with --log, go on as the log grows, until interrupted")
+	catalogue.BindFiles(cmd, "know your own scenarios too")
 	return cmd
 }
 
@@ -99,24 +102,16 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 		return explanation{}, err
 	}
 	e := explanation{
-		listed: listing(s), Story: s.Story, Fix: s.Fix, References: orEmpty(s.References), Grounds: s.Grounds,
+		listed: listing(s), Story: s.Story, Fix: s.Fix, References: printing.OrEmpty(s.References), Grounds: s.Grounds,
 		Alternate: s.Alternate,
 		ReachBy:   s.ReachBy, Trap: string(s.Trap),
-		Changes: orEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
-		Symptoms: orEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
+		Changes: printing.OrEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
+		Symptoms: printing.OrEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
 	}
 	if e.ReachBy == "" {
 		e.ReachBy = scenarios.ReachByName
 	}
 	return e, nil
-}
-
-// orEmpty makes a list that JSON writes as [].
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // tries are the commands to try a scenario with: ours, and those of clients

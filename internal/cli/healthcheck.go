@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 // healthPatience is the default of healthcheck's --timeout.
@@ -39,14 +41,14 @@ so that it can be asked every second.`),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&options.addrFile, "addr-file", "", "the `FILE` that serve was given by the flag of this name")
-	spanVar(flags, &options.timeout, "timeout", healthPatience, "longest wait for a greeting")
+	cmdline.SpanVar(flags, &options.timeout, "timeout", healthPatience, "longest wait for a greeting")
 	return cmd
 }
 
 // check returns what is not well, first what was asked about first.
 func (o *healthcheckOptions) check(ctx context.Context, addresses []string) error {
 	if len(addresses) == 0 && o.addrFile == "" {
-		return badUsage("healthcheck wants addresses, or the --addr-file of serve")
+		return cmdline.Usagef("healthcheck wants addresses, or the --addr-file of serve")
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()

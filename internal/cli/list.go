@@ -2,12 +2,12 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -32,7 +32,7 @@ func listing(s scenarios.Scenario) listed {
 
 func (a *app) listCommand() *cobra.Command {
 	var (
-		catalogue catalogue
+		catalogue cmdline.Catalogue
 		family    string
 		asJSON    bool
 	)
@@ -41,12 +41,12 @@ func (a *app) listCommand() *cobra.Command {
 		Short: "List every scenario",
 		Long: a.prose(`List every scenario: its name, its family, what the peer does wrong, and the three facts from which follows what a
 client should do: whether STARTTLS is offered, whether TLS completes, whether the peer is authentic.`),
-		Args: noArguments,
+		Args: cmdline.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
-			if err := catalogue.load(); err != nil {
+			if err := catalogue.Load(); err != nil {
 				return err
 			}
-			all, err := catalogue.all()
+			all, err := catalogue.All()
 			if err != nil {
 				return err
 			}
@@ -55,15 +55,19 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 				return err
 			}
 			if asJSON {
-				return a.printJSON(chosen)
+				return a.PrintJSON(chosen)
 			}
-			return a.print(table(chosen, terminal.StyleOf(a.out)))
+			style := terminal.StyleOf(a.Out)
+			if !terminal.Is(a.Out) {
+				style.Width = 0
+			}
+			return a.Print(table(chosen, style))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
 	cmd.Flags().StringVar(&family, "family", "", "list only this family")
-	mustComplete(cmd, "family", completeFamily)
-	catalogue.bind(cmd, "list your own scenarios too")
+	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
+	catalogue.BindFiles(cmd, "list your own scenarios too")
 	return cmd
 }
 
@@ -71,7 +75,7 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 func ofFamily(all []scenarios.Scenario, family string) ([]listed, error) {
 	known := append(scenarios.Families(), scenarios.FamilyCustom)
 	if family != "" && !slices.Contains(known, scenarios.Family(family)) {
-		return nil, badUsage("unknown family %q; the families are %s", family, join(known))
+		return nil, cmdline.Usagef("unknown family %q; the families are %s", family, join(known))
 	}
 	kept := []listed{}
 	for _, s := range all {
@@ -90,31 +94,58 @@ func join[T ~string](words []T) string {
 	return strings.Join(texts, ", ")
 }
 
-// table aligns names, families, facts and summaries. The summaries stand last:
-// they alone may be longer than the terminal is wide.
+// minSummary is the width below which a summary does not stand beside the other
+// columns on a terminal.
+const minSummary = 40
+
+// table aligns names, families, facts and summaries. A width of zero is that of
+// no terminal: every scenario has one line then, however long. On a terminal
+// summaries are wrapped, and stand below where there is no room beside; on one
+// that is narrower than the other columns, these are not aligned.
 func table(scenarios []listed, style terminal.Style) string {
-	rows := [][]string{{"NAME", "FAMILY", "OFFERED", "COMPLETES", "AUTHENTIC", "SUMMARY"}}
+	rows := [][]string{{"NAME", "FAMILY", "OFFERED", "COMPLETES", "AUTHENTIC"}}
+	summaries := []string{"SUMMARY"}
 	for _, s := range scenarios {
-		rows = append(rows, []string{
-			s.Name, string(s.Family), string(s.Facts.Offers), string(s.Facts.Completes), string(s.Facts.Authentic), s.Summary,
-		})
+		rows = append(rows, []string{s.Name, string(s.Family), string(s.Facts.Offers), string(s.Facts.Completes), string(s.Facts.Authentic)})
+		summaries = append(summaries, s.Summary)
 	}
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], terminal.Width(terminal.Text(cell)))
-		}
-	}
+	widths := columnWidths(rows, style)
 	var out strings.Builder
 	for n, row := range rows {
-		for i, cell := range row[:len(row)-1] {
+		for i, cell := range row {
 			cell = terminal.Pad(terminal.Text(cell), widths[i])
 			if n == 0 || i == 0 {
 				cell = style.Bold(cell)
 			}
-			out.WriteString(cell + "  ")
+			row[i] = cell
 		}
-		fmt.Fprintln(&out, terminal.Text(row[len(row)-1]))
+		out.WriteString(withSummary(strings.Join(row, "  ")+"  ", summaries[n], style))
 	}
 	return out.String()
+}
+
+func withSummary(left, summary string, style terminal.Style) string {
+	switch room := style.Width - terminal.Width(left); {
+	case style.Width == 0:
+		return left + terminal.Text(summary) + "\n"
+	case room < minSummary:
+		return strings.TrimRight(left, " ") + "\n" + style.Prose("    ", summary)
+	}
+	return style.Item(left, summary)
+}
+
+// columnWidths are those of the widest cells, or zero if a terminal is too narrow
+// for columns.
+func columnWidths(rows [][]string, style terminal.Style) []int {
+	widths, total := make([]int, len(rows[0])), 0
+	for i := range widths {
+		for _, row := range rows {
+			widths[i] = max(widths[i], terminal.Width(terminal.Text(row[i])))
+		}
+		total += widths[i] + len("  ")
+	}
+	if style.Width > 0 && total > style.Width {
+		clear(widths)
+	}
+	return widths
 }

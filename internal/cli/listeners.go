@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -45,16 +46,16 @@ func (l *listeners) places(chosen []scenarios.Scenario) (places, error) {
 		return l.placesInNetwork(chosen)
 	}
 	if l.flags.Changed("listen-net-port") {
-		return places{}, badUsage("--listen-net-port goes with --listen-net; with --listen, the port is part of the address")
+		return places{}, cmdline.Usagef("--listen-net-port goes with --listen-net; with --listen, the port is part of the address")
 	}
-	smtp, err := addresses("listen", l.listen, steps(chosen))
+	smtp, err := cmdline.Addresses("listen", l.listen, steps(chosen))
 	if err != nil {
 		return places{}, err
 	}
 	if l.smtps == "" {
 		return places{smtp: smtp, smtps: make([]string, len(chosen))}, nil
 	}
-	smtps, err := addresses("smtps", l.smtps, steps(chosen))
+	smtps, err := cmdline.Addresses("smtps", l.smtps, steps(chosen))
 	if err != nil {
 		return places{}, err
 	}
@@ -63,14 +64,14 @@ func (l *listeners) places(chosen []scenarios.Scenario) (places, error) {
 
 func (l *listeners) placesInNetwork(chosen []scenarios.Scenario) (places, error) {
 	if l.flags.Changed("listen") {
-		return places{}, badUsage("--listen and --listen-net exclude each other: successive ports, or an address for each scenario")
+		return places{}, cmdline.Usagef("--listen and --listen-net exclude each other: successive ports, or an address for each scenario")
 	}
 	n, err := parseNetwork(l.network)
 	if err != nil {
 		return places{}, err
 	}
 	if l.port < 0 || l.port > 65535 {
-		return places{}, badUsage("--listen-net-port wants a port from 0 to 65535, not %d", l.port)
+		return places{}, cmdline.Usagef("--listen-net-port wants a port from 0 to 65535, not %d", l.port)
 	}
 	smtps, err := l.smtpsPort()
 	if err != nil {
@@ -102,9 +103,9 @@ func (l *listeners) smtpsPort() (int, error) {
 	if l.smtps == "" {
 		return 0, nil
 	}
-	host, port, err := parseAddress("smtps", l.smtps)
+	host, port, err := cmdline.ParseAddress("smtps", l.smtps)
 	if err == nil && host != "" {
-		err = badUsage("with --listen-net, --smtps wants a port alone, such as :465, not %q", l.smtps)
+		err = cmdline.Usagef("with --listen-net, --smtps wants a port alone, such as :465, not %q", l.smtps)
 	}
 	return port, err
 }
@@ -121,7 +122,7 @@ func clash(listen, smtps []string) error {
 	}
 	for _, address := range smtps {
 		if taken[address] {
-			return badUsage("--listen and --smtps both come to %s; set them further apart", address)
+			return cmdline.Usagef("--listen and --smtps both come to %s; set them further apart", address)
 		}
 	}
 	return nil

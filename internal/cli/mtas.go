@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -37,9 +38,9 @@ func findMTA(name string) (mta, error) {
 	case i >= 0:
 		return mtas[i], nil
 	case name == "":
-		return mta{}, badUsage("no MTA given; say which with --for %s", strings.Join(mtaNames(), "|"))
+		return mta{}, cmdline.Usagef("no MTA given; say which with --for %s", strings.Join(mtaNames(), "|"))
 	}
-	return mta{}, badUsage("unknown MTA %q; --for knows %s", name, strings.Join(mtaNames(), ", "))
+	return mta{}, cmdline.Usagef("unknown MTA %q; --for knows %s", name, strings.Join(mtaNames(), ", "))
 }
 
 // postfixRoutes is a transport map (transport(5)). The brackets keep Postfix

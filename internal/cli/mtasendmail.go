@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 const (
@@ -26,7 +28,7 @@ func sendmailRoutes(routes []route) (string, error) {
 		rows[i] = [2]string{r.domain, r.mailer() + ":[" + r.sendmailHost() + "]"}
 	}
 	if len(ports) > maxMailers {
-		return "", badUsage("sendmail wants a mailer for each port and knows 25 in all; "+
+		return "", cmdline.Usagef("sendmail wants a mailer for each port and knows 25 in all; "+
 			"%d ports are too many, so give each scenario an address with --listen-net, or choose at most %d", len(ports), maxMailers)
 	}
 	return sendmailMailers(ports) + mailertableHead + columns(rows), nil

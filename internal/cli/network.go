@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"syscall"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/stage"
 )
 
@@ -17,10 +18,10 @@ type network struct{ prefix netip.Prefix }
 func parseNetwork(cidr string) (network, error) {
 	prefix, err := netip.ParsePrefix(cidr)
 	if err != nil {
-		return network{}, badUsage("--listen-net wants a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
+		return network{}, cmdline.Usagef("--listen-net wants a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
 	}
 	if masked := prefix.Masked(); masked != prefix {
-		return network{}, badUsage("--listen-net wants a network by its first address: %s, not %s", masked, cidr)
+		return network{}, cmdline.Usagef("--listen-net wants a network by its first address: %s, not %s", masked, cidr)
 	}
 	return network{prefix}, nil
 }
@@ -29,7 +30,7 @@ func parseNetwork(cidr string) (network, error) {
 func (n network) address(number, all int) (netip.Addr, error) {
 	addr, err := stage.Address(n.prefix, number, all)
 	if err != nil {
-		return netip.Addr{}, badUsage("--listen-net %w", err)
+		return netip.Addr{}, cmdline.Usagef("--listen-net %w", err)
 	}
 	return addr, nil
 }

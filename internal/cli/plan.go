@@ -9,6 +9,8 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/fakemx/store"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/stage"
 )
 
@@ -25,22 +27,22 @@ type plan struct {
 	chainFile string
 	json      bool
 	verbose   bool
-	records   recordLimit
+	records   cmdline.RecordLimit
 	// network is that of --listen-net; nil if it is not given.
 	network *network
 }
 
 // plan checks the flags. Its errors are the user's.
 func (o *serveOptions) plan() (plan, error) {
-	if err := o.load(); err != nil {
+	if err := o.Load(); err != nil {
 		return plan{}, err
 	}
-	chosen, err := o.choose(o.scenarios)
+	chosen, err := o.Choose(o.scenarios)
 	if err != nil {
 		return plan{}, err
 	}
 	if len(chosen) == 0 {
-		return plan{}, badUsage("no scenario given; try --scenario missing-intermediate, or see fakemx list")
+		return plan{}, cmdline.Usagef("no scenario given; try --scenario missing-intermediate, or see fakemx list")
 	}
 	common, err := o.common()
 	if err != nil {
@@ -72,7 +74,7 @@ var hostnames = regexp.MustCompile(`^([A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})
 
 func checkHostname(name string) error {
 	if !hostnames.MatchString(name) {
-		return badUsage("--hostname wants a host name such as mx.example.test, not %q", name)
+		return cmdline.Usagef("--hostname wants a host name such as mx.example.test, not %q", name)
 	}
 	return nil
 }
@@ -91,19 +93,19 @@ func (o *serveOptions) common() (fakemx.Config, error) {
 		return config, err
 	}
 	if o.first < 0 {
-		return config, badUsage("--first wants a number of sessions, not %d", o.first)
+		return config, cmdline.Usagef("--first wants a number of sessions, not %d", o.first)
 	}
 	if o.maxConnections < 1 {
-		return config, badUsage("--max-connections wants at least 1, not %d", o.maxConnections)
+		return config, cmdline.Usagef("--max-connections wants at least 1, not %d", o.maxConnections)
 	}
-	if err := o.records.check(); err != nil {
+	if err := o.records.Check(); err != nil {
 		return config, err
 	}
 	if o.timeout < time.Millisecond || o.timeout > fakemx.TimeoutLimit {
-		return config, badUsage("--timeout wants a span such as 30s, from 1ms to %s, not %s", fakemx.TimeoutLimit, o.timeout)
+		return config, cmdline.Usagef("--timeout wants a span such as 30s, from 1ms to %s, not %s", fakemx.TimeoutLimit, o.timeout)
 	}
 	if o.maxMessage > fakemx.MessageBytesLimit {
-		return config, badUsage("--max-message wants less than 4 GiB, not %s", &o.maxMessage)
+		return config, cmdline.Usagef("--max-message wants less than 4 GiB, not %s", &o.maxMessage)
 	}
 	var err error
 	if config.Users, err = o.users(); err != nil {
@@ -119,10 +121,10 @@ func (o *serveOptions) users() (map[string]string, error) {
 	for _, pair := range o.auth {
 		user, password, ok := strings.Cut(pair, ":")
 		if !ok || user == "" || password == "" {
-			return nil, badUsage("--auth wants USER:PASSWORD, neither of them empty")
+			return nil, cmdline.Usagef("--auth wants USER:PASSWORD, neither of them empty")
 		}
 		if _, twice := users[user]; twice {
-			return nil, badUsage("--auth is given twice for %q", user)
+			return nil, cmdline.Usagef("--auth is given twice for %q", user)
 		}
 		users[user] = password
 	}
@@ -135,25 +137,25 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 		return nil, nil
 	}
 	if o.certFile == "" || o.keyFile == "" {
-		return nil, badUsage("--cert and --key go together: a PEM chain, and the private key of its first certificate")
+		return nil, cmdline.Usagef("--cert and --key go together: a PEM chain, and the private key of its first certificate")
 	}
 	certificate, err := tls.LoadX509KeyPair(o.certFile, o.keyFile)
 	if err != nil {
-		return nil, badUsage("--cert %s and --key %s cannot be served: %w", o.certFile, o.keyFile, err)
+		return nil, cmdline.Usagef("--cert %s and --key %s cannot be served: %w", o.certFile, o.keyFile, err)
 	}
 	return &certificate, nil
 }
 
 // stage is what the plan puts on a stage.
-func (p plan) stage(report *reporter) stage.Config {
+func (p plan) stage(report *printing.Reporter) stage.Config {
 	return stage.Config{
 		Peers: p.peers, DNS: p.dns.listen, Upstream: p.dns.upstream, PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
 		OnEvent: func(e stage.Event) {
 			switch {
 			case e.Session != nil:
-				report.session(*e.Session)
+				report.Session(*e.Session)
 			case e.Query != nil && p.verbose:
-				report.query(*e.Query)
+				report.Query(*e.Query)
 			}
 		},
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/internal/atomicfile"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
@@ -33,11 +35,11 @@ type ready struct {
 
 // target is the peer as a client on this machine reaches it.
 func (r ready) target() target {
-	return target{addr: reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit, mail: r.mail, rcpt: r.rcpt}
+	return target{addr: cmdline.Reachable(r.Addr), hostname: r.Hostname, caFile: r.CAFile, implicit: r.implicit, mail: r.mail, rcpt: r.rcpt}
 }
 
-// block tells a person about a peer.
-func (r ready) block(style terminal.Style) string {
+// Block tells a person about a peer.
+func (r ready) Block(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Item(style.Bold(r.Scenario)+"  ", r.summary))
 	row := func(label, value string) {
@@ -60,10 +62,10 @@ func (r ready) block(style terminal.Style) string {
 
 // writeAddrFile writes the ready events as a JSON array, one a line. Who
 // waits for the file finds it complete, since it is renamed into place.
-func writeAddrFile(path string, events []announcement) error {
+func writeAddrFile(path string, events []printing.Announcement) error {
 	var lines [][]byte
 	for _, event := range events {
-		line, err := encodeJSON(event, "")
+		line, err := printing.JSON(event, "")
 		if err != nil {
 			return err
 		}

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -40,22 +40,21 @@ func (a *app) rootCommand() *cobra.Command {
 		SilenceUsage:               true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().NFlag() == 0 {
-				return a.print(cmd.Long + "\n" + shortHelp)
+				return a.Print(cmd.Long + "\n" + shortHelp)
 			}
 			return a.serve(cmd.Context(), &options)
 		},
 	}
 	options.bind(root)
 	root.SetVersionTemplate("{{.Version}}\n")
-	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.out).Width)
+	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", terminal.StyleOf(a.Out).Width)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return badUsage("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(cmdline.FlagError)
 	root.AddCommand(
 		a.serveCommand(), a.listCommand(), a.explainCommand(), a.showCommand(), a.certsCommand(),
 		a.auditCommand(), a.routesCommand(), a.healthcheckCommand(), a.schemaCommand(), a.versionCommand(),
 	)
+	a.mendCompletion(root)
 	return root
 }
 
@@ -66,48 +65,15 @@ func takesNoCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if _, err := scenarios.Get(args[0]); err == nil {
-		return badUsage("%q is a scenario, not a command; try fakemx --scenario %[1]s or fakemx explain %[1]s", args[0])
+		return cmdline.Usagef("%q is a scenario, not a command; try fakemx --scenario %[1]s or fakemx explain %[1]s", args[0])
 	}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return badUsage("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+		return cmdline.Usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
 	}
-	return badUsage("unknown command %q; see fakemx --help", args[0])
-}
-
-// oneName is the argument of a command about one scenario.
-func oneName(cmd *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return badUsage("%s wants the name of a scenario, such as missing-intermediate; fakemx list shows all", cmd.Name())
-	case 1:
-		return nil
-	}
-	return badUsage("%s wants the name of one scenario, not %d; the last is %q", cmd.Name(), len(args), args[len(args)-1])
-}
-
-// someNames are the arguments of a command about one scenario or several.
-func someNames(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return oneName(cmd, args)
-	}
-	return nil
-}
-
-// noArguments is for commands that take flags only.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return badUsage("%s takes no arguments, only flags, not %q; see %s --help", cmd.Name(), args[0], cmd.CommandPath())
-	}
-	return nil
+	return cmdline.Usagef("unknown command %q; see fakemx --help", args[0])
 }
 
 // prose wraps a help text.
 func (a *app) prose(text string) string {
-	return strings.TrimSuffix(terminal.StyleOf(a.out).Prose("", text), "\n")
-}
-
-// print writes to standard output.
-func (a *app) print(text string) error {
-	_, err := io.WriteString(a.out, text)
-	return err
+	return strings.TrimSuffix(terminal.StyleOf(a.Out).Prose("", text), "\n")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
@@ -15,7 +16,7 @@ import (
 
 // routesOptions are the flags of routes.
 type routesOptions struct {
-	catalogue
+	cmdline.Catalogue
 	listeners
 	mta       string
 	scenarios []string
@@ -32,7 +33,7 @@ pasted where the comment on top says. Nothing is started, and nothing of the MTA
 Give the same --scenario, --listen and --listen-net as to serve or audit: what a peer's address is follows from them. The healthy peer
 is always among the routes, behind all others if it is not chosen: it is the control of an audit.`),
 		Example: "  fakemx routes --for postfix --scenario expired,healthy\n  fakemx routes --for sendmail --listen-net 127.25.0.0/24",
-		Args:    noArguments,
+		Args:    cmdline.NoArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.routes(&options) },
 	}
 	options.bind(cmd)
@@ -45,10 +46,10 @@ func (o *routesOptions) bind(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVar(&o.mta, "for", "", "the `MTA`: "+strings.Join(mtaNames(), ", "))
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what is played: `NAME[,NAME]` or all (default: all)")
-	o.catalogue.bind(cmd, "your own scenarios too")
+	o.BindFiles(cmd, "your own scenarios too")
 	o.listeners.bind(cmd, "that is listened on")
-	mustComplete(cmd, "scenario", o.completeNames)
-	mustComplete(cmd, "for", cobra.FixedCompletions(mtaNames(), cobra.ShellCompDirectiveNoFileComp))
+	cmdline.MustComplete(cmd, "scenario", o.CompleteNames)
+	cmdline.MustComplete(cmd, "for", cobra.FixedCompletions(mtaNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // routes prints the routes.
@@ -57,13 +58,13 @@ func (a *app) routes(o *routesOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.load(); err != nil {
+	if err := o.Load(); err != nil {
 		return err
 	}
-	if len(o.scenarios) == 0 && len(o.own) == 0 {
+	if len(o.scenarios) == 0 && len(o.Own) == 0 {
 		o.scenarios = []string{"all"}
 	}
-	chosen, err := o.choose(o.scenarios)
+	chosen, err := o.Choose(o.scenarios)
 	if err != nil {
 		return err
 	}
@@ -80,13 +81,13 @@ func (a *app) routes(o *routesOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.print("# Mail for the scenarios of " + o.serveCommand() + "\n" + text)
+	return a.Print("# Mail for the scenarios of " + o.serveCommand() + "\n" + text)
 }
 
 // serveCommand is the command whose peers the routes lead to.
 func (o *routesOptions) serveCommand() string {
 	words := []string{"fakemx"}
-	for _, file := range o.files {
+	for _, file := range o.Files {
 		words = append(words, "--scenario-file", file)
 	}
 	if len(o.scenarios) > 0 {
@@ -114,13 +115,13 @@ type route struct {
 func routesTo(chosen []scenarios.Scenario, p places) ([]route, error) {
 	routes := make([]route, len(chosen))
 	for i, s := range chosen {
-		host, digits, err := net.SplitHostPort(reachable(p.smtp[i]))
+		host, digits, err := net.SplitHostPort(cmdline.Reachable(p.smtp[i]))
 		if err != nil {
 			return nil, err
 		}
 		port, err := strconv.Atoi(digits)
 		if err != nil || port == 0 {
-			return nil, badUsage("a route wants a port that is known beforehand, not 0; give the one that the peers will listen on")
+			return nil, cmdline.Usagef("a route wants a port that is known beforehand, not 0; give the one that the peers will listen on")
 		}
 		routes[i] = route{s.Name, s.Name + "." + mxdns.DefaultZone, host, port}
 	}

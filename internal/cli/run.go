@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
+	"github.com/fakemx/fakemx/internal/cli/printing"
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/stage"
 )
@@ -24,7 +26,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	report := a.newReporter(p.json, p.records, stop)
+	report := a.NewReporter(p.json, p.records, stop)
 	played, err := stage.Start(p.stage(report))
 	if err != nil {
 		return a.finish(ctx, report, nil, p.explain(err))
@@ -41,7 +43,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 
 // announce writes the address file and reports the peers, in this order: a
 // failure to write leaves nothing said.
-func announce(p plan, played *stage.Stage, report *reporter) error {
+func announce(p plan, played *stage.Stage, report *printing.Reporter) error {
 	events, err := announcements(p, played)
 	if err != nil {
 		return err
@@ -51,16 +53,16 @@ func announce(p plan, played *stage.Stage, report *reporter) error {
 			return fmt.Errorf("--addr-file: %w", err)
 		}
 	}
-	return report.ready(events)
+	return report.Ready(events)
 }
 
 // announcements tell of everything that is ready.
-func announcements(p plan, played *stage.Stage) ([]announcement, error) {
+func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error) {
 	trust, err := played.Trust()
 	if err != nil {
 		return nil, err
 	}
-	var events []announcement
+	var events []printing.Announcement
 	for _, peer := range played.Peers() {
 		event, err := p.ready(peer, trust)
 		if err != nil {
@@ -96,7 +98,7 @@ func (p plan) ready(peer *stage.Peer, trust certgen.TrustFiles) (ready, error) {
 
 // finish ends what runs, which may be nothing, and tells what is still to be
 // told, at once if something went wrong. The first thing that did is the error.
-func (a *app) finish(ctx context.Context, report *reporter, played *stage.Stage, first error) error {
+func (a *app) finish(ctx context.Context, report *printing.Reporter, played *stage.Stage, first error) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.grace)
 	defer cancel()
 	if first != nil {
@@ -109,14 +111,14 @@ func (a *app) finish(ctx context.Context, report *reporter, played *stage.Stage,
 		case <-grace.Done():
 		}
 	}()
-	report.release()
+	report.Release()
 	var shutdown error
 	if played != nil {
 		shutdown = played.Shutdown(grace)
 	}
 	late, stop := lingering(grace)
 	defer stop()
-	lost, written := report.close(late)
+	lost, written := report.Close(late)
 	if written == nil && lost > 0 {
 		written = fmt.Errorf("%d session records were not written: nobody read them in time", lost)
 	}
@@ -150,10 +152,10 @@ func clearAddrFile(path string) error {
 		return nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return badUsage("--addr-file %s is there and is no file", path)
+		return cmdline.Usagef("--addr-file %s is there and is no file", path)
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return badUsage("--addr-file %s is not within a folder that is there", path)
+		return cmdline.Usagef("--addr-file %s is not within a folder that is there", path)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("--addr-file: %w", err)

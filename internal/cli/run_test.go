@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/fakemx/fakemx/internal/cli/printing"
 )
 
 // TestInterrupts sends this process the signals that end a run.
@@ -45,7 +47,7 @@ func TestUnreadRecordsAreComplainedOf(t *testing.T) {
 	defer func() { _ = stdout.Close() }()
 	killed := make(chan struct{})
 	var stderr bytes.Buffer
-	a := &app{out: w, err: &stderr, killed: killed, grace: time.Hour}
+	a := &app{Printer: printing.Printer{Out: w, Err: &stderr}, killed: killed, grace: time.Hour}
 	code := make(chan int)
 	go func() { code <- a.run(ctx, []string{"-s", "healthy", "-l", "127.0.0.1:0", "--json"}) }()
 	addr := readAddr(t, stdout)

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -16,12 +17,12 @@ func (a *app) schemaCommand() *cobra.Command {
 that --scenario-file reads. An editor with the YAML language server checks and completes a scenario file whose first line is
 "# yaml-language-server: $schema=scenario.schema.json".`),
 		Example: "  fakemx schema --scenario > scenario.schema.json",
-		Args:    noArguments,
+		Args:    cmdline.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if ofScenarios {
-				return a.print(scenarios.Schema())
+				return a.Print(scenarios.Schema())
 			}
-			return a.print(fakemx.SessionSchema())
+			return a.Print(fakemx.SessionSchema())
 		},
 	}
 	cmd.Flags().BoolVar(&ofScenarios, "scenario", false, "print the schema of scenario files")

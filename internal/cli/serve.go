@@ -6,20 +6,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 // serveOptions are the flags of serve, which are those of fakemx itself too.
 type serveOptions struct {
-	catalogue
+	cmdline.Catalogue
 	listeners
 	scenarios      []string
 	dns            dnsOptions
 	hostname       string
 	auth           []string
 	first          int
-	maxMessage     size
+	maxMessage     cmdline.Size
 	maxConnections int
-	records        recordLimit
+	records        cmdline.RecordLimit
 	timeout        time.Duration
 	certFile       string
 	keyFile        string
@@ -46,7 +47,7 @@ ask this DNS. MX records know no ports but 25, which is that of --listen-net; fa
 
 SMTP does not wait for whoever reads the reports: when more of them wait than --max-sessions and --max-record-bytes allow, further ones are
 dropped, which is told on standard error and makes the exit code 1.`),
-		Args: noArguments,
+		Args: cmdline.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), &options) },
 	}
 	options.bind(cmd)
@@ -56,11 +57,11 @@ dropped, which is told on standard error and makes the exit code 1.`),
 // bind declares the flags.
 func (o *serveOptions) bind(cmd *cobra.Command) {
 	o.maxMessage = fakemx.DefaultMaxMessageBytes
-	o.records = recordLimit{sessions: fakemx.DefaultMaxSessions, octets: 16 << 20}
+	o.records = cmdline.RecordLimit{Sessions: fakemx.DefaultMaxSessions, Octets: 16 << 20}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what to play: `NAME[,NAME]` or all")
-	o.catalogue.bind(cmd, "play your own scenarios too")
+	o.BindFiles(cmd, "play your own scenarios too")
 	o.listeners.bind(cmd, "to listen on; port 0 picks one")
 	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
 	o.dns.bind(cmd)
@@ -69,8 +70,8 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.IntVar(&o.first, "first", 0, "play faults in the first `N` sessions only (0: in all)")
 	flags.Var(&o.maxMessage, "max-message", "largest message")
 	flags.IntVar(&o.maxConnections, "max-connections", fakemx.DefaultMaxConnections, "most connections open at once, per scenario")
-	o.records.bind(flags, "that wait for a reader of the reports")
-	spanVar(flags, &o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
+	o.records.Bind(flags, "that wait for a reader of the reports")
+	cmdline.SpanVar(flags, &o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
 	flags.StringVar(&o.certFile, "cert", "", "serve the certificate chain of this PEM `FILE` instead")
 	flags.StringVar(&o.keyFile, "key", "", "private key of --cert, a PEM `FILE`")
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR` and use them again (default: new ones, gone at exit)")
@@ -78,7 +79,7 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.BoolVar(&o.json, "json", false, "report as JSON lines on standard output")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "report every query of --dns too")
 	flags.StringVar(&o.addrFile, "addr-file", "", "write the ready events to `FILE`, a JSON array, once all listen; gone at exit")
-	mustComplete(cmd, "scenario", o.completeNames)
-	mustComplete(cmd, "pki", completeDirectory)
-	mustComplete(cmd, "messages", completeDirectory)
+	cmdline.MustComplete(cmd, "scenario", o.CompleteNames)
+	cmdline.MustComplete(cmd, "pki", cmdline.CompleteDirectory)
+	cmdline.MustComplete(cmd, "messages", cmdline.CompleteDirectory)
 }

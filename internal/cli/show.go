@@ -1,19 +1,23 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
+)
 
 func (a *app) showCommand() *cobra.Command {
-	var catalogue catalogue
+	var catalogue cmdline.Catalogue
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Print a scenario as YAML, a starting point for your own",
 		Long: a.prose(`Print a scenario, its whole peer included, as YAML. Change it, give it a name of its own, and play it with
 fakemx --scenario-file FILE.`),
 		Example:           "  fakemx show missing-intermediate > mine.yaml",
-		Args:              oneName,
-		ValidArgsFunction: catalogue.completeName,
+		Args:              cmdline.OneName,
+		ValidArgsFunction: catalogue.CompleteName,
 		RunE: func(_ *cobra.Command, args []string) error {
-			s, err := catalogue.one(args)
+			s, err := catalogue.One(args)
 			if err != nil {
 				return err
 			}
@@ -21,9 +25,9 @@ fakemx --scenario-file FILE.`),
 			if err != nil {
 				return err
 			}
-			return a.print(string(text))
+			return a.Print(string(text))
 		},
 	}
-	catalogue.bind(cmd, "know your own scenarios too")
+	catalogue.BindFiles(cmd, "know your own scenarios too")
 	return cmd
 }

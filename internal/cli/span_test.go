@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 // TestSpans: every flag of every command that is a span says how one is written.
@@ -18,7 +20,7 @@ func TestSpans(t *testing.T) {
 			if flag.Value.Type() == "duration" {
 				t.Errorf("%s --%s is a duration of pflag; use spanVar", cmd.Name(), flag.Name)
 			}
-			if flag.Value.Type() != new(span).Type() {
+			if flag.Value.Type() != new(cmdline.Span).Type() {
 				return
 			}
 			spans++

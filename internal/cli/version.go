@@ -4,14 +4,16 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/fakemx/fakemx/internal/cli/cmdline"
 )
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of this program",
-		Args:  noArguments,
-		RunE:  func(*cobra.Command, []string) error { return a.print(buildVersion() + "\n") },
+		Args:  cmdline.NoArguments,
+		RunE:  func(*cobra.Command, []string) error { return a.Print(buildVersion() + "\n") },
 	}
 }
 

@@ -41,6 +41,12 @@ var layers = [][]string{
 		"stage",
 	},
 	{"audit"},
+	{
+		"internal/cli/cmdline",
+		"internal/cli/symptoms",
+	},
+	{"internal/cli/printing"},
+	{"internal/cli/logs"},
 	{"internal/cli"},
 	{"."},
 	{

@@ -43,13 +43,20 @@ func Is(w io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// The colours say the same everywhere: a heading or a name, something good,
-// something to look at, something bad, something of lesser weight.
-func (s Style) Bold(text string) string   { return s.Paint("1", text) }
-func (s Style) Green(text string) string  { return s.Paint("32", text) }
+// Bold is for a heading or a name.
+func (s Style) Bold(text string) string { return s.Paint("1", text) }
+
+// Green is for something good.
+func (s Style) Green(text string) string { return s.Paint("32", text) }
+
+// Yellow is for something to look at.
 func (s Style) Yellow(text string) string { return s.Paint("33", text) }
-func (s Style) Red(text string) string    { return s.Paint("31", text) }
-func (s Style) Faint(text string) string  { return s.Paint("2", text) }
+
+// Red is for something bad.
+func (s Style) Red(text string) string { return s.Paint("31", text) }
+
+// Faint is for something of lesser weight.
+func (s Style) Faint(text string) string { return s.Paint("2", text) }
 
 // Paint wraps text in attributes of ECMA-48 section 8.3.117.
 func (s Style) Paint(attributes, text string) string {

@@ -17,6 +17,7 @@ func TestProse(t *testing.T) {
 		"umlauts":    {s.Prose("", "äöüäöüäöü äöüäöüäöü x"), "äöüäöüäöü äöüäöüäöü\nx\n"},
 		"item":       {s.Item("- ", "one two three four five"), "- one two three four\n  five\n"},
 		"nothing":    {s.Prose("  ", ""), ""},
+		"painted":    {s.Item((Style{Colour: true}).Bold("a")+" ", "one two three four five"), "\x1b[1ma\x1b[0m one two three four\n  five\n"},
 	} {
 		if test.got != test.want {
 			t.Errorf("%s: got %q, want %q", name, test.got, test.want)
@@ -56,6 +57,9 @@ func TestStyleObeysNoText(t *testing.T) {
 
 func TestWidth(t *testing.T) {
 	t.Parallel()
+	if got := Width("ä" + (Style{Colour: true}).Red("bc") + "d"); got != 4 {
+		t.Errorf("a painted text is %d wide, want 4", got)
+	}
 	for name, test := range map[string]struct{ got, want string }{
 		"padded":         {Pad("äö", 4), "äö  "},
 		"too wide":       {Pad("abc", 2), "abc"},

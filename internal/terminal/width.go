@@ -5,8 +5,19 @@ import (
 	"unicode/utf8"
 )
 
-// Width counts characters, for our own texts, which hold no wide ones.
-func Width(text string) int { return utf8.RuneCountInString(text) }
+// Width counts characters, for our own texts, which hold no wide ones. What Paint
+// puts around a text has no width.
+func Width(text string) int {
+	width := 0
+	for {
+		before, painted, found := strings.Cut(text, "\x1b[")
+		width += utf8.RuneCountInString(before)
+		if !found {
+			return width
+		}
+		_, text, _ = strings.Cut(painted, "m")
+	}
+}
 
 // Pad fills text up to a width.
 func Pad(text string, width int) string {

@@ -1,0 +1,37 @@
+package cmdline
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+func TestChoose(t *testing.T) {
+	t.Parallel()
+	own := scenarios.Scenario{Name: "mine", Aliases: []string{"my-own"}, Family: scenarios.FamilyCustom}
+	c := Catalogue{Own: []scenarios.Scenario{own}}
+	for name, test := range map[string]struct {
+		names, want []string
+	}{
+		"in the order given":    {[]string{"expired", "healthy"}, []string{"expired", "healthy", "mine"}},
+		"once":                  {[]string{"expired", "healthy", "expired"}, []string{"expired", "healthy", "mine"}},
+		"aliases, blanks":       {[]string{" control", "incomplete-chain"}, []string{"healthy", "missing-intermediate", "mine"}},
+		"one's own by name":     {[]string{"mine", "healthy"}, []string{"mine", "healthy"}},
+		"one's own by alias":    {[]string{"my-own"}, []string{"mine"}},
+		"all":                   {[]string{"all"}, append(scenarios.Names(), "mine")},
+		"all after another one": {[]string{"mine", "all"}, append([]string{"mine"}, scenarios.Names()...)},
+		"nothing named":         {nil, []string{"mine"}},
+		"unknown":               {[]string{"healthy", "nonsense"}, nil},
+		"empty name":            {[]string{""}, nil},
+	} {
+		chosen, err := c.Choose(test.names)
+		var got []string
+		for _, s := range chosen {
+			got = append(got, s.Name)
+		}
+		if !slices.Equal(got, test.want) || (err == nil) != (test.want != nil) {
+			t.Errorf("%s: chose %q, %v, want %q", name, got, err, test.want)
+		}
+	}
+}
