@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fakemx/fakemx/certgen"
-	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -116,7 +115,11 @@ func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir s
 
 // writeCerts builds the PKI of a scenario and writes it.
 func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir string) (certgen.Files, error) {
-	pki, err := certgen.Build(s.Peer.PKI, certgen.Options{Vars: fakemx.PKIVars(s, hostname), Anchors: anchors})
+	var names []string
+	if hostname != "" {
+		names = append(names, hostname)
+	}
+	pki, err := certgen.Build(s.Peer.PKI, certgen.Options{Vars: s.Vars(names, nil), Anchors: anchors})
 	if err != nil {
 		return certgen.Files{}, fmt.Errorf("scenario %s: %w", s.Name, err)
 	}
