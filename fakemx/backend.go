@@ -133,10 +133,11 @@ func (b *backend) Logout() error {
 // Data implements smtp.Session: the message is stored before it is answered,
 // unless a fault refuses it at the dot.
 func (b *backend) Data(message io.Reader) error {
-	if !b.server.storing.begin() {
+	k := b.server.calls.begin(b.record.s.ID, true)
+	if k == nil {
 		return smtp.ErrDataReset
 	}
-	defer b.server.storing.end()
+	defer b.ended(k)
 	b.mu.Lock()
 	t := b.transaction
 	b.mu.Unlock()
@@ -152,7 +153,7 @@ func (b *backend) Data(message io.Reader) error {
 	if h != nil {
 		message = io.TeeReader(message, h)
 	}
-	size, err := b.store(e, message)
+	size, err := b.store(k, e, message)
 	if errors.Is(err, errRefusedAtDot) {
 		b.record.update(t.index, func(r *Transaction) { r.Size = size })
 		return queued(e) // the fault's reply takes its place
@@ -183,14 +184,25 @@ func queued(e store.Envelope) error {
 // errRefusedAtDot says that a message came whole, and that a fault refuses it.
 var errRefusedAtDot = errors.New("message is refused at the dot")
 
+// ended ends the calls for a message. If the store has left the goroutine, a
+// panic tells go-smtp, which would wait for a result for ever.
+func (b *backend) ended(k *call) {
+	k.end()
+	if k.left {
+		text := "message not stored: the store left its goroutine"
+		b.record.Text(front.Event, text)
+		panic(text)
+	}
+}
+
 // store keeps a message, unless it is refused at the dot (errRefusedAtDot). An
 // error of the store itself is a storeError.
-func (b *backend) store(e store.Envelope, message io.Reader) (int64, error) {
-	w, err := b.server.store.Create(e)
+func (b *backend) store(k *call, e store.Envelope, message io.Reader) (int64, error) {
+	w, err := b.create(k, e)
 	if err != nil {
 		return 0, storeError{err}
 	}
-	size, err := copyMessage(w, e.Received, message)
+	size, err := copyMessage(storeWriter{k, w}, e.Received, message)
 	if err == nil && b.conn.Abandoned() {
 		err = smtp.ErrDataReset
 	}
@@ -198,21 +210,44 @@ func (b *backend) store(e store.Envelope, message io.Reader) (int64, error) {
 		err = errRefusedAtDot
 	}
 	if err != nil {
-		return size, errors.Join(err, w.Abort())
+		return size, errors.Join(err, k.do(inAbort, w.Abort))
 	}
-	if err := w.Commit(); err != nil {
+	if err := k.do(inCommit, w.Commit); err != nil {
 		return 0, storeError{err}
 	}
 	return size, nil
 }
 
+// create begins a message in the store.
+func (b *backend) create(k *call, e store.Envelope) (w store.Writer, err error) {
+	err = k.do(inCreate, func() error {
+		w, err = b.server.store.Create(e)
+		return err
+	})
+	if err == nil && (w == nil || isNil(w)) {
+		err = k.misconduct("Store.Create returned neither a Writer nor an error", nil)
+	}
+	return w, err
+}
+
 // storeError is an error of the store, as opposed to one of the client.
 type storeError struct{ error }
 
-type storeWriter struct{ io.Writer }
+// storeWriter writes to the store.
+type storeWriter struct {
+	call *call
+	to   store.Writer
+}
 
-func (w storeWriter) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
+func (w storeWriter) Write(p []byte) (n int, err error) {
+	err = w.call.do(inWrite, func() error {
+		n, err = w.to.Write(p)
+		return err
+	})
+	if err == nil && n != len(p) {
+		err = io.ErrShortWrite // which io.Copy finds, but an io.WriterTo may not
+	}
+	n = max(0, min(n, len(p)))
 	if err != nil {
 		err = storeError{err}
 	}
@@ -222,8 +257,7 @@ func (w storeWriter) Write(p []byte) (int, error) {
 // copyBuffers are what messages pass through on their way into the store.
 var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
-func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
-	into := storeWriter{w}
+func copyMessage(into io.Writer, received string, message io.Reader) (int64, error) {
 	b := copyBuffers.Get().(*[32 << 10]byte)
 	defer copyBuffers.Put(b)
 	if _, err := into.Write(append(b[:0], received...)); err != nil {

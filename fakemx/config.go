@@ -97,6 +97,8 @@ type Config struct {
 	Keys certgen.KeySource
 	Now  func() time.Time
 	// OnSession is called once for every finished session, from the session's
-	// own goroutine, which must not call Close. If nil, it is not.
+	// own goroutine, which must not call Close. If it panics or leaves its
+	// goroutine, as t.FailNow does, the error of Close says so. If nil, it is
+	// not called.
 	OnSession func(Session)
 }

@@ -56,7 +56,7 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		"host name of two":      {func(c *fakemx.Config) { c.Hostname = "a b\r\n250 x" }, "Hostname", `"a b\r\n250 x"`},
 		"empty label":           {func(c *fakemx.Config) { c.Hostname = "a..b" }, "Hostname", "host name such as"},
 		"long label":            {func(c *fakemx.Config) { c.Hostname = strings.Repeat("a", 64) }, "Hostname", "host name such as"},
-		"long name":             {func(c *fakemx.Config) { c.Hostname = strings.Repeat("a.", 127) + "a" }, "Hostname", "host name such as"},
+		"long name":             {func(c *fakemx.Config) { c.Hostname = strings.Repeat("a.", 128) + "a" }, "Hostname", "host name such as"},
 		"literal as host name":  {func(c *fakemx.Config) { c.Hostname = "[127.0.0.1]" }, "Hostname", "IP address"},
 		"domain of two":         {func(c *fakemx.Config) { c.Domain = "a\r\n250 x" }, "Domain", "address literal"},
 		"domain, no brackets":   {func(c *fakemx.Config) { c.Domain = "::1" }, "Domain", "address literal"},
@@ -120,9 +120,9 @@ func closed(l net.Listener) bool {
 // Listeners of the caller are served, and closed with the server.
 func TestGivenListeners(t *testing.T) {
 	t.Parallel()
-	clear, smtps := listener(t), listener(t)
-	s := play(t, nil, func(c *fakemx.Config) { c.Listener, c.SMTPSListener = clear, smtps })
-	if s.Addr() != clear.Addr().String() || s.SMTPSAddr() != smtps.Addr().String() {
+	smtp, smtps := listener(t), listener(t)
+	s := play(t, nil, func(c *fakemx.Config) { c.Listener, c.SMTPSListener = smtp, smtps })
+	if s.Addr() != smtp.Addr().String() || s.SMTPSAddr() != smtps.Addr().String() {
 		t.Errorf("the peer is at %s and %s", s.Addr(), s.SMTPSAddr())
 	}
 	if err := deliver(s, s.ClientTLS(), nil); err != nil {
@@ -136,7 +136,7 @@ func TestGivenListeners(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if !closed(clear) || !closed(smtps) {
+	if !closed(smtp) || !closed(smtps) {
 		t.Error("a listener is left open")
 	}
 }
@@ -144,7 +144,7 @@ func TestGivenListeners(t *testing.T) {
 // A listener need not be of TCP.
 func TestListenerOnSocketFile(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "fakemx-") // a path of t.TempDir may be too long
+	dir, err := os.MkdirTemp("", "fakemx-") //nolint:usetesting // a path of t.TempDir may be too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/fakemx/fakemx/internal/received"
 )
 
 // checkNames refuses names that no peer can have.
@@ -11,47 +13,19 @@ func (c Config) checkNames() error {
 	if c.Hostname != "" && !isHostname(c.Hostname) && !isAddress(c.Hostname) {
 		return badFieldf("Hostname", "expected a host name such as mx.example.test, or an IP address, got %q", c.Hostname)
 	}
-	if c.Domain != "" && !isHostname(c.Domain) && !isAddressLiteral(c.Domain) {
+	if c.Domain != "" && !isHostname(c.Domain) && !received.IsAddressLiteral(c.Domain) {
 		return badFieldf("Domain", "expected a host name such as mx.example.test, or an address literal such as [192.0.2.1], got %q", c.Domain)
 	}
 	return nil
 }
 
-// isHostname reports whether a name is made of labels of letters, digits,
-// hyphens and, as some have, underscores (RFC 1123 section 2.1).
-func isHostname(name string) bool {
-	for label := range strings.SplitSeq(name, ".") {
-		if label == "" || len(label) > 63 || strings.ContainsFunc(label, notInLabel) {
-			return false
-		}
-	}
-	return len(name) <= 253
-}
-
-func notInLabel(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
-}
+// isHostname reports whether a name is Domain of RFC 5321 section 4.1.2, or one
+// with underscores, as containers have them.
+func isHostname(name string) bool { return received.IsDomain(strings.ReplaceAll(name, "_", "x")) }
 
 func isAddress(text string) bool {
 	a, err := netip.ParseAddr(text)
 	return err == nil && a.Zone() == ""
-}
-
-// isAddressLiteral reports whether a text is an address literal of RFC 5321
-// section 4.1.3.
-func isAddressLiteral(text string) bool {
-	inner, ok := strings.CutPrefix(text, "[")
-	inner, closed := strings.CutSuffix(inner, "]")
-	address, isIPv6 := strings.CutPrefix(inner, "IPv6:")
-	return ok && closed && isAddress(address) && strings.Contains(address, ":") == isIPv6
-}
-
-// addressLiteral is an IP address as RFC 5321 section 4.1.3 writes it.
-func addressLiteral(a netip.Addr) string {
-	if a.Is4() {
-		return "[" + a.String() + "]"
-	}
-	return "[IPv6:" + a.String() + "]"
 }
 
 // domain is the name that the peer gives itself.
@@ -60,7 +34,7 @@ func (c Config) domain() string {
 		return c.Domain
 	}
 	if a, err := netip.ParseAddr(c.Hostname); err == nil {
-		return addressLiteral(a)
+		return received.AddressLiteral(a)
 	}
 	if c.Hostname != "" {
 		return c.Hostname

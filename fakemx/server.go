@@ -10,9 +10,9 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -40,8 +40,11 @@ type Server struct {
 	front    *front.Front
 	inner    *smtp.Server
 	serving  sync.WaitGroup
-	storing  storing
+	calls    calls
+	closing  atomic.Bool // listeners fail since they are closed
 	closed   sync.Once
+	closeErr error
+	patience time.Duration // of Close
 
 	recording recording
 	// responder answers for the URLs in the certificates; nil if there are
@@ -65,7 +68,7 @@ func New(c Config) (*Server, error) {
 		closeAll(c.Listener, c.SMTPSListener)
 		return nil, err
 	}
-	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
+	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store, patience: closePatience}
 	s.records.maxCount, s.records.maxOctets = c.MaxSessions, c.MaxRecordBytes
 	if err := s.listen(); err != nil {
 		closeAll(s.listener, s.smtps, c.Listener, c.SMTPSListener)
@@ -286,10 +289,16 @@ func (s *Server) newInner() *smtp.Server {
 }
 
 func (s *Server) start() {
-	s.serving.Go(func() { _ = s.inner.Serve(s.front) })
-	s.serving.Go(func() { _ = s.inner.Serve(s.front.Accepting(s.listener, false)) })
+	s.serving.Go(func() { s.serve(s.front) })
+	s.serving.Go(func() { s.serve(s.front.Accepting(s.listener, false)) })
 	if s.smtps != nil {
-		s.serving.Go(func() { _ = s.inner.Serve(s.front.Accepting(s.smtps, true)) })
+		s.serving.Go(func() { s.serve(s.front.Accepting(s.smtps, true)) })
+	}
+}
+
+func (s *Server) serve(l net.Listener) {
+	if err := s.inner.Serve(l); err != nil && !s.closing.Load() {
+		s.calls.keep(fmt.Errorf("listener at %s accepts no more connections: %w", l.Addr(), err))
 	}
 }
 
@@ -319,56 +328,3 @@ func newID() string {
 }
 
 func (s *Server) newQueueID() string { return newID() }
-
-// Shutdown accepts no more connections and waits for the open ones to end by
-// themselves, then closes as Close does. When ctx ends first, the open ones are
-// ended and its error is returned.
-func (s *Server) Shutdown(ctx context.Context) error {
-	s.closeListeners()
-	over := make(chan struct{})
-	go func() {
-		s.front.Wait()
-		close(over)
-	}()
-	var err error
-	select {
-	case <-over:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	return errors.Join(err, s.Close())
-}
-
-// Close ends all sessions, records them, and waits until nothing of the server
-// is left. It may be called more than once.
-func (s *Server) Close() error { return s.close("the server was closed") }
-
-// settle accepts no more connections and lets sessions end that are about to.
-func (s *Server) settle(ctx context.Context) {
-	s.closeListeners()
-	s.front.Settle(ctx)
-}
-
-// close tells the sessions that it cuts off why.
-func (s *Server) close(why string) error {
-	var err error
-	s.closed.Do(func() {
-		s.closeListeners()
-		_ = s.front.Close()
-		s.front.Kill(why)
-		s.front.Wait()
-		s.serving.Wait()
-		_ = s.inner.Shutdown(context.Background())
-		s.storing.stop()
-		if s.responder != nil {
-			_ = s.responder.Close()
-		}
-		s.records.close()
-		// No more files after this: an unused once is used up.
-		s.files.once.Do(func() { s.files.err = net.ErrClosed })
-		if s.files.dir != "" {
-			err = os.RemoveAll(s.files.dir)
-		}
-	})
-	return err
-}

@@ -363,6 +363,10 @@ func (f *fakeTB) Failed() bool     { return f.failed }
 func (f *fakeTB) Logf(format string, args ...any) {
 	f.logged = append(f.logged, fmt.Sprintf(format, args...))
 }
+func (f *fakeTB) Errorf(format string, args ...any) {
+	f.failed = true
+	f.Logf(format, args...)
+}
 func (f *fakeTB) Fatalf(format string, args ...any) { f.fatal = fmt.Sprintf(format, args...) }
 
 func TestStart(t *testing.T) {

@@ -2,9 +2,9 @@ package stage
 
 import "github.com/fakemx/fakemx/fakemx"
 
-// StartTest starts a stage for a test. It is closed when the test ends; if the
-// test has failed, the transcripts of the sessions are logged. What cannot be
-// started ends the test.
+// StartTest starts a stage for a test. It is closed when the test ends, and an
+// error of Close fails the test. If the test has failed, the transcripts of the
+// sessions are logged. What cannot be started ends the test.
 func StartTest(tb fakemx.TB, c Config) *Stage {
 	tb.Helper()
 	s, err := Start(c)
@@ -15,7 +15,7 @@ func StartTest(tb fakemx.TB, c Config) *Stage {
 	tb.Cleanup(func() {
 		peers := s.Peers()
 		if err := s.Close(); err != nil {
-			tb.Logf("stage: %v", err)
+			tb.Errorf("stage: %v", err)
 		}
 		for _, p := range peers {
 			tell(tb, p)
