@@ -90,6 +90,7 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 		b.record.attempted()
 		return errNeedsTLS
 	}
+	from = b.conn.Mailbox(from)
 	t := &transaction{
 		envelope: store.Envelope{
 			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
@@ -113,7 +114,7 @@ func (b *backend) setTransaction(t *transaction) {
 
 // Rcpt implements smtp.Session. Every recipient is taken: nothing is relayed.
 func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
-	t := b.transaction
+	t, to := b.transaction, b.conn.Mailbox(to)
 	t.envelope.To = append(t.envelope.To, to)
 	b.record.recipient(t.index, to)
 	return nil
