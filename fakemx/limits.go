@@ -20,7 +20,7 @@ const (
 // defaults filled in, and checkListeners to be done.
 func (c Config) check() error {
 	for _, check := range []func() error{
-		c.checkScenario, c.checkNames, c.checkLimits, c.checkStore, c.checkPKI, c.checkCertificate,
+		c.checkNames, c.checkLimits, c.checkStore, c.checkPKI, c.checkCertificate, c.checkScenario,
 	} {
 		if err := check(); err != nil {
 			return err
