@@ -270,6 +270,9 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	peer, err := a.stage.Play(s.Name, func(c *fakemx.Config) { c.Store, c.OnSession = p, p.finished })
+	if of, ok := errors.AsType[*fakemx.ConfigError](err); ok {
+		err = of.Err // the caller has no such field
+	}
 	if err != nil {
 		return nil, err
 	}

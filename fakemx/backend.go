@@ -91,6 +91,7 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 		b.record.attempted()
 		return errNeedsTLS
 	}
+	from = b.conn.Mailbox(from)
 	t := &transaction{
 		envelope: store.Envelope{
 			SessionID: b.record.s.ID, Scenario: b.record.s.Scenario, QueueID: b.server.newQueueID(),
@@ -114,7 +115,7 @@ func (b *backend) setTransaction(t *transaction) {
 
 // Rcpt implements smtp.Session. Every recipient is taken: nothing is relayed.
 func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
-	t := b.transaction
+	t, to := b.transaction, b.conn.Mailbox(to)
 	t.envelope.To = append(t.envelope.To, to)
 	b.record.recipient(t.index, to)
 	return nil
@@ -134,10 +135,11 @@ func (b *backend) Logout() error {
 // Data implements smtp.Session: the message is stored before it is answered,
 // unless a fault refuses it at the dot.
 func (b *backend) Data(message io.Reader) error {
-	if !b.server.storing.begin() {
+	k := b.server.calls.begin(b.record.s.ID, true)
+	if k == nil {
 		return smtp.ErrDataReset
 	}
-	defer b.server.storing.end()
+	defer b.ended(k)
 	b.mu.Lock()
 	t := b.transaction
 	b.mu.Unlock()
@@ -153,7 +155,7 @@ func (b *backend) Data(message io.Reader) error {
 	if h != nil {
 		message = io.TeeReader(message, h)
 	}
-	size, err := b.store(e, message)
+	size, err := b.store(k, e, message)
 	if errors.Is(err, errRefusedAtDot) {
 		b.record.update(t.index, func(r *Transaction) { r.Size = size })
 		return queued(e) // the fault's reply takes its place
@@ -184,14 +186,25 @@ func queued(e store.Envelope) error {
 // errRefusedAtDot says that a message came whole, and that a fault refuses it.
 var errRefusedAtDot = errors.New("message is refused at the dot")
 
+// ended ends the calls for a message. If the store has left the goroutine, a
+// panic tells go-smtp, which would wait for a result for ever.
+func (b *backend) ended(k *call) {
+	k.end()
+	if k.left {
+		text := "message not stored: the store left its goroutine"
+		b.record.Text(front.Event, text)
+		panic(text)
+	}
+}
+
 // store keeps a message, unless it is refused at the dot (errRefusedAtDot). An
 // error of the store itself is a storeError.
-func (b *backend) store(e store.Envelope, message io.Reader) (int64, error) {
-	w, err := b.server.store.Create(e)
+func (b *backend) store(k *call, e store.Envelope, message io.Reader) (int64, error) {
+	w, err := b.create(k, e)
 	if err != nil {
 		return 0, storeError{err}
 	}
-	size, err := copyMessage(w, e.Received, message)
+	size, err := copyMessage(storeWriter{k, w}, e.Received, message)
 	if err == nil && b.conn.Abandoned() {
 		err = smtp.ErrDataReset
 	}
@@ -199,21 +212,44 @@ func (b *backend) store(e store.Envelope, message io.Reader) (int64, error) {
 		err = errRefusedAtDot
 	}
 	if err != nil {
-		return size, errors.Join(err, w.Abort())
+		return size, errors.Join(err, k.do(inAbort, w.Abort))
 	}
-	if err := w.Commit(); err != nil {
+	if err := k.do(inCommit, w.Commit); err != nil {
 		return 0, storeError{err}
 	}
 	return size, nil
 }
 
+// create begins a message in the store.
+func (b *backend) create(k *call, e store.Envelope) (w store.Writer, err error) {
+	err = k.do(inCreate, func() error {
+		w, err = b.server.store.Create(e)
+		return err
+	})
+	if err == nil && (w == nil || isNil(w)) {
+		err = k.misconduct("Store.Create returned neither a Writer nor an error", nil)
+	}
+	return w, err
+}
+
 // storeError is an error of the store, as opposed to one of the client.
 type storeError struct{ error }
 
-type storeWriter struct{ io.Writer }
+// storeWriter writes to the store.
+type storeWriter struct {
+	call *call
+	to   store.Writer
+}
 
-func (w storeWriter) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
+func (w storeWriter) Write(p []byte) (n int, err error) {
+	err = w.call.do(inWrite, func() error {
+		n, err = w.to.Write(p)
+		return err
+	})
+	if err == nil && n != len(p) {
+		err = io.ErrShortWrite // which io.Copy finds, but an io.WriterTo may not
+	}
+	n = max(0, min(n, len(p)))
 	if err != nil {
 		err = storeError{err}
 	}
@@ -224,13 +260,13 @@ func (w storeWriter) Write(p []byte) (int, error) {
 // thus gets a message of the usual length in one write, the trace field with it.
 var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 32<<10) }}
 
-func copyMessage(w io.Writer, received string, message io.Reader) (int64, error) {
+func copyMessage(into io.Writer, received string, message io.Reader) (int64, error) {
 	b := copyBuffers.Get().(*bufio.Writer)
 	defer func() {
 		b.Reset(nil)
 		copyBuffers.Put(b)
 	}()
-	b.Reset(storeWriter{w})
+	b.Reset(into)
 	if _, err := b.WriteString(received); err != nil {
 		return 0, err
 	}

@@ -93,8 +93,31 @@ type keepingWriter struct {
 }
 
 func (w *keepingWriter) Commit() error {
-	w.subject.keep(delivery{w.envelope.From, w.envelope.To, w.String()})
+	to := slices.Clone(w.envelope.To)
+	for i := range to {
+		to[i] = unquoted(to[i])
+	}
+	w.subject.keep(delivery{unquoted(w.envelope.From), to, w.String()})
 	return nil
+}
+
+// unquoted is a mailbox as go-smtp hands it to a back end, without the quotes of
+// its local part.
+func unquoted(mailbox string) string {
+	if !strings.HasPrefix(mailbox, `"`) {
+		return mailbox
+	}
+	var out strings.Builder
+	for i := 1; i < len(mailbox); i++ {
+		switch mailbox[i] {
+		case '"':
+			return out.String() + mailbox[i+1:]
+		case '\\':
+			i++
+		}
+		out.WriteByte(mailbox[i])
+	}
+	return mailbox
 }
 
 func (w *keepingWriter) Abort() error { return nil }

@@ -3,6 +3,7 @@ package fakemx
 import (
 	"crypto/tls"
 	"io"
+	"net"
 	"time"
 
 	"github.com/fakemx/fakemx/certgen"
@@ -28,12 +29,25 @@ type Config struct {
 	// Listen is the TCP address, host:port; port 0 picks one. If empty,
 	// "127.0.0.1:0".
 	Listen string
+	// Listener is served in place of a listener on Listen, which must be empty
+	// then. New takes it over: it is closed by Close, and by New when that
+	// fails. If nil, New listens on Listen.
+	Listener net.Listener
 	// SMTPS is a second address on which the same peer speaks TLS from the
-	// first byte. If empty, there is none.
+	// first byte. If empty, there is none, unless the scenario is about that.
 	SMTPS string
-	// Hostname is a further name the healthy certificate is for, and the name
-	// the peer gives itself. If empty, the scenario's own.
+	// SMTPSListener is to SMTPS what Listener is to Listen. TLS is the peer's
+	// to speak: it must not be a listener of crypto/tls.
+	SMTPSListener net.Listener
+	// Hostname is the name by which clients reach the peer, or an IP address.
+	// The healthy certificate is for it too. If empty, "localhost"; see
+	// [Server.Hostname].
 	Hostname string
+	// Domain is the name that the peer gives itself in its greeting, in its
+	// reply to EHLO and in Received: a host name, or an address literal in
+	// brackets (RFC 5321 sections 4.1.3 and 4.2). If empty, Hostname, or the
+	// scenario's own if that is empty too.
+	Domain string
 	// Users are passwords by authentication identity. If empty, mechanisms
 	// that need a password are not offered, unless the scenario is a bait.
 	Users map[string]string
@@ -75,7 +89,9 @@ type Config struct {
 	// own, which PKIDir keeps, and else their keys are forgotten when New
 	// returns. It does not matter with PKI.
 	Anchors *certgen.Anchors
-	// Certificate is served in place of the PKI's chain. If nil, the PKI's.
+	// Certificate is served in place of the PKI's chain. Clients are to trust
+	// the last certificate of its chain, which [Server.Roots] has. If nil, the
+	// PKI's chain is served.
 	Certificate *tls.Certificate
 	// Keys and Now are the sources of keys and of the time. If nil, random
 	// keys and time.Now.
@@ -87,6 +103,8 @@ type Config struct {
 	// line is one Write, and there is one at a time. If nil, nothing is logged.
 	Log io.Writer
 	// OnSession is called once for every finished session, from the session's
-	// own goroutine, which must not call Close. If nil, it is not.
+	// own goroutine, which must not call Close. If it panics or leaves its
+	// goroutine, as t.FailNow does, the error of Close says so. If nil, it is
+	// not called.
 	OnSession func(Session)
 }

@@ -32,5 +32,6 @@
 //     nothing. Its keys are made for it and kept nowhere, unless Config says so.
 //   - Limits of size, number and time always hold. What a client may send next
 //     has Config.Timeout to come.
-//   - After Close nothing is left: no goroutine, no file, no listener.
+//   - After Close nothing is left: no goroutine, no file, no listener, unless
+//     OnSession or the store does not return, which the error of Close says.
 package fakemx

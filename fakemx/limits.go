@@ -1,9 +1,8 @@
 package fakemx
 
 import (
-	"fmt"
+	"errors"
 	"math"
-	"reflect"
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/store"
@@ -17,8 +16,35 @@ const (
 	TimeoutLimit      = 24 * time.Hour
 )
 
-// checkLimits refuses limits that make no sense, by the name of their field.
-// It wants the defaults filled in.
+// check refuses what makes no sense, by the name of its field. It wants the
+// defaults filled in, and checkListeners to be done.
+func (c Config) check() error {
+	for _, check := range []func() error{
+		c.checkNames, c.checkLimits, c.checkStore, c.checkPKI, c.checkCertificate, c.checkScenario,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) checkScenario() error { return badField("Scenario", c.Scenario.Validate()) }
+
+func (c Config) checkListeners() error {
+	switch {
+	case isNil(c.Listener):
+		return badFieldf("Listener", "expected a listener, or nil to listen on Config.Listen, got a nil %T", c.Listener)
+	case isNil(c.SMTPSListener):
+		return badFieldf("SMTPSListener", "expected a listener, or nil to listen on Config.SMTPS, got a nil %T", c.SMTPSListener)
+	case c.Listener != nil && c.Listen != "":
+		return badFieldf("Listener", "expected no Config.Listen beside it, got %q", c.Listen)
+	case c.SMTPSListener != nil && c.SMTPS != "":
+		return badFieldf("SMTPSListener", "expected no Config.SMTPS beside it, got %q", c.SMTPS)
+	}
+	return nil
+}
+
 func (c Config) checkLimits() error {
 	for _, limit := range []struct {
 		field       string
@@ -32,27 +58,31 @@ func (c Config) checkLimits() error {
 		{"MaxRecordBytes", c.MaxRecordBytes, math.MaxInt64, "; MaxSessions -1 keeps no records"},
 	} {
 		if limit.value < 0 || limit.value > limit.most {
-			return fmt.Errorf("%s: expected 0 to %d, got %d%s", limit.field, limit.most, limit.value, limit.hint)
+			return badFieldf(limit.field, "expected 0 to %d, got %d%s", limit.most, limit.value, limit.hint)
 		}
 	}
-	if err := checkStore(c.Store); err != nil {
-		return err
-	}
 	if c.Timeout < 0 || c.Timeout > TimeoutLimit {
-		return fmt.Errorf("%s: expected at most %s, got %s", "Timeout", TimeoutLimit, c.Timeout)
+		return badFieldf("Timeout", "expected at most %s, got %s", TimeoutLimit, c.Timeout)
 	}
 	return nil
 }
 
 // checkStore refuses a store that can keep nothing.
-func checkStore(s store.Store) error {
-	if v := reflect.ValueOf(s); v.Kind() == reflect.Pointer && v.IsNil() {
-		return fmt.Errorf("Store: expected a store, or nil for the default one, got a nil %T", s)
+func (c Config) checkStore() error {
+	if isNil(c.Store) {
+		return badFieldf("Store", "expected a store, or nil for the default one, got a nil %T", c.Store)
 	}
-	m, ok := s.(*store.Memory)
+	m, ok := c.Store.(*store.Memory)
 	if ok && (m.MaxMessages < 0 || m.MaxBytes < 0) {
-		return fmt.Errorf("Store: expected MaxMessages and MaxBytes of 0 or more, got %d and %d; store.Discard keeps no messages",
+		return badFieldf("Store", "expected MaxMessages and MaxBytes of 0 or more, got %d and %d; store.Discard keeps no messages",
 			m.MaxMessages, m.MaxBytes)
+	}
+	return nil
+}
+
+func (c Config) checkPKI() error {
+	if c.PKI != nil && len(c.PKI.Names()) == 0 {
+		return badField("PKI", errors.New("expected one that certgen.Build or certgen.LoadOrBuild has made, got an empty one"))
 	}
 	return nil
 }

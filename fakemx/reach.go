@@ -3,7 +3,6 @@ package fakemx
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"net"
 	"os"
 	"path/filepath"
@@ -66,19 +65,17 @@ func (s *Server) Host() string {
 // PKI is the peer's PKI.
 func (s *Server) PKI() *certgen.PKI { return s.pki }
 
-// Roots are the trust anchors that a client is given.
-func (s *Server) Roots() *x509.CertPool { return s.pki.Roots() }
-
 // ClientTLS is the configuration of a correct verifying client for this peer.
 func (s *Server) ClientTLS() *tls.Config {
 	return &tls.Config{RootCAs: s.Roots(), ServerName: s.Host(), MinVersion: tls.VersionTLS12, Time: s.now}
 }
 
 // DialContext connects to the peer, whatever the address; it fits where a
-// client takes a dial function.
+// client takes a dial function. The network is "tcp" or one of its kind if the
+// peer listens on TCP, and does not matter otherwise.
 func (s *Server) DialContext(ctx context.Context, network, _ string) (net.Conn, error) {
-	if network == "" {
-		network = "tcp"
+	if of := s.listener.Addr().Network(); network == "" || of != "tcp" {
+		network = of
 	}
 	return (&net.Dialer{}).DialContext(ctx, network, s.Addr())
 }
@@ -91,12 +88,19 @@ type filesOnce struct {
 	err   error
 }
 
-// Files writes the PKI to a temporary folder, once, and says where. The folder
-// is removed by Close.
+// Files writes the PKI to a temporary directory, once, and says where. The
+// directory is removed by Close. With Config.Certificate, Files has no more than
+// Chain and Certificate, which are what that holds, and CA, which is what Roots
+// has.
 func (s *Server) Files() (certgen.Files, error) {
 	f := &s.files
 	f.once.Do(func() {
-		if f.dir, f.err = os.MkdirTemp("", "fakemx-"); f.err == nil {
+		f.dir, f.err = os.MkdirTemp("", "fakemx-")
+		switch {
+		case f.err != nil:
+		case s.config.Certificate != nil:
+			f.files, f.err = s.writeCertificate(f.dir)
+		default:
 			f.files, f.err = s.pki.Write(filepath.Join(f.dir, s.scenario.Name), s.scenario.Peer.AlternateSend()...)
 		}
 	})

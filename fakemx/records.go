@@ -66,9 +66,15 @@ func (r *records) close() {
 // publish makes a finished session known.
 func (s *Server) publish(session Session) {
 	s.records.add(session)
-	if s.config.OnSession != nil {
-		s.config.OnSession(session)
+	if s.config.OnSession == nil {
+		return
 	}
+	k := s.calls.begin(session.ID, false)
+	defer k.end()
+	_ = k.do(inHook, func() error { // which keeps the error
+		s.config.OnSession(session)
+		return nil
+	})
 }
 
 // fetched are the fetches from the session's client while it lasted.

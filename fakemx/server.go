@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -39,8 +40,11 @@ type Server struct {
 	front    *front.Front
 	inner    *smtp.Server
 	serving  sync.WaitGroup
-	storing  storing
+	calls    calls
+	closing  atomic.Bool // listeners fail since they are closed
 	closed   sync.Once
+	closeErr error
+	patience time.Duration // of Close
 
 	recording recording
 	// responder answers for the URLs in the certificates; nil if there are
@@ -52,14 +56,22 @@ type Server struct {
 
 // New starts a peer that listens when New returns. It ends with Close or
 // Shutdown. An error means that nothing was left running.
+//
+// What is wrong with a field of Config is a [*ConfigError].
 func New(c Config) (*Server, error) {
-	c = withDefaults(c)
-	if err := c.checkLimits(); err != nil {
+	err := c.checkListeners()
+	if err == nil {
+		c = withDefaults(c)
+		err = c.check()
+	}
+	if err != nil {
+		closeAll(c.Listener, c.SMTPSListener)
 		return nil, err
 	}
-	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store}
+	s := &Server{config: c, scenario: c.Scenario, now: c.Now, store: c.Store, patience: closePatience}
 	s.records.maxCount, s.records.maxOctets = c.MaxSessions, c.MaxRecordBytes
 	if err := s.listen(); err != nil {
+		closeAll(s.listener, s.smtps, c.Listener, c.SMTPSListener)
 		return nil, err
 	}
 	if err := s.prepare(); err != nil {
@@ -67,19 +79,25 @@ func New(c Config) (*Server, error) {
 		if s.responder != nil {
 			_ = s.responder.Close()
 		}
-		return nil, fmt.Errorf("scenario %s: %w", c.Scenario.Name, err)
+		if _, ok := errors.AsType[*ConfigError](err); !ok {
+			err = fmt.Errorf("scenario %s: %w", c.Scenario.Name, err)
+		}
+		return nil, err
 	}
 	s.start()
 	return s, nil
 }
 
 func withDefaults(c Config) Config {
-	if c.Listen == "" {
+	if c.Listen == "" && c.Listener == nil {
 		c.Listen = "127.0.0.1:0"
 	}
-	if c.SMTPS == "" && c.Scenario.ReachAt == scenarios.ReachAtSMTPS {
-		host, _, _ := net.SplitHostPort(c.Listen)
-		c.SMTPS = net.JoinHostPort(host, "0")
+	if c.SMTPS == "" && c.SMTPSListener == nil && c.Scenario.ReachAt == scenarios.ReachAtSMTPS {
+		address := c.Listen
+		if c.Listener != nil {
+			address = c.Listener.Addr().String()
+		}
+		c.SMTPS = net.JoinHostPort(hostOf(address), "0")
 	}
 	if c.MaxMessageBytes == 0 {
 		c.MaxMessageBytes = DefaultMaxMessageBytes
@@ -108,35 +126,41 @@ func withDefaults(c Config) Config {
 	return c
 }
 
-func (s *Server) listen() error {
+// listen begins to listen, where the caller has not.
+func (s *Server) listen() (err error) {
+	if s.listener, err = listenOn(s.config.Listener, s.config.Listen); err != nil {
+		return badField("Listen", err)
+	}
+	if s.config.SMTPS != "" || s.config.SMTPSListener != nil {
+		s.smtps, err = listenOn(s.config.SMTPSListener, s.config.SMTPS)
+	}
+	return badField("SMTPS", err)
+}
+
+// listenOn returns the listener, or a new one on a TCP address if that is nil.
+func listenOn(given net.Listener, address string) (net.Listener, error) {
+	if given != nil {
+		return given, nil
+	}
 	// Every wait for a client has its limit, so that connections need not be
 	// probed.
 	l := net.ListenConfig{KeepAlive: -1}
-	var err error
-	if s.listener, err = l.Listen(context.Background(), "tcp", s.config.Listen); err != nil {
-		return err
-	}
-	if s.config.SMTPS == "" {
-		return nil
-	}
-	if s.smtps, err = l.Listen(context.Background(), "tcp", s.config.SMTPS); err != nil {
-		_ = s.listener.Close()
-	}
-	return err
+	return l.Listen(context.Background(), "tcp", address)
 }
 
-func (s *Server) closeListeners() {
-	_ = s.listener.Close()
-	if s.smtps != nil {
-		_ = s.smtps.Close()
+func (s *Server) closeListeners() { closeAll(s.listener, s.smtps) }
+
+// closeAll closes the listeners that there are.
+func closeAll(listeners ...net.Listener) {
+	for _, l := range listeners {
+		if l != nil && !isNil(l) {
+			_ = l.Close()
+		}
 	}
 }
 
 // prepare makes what the scenario needs: the peer, its PKI, its engine.
 func (s *Server) prepare() error {
-	if err := s.scenario.Validate(); err != nil {
-		return err
-	}
 	s.peer = s.playedPeer()
 	s.recording = recording{
 		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer), live: newLiveLog(s.config.Log),
@@ -146,6 +170,9 @@ func (s *Server) prepare() error {
 		return err
 	}
 	e, err := engine.New(s.peer.TLS, s.pki, engine.Options{Certificate: s.config.Certificate, Now: s.now})
+	if err != nil && s.config.PKI != nil {
+		return badField("PKI", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -163,10 +190,9 @@ func (s *Server) preparePKI() error {
 	if s.pki != nil {
 		return nil
 	}
-	vars := pkiVars(s.config.Scenario, s.config.Hostname, s.listenAddrs()...)
+	vars := s.config.pkiVars(s.listenAddrs())
 	if s.scenario.Peer.PKI.Mentions(responderVar) {
-		host, _, _ := net.SplitHostPort(s.Addr())
-		r, err := responder.Listen(net.JoinHostPort(host, "0"), s.now)
+		r, err := responder.Listen(net.JoinHostPort(hostOf(s.Addr()), "0"), s.now)
 		if err != nil {
 			return err
 		}
@@ -182,6 +208,9 @@ func (s *Server) preparePKI() error {
 	o := certgen.Options{Now: s.config.Now, Keys: s.config.Keys, Vars: vars, Anchors: anchors}
 	if s.config.PKIDir != "" {
 		s.pki, _, err = certgen.LoadOrBuild(s.config.PKIDir, s.scenario.Peer.PKI, o)
+		if _, ok := errors.AsType[*fs.PathError](err); ok {
+			err = badField("PKIDir", err)
+		}
 	} else {
 		s.pki, err = certgen.Build(s.scenario.Peer.PKI, o)
 	}
@@ -191,10 +220,20 @@ func (s *Server) preparePKI() error {
 	return err
 }
 
-func (s *Server) listenAddrs() []net.Addr {
-	addrs := []net.Addr{s.listener.Addr()}
+// hostOf is the host of a listener's address, loopback if it is not on IP.
+func hostOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return "127.0.0.1"
+	}
+	return host
+}
+
+// listenAddrs are the IP addresses of the listeners.
+func (s *Server) listenAddrs() []netip.Addr {
+	addrs := []netip.Addr{remoteIP(s.listener.Addr())}
 	if s.smtps != nil {
-		addrs = append(addrs, s.smtps.Addr())
+		addrs = append(addrs, remoteIP(s.smtps.Addr()))
 	}
 	return addrs
 }
@@ -203,36 +242,13 @@ func (s *Server) listenAddrs() []net.Addr {
 // responder.
 const responderVar = "{responder}"
 
-// pkiVars are the values of the placeholders in the recipe of a scenario's
-// PKI for a peer of that host name, which may be empty, on these addresses.
-func pkiVars(sc scenarios.Scenario, hostname string, addrs ...net.Addr) map[string][]string {
-	var names []string
-	if hostname != "" {
-		names = append(names, hostname)
-	}
-	var addresses []netip.Addr
-	for _, a := range addrs {
-		if ip := remoteIP(a); ip.IsValid() && !ip.IsUnspecified() && !certified(ip) && !slices.Contains(addresses, ip) {
-			addresses = append(addresses, ip)
-		}
-	}
-	return sc.Vars(names, addresses)
-}
-
-// certified says whether the healthy certificate is for an address anyway.
-func certified(ip netip.Addr) bool {
-	return ip == netip.IPv6Loopback() || ip == netip.AddrFrom4([4]byte{127, 0, 0, 1})
-}
-
 // playedPeer is the scenario's peer with its placeholders replaced and the
 // limits of Config applied.
 func (s *Server) playedPeer() scenarios.Peer {
 	peer := s.scenario.Peer
 	sc := s.scenario
-	if s.config.Hostname != "" {
-		sc.Peer.Hostname = s.config.Hostname
-	}
-	peer.Hostname = sc.Hostname()
+	sc.Peer.Hostname = s.config.domain()
+	peer.Hostname = sc.Peer.Hostname
 	peer.SMTP.Greeting = sc.Expand(peer.SMTP.Greeting)
 	if alternate := peer.TLS.Alternate; alternate != nil && s.config.First > 0 {
 		limited := *alternate
@@ -273,10 +289,16 @@ func (s *Server) newInner() *smtp.Server {
 }
 
 func (s *Server) start() {
-	s.serving.Go(func() { _ = s.inner.Serve(s.front) })
-	s.serving.Go(func() { _ = s.inner.Serve(s.front.Accepting(s.listener, false)) })
+	s.serving.Go(func() { s.serve(s.front) })
+	s.serving.Go(func() { s.serve(s.front.Accepting(s.listener, false)) })
 	if s.smtps != nil {
-		s.serving.Go(func() { _ = s.inner.Serve(s.front.Accepting(s.smtps, true)) })
+		s.serving.Go(func() { s.serve(s.front.Accepting(s.smtps, true)) })
+	}
+}
+
+func (s *Server) serve(l net.Listener) {
+	if err := s.inner.Serve(l); err != nil && !s.closing.Load() {
+		s.calls.keep(fmt.Errorf("listener at %s accepts no more connections: %w", l.Addr(), err))
 	}
 }
 
@@ -306,56 +328,3 @@ func newID() string {
 }
 
 func (s *Server) newQueueID() string { return newID() }
-
-// Shutdown accepts no more connections and waits for the open ones to end by
-// themselves, then closes as Close does. When ctx ends first, the open ones are
-// ended and its error is returned.
-func (s *Server) Shutdown(ctx context.Context) error {
-	s.closeListeners()
-	over := make(chan struct{})
-	go func() {
-		s.front.Wait()
-		close(over)
-	}()
-	var err error
-	select {
-	case <-over:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	return errors.Join(err, s.Close())
-}
-
-// Close ends all sessions, records them, and waits until nothing of the server
-// is left. It may be called more than once.
-func (s *Server) Close() error { return s.close("the server was closed") }
-
-// settle accepts no more connections and lets sessions end that are about to.
-func (s *Server) settle(ctx context.Context) {
-	s.closeListeners()
-	s.front.Settle(ctx)
-}
-
-// close tells the sessions that it cuts off why.
-func (s *Server) close(why string) error {
-	var err error
-	s.closed.Do(func() {
-		s.closeListeners()
-		_ = s.front.Close()
-		s.front.Kill(why)
-		s.front.Wait()
-		s.serving.Wait()
-		_ = s.inner.Shutdown(context.Background())
-		s.storing.stop()
-		if s.responder != nil {
-			_ = s.responder.Close()
-		}
-		s.records.close()
-		// No more files after this: an unused once is used up.
-		s.files.once.Do(func() { s.files.err = net.ErrClosed })
-		if s.files.dir != "" {
-			err = os.RemoveAll(s.files.dir)
-		}
-	})
-	return err
-}

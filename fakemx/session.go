@@ -193,7 +193,8 @@ type Auth struct {
 // A Transaction is one mail transaction (RFC 5321 section 3.3).
 type Transaction struct {
 	// From is the reverse-path without its brackets, To the forward-paths
-	// that were accepted.
+	// that were accepted, as the client sent them: a local part in quotes has
+	// them here too (RFC 5321 section 4.1.2).
 	From string   `json:"from"`
 	To   []string `json:"to"`
 	// Size is the length of the message as it came, in octets, without our

@@ -16,14 +16,16 @@ type TB interface {
 	Cleanup(func())
 	Failed() bool
 	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
 	Fatalf(format string, args ...any)
 }
 
-// Start starts a peer for a test. It is closed when the test ends; if the test
-// has failed, the transcripts of the sessions are logged. A session whose client
-// has closed its side has up to a second to end; one that the end of the test
-// cuts off is [Open], and its transcript says so. Options change the configuration
-// before the start. What cannot be started ends the test.
+// Start starts a peer for a test. It is closed when the test ends, and an error
+// of Close fails the test. If the test has failed, the transcripts of the
+// sessions are logged. A session whose client has closed its side has up to a
+// second to end; one that the end of the test cuts off is [Open], and its
+// transcript says so. Options change the configuration before the start. What
+// cannot be started ends the test.
 func Start(tb TB, sc scenarios.Scenario, options ...Option) *Server {
 	tb.Helper()
 	c := Config{Scenario: sc}
@@ -51,7 +53,7 @@ func (s *Server) CleanUp(tb TB) {
 	defer cancel()
 	s.settle(ctx)
 	if err := s.close("closed by the test"); err != nil {
-		tb.Logf("fakemx: %v", err)
+		tb.Errorf("fakemx: %v", err)
 	}
 	if missing := s.Evicted().String(); missing != "" {
 		tb.Logf("fakemx: %s", missing)

@@ -28,7 +28,7 @@ type Config struct {
 	// no name. If empty, the keys of the roots are forgotten when Start
 	// returns; else when the stage is closed.
 	Later []fakemx.Config
-	// Network gives each peer that has no Listen of its own the [Address] of its
+	// Network gives each peer that has no Listen or Listener of its own the [Address] of its
 	// scenario's number, the same one in every run, and Port is the port of all
 	// of them; port 0 picks one. If Network is zero, such a peer listens on a
 	// port of 127.0.0.1 that the system picks.
@@ -124,7 +124,7 @@ func (c *Config) place() error {
 	highest := slices.Max(append(numbers, scenarios.LastNumber()))
 	for i := range numbers {
 		peer := c.peer(i)
-		if peer.Listen != "" {
+		if peer.Listen != "" || peer.Listener != nil {
 			continue
 		}
 		addr, err := Address(c.Network, numbers[i], highest)

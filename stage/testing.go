@@ -2,9 +2,9 @@ package stage
 
 import "github.com/fakemx/fakemx/fakemx"
 
-// StartTest starts a stage for a test. It is closed when the test ends; if the
-// test has failed, the transcripts of the sessions are logged, as
-// [fakemx.Server.CleanUp] does. What cannot be started ends the test.
+// StartTest starts a stage for a test. It is closed when the test ends, and an
+// error of Close fails the test. If the test has failed, the transcripts of the
+// sessions are logged, as [fakemx.Server.CleanUp] does. What cannot be started ends the test.
 func StartTest(tb fakemx.TB, c Config) *Stage {
 	tb.Helper()
 	s, err := Start(c)
@@ -17,7 +17,7 @@ func StartTest(tb fakemx.TB, c Config) *Stage {
 			p.CleanUp(tb)
 		}
 		if err := s.Close(); err != nil {
-			tb.Logf("stage: %v", err)
+			tb.Errorf("stage: %v", err)
 		}
 	})
 	return s

@@ -22,6 +22,7 @@ func (f *fakeTB) Failed() bool      { return f.failed }
 func (f *fakeTB) Logf(format string, args ...any) {
 	fmt.Fprintf(&f.log, format+"\n", args...)
 }
+func (f *fakeTB) Errorf(format string, args ...any) { f.Fatalf(format, args...) }
 func (f *fakeTB) Fatalf(format string, args ...any) {
 	f.failed = true
 	f.Logf(format, args...)

@@ -46,7 +46,9 @@ type Envelope struct {
 	// QueueID is the id in Received and in the reply to the client.
 	QueueID string
 	// From is the reverse-path without its brackets, empty for a bounce; To
-	// are the accepted forward-paths.
+	// are the accepted forward-paths. Both are mailboxes as the client sent
+	// them, with quotes around a local part that has them (RFC 5321 section
+	// 4.1.2).
 	From string
 	To   []string
 	// Received is the trace field that stands before the message, with its

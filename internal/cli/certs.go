@@ -118,7 +118,7 @@ func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir s
 func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir string) (certgen.Files, error) {
 	var names []string
 	if hostname != "" {
-		names = []string{hostname}
+		names = append(names, hostname)
 	}
 	pki, err := certgen.Build(s.Peer.PKI, certgen.Options{Vars: s.Vars(names, nil), Anchors: anchors})
 	if err != nil {

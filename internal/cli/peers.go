@@ -6,12 +6,16 @@ import (
 	"net"
 	"syscall"
 
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/stage"
 )
 
 // explain adds the mend to what cannot be started, in the terms of the flag that
 // it comes from.
 func (p plan) explain(err error) error {
+	if of, ok := errors.AsType[*fakemx.ConfigError](err); ok && of.Error() == err.Error() {
+		err = of.Err // the command has flags, and no such field
+	}
 	var dns *stage.DNSError
 	switch {
 	case errors.As(err, &dns):

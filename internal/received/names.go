@@ -31,6 +31,15 @@ func IsAddressLiteral(s string) bool {
 	return err == nil && ip.Is6() == is6 && ip.Zone() == ""
 }
 
+// AddressLiteral is how RFC 5321 section 4.1.3 writes an IP address.
+func AddressLiteral(ip netip.Addr) string {
+	ip = ip.Unmap().WithZone("")
+	if ip.Is6() {
+		return "[IPv6:" + ip.String() + "]"
+	}
+	return "[" + ip.String() + "]"
+}
+
 // IsDomain is Domain of RFC 5321 section 4.1.2.
 func IsDomain(s string) bool {
 	if len(s) > maxDomain {

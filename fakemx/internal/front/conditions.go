@@ -74,9 +74,14 @@ func matching(p scenarios.Peer) bool {
 	return slices.ContainsFunc(p.Faults, func(f scenarios.Fault) bool { return f.Match != nil })
 }
 
-// noteAddress reads the address of a command, where a fault may match it.
+// noteAddress reads the address of a command, where a fault may match it or
+// go-smtp would take quotes away.
 func (c *Conn) noteAddress(cmd command) {
-	if c.f.matching && (cmd.verb == "MAIL" || cmd.verb == "RCPT") {
+	if cmd.verb != "MAIL" && cmd.verb != "RCPT" {
+		return
+	}
+	c.quoted = cmd.quotedMailbox()
+	if c.f.matching {
 		c.path = cmd.path()
 	}
 }
@@ -96,6 +101,9 @@ func (c *Conn) addressed(kind await, path string) {
 // path is the address behind MAIL FROM: or RCPT TO:, without its brackets and
 // its source route. Whether it is one is for go-smtp to say.
 func (cmd command) path() string {
+	if mailbox := cmd.quotedMailbox(); mailbox != "" {
+		return mailbox
+	}
 	_, path, _ := strings.Cut(cmd.arg, ":")
 	path = strings.TrimSpace(path)
 	if !strings.HasPrefix(path, "<") {

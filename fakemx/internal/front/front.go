@@ -212,7 +212,14 @@ func (f *Front) turnAway(s *session) {
 	_, _ = s.raw.Write([]byte(reply + "\r\n"))
 	s.see.Text(Us, reply)
 	s.see.Ended(Us, Close)
-	f.finish(s)
+	// The observer may leave its goroutine, which must not be the one that
+	// accepts connections.
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		f.finish(s)
+	}()
+	<-finished
 }
 
 func (f *Front) add(s *session) bool {
@@ -251,13 +258,17 @@ func (f *Front) pause(d time.Duration) {
 // finish closes a session's connection and lets it be recorded.
 func (f *Front) finish(s *session) {
 	s.done.Do(func() {
+		defer f.forget(s) // whatever becomes of the observer
 		_ = s.raw.Close()
 		s.see.Done()
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		delete(f.sessions, s)
-		f.ended.Broadcast()
 	})
+}
+
+func (f *Front) forget(s *session) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.sessions, s)
+	f.ended.Broadcast()
 }
 
 // Accept implements net.Listener.

@@ -25,7 +25,7 @@ func clientWords(f Facts) string {
 	}
 	words := "unknown"
 	if info != "" {
-		words = addressLiteral(f.RemoteIP) + " " + info
+		words = received.AddressLiteral(f.RemoteIP) + " " + info
 	}
 	if f.HELO != "" {
 		words += " (helo=" + commentText(f.HELO) + ")"
@@ -49,16 +49,7 @@ func tcpInfo(ip netip.Addr) string {
 	if !ip.IsValid() {
 		return ""
 	}
-	return "(" + addressLiteral(ip) + ")"
-}
-
-// addressLiteral is RFC 5321 section 4.1.3.
-func addressLiteral(ip netip.Addr) string {
-	ip = ip.Unmap().WithZone("")
-	if ip.Is6() {
-		return "[IPv6:" + ip.String() + "]"
-	}
-	return "[" + ip.String() + "]"
+	return "(" + received.AddressLiteral(ip) + ")"
 }
 
 // commentText makes any octets fit for a comment, on one line and without a
