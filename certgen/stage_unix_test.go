@@ -17,7 +17,7 @@ const starved = "FAKEMX_TEST_STARVED"
 // Where there are no descriptors left, no key is left behind either.
 func TestNoKeyIsLeftWithoutDescriptors(t *testing.T) {
 	if os.Getenv(starved) == "" {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v") //nolint:gosec // it is this test
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 		cmd.Env = append(os.Environ(), starved+"=1")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)

@@ -23,6 +23,9 @@ func (w *countedWrites) Write(p []byte) (int, error) {
 	return w.Builder.Write(p)
 }
 
+func (*countedWrites) Commit() error { return nil }
+func (*countedWrites) Abort() error  { return nil }
+
 // A store gets a message of the usual length in one write, and its errors are
 // told from those of the client whenever they come.
 func TestCopyMessage(t *testing.T) {
@@ -51,9 +54,9 @@ func TestCopyMessage(t *testing.T) {
 				end = io.EOF
 			}
 			w := &countedWrites{takes: tt.takes}
-			size, err := copyMessage(w, received, io.MultiReader(strings.NewReader(text), endsWith{end}))
+			size, err := copyMessage(storeWriter{new(call), w}, received, io.MultiReader(strings.NewReader(text), endsWith{end}))
 			var failed storeError
-			if ofStore := errors.As(err, &failed); ofStore != (tt.want == errFull) {
+			if ofStore := errors.As(err, &failed); ofStore != errors.Is(tt.want, errFull) {
 				t.Errorf("%v is taken for an error of the store: %t", err, ofStore)
 			} else if ofStore {
 				err = failed.error
