@@ -31,7 +31,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(a.dir)
-	if a.stage, err = stage.Start(a.stageConfig()); err != nil {
+	if a.stage, err = stage.New(a.stageConfig()); err != nil {
 		return nil, err
 	}
 	defer func() { _ = a.stage.Close() }() // it has been of use

@@ -245,7 +245,7 @@ func (a *auditor) mustOpen(t *testing.T, name string) *probe {
 	t.Helper()
 	if a.stage == nil {
 		a.rounds = [][]scenarios.Scenario{scenarios.All()}
-		a.stage = stage.StartTest(t, a.stageConfig())
+		a.stage = stage.Start(t, a.stageConfig())
 	}
 	p, err := a.open(scenarios.MustGet(name))
 	if err != nil {

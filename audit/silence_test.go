@@ -84,7 +84,7 @@ func TestTheWaitIsGivenUp(t *testing.T) {
 func TestAnOpenSessionIsNoSilence(t *testing.T) {
 	t.Parallel()
 	p := waiting(t, "healthy", 1)
-	p.server = stage.StartTest(t, stage.Config{Peers: []fakemx.Config{{Scenario: scenarios.MustGet("healthy")}}}).Peer("healthy")
+	p.server = stage.Start(t, stage.Config{Peers: []fakemx.Config{{Scenario: scenarios.MustGet("healthy")}}}).Peer("healthy")
 	k := kickedAt(25, 10, 15, 20)
 	conn, err := p.server.DialContext(t.Context(), "tcp", "")
 	if err != nil {

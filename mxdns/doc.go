@@ -15,7 +15,7 @@
 //
 // # More records
 //
-// What stands at one name is a Source. The peers' own are made by Start, and
+// What stands at one name is a Source. The peers' own are made by New, and
 // Config.Sources adds to them, or replaces them, by name: a TLSA record at
 // _25._tcp.mx.NAME.fakemx.test, the TXT record of MTA-STS at
 // _mta-sts.NAME.fakemx.test and the address of its policy host, a name that

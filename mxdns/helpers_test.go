@@ -52,7 +52,7 @@ func start(t testing.TB, options ...func(*mxdns.Config)) *mxdns.Server {
 	for _, o := range options {
 		o(&c)
 	}
-	s, err := mxdns.Start(c)
+	s, err := mxdns.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,9 +47,9 @@ type Server struct {
 	closed    sync.Once
 }
 
-// Start starts a server, which answers when Start returns. It ends with Close.
+// New starts a server, which answers when New returns. It ends with Close.
 // An error means that nothing was left running.
-func Start(c Config) (*Server, error) {
+func New(c Config) (*Server, error) {
 	c = withDefaults(c)
 	sockets, err := listen(c.Listen)
 	if err != nil {

@@ -140,7 +140,7 @@ func TestStartRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := mxdns.Start(test.config)
+			s, err := mxdns.New(test.config)
 			if err == nil {
 				_ = s.Close()
 			}
@@ -150,7 +150,7 @@ func TestStartRefuses(t *testing.T) {
 		})
 	}
 	for _, listen := range []string{"127.0.0.2:" + port, "[::]:0"} {
-		s, err := mxdns.Start(mxdns.Config{Listen: listen, Upstream: "127.0.0.2:" + port})
+		s, err := mxdns.New(mxdns.Config{Listen: listen, Upstream: "127.0.0.2:" + port})
 		if own := strings.HasPrefix(listen, "127"); own != (err != nil && strings.Contains(err.Error(), "is this server itself")) {
 			t.Errorf("on %s: %v", listen, err)
 		}

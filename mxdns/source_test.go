@@ -85,7 +85,7 @@ func ExampleSource() {
 	if err != nil {
 		panic(err)
 	}
-	server, err := mxdns.Start(mxdns.Config{
+	server, err := mxdns.New(mxdns.Config{
 		Peers: []mxdns.Peer{{Scenario: "healthy", Addrs: []netip.Addr{netip.MustParseAddr("127.25.0.1")}}},
 		Sources: map[string]mxdns.Source{
 			"_25._tcp.mx.healthy.fakemx.test": mxdns.Authenticated(mxdns.Records{tlsa}),

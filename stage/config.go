@@ -25,7 +25,7 @@ type Config struct {
 	Peers []fakemx.Config
 	// Later are peers that [Stage.Play] starts, each when it is wanted. The DNS leads
 	// to them all the time, so that with a DNS their Listen is an address and
-	// no name. If empty, the keys of the roots are forgotten when Start
+	// no name. If empty, the keys of the roots are forgotten when New
 	// returns; else when the stage is closed.
 	Later []fakemx.Config
 	// Network gives each peer that has no Listen or Listener of its own the [Address] of its

@@ -27,7 +27,7 @@ func (s *Stage) startDNS() error {
 	}
 	peers, err := s.places()
 	if err == nil {
-		s.dns, err = mxdns.Start(mxdns.Config{
+		s.dns, err = mxdns.New(mxdns.Config{
 			Listen: s.config.DNS, Upstream: s.config.Upstream, Peers: peers, Now: s.config.Now,
 			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
 		})

@@ -17,7 +17,7 @@ func network(text string) netip.Prefix { return netip.MustParsePrefix(text) }
 
 func TestResolver(t *testing.T) {
 	t.Parallel()
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy", "expired"), DNS: "127.0.0.1:0"})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy", "expired"), DNS: "127.0.0.1:0"})
 	r := s.Resolver()
 	records, err := r.LookupMX(t.Context(), "expired.fakemx.test.")
 	if err != nil || len(records) != 1 || records[0].Host != "mx.expired.fakemx.test." {
@@ -42,7 +42,7 @@ func TestResolver(t *testing.T) {
 // TestAResolverWithoutDNS asks nobody, least of all the machine's own.
 func TestAResolverWithoutDNS(t *testing.T) {
 	t.Parallel()
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy")})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy")})
 	if _, err := s.Resolver().LookupMX(t.Context(), "healthy.fakemx.test."); err == nil || !strings.Contains(err.Error(), "the stage has no DNS") {
 		t.Errorf("it says %v", err)
 	}
@@ -58,7 +58,7 @@ func TestHostnames(t *testing.T) {
 		}
 	}
 	for dns, want := range map[string]string{"": "localhost 127.0.0.1", "127.0.0.1:0": "mx.healthy.fakemx.test 127.0.0.1"} {
-		s := stage.StartTest(t, stage.Config{Peers: peers, DNS: dns})
+		s := stage.Start(t, stage.Config{Peers: peers, DNS: dns})
 		var got []string
 		for _, p := range s.Peers() {
 			got = append(got, p.ClientTLS().ServerName)
@@ -73,7 +73,7 @@ func TestDialContext(t *testing.T) {
 	t.Parallel()
 	peers := playing("healthy", "expired")
 	peers[0].SMTPS, peers[1].Listen = "127.0.0.1:0", "[::1]:0"
-	s := stage.StartTest(t, stage.Config{Peers: append(peers, playing("self-signed")...)})
+	s := stage.Start(t, stage.Config{Peers: append(peers, playing("self-signed")...)})
 	healthy, expired := s.Peer("healthy"), s.Peer("expired")
 	for address, want := range map[string]string{
 		"mx.healthy.fakemx.test:25":      healthy.Addr(),
@@ -113,7 +113,7 @@ func TestNetwork(t *testing.T) {
 	mine.Name, mine.Aliases, mine.Number = "mine", nil, 0
 	expired := scenarios.MustGet("expired")
 	peers := append(playing("expired", "healthy"), fakemx.Config{Scenario: mine}, fakemx.Config{Scenario: scenarios.MustGet("self-signed"), Listen: "127.0.0.1:0"})
-	s := stage.StartTest(t, stage.Config{Peers: peers, Network: network("127.25.0.0/16"), DNS: "127.0.0.1:0"})
+	s := stage.Start(t, stage.Config{Peers: peers, Network: network("127.25.0.0/16"), DNS: "127.0.0.1:0"})
 	at := func(number int) string {
 		return netip.AddrFrom4([4]byte{127, 25, byte(number >> 8), byte(number)}).String()
 	}

@@ -4,7 +4,7 @@
 //
 // A mailer that looks up MX records is tested against a stage like this:
 //
-//	s := stage.StartTest(t, stage.Config{
+//	s := stage.Start(t, stage.Config{
 //		Peers: []fakemx.Config{{Scenario: scenarios.MustGet("healthy")}, {Scenario: scenarios.MustGet("expired")}},
 //		DNS:   "127.0.0.1:0",
 //	})

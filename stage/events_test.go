@@ -37,7 +37,7 @@ func TestOneStreamOfEvents(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var told []string
-	s := stage.StartTest(t, stage.Config{
+	s := stage.Start(t, stage.Config{
 		Peers: playing("healthy", "expired"), DNS: "127.0.0.1:0",
 		OnEvent: func(e stage.Event) {
 			mu.Lock()
@@ -81,7 +81,7 @@ func TestWhoDoesNotReadHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]stage.Config{"number": {MaxEvents: 2}, "bytes": {MaxEventBytes: 1}} {
 		c.Peers = playing("healthy")
-		s := stage.StartTest(t, c)
+		s := stage.Start(t, c)
 		unread, read := s.Events(), s.Events()
 		for range 6 {
 			visit(t, s.Peer("healthy"))
@@ -114,7 +114,7 @@ func TestWhoDoesNotReadHoldsNobodyUp(t *testing.T) {
 
 func TestNextEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy")})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy")})
 	events := s.Events()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -129,7 +129,7 @@ func TestNextEndsWithItsContext(t *testing.T) {
 // end.
 func TestSeveralReadersOfOneSubscription(t *testing.T) {
 	t.Parallel()
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy")})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy")})
 	events := s.Events()
 	counts := make([]int, 4)
 	var reading sync.WaitGroup

@@ -47,9 +47,9 @@ func (m mailer) Send(ctx context.Context, from, to, message string) error {
 	return client.Quit()
 }
 
-// In a test, StartTest takes the place of Start, log.Fatal and Close.
+// In a test, Start takes the place of New, log.Fatal and Close.
 func Example() {
-	s, err := stage.Start(stage.Config{
+	s, err := stage.New(stage.Config{
 		Peers: []fakemx.Config{{Scenario: scenarios.MustGet("healthy")}, {Scenario: scenarios.MustGet("hostname-mismatch")}},
 		DNS:   "127.0.0.1:0",
 	})

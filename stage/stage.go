@@ -12,7 +12,7 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// A Stage is what [Start] has started. Its methods are safe for concurrent use.
+// A Stage is what [New] or [Start] has started. Its methods are safe for concurrent use.
 type Stage struct {
 	config  Config
 	anchors certgen.Anchors
@@ -38,11 +38,11 @@ type Stage struct {
 	cutOff context.CancelFunc
 }
 
-// Start starts the peers, all at once since keys take their time, and then the
-// DNS. They listen when Start returns, and end with Close or Shutdown. An error
+// New starts the peers, all at once since keys take their time, and then the
+// DNS. They listen when New returns, and end with Close or Shutdown. An error
 // is about the first peer that cannot be started, or a [*DNSError], and means
 // that nothing was left running and no folder that nobody asked for.
-func Start(c Config) (*Stage, error) {
+func New(c Config) (*Stage, error) {
 	c = c.withDefaults()
 	if err := c.check(); err != nil {
 		return nil, err

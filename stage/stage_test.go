@@ -64,7 +64,7 @@ func files(t *testing.T, dir string) []string {
 
 func TestPeersArePlayed(t *testing.T) {
 	t.Parallel()
-	s := stage.StartTest(t, stage.Config{Peers: playing("expired", "healthy")})
+	s := stage.Start(t, stage.Config{Peers: playing("expired", "healthy")})
 	var names []string
 	for _, p := range s.Peers() {
 		names = append(names, p.Scenario().Name)
@@ -90,7 +90,7 @@ func TestPeersArePlayed(t *testing.T) {
 func TestNothingIsLeftAfterClose(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	s, err := stage.Start(stage.Config{Peers: playing("healthy", "expired"), DNS: "127.0.0.1:0", PeerFiles: true})
+	s, err := stage.New(stage.Config{Peers: playing("healthy", "expired"), DNS: "127.0.0.1:0", PeerFiles: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestAFailedStartLeavesNothing(t *testing.T) {
 		t.Setenv("TMPDIR", temporary)
 		c := stage.Config{Peers: playing("healthy", "expired"), PeerFiles: true}
 		edit(&c)
-		s, err := stage.Start(c)
+		s, err := stage.New(c)
 		if err == nil {
 			t.Errorf("%s: the stage was started", name)
 			_ = s.Close()
@@ -174,7 +174,7 @@ func TestConfigurationsThatCannotBe(t *testing.T) {
 		`names such as "localhost"`:        {DNS: "127.0.0.1:0", Later: []fakemx.Config{{Scenario: scenarios.MustGet("healthy"), Listen: "localhost:25"}}},
 		"expected at most":                 {Peers: []fakemx.Config{{Timeout: -1}}},
 	} {
-		if s, err := stage.Start(c); err == nil || !strings.Contains(err.Error(), want) {
+		if s, err := stage.New(c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q in it", err, want)
 			if err == nil {
 				_ = s.Close()
@@ -185,7 +185,7 @@ func TestConfigurationsThatCannotBe(t *testing.T) {
 
 func TestAnEmptyStage(t *testing.T) {
 	t.Parallel()
-	s := stage.StartTest(t, stage.Config{})
+	s := stage.Start(t, stage.Config{})
 	if peers := s.Peers(); len(peers) > 0 {
 		t.Errorf("it has %v", peers)
 	}
@@ -203,7 +203,7 @@ func TestFolders(t *testing.T) {
 	} {
 		pki, dir, messages := t.TempDir(), t.TempDir(), t.TempDir()
 		for range 2 { // the second one uses the first one's keys
-			s, err := stage.Start(stage.Config{Peers: playing(test.peers...), PKIDir: pki, Dir: dir, MessagesDir: messages})
+			s, err := stage.New(stage.Config{Peers: playing(test.peers...), PKIDir: pki, Dir: dir, MessagesDir: messages})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -246,7 +246,7 @@ func checkRoots(t *testing.T, bundle string) {
 func TestFilesOnDemand(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy")})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy")})
 	if left := files(t, temporary); len(left) > 0 {
 		t.Errorf("%q was written, which nobody asked for", left)
 	}
@@ -264,7 +264,7 @@ func TestPlayedLater(t *testing.T) {
 	for i := range later {
 		later[i].Listen = "127.0.0.1:0"
 	}
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy"), Later: later, DNS: "127.0.0.1:0"})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy"), Later: later, DNS: "127.0.0.1:0"})
 	if addrs, err := s.Resolver().LookupHost(t.Context(), "mx.expired.fakemx.test"); err != nil || !slices.Equal(addrs, []string{"127.0.0.1"}) {
 		t.Errorf("before it is played, the DNS leads to %q, %v", addrs, err)
 	}
@@ -316,7 +316,7 @@ func TestShutdownWaits(t *testing.T) {
 // checkShutdown wants Shutdown to wait until it is cut short.
 func checkShutdown(t *testing.T, short func(*stage.Stage, context.CancelFunc)) {
 	t.Helper()
-	s := stage.StartTest(t, stage.Config{Peers: playing("healthy")})
+	s := stage.Start(t, stage.Config{Peers: playing("healthy")})
 	conn, err := s.Peer("healthy").DialContext(t.Context(), "tcp", "")
 	if err != nil {
 		t.Fatal(err)

@@ -2,12 +2,12 @@ package stage
 
 import "github.com/fakemx/fakemx/fakemx"
 
-// StartTest starts a stage for a test. It is closed when the test ends, and an
+// Start starts a stage for a test. It is closed when the test ends, and an
 // error of Close fails the test. If the test has failed, the transcripts of the
 // sessions are logged, as [fakemx.Server.CleanUp] does. What cannot be started ends the test.
-func StartTest(tb fakemx.TB, c Config) *Stage {
+func Start(tb fakemx.TB, c Config) *Stage {
 	tb.Helper()
-	s, err := Start(c)
+	s, err := New(c)
 	if err != nil {
 		tb.Fatalf("stage: %v", err)
 		return nil

@@ -34,7 +34,7 @@ func TestStartTest(t *testing.T) {
 		tb := &fakeTB{failed: failed}
 		peers := playing("healthy", "expired")
 		peers[1].MaxSessions = 1
-		s := stage.StartTest(tb, stage.Config{Peers: peers})
+		s := stage.Start(tb, stage.Config{Peers: peers})
 		for range 2 {
 			visit(t, s.Peer("expired"))
 		}
@@ -51,7 +51,7 @@ func TestStartTest(t *testing.T) {
 func TestStartTestThatCannot(t *testing.T) {
 	t.Parallel()
 	tb := &fakeTB{}
-	if s := stage.StartTest(tb, stage.Config{Peers: []fakemx.Config{{Listen: "nowhere"}}}); s != nil || !tb.failed || len(tb.cleanups) > 0 {
+	if s := stage.Start(tb, stage.Config{Peers: []fakemx.Config{{Listen: "nowhere"}}}); s != nil || !tb.failed || len(tb.cleanups) > 0 {
 		t.Errorf("it returns %v and says %q", s, &tb.log)
 	}
 }

@@ -27,7 +27,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	report := a.NewReporter(p.json, p.records, stop)
-	played, err := stage.Start(p.stage(report))
+	played, err := stage.New(p.stage(report))
 	if err != nil {
 		return a.finish(ctx, report, nil, p.explain(err))
 	}
