@@ -25,7 +25,9 @@ type spelling struct {
 // vocabulary is every reason's row. The rows stand in the order of how much
 // they tell: a line with spellings of two reasons is about the one whose row
 // comes first. Where one spelling stands inside another, the longer one counts.
-var vocabulary = slices.Concat(certificateRows, handshakeRows, dialogueRows, errnoRows, genericRows)
+var vocabulary = slices.Concat(
+	certificateRows, chainRows, handshakeRows, alertRows, endRows, dialogueRows, errnoRows, genericRows,
+)
 
 // The sources of spellings.
 const (
