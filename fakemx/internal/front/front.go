@@ -338,7 +338,7 @@ func (f *Front) Kill(why string) {
 // cutOff notes that a session is about to be cut off, unless its client has closed
 // its side, which we may have been too busy to see.
 func (s *session) cutOff(why string) {
-	if presenceOf(s.raw) == gone {
+	if seen, known := peek(s.raw); known && seen == gone {
 		s.see.Ended(Client, Close)
 	} else if s.see.Ended(Us, Shutdown) {
 		s.see.Text(Event, why)

@@ -4,5 +4,5 @@ package front
 
 import "net"
 
-// presenceOf is not known here: something may have come.
-func presenceOf(net.Conn) presence { return unread }
+// peek knows nothing here.
+func peek(net.Conn) (seen presence, known bool) { return 0, false }

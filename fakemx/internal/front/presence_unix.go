@@ -7,18 +7,18 @@ import (
 	"syscall"
 )
 
-// presenceOf looks at a client without waiting and without taking anything from
-// it, whoever else is reading. A connection that cannot be looked at is unread.
-func presenceOf(raw net.Conn) presence {
+// peek looks at a client without waiting and without taking anything from it,
+// whoever else is reading. It is not known of a connection that is no socket.
+func peek(raw net.Conn) (seen presence, known bool) {
 	socket, ok := raw.(syscall.Conn)
 	if !ok {
-		return unread
+		return 0, false
 	}
 	conn, err := socket.SyscallConn()
 	if err != nil {
-		return gone // it is closed
+		return gone, true // it is closed
 	}
-	seen := gone
+	seen = gone
 	_ = conn.Control(func(fd uintptr) { // Read would wait for whoever reads
 		var octet [1]byte
 		switch n, _, err := syscall.Recvfrom(int(fd), octet[:], syscall.MSG_PEEK); {
@@ -28,5 +28,5 @@ func presenceOf(raw net.Conn) presence {
 			seen = unread
 		}
 	})
-	return seen
+	return seen, true
 }

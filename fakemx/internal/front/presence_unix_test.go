@@ -28,8 +28,11 @@ func TestPresence(t *testing.T) {
 	defer raw.Close()
 	check := func(want presence) {
 		t.Helper()
-		if got := presenceOf(raw); got != want {
-			t.Errorf("presence %d, want %d", got, want)
+		if got, known := peek(raw); got != want || !known {
+			t.Errorf("presence %d, %t, want %d", got, known, want)
+		}
+		if got := spoken(raw); got != (want == unread) {
+			t.Errorf("the client has spoken: %t, and its presence is %d", got, want)
 		}
 	}
 	check(present)
@@ -59,7 +62,7 @@ func TestPresence(t *testing.T) {
 	_ = raw.Close()
 	check(gone)
 	wrapped := struct{ net.Conn }{raw}
-	if got := presenceOf(wrapped); got != unread {
-		t.Errorf("what cannot be seen is %d", got)
+	if _, known := peek(wrapped); known || spoken(wrapped) {
+		t.Error("what cannot be seen is known")
 	}
 }

@@ -2,15 +2,6 @@ package front
 
 import "context"
 
-// presence is what can be seen of a client without reading from it.
-type presence uint8
-
-const (
-	present presence = iota // it is connected, and all that it sent has been read
-	unread                  // something that it sent has not been read
-	gone                    // it has closed its side, and all that it sent has been read
-)
-
 // Settle waits until ctx ends for the sessions that are about to end: those whose
 // clients have closed their side, or have sent something that is not yet read.
 // Where that cannot be seen, every session is waited for. Clients that are
@@ -31,7 +22,7 @@ func (f *Front) Settle(ctx context.Context) {
 
 func (f *Front) unsettled() bool {
 	for s := range f.sessions {
-		if presenceOf(s.raw) != present {
+		if seen, known := peek(s.raw); !known || seen != present {
 			return true
 		}
 	}
