@@ -3,25 +3,20 @@ package fakemx
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/fakemx/fakemx/internal/received"
 )
 
 // checkNames refuses names that no peer can have.
 func (c Config) checkNames() error {
-	if c.Hostname != "" && !isHostname(c.Hostname) && !isAddress(c.Hostname) {
+	if c.Hostname != "" && !received.IsHostname(c.Hostname) && !isAddress(c.Hostname) {
 		return badFieldf("Hostname", "expected a host name such as mx.example.test, or an IP address, got %q", c.Hostname)
 	}
-	if c.Domain != "" && !isHostname(c.Domain) && !received.IsAddressLiteral(c.Domain) {
+	if c.Domain != "" && !received.IsHostname(c.Domain) && !received.IsAddressLiteral(c.Domain) {
 		return badFieldf("Domain", "expected a host name such as mx.example.test, or an address literal such as [192.0.2.1], got %q", c.Domain)
 	}
 	return nil
 }
-
-// isHostname reports whether a name is Domain of RFC 5321 section 4.1.2, or one
-// with underscores, as containers have them.
-func isHostname(name string) bool { return received.IsDomain(strings.ReplaceAll(name, "_", "x")) }
 
 func isAddress(text string) bool {
 	a, err := netip.ParseAddr(text)

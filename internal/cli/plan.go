@@ -3,7 +3,6 @@ package cli
 import (
 	"crypto/tls"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx/store"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/cli/printing"
+	"github.com/fakemx/fakemx/internal/received"
 	"github.com/fakemx/fakemx/stage"
 )
 
@@ -69,11 +69,8 @@ func (o *serveOptions) plan() (plan, error) {
 	return p, nil
 }
 
-// hostnames are letters, digits, hyphens and underscores between dots, or none.
-var hostnames = regexp.MustCompile(`^([A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*)?$`)
-
 func checkHostname(name string) error {
-	if !hostnames.MatchString(name) {
+	if name != "" && !received.IsHostname(name) {
 		return cmdline.Usagef("--hostname wants a host name such as mx.example.test, not %q", name)
 	}
 	return nil

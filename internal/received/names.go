@@ -53,6 +53,10 @@ func IsDomain(s string) bool {
 	return true
 }
 
+// IsHostname is IsDomain for a name that may have underscores, as those of
+// containers have.
+func IsHostname(s string) bool { return IsDomain(strings.ReplaceAll(s, "_", "x")) }
+
 // isLabel is sub-domain of RFC 5321 section 4.1.2, with the U-label of RFC 6531
 // section 3.3 if international.
 func isLabel(s string, international bool) bool {
