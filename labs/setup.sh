@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 #
-# setup.sh gets what the labs need: Docker, Compose and the images.
+# setup.sh prepares what the labs need: Docker, Compose and the images.
 #
-# Where Docker answers, nothing is installed. On a Debian without it, as root,
-# Docker and Compose are installed from the distribution and dockerd is started;
-# labs/teardown.sh stops it again. Where no registry of images can be reached,
-# the base image is made with debootstrap.
+# If Docker is running, nothing is installed. On Debian without Docker, as root,
+# it installs Docker and Compose from the distribution and starts dockerd;
+# labs/teardown.sh stops it again. If no image registry can be reached, it builds
+# the base image with debootstrap.
 #
 # usage: labs/setup.sh
-#   exit code 0: the labs can run; 3: they cannot on this machine, and why
+#   exit code 0: the labs can run; 3: they cannot run on this machine (the reason
+#   is printed)
 
 set -euo pipefail
 
@@ -20,7 +21,7 @@ servers=(postfix sendmail exim opensmtpd)
 
 say() { printf 'labs: %s\n' "$*" >&2; }
 
-# skip WHY: the labs cannot run here, which is no failure.
+# skip WHY: the labs cannot run here, which is not a failure.
 skip() {
   say "skipped: $*"
   exit 3
@@ -45,8 +46,8 @@ quietly() {
   }
 }
 
-# install PACKAGE… from the distribution, without starting a service: dockerd
-# is ours to start and to stop.
+# install PACKAGE… from the distribution, without starting a service: this script
+# starts dockerd itself.
 install_packages() {
   say "installing with apt: $*"
   local policy=/usr/sbin/policy-rc.d made=no code=0
@@ -60,7 +61,7 @@ install_packages() {
   return "$code"
 }
 
-# get_docker makes a Docker answer.
+# get_docker installs and starts Docker if necessary.
 get_docker() {
   if has docker && answers; then
     compose_is_there || skip "Docker is here, but neither docker compose nor docker-compose"
@@ -76,8 +77,8 @@ get_docker() {
   start_docker
 }
 
-# start_docker starts dockerd in the background, with what works in a container
-# too if the usual way does not.
+# start_docker starts dockerd in the background. If the usual way fails, it uses a
+# storage driver that also works in a container.
 start_docker() {
   local driver
   for driver in '' vfs; do
@@ -105,7 +106,7 @@ await_docker() {
   return 1
 }
 
-# get_base makes the base image, unless it is there or can be pulled.
+# get_base builds the base image, unless it exists or can be pulled.
 get_base() {
   if docker image inspect "$base" >/dev/null 2>&1; then
     return 0
@@ -124,15 +125,15 @@ mirror() {
     grep -E '/debian/?$' | head -n 1 || true
 }
 
-# bootstrap packs a minimal Debian 13, with the way through a proxy that this
-# machine's apt is told of.
+# bootstrap packs a minimal Debian 13, with the proxy settings of this machine's
+# apt.
 bootstrap() {
   is_root || skip "$base cannot be pulled, and only root can make it"
   has debootstrap || install_packages debootstrap || fail "debootstrap cannot be installed"
-  say "making $base with debootstrap"
+  say "building $base with debootstrap"
   local tree
   tree=$(mktemp -d)
-  quietly debootstrap --variant=minbase trixie "$tree" "$(mirror)" || fail "debootstrap fails"
+  quietly debootstrap --variant=minbase trixie "$tree" "$(mirror)" || fail "debootstrap failed"
   apt-config dump | grep -E '^Acquire::(http|https)::.*[Pp]roxy' >"$tree/etc/apt/apt.conf.d/01labs" || true
   rm -rf "$tree"/var/cache/apt/archives/*.deb
   tar -C "$tree" -c . >"$state/base.tar.new"
@@ -140,8 +141,8 @@ bootstrap() {
   rm -rf "$tree"
 }
 
-# build NAME ARGS… builds an image with the builder that every Docker has. The
-# network is this machine's, so that a proxy on it is reached too.
+# build NAME ARGS… builds an image with the builder that every Docker has. It uses
+# the host's network, so that a proxy on the host can be reached.
 build() {
   local name=$1
   shift
@@ -149,8 +150,8 @@ build() {
   DOCKER_BUILDKIT=0 quietly docker build --network host --tag "$name" "$@" || fail "$name cannot be built"
 }
 
-# build_fakemx makes the images that the Dockerfile makes, out of a binary that
-# is built here: the tests are about this tree, and Go is at hand.
+# build_fakemx builds the same images as the Dockerfile, but from a binary built
+# here: the tests are about this tree, and Go is available.
 build_fakemx() {
   local image=$state/image
   rm -rf "$image"
@@ -165,7 +166,7 @@ build_fakemx() {
 
 main() {
   mkdir -p "$state"
-  has go || fail "the labs want Go: they are a test"
+  has go || fail "the labs need Go: they are a test"
   get_docker
   get_base
   build_fakemx

@@ -81,7 +81,7 @@ var _ = Describe("a configuration of the user's", func() {
 	It("is not taken for one where there is none", func(ctx SpecContext) {
 		p := project(apart, lab.Postfix, "opportunistic")
 		p.Config = GinkgoT().TempDir() // what Compose mounts in place of a folder that is not there
-		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("LAB_CONFIG is an empty folder")))
+		Expect(p.Start(ctx)).To(MatchError(ContainSubstring("LAB_CONFIG is an empty directory")))
 		Expect(p.Left(ctx)).To(BeEmpty())
 	}, SpecTimeout(3*time.Minute))
 

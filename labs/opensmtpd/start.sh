@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# start.sh of opensmtpd, read by entrypoint.sh.
+# start.sh for opensmtpd, sourced by entrypoint.sh.
 
-# option KIND prints what the policy says of actions or of listening.
+# option KIND prints the options of the policy for actions or for listeners.
 # shellcheck disable=SC2154 # entrypoint.sh sets policy
 option() { [ ! -f "/lab/mta/policies/$policy.$1" ] || settings "/lab/mta/policies/$policy.$1"; }
 
@@ -15,10 +15,10 @@ else
   sed -e "s|POLICY|$relay|" -e "s|LISTEN|${listen:-tls}|" -e "s|NETWORK|$LAB_NETWORK|" /lab/mta/smtpd.conf >/etc/smtpd.conf
 fi
 printf '%s\t%s\n' "${LAB_USER%%:*}" "$(smtpctl encrypt "${LAB_USER#*:}")" >/etc/lab-users
-smtpd -n || fail "smtpd does not take its configuration"
+smtpd -n || fail "smtpd rejects its configuration"
 
-# By itself it waits for minutes. A route that failed is disabled for fifteen
-# seconds, though.
+# By itself, smtpd retries only after minutes. A route that failed stays disabled
+# for fifteen seconds, though.
 while sleep "$LAB_RETRY"; do
   smtpctl schedule all || true
 done >/dev/null 2>&1 &

@@ -1,5 +1,5 @@
 #!/bin/sh
 #
-# queue.sh has Postfix try at once what is in its queue.
+# queue.sh makes Postfix run its queue now.
 
 postqueue -f

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# start.sh of postfix, read by entrypoint.sh.
+# start.sh for postfix, sourced by entrypoint.sh.
 
 [ ! -d /config ] || cp -r --preserve=mode /config/. /etc/postfix/
 
@@ -7,19 +7,19 @@
 for file in /lab/mta/lab.cf "/lab/mta/policies/$policy.cf"; do
   settings "$file" | while read -r setting; do
     say "setting $setting"
-    postconf -e "$setting" || fail "postconf does not take it"
+    postconf -e "$setting" || fail "postconf rejects $setting"
   done
 done
 postconf -e "mynetworks = 127.0.0.0/8 $LAB_NETWORK"
 
-# The log is written by a service of its own, and submission is another.
+# Separate services write the log and accept submissions.
 postconf -M 'postlog/unix-dgram=postlog unix-dgram n - n - 1 postlogd'
 postconf -M 'submission/inet=submission inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_tls_security_level=may'
-# A chroot would want copies of the authorities and of resolv.conf.
+# A chroot would need copies of the CA files and of resolv.conf.
 postconf -F '*/*/chroot = n'
 
 printf '%s' "${LAB_USER#*:}" | saslpasswd2 -p -c -u "$(postconf -hx myhostname)" "${LAB_USER%%:*}"
 chgrp postfix /etc/sasldb2
-newaliases || say "newaliases fails"
-postfix check || fail "postfix does not take its configuration"
+newaliases || say "newaliases failed"
+postfix check || fail "postfix rejects its configuration"
 exec postfix start-fg

@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# queue.sh has Sendmail try at once what is in its queue.
+# queue.sh makes sendmail run its queue now.
 
-# It takes as long as the slowest peer, and does not hinder the next one.
+# It takes as long as the slowest peer, but does not block the next run.
 /usr/sbin/sendmail-mta -q -OTimeout.hoststatus=0s -OQueueLA=1000 &
