@@ -11,10 +11,10 @@ import (
 
 const introduction = `# What TLS stacks say
 
-This page is written by ` + "`make stacks`" + ` from real runs. Every stack below met every scenario about certificates or TLS
-twice: as a client that verifies nothing, and as one that verifies the chain and the name, each with the library's
-defaults. A test fails where a stack contradicts the facts of a scenario, or refuses for another fault than the
-scenario's. What a stack does otherwise, and why, stands in ` + "`e2e/stacks/exceptions.yaml`" + `; such cells have a star.
+` + "`make stacks`" + ` writes this page from real runs. Every stack below connected twice to every scenario about certificates or
+TLS: as a client that verifies nothing, and as one that verifies the chain and the name, each with the library's defaults.
+A test fails if a stack contradicts the facts of a scenario, or refuses it for a fault other than the scenario's. Known
+deviations and their reasons are in ` + "`e2e/stacks/exceptions.yaml`" + `; their cells have a star.
 
 `
 
@@ -27,11 +27,11 @@ func page(runs []*run, peers []peer, table map[place]cell) string {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", r.stack.name, r.version, r.stack.from)
 	}
 	writeMatrix(&b, runs, peers, table, verify, "A client that verifies",
-		"`ok`: it accepts. Otherwise, the fault that it names, or the alert of the peer; where its words leave open which of\n"+
-			"several faults it is, the one that is the scenario's. Their own words stand below. Whoever meets a scenario that is\n"+
-			"*lenient* or *weak* may accept or refuse.")
+		"`ok` means that the stack accepts the peer. Otherwise, the cell shows the fault that it reports, or the peer's alert. If\n"+
+			"its error message fits several faults, the cell shows the scenario's own. The error messages are listed below. In a\n"+
+			"*lenient* or *weak* scenario, a client may accept or refuse.")
 	writeMatrix(&b, runs, peers, table, complete, "A client that does not verify",
-		"Only the scenarios that one of them refuses all the same; in the others every stack completes.")
+		"Only the scenarios that at least one stack refuses even so. In all others, every stack completes the handshake.")
 	writeWords(&b, runs, table)
 	return b.String()
 }
@@ -72,7 +72,7 @@ func refusedBySome(runs []*run, p peer, table map[place]cell, m mode) bool {
 
 // writeWords writes, for every kind of refusal, what the stacks say.
 func writeWords(b *strings.Builder, runs []*run, table map[place]cell) {
-	b.WriteString("\n## In their own words\n\n| fault | stack | says |\n|---|---|---|\n")
+	b.WriteString("\n## Error messages\n\n| fault | stack | says |\n|---|---|---|\n")
 	said := map[string]map[string][]string{} // by kind and stack
 	for at, c := range table {
 		if c.kind == "ok" {
