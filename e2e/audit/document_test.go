@@ -73,11 +73,12 @@ func writeDocument(t *testing.T) {
 
 const preface = `# Which client keeps which policy
 
-Every client here was audited against the whole catalogue with the settings that its documentation names, and held to
-each policy. This page is written by ` + "`make clients`" + `; [audit.md](audit.md) says how such an audit is made, and what the
-policies mean. More MTAs are audited in the labs.
+Every client was audited against the whole catalogue, with the settings from its documentation, and judged by each policy.
+` + "`make clients`" + ` writes this page. [audit.md](audit.md) describes such an audit and the policies. [matrix.md](matrix.md) has
+the MTAs in the labs.
 
-A number is in how many scenarios a client fails a policy. The policy that a user would expect of the settings is in bold.
+The numbers say in how many scenarios a client fails the policy. The policy that a user would expect from the settings is
+in bold.
 
 `
 
