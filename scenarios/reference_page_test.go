@@ -11,9 +11,9 @@ import (
 
 const pageIntroduction = `# Scenario files
 
-This page is written by ` + "`go test ./scenarios -update`" + ` from the Go types and their comments. It says which keys a
-scenario file has. Such a file is YAML; ` + "`fakemx --scenario-file FILE`" + ` plays what is in it, and every command that takes
-the name of a scenario takes the flag too.
+This page lists the keys of a scenario file. ` + "`go test ./scenarios -update`" + ` writes it from the Go types and their comments.
+A scenario file is YAML. ` + "`fakemx --scenario-file FILE`" + ` plays its scenarios; every command that takes the name of a scenario
+also takes this flag.
 
 ` + "```yaml" + `
 # yaml-language-server: $schema=scenario.schema.json
@@ -29,19 +29,19 @@ peer:
         not_after: -10m
 ` + "```" + `
 
-- Only ` + "`name` and `summary`" + ` are required.
-- ` + "`base`" + ` is the built-in scenario from which yours starts; ` + "`peer`" + ` says what is different. Mappings are merged, lists and
-  single values replace what the base has, and ` + "`null`" + ` removes it.
-- A file may hold several scenarios, as documents separated by ` + "`---`" + `.
-- ` + "`fakemx show NAME`" + ` prints any scenario in this form, with all of its peer: a good place to start.
-- ` + "`fakemx schema --scenario > scenario.schema.json`" + ` writes a JSON Schema. Editors with the YAML language server then
-  complete and check the file; the first line above tells them where the schema is.
-- A scenario of yours takes a port or an address behind those of the built-in ones (see ` + "[dns.md](dns.md)" + `).
-- An unknown key, a value of the wrong type and a peer that cannot be played are errors that name the file, the line and
+- Only ` + "`name`" + ` and ` + "`summary`" + ` are required.
+- ` + "`base`" + ` is the built-in scenario to start from, and ` + "`peer`" + ` says what is different. Mappings are merged. Lists and single
+  values replace those of the base. ` + "`null`" + ` removes a value.
+- A file can contain several scenarios, as documents separated by ` + "`---`" + `.
+- ` + "`fakemx show NAME`" + ` prints any scenario in this form, with its whole peer. This is a good starting point.
+- ` + "`fakemx schema --scenario > scenario.schema.json`" + ` writes a JSON Schema. Editors with the YAML language server use it to
+  complete and check the file; the first line of the example says where the schema is.
+- Your scenarios get the ports or addresses after those of the built-in ones (see [dns.md](dns.md)).
+- An unknown key, a value of the wrong type, or a peer that cannot be played is an error that names the file, the line and
   the key.
 
-*Span* stands for a length of time: ` + "`-1h`, `90m`, `1h30m` or, in days of 24 hours, `7d`" + `. The column *healthy* is what the key has
-in the healthy peer, and so in your scenario unless its base has something else.
+A *span* is a length of time: ` + "`-1h`" + `, ` + "`90m`" + `, ` + "`1h30m`" + ` or, in days of 24 hours, ` + "`7d`" + `. The column *healthy* shows the value in
+the healthy peer. Your scenario has the same value, unless its base has another one.
 `
 
 // TestThePageIsThatOfTheTypes: with -update, it is written anew.
