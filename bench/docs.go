@@ -41,7 +41,7 @@ func (r *report) markdown() string {
 	if r.Full {
 		long = "long "
 	}
-	fmt.Fprintf(&b, "\nMeasured on %s on %s/%s with %d processors, %s, go-smtp %s; %d %srounds unless said, in %.0f minutes.\n",
+	fmt.Fprintf(&b, "\nMeasured on %s on %s/%s with %d processors, %s, go-smtp %s; %d %srounds unless noted otherwise, in %.0f minutes.\n",
 		r.Started.Format("2006-01-02"), m.OS, m.Arch, m.Processors, m.Go, m.GoSMTP, r.Rounds, long, r.Seconds/60)
 	for _, x := range r.Results {
 		fmt.Fprintf(&b, "\n**%s** (`%s`", x.Title, x.Name)
