@@ -119,6 +119,9 @@ func (p *PKI) signer() *Issued {
 // the key that the recipe names. The chain may be empty, and the key another
 // than that of the first certificate.
 func (p *PKI) TLSCertificate() tls.Certificate {
+	if len(p.issued) == 0 {
+		return tls.Certificate{}
+	}
 	return p.tlsCertificate(p.recipe.Send, p.signer().Key)
 }
 

@@ -121,3 +121,14 @@ func TestRootsOf(t *testing.T) {
 		t.Error("an unknown set is taken")
 	}
 }
+
+func TestEmptyPKI(t *testing.T) {
+	t.Parallel()
+	var p PKI
+	if c := p.TLSCertificate(); len(c.Certificate) > 0 || c.PrivateKey != nil {
+		t.Errorf("it has the certificate %v", c)
+	}
+	if _, err := p.Write(t.TempDir()); err == nil {
+		t.Error("it was written")
+	}
+}

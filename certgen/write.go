@@ -63,6 +63,9 @@ type Files struct {
 // name the certificates of the chain that the peer sends in some sessions, if
 // there is one.
 func (p *PKI) Write(dir string, alternate ...string) (files Files, err error) {
+	if len(p.issued) == 0 {
+		return Files{}, errors.New("the PKI is empty; certgen.Build makes one")
+	}
 	s, err := newStage(dir)
 	if err != nil {
 		return Files{}, err

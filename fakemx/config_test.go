@@ -44,7 +44,9 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		field string
 		says  string
 	}{
-		"no scenario":           {func(c *fakemx.Config) { c.Scenario = scenarios.Scenario{} }, "Scenario", "name"},
+		"no scenario":           {func(c *fakemx.Config) { c.Scenario = scenarios.Scenario{} }, "Scenario", "MustGet"},
+		"user without a name":   {func(c *fakemx.Config) { c.Users = map[string]string{"": "x"} }, "Users", "identity"},
+		"user without password": {func(c *fakemx.Config) { c.Users = map[string]string{"anna": ""} }, "Users", `"anna"`},
 		"unplayable scenario":   {func(c *fakemx.Config) { c.Scenario.Peer.TLS.MaxVersion = "9" }, "Scenario", "max_version"},
 		"port in use":           {func(c *fakemx.Config) { c.Listen = taken.Addr().String() }, "Listen", "address already in use"},
 		"no address":            {func(c *fakemx.Config) { c.Listen = "nowhere" }, "Listen", "missing port"},

@@ -20,7 +20,7 @@ const (
 // defaults filled in, and checkListeners to be done.
 func (c Config) check() error {
 	for _, check := range []func() error{
-		c.checkNames, c.checkLimits, c.checkStore, c.checkPKI, c.checkCertificate, c.checkScenario,
+		c.checkNames, c.checkUsers, c.checkLimits, c.checkStore, c.checkPKI, c.checkCertificate, c.checkScenario,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -29,7 +29,22 @@ func (c Config) check() error {
 	return nil
 }
 
-func (c Config) checkScenario() error { return badField("Scenario", c.Scenario.Validate()) }
+func (c Config) checkScenario() error {
+	if c.Scenario.Name == "" && c.Scenario.Peer.Hostname == "" {
+		return badFieldf("Scenario", "expected one, such as scenarios.MustGet(%q), got none", "expired")
+	}
+	return badField("Scenario", c.Scenario.Validate())
+}
+
+// checkUsers refuses what nobody can authenticate with.
+func (c Config) checkUsers() error {
+	for identity, password := range c.Users {
+		if identity == "" || password == "" {
+			return badFieldf("Users", "expected an identity and a password each, got %q with a password of %d bytes", identity, len(password))
+		}
+	}
+	return nil
+}
 
 func (c Config) checkListeners() error {
 	switch {

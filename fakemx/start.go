@@ -30,7 +30,9 @@ func Start(tb TB, sc scenarios.Scenario, options ...Option) *Server {
 	tb.Helper()
 	c := Config{Scenario: sc}
 	for _, o := range options {
-		o(&c)
+		if o != nil {
+			o(&c)
+		}
 	}
 	s, err := New(c)
 	if err != nil {

@@ -118,3 +118,10 @@ func TestCloseLeavesSessionsOpen(t *testing.T) {
 		t.Error(session.Narrate())
 	}
 }
+
+func TestStartWithoutAnOption(t *testing.T) {
+	t.Parallel()
+	if s := fakemx.Start(t, scenarios.MustGet("healthy"), nil); s.Addr() == "" {
+		t.Error("it does not listen")
+	}
+}

@@ -97,7 +97,9 @@ func (s Scenario) With(edit func(*Peer)) Scenario {
 	s.Aliases = slices.Clone(s.Aliases)
 	s.References = slices.Clone(s.References)
 	s.Peer = clone(s.Peer)
-	edit(&s.Peer)
+	if edit != nil {
+		edit(&s.Peer)
+	}
 	return s
 }
 

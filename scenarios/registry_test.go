@@ -205,3 +205,10 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		})
 	}
 }
+
+func TestWithoutAnEdit(t *testing.T) {
+	t.Parallel()
+	if s := MustGet("expired"); !Same(s.Peer, s.With(nil).Peer) {
+		t.Error("no edit has changed the peer")
+	}
+}

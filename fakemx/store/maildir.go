@@ -69,6 +69,9 @@ func (m *Maildir) makeFolders() error {
 // Create begins a message in tmp. Nothing that a client says becomes part of
 // the file's name.
 func (m *Maildir) Create(Envelope) (Writer, error) {
+	if m == nil || m.dir == "" {
+		return nil, errors.New("this Maildir has no directory; NewMaildir makes one that has")
+	}
 	name := m.uniqueName()
 	f, err := m.create(filepath.Join(m.dir, "tmp", name))
 	if err != nil {

@@ -250,3 +250,12 @@ func TestMaildirAbortAfterFailure(t *testing.T) {
 	}
 	mustBeEmpty(t, m.dir)
 }
+
+func TestMaildirWithoutADirectory(t *testing.T) {
+	t.Parallel()
+	for name, m := range map[string]*Maildir{"zero": {}, "nil": nil} {
+		if w, err := m.Create(Envelope{}); w != nil || err == nil {
+			t.Errorf("%s: %v, %v", name, w, err)
+		}
+	}
+}
