@@ -15,17 +15,17 @@ import (
 
 // placeholders are those of Placeholders.
 var placeholders = []Placeholder{
-	{"host", "the name or address by which the peer is to be reached and verified"},
+	{"host", "the name or address to connect to and verify"},
 	{"port", "the peer's port"},
-	{"scheme", "smtp, or smtps where TLS is to begin with the first byte"},
-	{"ca", "a file with the trust anchors, PEM"},
-	{"ca_dir", "a folder with the trust anchors, hashed names"},
+	{"scheme", "smtp, or smtps for TLS from the first byte"},
+	{"ca", "a PEM file with the trust anchors"},
+	{"ca_dir", "a directory with the trust anchors, under hashed names"},
 	{"ca_p12", "a PKCS #12 file with the trust anchors, password changeit"},
 	{"from", "the envelope's sender"},
-	{"to", "the envelope's recipient, another one for each message"},
-	{"recipients", "the same or, where a scenario takes several, all of them, separated by commas"},
-	{"message", "a file with the message, header included"},
-	{"user", "the name that the peer lets in"},
+	{"to", "the envelope's recipient, different for each message"},
+	{"recipients", "the same; where a scenario needs several recipients, all of them, separated by commas"},
+	{"message", "a file with the message, including its header"},
+	{"user", "the user name that the peer accepts"},
 	{"password", "its password"},
 	{"scenario", "the scenario's name"},
 }

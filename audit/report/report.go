@@ -134,7 +134,7 @@ func shortfall(r *audit.Report) string {
 	if !r.Partial {
 		return ""
 	}
-	return fmt.Sprintf("the audit was broken off: %d of %d scenarios were judged", len(r.Items), r.Selected)
+	return fmt.Sprintf("the audit was interrupted: %d of %d scenarios were judged", len(r.Items), r.Selected)
 }
 
 // clean makes text fit for one line and for XML: what clients and MTAs say may

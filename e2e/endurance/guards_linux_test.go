@@ -35,7 +35,7 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 	p.stop(t)
 	help, err := exec.Command(command, "serve", "--help").Output()
 	if said := strings.Join(strings.Fields(string(help)), " "); err != nil ||
-		!strings.Contains(said, `--listen ADDRESS first ADDRESS to listen on; port 0 picks one (default "127.0.0.1:2525")`) {
+		!strings.Contains(said, `--listen ADDRESS first ADDRESS to listen on; port 0 picks a free one (default "127.0.0.1:2525")`) {
 		t.Errorf("the default of --listen is not on loopback, %v:\n%s", err, help)
 	}
 	t.Logf("%d listeners, all on loopback", len(addresses))

@@ -20,23 +20,23 @@ func (a *app) auditCommand() *cobra.Command {
 	var options auditOptions
 	cmd := &cobra.Command{
 		Use:   "audit [--policy POLICY] [FLAGS] -- COMMAND ARGS…",
-		Short: "Exercise a mailer or an MTA against many scenarios, and judge it",
-		Long: a.prose(`Say whether a mailer keeps its TLS policy. The command is run once for every scenario (and again where a peer
-only defers, until it has delivered), and the peers' records say what it did. These words are replaced in it, and stand in its environment
-as FAKEMX_HOST and so on:`) + "\n\n" + placeholders() + a.prose(`{{ stands for a brace that is none of these.
+		Short: "Test a mailer or an MTA against many scenarios, and judge it",
+		Long: a.prose(`Check whether a mailer keeps its TLS policy. The command runs once for every scenario (and again where a peer
+only defers, until it has delivered), and the peers record what it did. These placeholders are replaced in the command, and are set in its
+environment as FAKEMX_HOST and so on:`) + "\n\n" + placeholders() + a.prose(`Write {{ for a literal brace.
 
-With --submit, an MTA is given a message to probe-ID@SCENARIO.fakemx.test for every scenario instead, and what arrives within --patience is
-judged. Lead the MTA to the peers by --dns and --listen-net, or by routes of its own (fakemx routes): without --listen-net they listen on
-successive ports, in the order of fakemx list, and the control, if it is not selected, behind all others. What a fault put off is
-judged only if the MTA tries again meanwhile: --kick COMMAND makes it.
+With --submit, fakemx gives an MTA one message to probe-ID@SCENARIO.fakemx.test for every scenario instead, and judges what arrives within
+--patience. Direct the MTA to the peers with --dns and --listen-net, or with routes (fakemx routes). Without --listen-net, the peers listen on
+successive ports in the order of fakemx list; the control comes last if it is not selected. Mail that a fault deferred is judged only if the
+MTA retries within that time: --kick COMMAND makes it retry.
 
-The healthy peer is played in every audit, as its control: if it is not delivered to, nothing that is not delivered proves anything. The rest
-is then not played, unless --keep-going says so.
+Every audit also plays the healthy peer, as its control: if the mailer does not deliver to it, an undelivered message elsewhere proves nothing.
+The other scenarios are then not played, unless --keep-going is given.
 
-The policies: opportunistic delivers whatever comes, in TLS where it works; encrypt in TLS or not at all; verify in TLS with a peer that proves
-its identity, or not at all. Credentials in clear fail every policy.
+The policies: opportunistic always delivers, in TLS where it works; encrypt delivers in TLS or not at all; verify delivers in TLS to a peer that
+proves its identity, or not at all. Credentials in clear fail every policy.
 
-The exit code is 0 if nothing failed, 1 if something did or the audit was broken off, 2 if it was asked for in a way that cannot be done.`),
+The exit code is 0 if nothing failed, 1 if something failed or the audit was interrupted, and 2 for wrong usage.`),
 		Example: auditExamples,
 
 		DisableFlagsInUseLine: true,
@@ -120,15 +120,15 @@ func judgement(r *audit.Report, strict bool) error {
 	case r.Unproved != "" && fails == 0:
 		return errors.New(r.Hint())
 	case fails > 0:
-		kept := fmt.Sprintf("the policy %s is not kept in %d of %d scenarios", r.Policy, fails, len(r.Items))
+		kept := fmt.Sprintf("the policy %s was violated in %d of %d scenarios", r.Policy, fails, len(r.Items))
 		if hint := r.Hint(); hint != "" {
 			kept += "; " + hint
 		}
 		return errors.New(kept)
 	case r.Partial:
-		return fmt.Errorf("the audit was broken off: %d of %d scenarios were judged", len(r.Items), r.Selected)
+		return fmt.Errorf("the audit was interrupted: %d of %d scenarios were judged", len(r.Items), r.Selected)
 	case len(r.Problems) > 0:
-		return errors.New("an exception of --expect no longer holds; take it out, or look at what changed")
+		return errors.New("an exception in --expect no longer applies; remove it, or check what changed")
 	case s.Pass+s.May+s.Accepted == 0:
 		return errors.New("nothing was proved: every verdict is unclear; " + r.WhatNext())
 	}
@@ -138,7 +138,7 @@ func judgement(r *audit.Report, strict bool) error {
 // checkFolder refuses a file that cannot be written before the audit is made.
 func checkFolder(flag, path string) error {
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return cmdline.Usagef("--%s %s is not within a folder that is there", flag, path)
+		return cmdline.Usagef("--%s %s: its directory does not exist", flag, path)
 	}
 	return nil
 }

@@ -51,34 +51,34 @@ type auditOptions struct {
 func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client is held to: opportunistic, encrypt or verify")
-	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "only these: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
-	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of `FAMILY`, and others behind commas")
+	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client must keep: opportunistic, encrypt or verify")
+	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "scenarios to play: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
+	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of these families: `FAMILY[,FAMILY]`")
 	flags.StringSliceVar(&o.facts, "only-facts", nil, "only scenarios with these `FACTS`, such as authentic=no,completes=yes")
-	o.BindFiles(cmd, "audit against your own scenarios too")
-	flags.StringVar(&o.submit, "submit", "", "give messages to the MTA at this `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
-	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the authorities in this PEM `FILE`")
-	flags.StringVar(&o.kick, "kick", "", "shell `COMMAND` that makes that MTA run its queue, such as 'postqueue -f'; it is run every few seconds")
-	o.listeners.bind(cmd, "of the peers; for a command, free ports of loopback are used instead")
-	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
+	o.BindFiles(cmd)
+	flags.StringVar(&o.submit, "submit", "", "submit messages to the MTA at `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
+	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the CA certificates in this PEM `FILE`")
+	flags.StringVar(&o.kick, "kick", "", "shell `COMMAND` that makes that MTA run its queue, such as 'postqueue -f'; run every few seconds")
+	o.listeners.bind(cmd, "of the peers; with a command, free loopback ports are used instead")
+	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` where the same peers speak TLS from the first byte; with --listen-net only :PORT")
 	o.dns.bind(cmd)
-	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, by which the peers are reached")
-	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, a folder for each scenario, and use them again")
-	flags.StringVar(&o.from, "from", "", "`ADDRESS` of the sender of the messages (default: "+audit.DefaultFrom+", and none with --submit)")
-	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that peers let in (default: one made for this audit)")
-	cmdline.SpanVar(flags, &o.patience, "patience", 0, "`SPAN` of the longest run of the command (default 30s), or of the wait for the MTA (default 1m)")
+	flags.StringVar(&o.hostname, "hostname", "", "host `NAME` by which clients reach the peers, also added to healthy certificates")
+	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, one directory per scenario, and reuse them")
+	flags.StringVar(&o.from, "from", "", "sender `ADDRESS` of the messages (default: "+audit.DefaultFrom+"; with --submit the null sender)")
+	flags.StringVar(&o.auth, "auth", "", "`USER:PASSWORD` that the peers accept (default: generated for this audit)")
+	cmdline.SpanVar(flags, &o.patience, "patience", 0, "maximum run time of the command (default 30s), or maximum wait for the MTA (default 1m)")
 	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
 	o.records = cmdline.RecordLimit{Sessions: audit.DefaultMaxSessions, Octets: audit.DefaultMaxRecordBytes}
-	o.records.Bind(flags, "with a peer; further ones are counted")
-	flags.StringVar(&o.shuffle, "shuffle", "", "audit in an order that follows from this `SEED` (--shuffle alone picks one and tells it)")
+	o.records.Bind(flags, "per peer; further ones are only counted")
+	flags.StringVar(&o.shuffle, "shuffle", "", "shuffle the scenarios with this `SEED` (--shuffle alone picks a seed and prints it)")
 	flags.Lookup("shuffle").NoOptDefVal = "any"
-	flags.BoolVar(&o.first, "first-failure", false, "end at the first scenario that fails")
-	flags.BoolVar(&o.keepGoing, "keep-going", false, "play the rest even if the control failed, so that no refusal is proved")
-	flags.StringVar(&o.failOn, "fail-on", "fail", "`RESULT` that makes the exit code 1: fail, or unclear for that too")
+	flags.BoolVar(&o.first, "first-failure", false, "stop at the first scenario that fails")
+	flags.BoolVar(&o.keepGoing, "keep-going", false, "play the other scenarios even if the control failed and no refusal is proved")
+	flags.StringVar(&o.failOn, "fail-on", "fail", "`RESULT` that makes the exit code 1: fail, or unclear for both")
 	flags.StringVarP(&o.format, "format", "f", "", "report on standard output in this `FORMAT`: table, json, junit, tap, markdown or html")
 	flags.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE` (may be repeated)")
-	flags.StringVar(&o.expect, "expect", "", "accept the results that this YAML `FILE` lists with their reasons")
-	flags.StringVar(&o.baseline, "baseline", "", "tell what changed since this `FILE`, a report as json")
+	flags.StringVar(&o.expect, "expect", "", "accept the results listed, with reasons, in this YAML `FILE`")
+	flags.StringVar(&o.baseline, "baseline", "", "report what changed since the JSON report in `FILE`")
 	o.complete(cmd)
 }
 
@@ -145,14 +145,14 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 		return fmt.Errorf("--policy: %w", err)
 	}
 	if o.failOn != "fail" && o.failOn != "unclear" {
-		return fmt.Errorf("--fail-on is fail or unclear, not %q", o.failOn)
+		return fmt.Errorf("--fail-on expects fail or unclear, not %q", o.failOn)
 	}
 	p.strict = o.failOn == "unclear"
 	if o.first && o.keepGoing {
-		return errors.New("--first-failure and --keep-going exclude each other")
+		return errors.New("--first-failure and --keep-going cannot be combined")
 	}
 	if o.flags.Changed("parallel") && o.parallel < 1 {
-		return fmt.Errorf("--parallel wants at least 1, not %d", o.parallel)
+		return fmt.Errorf("--parallel must be at least 1, not %d", o.parallel)
 	}
 	return o.records.Check()
 }
@@ -185,7 +185,7 @@ func (o *auditOptions) planScenarios(p *auditPlan) error {
 		}
 	}
 	if len(selected) == 0 {
-		return errors.New("no scenario is in all of --scenario, --family and --only-facts")
+		return errors.New("no scenario matches all of --scenario, --family and --only-facts")
 	}
 	p.options.Scenarios = selected
 	return nil
@@ -194,15 +194,15 @@ func (o *auditOptions) planScenarios(p *auditPlan) error {
 func (o *auditOptions) planDriver(p *auditPlan, args []string) error {
 	switch {
 	case o.submit != "" && len(args) > 0:
-		return errors.New("--submit and a command exclude each other")
+		return errors.New("--submit and a command cannot be combined")
 	case o.submit != "":
 		driver, err := audit.NewSubmit(o.submit, o.submitCA)
 		p.options.Driver = driver
 		return err
 	case o.submitCA != "":
-		return errors.New("--submit-ca goes with --submit")
+		return errors.New("--submit-ca needs --submit")
 	case o.kick != "":
-		return errors.New("--kick goes with --submit: it runs the queue of an MTA")
+		return errors.New("--kick needs --submit: it runs the queue of an MTA")
 	}
 	template, err := audit.NewTemplate(args)
 	p.options.Driver = audit.Command{Template: template}
@@ -258,7 +258,7 @@ func (o *auditOptions) planAuth(p *auditPlan) error {
 	}
 	user, password, _ := strings.Cut(o.auth, ":")
 	if user == "" || password == "" {
-		return errors.New("--auth wants USER:PASSWORD, neither of them empty")
+		return errors.New("--auth expects USER:PASSWORD, neither of them empty")
 	}
 	p.options.User, p.options.Password = user, password
 	return nil
@@ -272,7 +272,7 @@ func (o *auditOptions) planOrder(p *auditPlan) error {
 	if o.shuffle != "any" {
 		var err error
 		if seed, err = strconv.ParseUint(o.shuffle, 10, 64); err != nil {
-			return fmt.Errorf("--shuffle wants a seed, a number of at most 64 bits, not %q", o.shuffle)
+			return fmt.Errorf("--shuffle expects a seed, a number of at most 64 bits, not %q", o.shuffle)
 		}
 	}
 	p.seed = &seed
@@ -289,7 +289,7 @@ func (o *auditOptions) planReports(p *auditPlan) (err error) {
 	for _, text := range o.reports {
 		name, path, ok := strings.Cut(text, "=")
 		if !ok || path == "" {
-			return fmt.Errorf("--report wants FORMAT=FILE, such as junit=audit.xml, not %q", text)
+			return fmt.Errorf("--report expects FORMAT=FILE, such as junit=audit.xml, not %q", text)
 		}
 		format, err := report.ParseFormat(name)
 		if err != nil {
@@ -299,7 +299,7 @@ func (o *auditOptions) planReports(p *auditPlan) (err error) {
 			return err
 		}
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return fmt.Errorf("--report %s: %s is a folder; name a file in it", text, path)
+			return fmt.Errorf("--report %s: %s is a directory; name a file in it", text, path)
 		}
 		p.reports = append(p.reports, reportFile{format, path})
 	}
@@ -328,7 +328,7 @@ func (o *auditOptions) planExpectations(p *auditPlan) (err error) {
 		return fmt.Errorf("--baseline %s: %w", o.baseline, err)
 	}
 	if p.baseline.Policy != p.options.Policy {
-		return fmt.Errorf("--baseline %s is about the policy %s, this audit about %s", o.baseline, p.baseline.Policy, p.options.Policy)
+		return fmt.Errorf("--baseline %s is for the policy %s, but this audit is for %s", o.baseline, p.baseline.Policy, p.options.Policy)
 	}
 	return nil
 }

@@ -29,12 +29,13 @@ func (a *app) certsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "certs NAME… --out DIR",
 		Short: "Write the keys and certificates of scenarios as files",
-		Long: a.prose(`Write the PKI of a scenario as files, for a server of your own: the chain and its key, the first certificate alone, the CA file and the hashed CA directory that a client
-is to trust, the same as PKCS #12 for Java (password ` + certgen.TrustStorePassword + `), and a client's certificate. chain.pem is all that the peer sends, its own certificate first, which certbot calls fullchain.pem. Where the peer
-has another chain in some sessions, that is alternate-chain.pem, with its key in alternate-key.pem. All of it is new and lives for days. The keys of its
-authorities are not among it, and are gone.
+		Long: a.prose(`Write the PKI of a scenario as files, to use with your own server: the chain and its key, the first certificate alone, the CA file and the
+hashed CA directory for clients, the same as PKCS #12 for Java (password ` + certgen.TrustStorePassword + `), and a client certificate. chain.pem holds
+everything that the peer sends, its own certificate first (certbot's fullchain.pem). If the peer sends another chain in some sessions, it is in
+alternate-chain.pem, with its key in alternate-key.pem. All certificates are new and valid for a few days. The private keys of the CAs are not
+written; they are destroyed.
 
-Several scenarios, or all, have a folder each, named by the scenario, and one CA file for all of them in DIR: their root is the same.`),
+With several scenarios, or all, each gets its own directory, named after it, and DIR holds one CA file for all of them: they share one root.`),
 		Example: `  fakemx certs expired --out pki
   fakemx certs all --out pki`,
 		Args:              cmdline.SomeNames,
@@ -42,12 +43,12 @@ Several scenarios, or all, have a folder each, named by the scenario, and one CA
 		RunE:              func(_ *cobra.Command, args []string) error { return a.certs(&o, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&o.out, "out", "o", "", "the `DIR` to write to")
-	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for")
-	flags.BoolVar(&o.force, "force", false, "write even if the folder is not empty")
+	flags.StringVarP(&o.out, "out", "o", "", "`DIR` to write to")
+	flags.StringVar(&o.hostname, "hostname", "", "additional host `NAME` in healthy certificates")
+	flags.BoolVar(&o.force, "force", false, "write even if the directory is not empty")
 	flags.BoolVar(&o.json, "json", false, "print the paths as a JSON object")
 	cmdline.MustComplete(cmd, "out", cmdline.CompleteDirectory)
-	o.BindFiles(cmd, "know your own scenarios too")
+	o.BindFiles(cmd)
 	return cmd
 }
 
@@ -105,7 +106,7 @@ func (a *app) certsOfSeveral(o *certsOptions, chosen []scenarios.Scenario, dir s
 	}
 	a.warnOfGaps(chosen, files)
 	if !o.json {
-		return a.Print(fmt.Sprintf("%d scenarios, a folder each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
+		return a.Print(fmt.Sprintf("%d scenarios, one directory each\n", len(chosen)) + fileTable(certgen.Files{CA: trust.CA, CADir: trust.CADir, PKCS12: trust.PKCS12}))
 	}
 	all := severalFiles{trust, map[string]certgen.Files{}}
 	for i, s := range chosen {
@@ -130,7 +131,7 @@ func writeCerts(anchors *certgen.Anchors, s scenarios.Scenario, hostname, dir st
 // checkOut refuses what the user may not mean.
 func checkOut(out, hostname string, force bool) error {
 	if out == "" {
-		return cmdline.Usagef("no folder given; say where to write with --out DIR")
+		return cmdline.Usagef("no directory given; name one with --out DIR")
 	}
 	if err := checkHostname(hostname); err != nil {
 		return err
@@ -142,7 +143,7 @@ func checkOut(out, hostname string, force bool) error {
 	case err != nil:
 		return err
 	case len(entries) > 0 && !force:
-		return cmdline.Usagef("%s is not empty; choose another folder, or replace what fakemx wrote there with --force", out)
+		return cmdline.Usagef("%s is not empty; choose another directory, or replace what fakemx wrote there with --force", out)
 	}
 	return nil
 }

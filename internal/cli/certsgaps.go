@@ -15,20 +15,20 @@ type gap struct {
 }
 
 // notAnswered is the same for all scenarios at whose URLs nobody answers.
-const notAnswered = "nobody answers at the URLs in the certificates of some scenarios, but fakemx --scenario NAME does; what is said there is in crl.pem and ocsp.der, where they exist: %s"
+const notAnswered = "the URLs in the certificates of some scenarios answer only while fakemx --scenario NAME runs; crl.pem and ocsp.der, where they exist, hold the answers: %s"
 
 var (
 	nothingWrong = gap{
-		"these are the certificates of the healthy peer: what is wrong with %s is not in them, and only fakemx --scenario %[1]s shows it",
-		"some certificates are those of the healthy peer: what is wrong with these scenarios is not in them, and only fakemx --scenario NAME shows it: %s",
+		"these are the certificates of the healthy peer: the fault of %s is not in them, and only fakemx --scenario %[1]s shows it",
+		"some certificates are those of the healthy peer: the faults of these scenarios are not in them, and only fakemx --scenario NAME shows them: %s",
 	}
 	unansweredWithOCSP = gap{
-		"nobody answers at the URLs in the certificate, but fakemx --scenario %s does; crl.pem and ocsp.der hold what is said there", notAnswered,
+		"the URLs in the certificate answer only while fakemx --scenario %s runs; crl.pem and ocsp.der hold the answers", notAnswered,
 	}
 	unansweredWithCRL = gap{
-		"nobody answers at the URL in the certificate, but fakemx --scenario %s does; crl.pem holds what is said there", notAnswered,
+		"the URL in the certificate answers only while fakemx --scenario %s runs; crl.pem holds the answer", notAnswered,
 	}
-	unanswered = gap{"nobody answers at the URLs in the certificate, but fakemx --scenario %s does", notAnswered}
+	unanswered = gap{"the URLs in the certificate answer only while fakemx --scenario %s runs", notAnswered}
 )
 
 // otherChain says that there are two chains, and which of them is bad.

@@ -20,8 +20,8 @@ type dnsOptions struct{ listen, upstream string }
 
 // bind declares the flags.
 func (o *dnsOptions) bind(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.listen, "dns", "", "be the DNS of "+mxdns.DefaultZone+" on this `ADDRESS`, UDP and TCP; port 0 picks one")
-	cmd.Flags().StringVar(&o.upstream, "dns-upstream", "", "ask this `ADDRESS` about all other names (default: they are refused)")
+	cmd.Flags().StringVar(&o.listen, "dns", "", "serve DNS for "+mxdns.DefaultZone+" on `ADDRESS` (UDP and TCP); port 0 picks a free one")
+	cmd.Flags().StringVar(&o.upstream, "dns-upstream", "", "forward queries for all other names to `ADDRESS` (default: refuse them)")
 }
 
 // A dnsPlan is what they ask for; the zero value is no DNS.
@@ -31,7 +31,7 @@ type dnsPlan dnsOptions
 func (o *dnsOptions) plan(p places) (dnsPlan, error) {
 	if o.listen == "" {
 		if o.upstream != "" {
-			return dnsPlan{}, cmdline.Usagef("--dns-upstream goes with --dns")
+			return dnsPlan{}, cmdline.Usagef("--dns-upstream needs --dns")
 		}
 		return dnsPlan{}, nil
 	}
@@ -41,7 +41,7 @@ func (o *dnsOptions) plan(p places) (dnsPlan, error) {
 	for _, address := range p.smtp {
 		host, _, err := net.SplitHostPort(address)
 		if ip := net.ParseIP(host); err != nil || host == "" || ip != nil && ip.IsUnspecified() {
-			return dnsPlan{}, cmdline.Usagef("with --dns, clients are told where the peers are: --listen wants an address of this machine, not %q; or use --listen-net", address)
+			return dnsPlan{}, cmdline.Usagef("--dns needs addresses that clients can connect to: --listen expects an address of this machine, not %q; or use --listen-net", address)
 		}
 	}
 	return dnsPlan(*o), nil
@@ -53,7 +53,7 @@ func explainDNS(err error) error {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w; choose another with --dns, port 0 picks a free one", err)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("%w; ports below 1024 want privileges, --dns 127.0.0.1:5353 does not", err)
+		return fmt.Errorf("%w; ports below 1024 need privileges, --dns 127.0.0.1:5353 does not", err)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return fmt.Errorf("%w; choose an address of this machine with --dns", err)
 	}
@@ -63,7 +63,7 @@ func explainDNS(err error) error {
 // warnOfSharing tells of peers that the DNS cannot lead to.
 func (a *app) warnOfSharing(s *stage.Stage) {
 	if s.DNS() != nil && sharesAddress(s.Peers()) {
-		a.Warn("MX records know no ports, and several peers share an address; give each its own with --listen-net, such as 127.25.0.0/24")
+		a.Warn("MX records cannot name a port, and several peers share an address; give each peer its own with --listen-net, such as 127.25.0.0/24")
 	}
 }
 
@@ -95,7 +95,7 @@ func (r dnsReady) Block(style terminal.Style) string {
 	if err != nil {
 		return ""
 	}
-	out := style.Item(style.Bold("DNS")+"  ", "leads mail for NAME."+r.Zone+" to the scenario of that name")
+	out := style.Item(style.Bold("DNS")+"  ", "directs mail for NAME."+r.Zone+" to the scenario NAME")
 	out += "  " + terminal.Pad("address", len("hostname")+2) + r.Addr + "\n"
 	return out + "  " + terminal.Pad("try:", len("hostname")+2) + shell.Line([]string{"dig", "@" + host, "-p", port, "healthy." + r.Zone, "MX"}) + "\n\n"
 }

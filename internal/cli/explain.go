@@ -45,12 +45,12 @@ func (a *app) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain NAME | --log FILE",
 		Short: "Explain a scenario, or the symptoms in a maillog",
-		Long: a.prose(`Explain a scenario: what is wrong, how it comes about, what a client should do about it, how to mend a real server that
-has it, and how to try it.
+		Long: a.prose(`Explain a scenario: what is wrong, why it happens, what a client should do about it, how to fix a real server that has
+the fault, and how to try it.
 
-With --log, read the log of a mailer, a stack trace, a bounce or Received fields, and say what went wrong, whose fault it is, which scenario
-shows the same and how to mend it. Lines of one delivery are read as one story, whose end decides; failures of one kind are counted together,
-and what is no failure of TLS is counted and not shown. With --follow, go on as the log grows.`),
+With --log, read the log of a mailer, a stack trace, a bounce or Received fields, and report what went wrong, whose fault it is, which scenario
+shows the same, and how to fix it. The lines of one delivery are read together, and its outcome decides. Failures of one kind are counted
+together. Anything that is not a TLS failure is counted but not shown. With --follow, keep reading as the log grows.`),
 		Example: `  fakemx explain missing-intermediate
   fakemx explain --log /var/log/mail.log
   journalctl -u postfix | fakemx explain --log -
@@ -58,12 +58,12 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 		Args: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("log") {
 				if log.Follow {
-					return cmdline.Usagef("--follow goes with --log; it says which log to follow")
+					return cmdline.Usagef("--follow needs --log, which names the log to follow")
 				}
 				return cmdline.OneName(cmd, args)
 			}
 			if len(args) > 0 {
-				return cmdline.Usagef("explain wants a scenario or a log, not both; the scenario is %q", args[0])
+				return cmdline.Usagef("explain expects a scenario or a log, not both; the scenario is %q", args[0])
 			}
 			return nil
 		},
@@ -88,9 +88,9 @@ and what is no failure of TLS is counted and not shown. With --follow, go on as 
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
-	cmd.Flags().StringVar(&log.Path, "log", "", "read the log of a mailer in `FILE`; - is standard input")
-	cmd.Flags().BoolVar(&log.Follow, "follow", false, "with --log, go on as the log grows, until interrupted")
-	catalogue.BindFiles(cmd, "know your own scenarios too")
+	cmd.Flags().StringVar(&log.Path, "log", "", "read a mailer's log from `FILE`; - is standard input")
+	cmd.Flags().BoolVar(&log.Follow, "follow", false, "with --log, keep reading as the log grows, until interrupted")
+	catalogue.BindFiles(cmd)
 	return cmd
 }
 
@@ -150,7 +150,7 @@ func (e explanation) page(style terminal.Style) string {
 	section("Why it happens", style.Prose("  ", e.Story))
 	section("What a client should do", e.duties(style))
 	section("What clients say", e.sayings(style))
-	section("How to mend it", style.Prose("  ", e.Fix))
+	section("How to fix it", style.Prose("  ", e.Fix))
 	section("References", bullets(style, e.References))
 	section("Try it", "  "+strings.Join(e.Try, "\n  ")+"\n"+e.patience(style))
 	return out.String()
@@ -171,7 +171,7 @@ func (e explanation) changes(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Prose("  ", sentence(e.Summary)))
 	if len(e.Changes) > 0 {
-		out.WriteString(style.Prose("  ", "In the terms of fakemx show, from the healthy peer to this one:"))
+		out.WriteString(style.Prose("  ", "Differences from the healthy peer, as fakemx show prints them:"))
 	}
 	for _, change := range e.Changes[:min(len(e.Changes), maxChanges)] {
 		out.WriteString(style.Item("  - ", terminal.Text(inShort(change))))
@@ -211,10 +211,10 @@ func (e explanation) duties(style terminal.Style) string {
 		out.WriteString(style.Item("  - ", terminal.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
 	}
 	if e.Trap != "" {
-		out.WriteString(style.Prose("  ", "Whatever the policy, it must not do what raises the flag "+e.Trap+"."))
+		out.WriteString(style.Prose("  ", "Under every policy, it must not trigger the flag "+e.Trap+"."))
 	}
 	if e.Harmless && len(e.Changes) > 0 {
-		out.WriteString(style.Prose("  ", "No correct client minds this deviation."))
+		out.WriteString(style.Prose("  ", "This deviation makes no difference to a correct client."))
 	}
 	return out.String()
 }

@@ -29,26 +29,26 @@ func (a *app) healthcheckCommand() *cobra.Command {
 	var options healthcheckOptions
 	cmd := &cobra.Command{
 		Use:   "healthcheck [ADDRESS…] [--addr-file FILE]",
-		Short: "Say by the exit code whether running peers are well, as containers are asked",
-		Long: a.prose(`Exit with 0 if all that is asked about is well, and with 1 and a line that says what is not.
+		Short: "Check whether the peers are up (for container health checks)",
+		Long: a.prose(`Exit with code 0 if everything that is checked is up, and otherwise with code 1 and a line that says what is not.
 
-At each ADDRESS somebody has to greet with 220. That is a session like any other: it is reported, and faults that are counted count it.
+The server at each ADDRESS must greet with 220. This check is a session like any other: it is reported, and faults that strike in some sessions only count it.
 
-With --addr-file, the file that serve was told to write has to be there, and every address in it has to be listened on. No session comes of that,
-so that it can be asked every second.`),
+With --addr-file, the file that serve writes must exist, and every address in it must have a listener. This check opens no session, so you
+can run it every second.`),
 		Example: "  fakemx healthcheck 127.0.0.1:2525\n  fakemx healthcheck --addr-file ready.json",
 		RunE:    func(cmd *cobra.Command, args []string) error { return options.check(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&options.addrFile, "addr-file", "", "the `FILE` that serve was given by the flag of this name")
-	cmdline.SpanVar(flags, &options.timeout, "timeout", healthPatience, "longest wait for a greeting")
+	flags.StringVar(&options.addrFile, "addr-file", "", "`FILE` that serve writes with --addr-file")
+	cmdline.SpanVar(flags, &options.timeout, "timeout", healthPatience, "maximum wait for a greeting")
 	return cmd
 }
 
 // check returns what is not well, first what was asked about first.
 func (o *healthcheckOptions) check(ctx context.Context, addresses []string) error {
 	if len(addresses) == 0 && o.addrFile == "" {
-		return cmdline.Usagef("healthcheck wants addresses, or the --addr-file of serve")
+		return cmdline.Usagef("healthcheck needs addresses, or the --addr-file of serve")
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
@@ -82,17 +82,17 @@ func greeted(ctx context.Context, address string) error {
 func allListen(file string) error {
 	text, err := os.ReadFile(file) //nolint:gosec // the user names the file
 	if err != nil {
-		return fmt.Errorf("the peers do not listen: %w", err)
+		return fmt.Errorf("the peers are not up: %w", err)
 	}
 	var events []struct {
 		Addr      string `json:"addr"`
 		SMTPSAddr string `json:"smtps_addr"`
 	}
 	if err := json.Unmarshal(text, &events); err != nil {
-		return fmt.Errorf("%s is none that --addr-file of serve wrote: %w", file, err)
+		return fmt.Errorf("%s was not written by serve --addr-file: %w", file, err)
 	}
 	if len(events) == 0 {
-		return fmt.Errorf("%s names no peers", file)
+		return fmt.Errorf("%s lists no peers", file)
 	}
 	for _, event := range events {
 		for _, address := range []string{event.Addr, event.SMTPSAddr} {
@@ -115,8 +115,8 @@ func listenedOn(address string) error {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil
 	case err != nil:
-		return fmt.Errorf("whether anybody listens cannot be told: %w", err)
+		return fmt.Errorf("cannot check for a listener: %w", err)
 	}
 	_ = listener.Close() // it was never to be used
-	return fmt.Errorf("nobody listens on %s", address)
+	return fmt.Errorf("nothing listens on %s", address)
 }

@@ -39,8 +39,8 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List every scenario",
-		Long: a.prose(`List every scenario: its name, its family, what the peer does wrong, and the three facts from which follows what a
-client should do: whether STARTTLS is offered, whether TLS completes, whether the peer is authentic.`),
+		Long: a.prose(`List every scenario: its name, its family, what the peer does wrong, and three facts that decide what a client should
+do: whether the peer offers STARTTLS, whether TLS completes, and whether the peer is authentic.`),
 		Args: cmdline.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if err := catalogue.Load(); err != nil {
@@ -65,9 +65,9 @@ client should do: whether STARTTLS is offered, whether TLS completes, whether th
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
-	cmd.Flags().StringVar(&family, "family", "", "list only this family")
+	cmd.Flags().StringVar(&family, "family", "", "list only scenarios of `FAMILY`")
 	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
-	catalogue.BindFiles(cmd, "list your own scenarios too")
+	catalogue.BindFiles(cmd)
 	return cmd
 }
 

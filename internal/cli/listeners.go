@@ -27,8 +27,8 @@ type listeners struct {
 func (l *listeners) bind(cmd *cobra.Command, usage string) {
 	l.flags = cmd.Flags()
 	l.flags.StringVarP(&l.listen, "listen", "l", "127.0.0.1:2525", "first `ADDRESS` "+usage)
-	l.flags.StringVar(&l.network, "listen-net", "", "give each scenario an address of its own out of `CIDR`, such as 127.25.0.0/24")
-	l.flags.IntVar(&l.port, "listen-net-port", 25, "`PORT` of the addresses of --listen-net")
+	l.flags.StringVar(&l.network, "listen-net", "", "give each scenario its own address from `CIDR`, such as 127.25.0.0/24")
+	l.flags.IntVar(&l.port, "listen-net-port", 25, "`PORT` for the addresses of --listen-net")
 }
 
 // places are the addresses of peers, host:port, in the order of the scenarios;
@@ -46,7 +46,7 @@ func (l *listeners) places(chosen []scenarios.Scenario) (places, error) {
 		return l.placesInNetwork(chosen)
 	}
 	if l.flags.Changed("listen-net-port") {
-		return places{}, cmdline.Usagef("--listen-net-port goes with --listen-net; with --listen, the port is part of the address")
+		return places{}, cmdline.Usagef("--listen-net-port needs --listen-net; with --listen, the port is part of the address")
 	}
 	smtp, err := cmdline.Addresses("listen", l.listen, steps(chosen))
 	if err != nil {
@@ -64,14 +64,14 @@ func (l *listeners) places(chosen []scenarios.Scenario) (places, error) {
 
 func (l *listeners) placesInNetwork(chosen []scenarios.Scenario) (places, error) {
 	if l.flags.Changed("listen") {
-		return places{}, cmdline.Usagef("--listen and --listen-net exclude each other: successive ports, or an address for each scenario")
+		return places{}, cmdline.Usagef("--listen and --listen-net cannot be combined: choose successive ports, or an address for each scenario")
 	}
 	n, err := parseNetwork(l.network)
 	if err != nil {
 		return places{}, err
 	}
 	if l.port < 0 || l.port > 65535 {
-		return places{}, cmdline.Usagef("--listen-net-port wants a port from 0 to 65535, not %d", l.port)
+		return places{}, cmdline.Usagef("--listen-net-port expects a port from 0 to 65535, not %d", l.port)
 	}
 	smtps, err := l.smtpsPort()
 	if err != nil {
@@ -105,7 +105,7 @@ func (l *listeners) smtpsPort() (int, error) {
 	}
 	host, port, err := cmdline.ParseAddress("smtps", l.smtps)
 	if err == nil && host != "" {
-		err = cmdline.Usagef("with --listen-net, --smtps wants a port alone, such as :465, not %q", l.smtps)
+		err = cmdline.Usagef("with --listen-net, --smtps expects only a port, such as :465, not %q", l.smtps)
 	}
 	return port, err
 }
@@ -122,7 +122,7 @@ func clash(listen, smtps []string) error {
 	}
 	for _, address := range smtps {
 		if taken[address] {
-			return cmdline.Usagef("--listen and --smtps both come to %s; set them further apart", address)
+			return cmdline.Usagef("--listen and --smtps both use %s; choose addresses further apart", address)
 		}
 	}
 	return nil

@@ -38,24 +38,24 @@ func findMTA(name string) (mta, error) {
 	case i >= 0:
 		return mtas[i], nil
 	case name == "":
-		return mta{}, cmdline.Usagef("no MTA given; say which with --for %s", strings.Join(mtaNames(), "|"))
+		return mta{}, cmdline.Usagef("no MTA given; name one with --for %s", strings.Join(mtaNames(), "|"))
 	}
-	return mta{}, cmdline.Usagef("unknown MTA %q; --for knows %s", name, strings.Join(mtaNames(), ", "))
+	return mta{}, cmdline.Usagef("unknown MTA %q; --for expects one of %s", name, strings.Join(mtaNames(), ", "))
 }
 
 // postfixRoutes is a transport map (transport(5)). The brackets keep Postfix
 // from asking for MX records.
 func postfixRoutes(routes []route) (string, error) {
 	const head = `#
-# Keep this as /etc/postfix/fakemx. Then, adding it to the transport maps that
-# there may be already:
+# Save this as /etc/postfix/fakemx, and add it to the transport maps that you
+# already have, if any:
 #
 #   postconf -e transport_maps=texthash:/etc/postfix/fakemx
 #   postfix reload
 #
-# The left side of smtp_tls_policy_maps is [HOST]:PORT as it stands here. By an
-# address, a certificate's name is verified with
-# "secure match=mx.NAME.fakemx.test" on the right.
+# The key in smtp_tls_policy_maps is [HOST]:PORT as written here. If HOST is an
+# address, write "secure match=mx.NAME.fakemx.test" as the value to verify the
+# certificate's name.
 
 `
 	rows := make([][2]string, len(routes))
@@ -69,10 +69,10 @@ func postfixRoutes(routes []route) (string, error) {
 // IPv6; in the usual one a colon is doubled.
 func eximRoutes(routes []route) (string, error) {
 	const head = `#
-# Put this in front of all other routers: behind "begin routers" in
-# exim.conf, or as conf.d/router/050_fakemx in Debian's split configuration.
-# remote_smtp is the name of your own smtp transport, the one to be tried.
-# "self = send" lets Exim deliver to an address of its own machine.
+# Put this before all other routers: after "begin routers" in exim.conf, or in
+# conf.d/router/050_fakemx in Debian's split configuration. remote_smtp is the
+# name of your smtp transport, the one to test. "self = send" lets Exim deliver
+# to an address of this machine.
 
 fakemx:
   driver = manualroute
@@ -94,9 +94,9 @@ fakemx:
 // first match wins.
 func opensmtpdRoutes(routes []route) (string, error) {
 	const head = `#
-# Put this into /etc/smtpd.conf, in front of all other match lines. Your TLS
-# policy is a matter of the actions: smtp:// uses TLS where it is offered and
-# verifies nothing, smtp+tls:// insists on TLS and verifies.
+# Put this into /etc/smtpd.conf, before all other match lines. The actions set
+# your TLS policy: smtp:// uses TLS where it is offered and verifies nothing,
+# smtp+tls:// requires TLS and verifies.
 
 `
 	var actions, matches strings.Builder

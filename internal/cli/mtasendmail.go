@@ -28,15 +28,15 @@ func sendmailRoutes(routes []route) (string, error) {
 		rows[i] = [2]string{r.domain, r.mailer() + ":[" + r.sendmailHost() + "]"}
 	}
 	if len(ports) > maxMailers {
-		return "", cmdline.Usagef("sendmail wants a mailer for each port and knows 25 in all; "+
-			"%d ports are too many, so give each scenario an address with --listen-net, or choose at most %d", len(ports), maxMailers)
+		return "", cmdline.Usagef("sendmail needs one mailer per port and supports 25 in all; "+
+			"%d ports are too many: give each scenario its own address with --listen-net, or choose at most %d", len(ports), maxMailers)
 	}
 	return sendmailMailers(ports) + mailertableHead + columns(rows), nil
 }
 
 const mailertableHead = `#
 # Append this to /etc/mail/mailertable, which FEATURE(` + "`mailertable'" + `)dnl of
-# sendmail.mc makes known, and then:
+# sendmail.mc enables, and then run:
 #
 #   makemap hash /etc/mail/mailertable </etc/mail/mailertable
 
@@ -50,8 +50,8 @@ func sendmailMailers(ports []int) string {
 	}
 	var out strings.Builder
 	out.WriteString(`#
-# Two parts. Append the first to /etc/mail/sendmail.mc, make sendmail.cf anew and
-# restart sendmail.
+# This has two parts. Append the first to /etc/mail/sendmail.mc, rebuild
+# sendmail.cf and restart sendmail.
 
 MAILER_DEFINITIONS
 `)

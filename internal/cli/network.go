@@ -18,10 +18,10 @@ type network struct{ prefix netip.Prefix }
 func parseNetwork(cidr string) (network, error) {
 	prefix, err := netip.ParsePrefix(cidr)
 	if err != nil {
-		return network{}, cmdline.Usagef("--listen-net wants a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
+		return network{}, cmdline.Usagef("--listen-net expects a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
 	}
 	if masked := prefix.Masked(); masked != prefix {
-		return network{}, cmdline.Usagef("--listen-net wants a network by its first address: %s, not %s", masked, cidr)
+		return network{}, cmdline.Usagef("--listen-net expects the first address of the network: %s, not %s", masked, cidr)
 	}
 	return network{prefix}, nil
 }
@@ -43,9 +43,9 @@ func (n network) explainBind(err error) error {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w; choose another --listen-net or --listen-net-port", err)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("%w; ports below 1024 want privileges, --listen-net-port 2525 does not", err)
+		return fmt.Errorf("%w; ports below 1024 need privileges, --listen-net-port 2525 does not", err)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%w; the network is not on this machine: 127.25.0.0/24 is, on Linux, or as root: %s", err, n.command())
+		return fmt.Errorf("%w; this machine does not have that network; on Linux use 127.25.0.0/24, or add it as root: %s", err, n.command())
 	}
 	return err
 }

@@ -18,11 +18,11 @@ import (
 func TestNetworksThatAreNone(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"127.25.0.0":    "wants a network such as 127.25.0.0/24",
-		"127.25.0.0/33": "wants a network such as",
-		"":              "wants a network such as",
-		"fe80::%lo/64":  "wants a network such as",
-		"127.25.0.1/24": "by its first address: 127.25.0.0/24, not 127.25.0.1/24",
+		"127.25.0.0":    "expects a network such as 127.25.0.0/24",
+		"127.25.0.0/33": "expects a network such as",
+		"":              "expects a network such as",
+		"fe80::%lo/64":  "expects a network such as",
+		"127.25.0.1/24": "expects the first address of the network: 127.25.0.0/24, not 127.25.0.1/24",
 	} {
 		if _, err := parseNetwork(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("parseNetwork(%q): %v, want %q", text, err, want)
@@ -96,14 +96,14 @@ func TestSomeScenariosTakeSuccessivePorts(t *testing.T) {
 func TestPlacesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"--listen-net-port 25":                               "--listen-net-port goes with --listen-net",
-		"--listen-net 127.25.0.0/24 -l 127.0.0.1:25":         "--listen and --listen-net exclude each other",
-		"--listen-net 127.25.0.0/24 --listen-net-port 65536": "--listen-net-port wants a port from 0 to 65535",
-		"--listen-net 127.25.0.0/24 --smtps 127.0.0.1:465":   "--smtps wants a port alone, such as :465",
-		"--listen-net 127.25.0.0/24 --smtps :smtps":          "--smtps wants a port from 0 to 65535",
-		"--listen-net 127.25.0.0/24 --smtps :25":             "both come to 127.25.0.1:25",
+		"--listen-net-port 25":                               "--listen-net-port needs --listen-net",
+		"--listen-net 127.25.0.0/24 -l 127.0.0.1:25":         "--listen and --listen-net cannot be combined",
+		"--listen-net 127.25.0.0/24 --listen-net-port 65536": "--listen-net-port expects a port from 0 to 65535",
+		"--listen-net 127.25.0.0/24 --smtps 127.0.0.1:465":   "--smtps expects only a port, such as :465",
+		"--listen-net 127.25.0.0/24 --smtps :smtps":          "--smtps expects a port from 0 to 65535",
+		"--listen-net 127.25.0.0/24 --smtps :25":             "both use 127.25.0.1:25",
 		"--listen-net 127.25.0.0/30":                         "use a larger network, such as 127.25.0.0/",
-		"--listen-net 127.25.0":                              "--listen-net wants a network",
+		"--listen-net 127.25.0":                              "--listen-net expects a network",
 	} {
 		all := scenarios.All()
 		if _, err := bound(t, strings.Fields(args)...).places(all); err == nil || !strings.Contains(err.Error(), want) {

@@ -34,7 +34,7 @@ func explainBind(err error) error {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w; choose another with --listen or --smtps, port 0 picks a free one", err)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("%w; ports below 1024 want privileges, --listen 127.0.0.1:2525 does not", err)
+		return fmt.Errorf("%w; ports below 1024 need privileges, --listen 127.0.0.1:2525 does not", err)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return fmt.Errorf("%w; choose an address of this machine with --listen", err)
 	}

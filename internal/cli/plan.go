@@ -71,7 +71,7 @@ func (o *serveOptions) plan() (plan, error) {
 
 func checkHostname(name string) error {
 	if name != "" && !received.IsHostname(name) {
-		return cmdline.Usagef("--hostname wants a host name such as mx.example.test, not %q", name)
+		return cmdline.Usagef("--hostname expects a host name such as mx.example.test, not %q", name)
 	}
 	return nil
 }
@@ -90,19 +90,19 @@ func (o *serveOptions) common() (fakemx.Config, error) {
 		return config, err
 	}
 	if o.first < 0 {
-		return config, cmdline.Usagef("--first wants a number of sessions, not %d", o.first)
+		return config, cmdline.Usagef("--first expects a number of sessions, not %d", o.first)
 	}
 	if o.maxConnections < 1 {
-		return config, cmdline.Usagef("--max-connections wants at least 1, not %d", o.maxConnections)
+		return config, cmdline.Usagef("--max-connections must be at least 1, not %d", o.maxConnections)
 	}
 	if err := o.records.Check(); err != nil {
 		return config, err
 	}
 	if o.timeout < time.Millisecond || o.timeout > fakemx.TimeoutLimit {
-		return config, cmdline.Usagef("--timeout wants a span such as 30s, from 1ms to %s, not %s", fakemx.TimeoutLimit, o.timeout)
+		return config, cmdline.Usagef("--timeout expects a duration such as 30s, from 1ms to %s, not %s", fakemx.TimeoutLimit, o.timeout)
 	}
 	if o.maxMessage > fakemx.MessageBytesLimit {
-		return config, cmdline.Usagef("--max-message wants less than 4 GiB, not %s", &o.maxMessage)
+		return config, cmdline.Usagef("--max-message must be less than 4 GiB, not %s", &o.maxMessage)
 	}
 	var err error
 	if config.Users, err = o.users(); err != nil {
@@ -118,7 +118,7 @@ func (o *serveOptions) users() (map[string]string, error) {
 	for _, pair := range o.auth {
 		user, password, ok := strings.Cut(pair, ":")
 		if !ok || user == "" || password == "" {
-			return nil, cmdline.Usagef("--auth wants USER:PASSWORD, neither of them empty")
+			return nil, cmdline.Usagef("--auth expects USER:PASSWORD, neither of them empty")
 		}
 		if _, twice := users[user]; twice {
 			return nil, cmdline.Usagef("--auth is given twice for %q", user)
@@ -134,11 +134,11 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 		return nil, nil
 	}
 	if o.certFile == "" || o.keyFile == "" {
-		return nil, cmdline.Usagef("--cert and --key go together: a PEM chain, and the private key of its first certificate")
+		return nil, cmdline.Usagef("--cert and --key must be given together: a PEM chain, and the private key of its first certificate")
 	}
 	certificate, err := tls.LoadX509KeyPair(o.certFile, o.keyFile)
 	if err != nil {
-		return nil, cmdline.Usagef("--cert %s and --key %s cannot be served: %w", o.certFile, o.keyFile, err)
+		return nil, cmdline.Usagef("--cert %s and --key %s cannot be used: %w", o.certFile, o.keyFile, err)
 	}
 	return &certificate, nil
 }

@@ -17,8 +17,8 @@ const oneSentence = "fakemx is a mail exchanger that is wrong on purpose, in exa
 // shortHelp is what fakemx without any argument says, and the examples of
 // --help.
 const shortHelp = `
-  fakemx --scenario missing-intermediate    play it on 127.0.0.1:2525, tell what clients do
-  fakemx explain missing-intermediate       what is wrong, what clients owe, how to mend it
+  fakemx --scenario missing-intermediate    play it on 127.0.0.1:2525, report what clients do
+  fakemx explain missing-intermediate       what is wrong, what clients should do, how to fix it
 
   fakemx list                               every scenario
   fakemx --help                             every flag and command

@@ -26,12 +26,12 @@ func (a *app) routesCommand() *cobra.Command {
 	var options routesOptions
 	cmd := &cobra.Command{
 		Use:   "routes --for postfix|sendmail|exim|opensmtpd",
-		Short: "Print what leads an MTA to the peers without a DNS",
-		Long: a.prose(`Print the routes that send mail for NAME.fakemx.test to the peer that plays NAME, in the form that an MTA reads, ready to be
-pasted where the comment on top says. Nothing is started, and nothing of the MTA's own is touched.
+		Short: "Print MTA routes to the peers, for use without DNS",
+		Long: a.prose(`Print routes that send mail for NAME.fakemx.test to the peer that plays NAME, in the MTA's own format. The comment at the top
+says where to paste them. The command starts nothing and changes nothing in the MTA's configuration.
 
-Give the same --scenario, --listen and --listen-net as to serve or audit: what a peer's address is follows from them. The healthy peer
-is always among the routes, behind all others if it is not chosen: it is the control of an audit.`),
+Give the same --scenario, --listen and --listen-net as to serve or audit: they decide the addresses of the peers. The healthy peer is
+always among the routes because it is the control of an audit; it comes last if it is not selected.`),
 		Example: "  fakemx routes --for postfix --scenario expired,healthy\n  fakemx routes --for sendmail --listen-net 127.25.0.0/24",
 		Args:    cmdline.NoArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.routes(&options) },
@@ -44,10 +44,10 @@ is always among the routes, behind all others if it is not chosen: it is the con
 func (o *routesOptions) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&o.mta, "for", "", "the `MTA`: "+strings.Join(mtaNames(), ", "))
-	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what is played: `NAME[,NAME]` or all (default: all)")
-	o.BindFiles(cmd, "your own scenarios too")
-	o.listeners.bind(cmd, "that is listened on")
+	flags.StringVar(&o.mta, "for", "", "`MTA` to write routes for: "+strings.Join(mtaNames(), ", "))
+	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "scenarios that are played: `NAME[,NAME]` or all (default: all)")
+	o.BindFiles(cmd)
+	o.listeners.bind(cmd, "that the peers listen on")
 	cmdline.MustComplete(cmd, "scenario", o.CompleteNames)
 	cmdline.MustComplete(cmd, "for", cobra.FixedCompletions(mtaNames(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -121,7 +121,7 @@ func routesTo(chosen []scenarios.Scenario, p places) ([]route, error) {
 		}
 		port, err := strconv.Atoi(digits)
 		if err != nil || port == 0 {
-			return nil, cmdline.Usagef("a route wants a port that is known beforehand, not 0; give the one that the peers will listen on")
+			return nil, cmdline.Usagef("a route needs a fixed port, not 0; give the port that the peers will listen on")
 		}
 		routes[i] = route{s.Name, s.Name + "." + mxdns.DefaultZone, host, port}
 	}

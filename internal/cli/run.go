@@ -152,10 +152,10 @@ func clearAddrFile(path string) error {
 		return nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return cmdline.Usagef("--addr-file %s is there and is no file", path)
+		return cmdline.Usagef("--addr-file %s exists and is not a regular file", path)
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return cmdline.Usagef("--addr-file %s is not within a folder that is there", path)
+		return cmdline.Usagef("--addr-file %s: its directory does not exist", path)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("--addr-file: %w", err)

@@ -13,8 +13,8 @@ func (a *app) schemaCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of the session events, or of scenario files",
-		Long: a.prose(`Print the JSON Schema (draft 2020-12) of the session events that --json writes, or with --scenario that of the files
-that --scenario-file reads. An editor with the YAML language server checks and completes a scenario file whose first line is
+		Long: a.prose(`Print the JSON Schema (draft 2020-12) of the session events that --json writes, or with --scenario the schema of the
+files that --scenario-file reads. To let an editor with the YAML language server check and complete a scenario file, begin the file with
 "# yaml-language-server: $schema=scenario.schema.json".`),
 		Example: "  fakemx schema --scenario > scenario.schema.json",
 		Args:    cmdline.NoArguments,

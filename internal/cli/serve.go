@@ -36,17 +36,20 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve --scenario NAME[,NAME…|all]",
 		Short: "Play one or more scenarios; the same as fakemx without a command",
-		Long: a.prose(`Play one or more scenarios until interrupted. Every session is reported when it is over: on standard error for people, or
-with --json on standard output as JSON lines, first one "ready" event per scenario, then "session" events as fakemx schema describes them.
+		Long: a.prose(`Play one or more scenarios until interrupted. Every session is reported when it ends: on standard error for people, or
+with --json on standard output as JSON lines. One "ready" event per scenario comes first, then "session" events; fakemx schema describes them.
 
-Several scenarios listen on successive ports, or with --listen-net on addresses of their own. Their PKI and their messages are then kept in a
-folder for each, named by the scenario; ca.pem beside these folders is what a client is to trust that meets them all.
+Several scenarios listen on successive ports, or with --listen-net on separate addresses. Each scenario then has its own directory for its
+PKI and its messages, named after it. ca.pem beside these directories is the CA file for a client that connects to all of them.
 
-With --dns, mail to NAME.fakemx.test finds its way to the scenario by MX records, so that the configuration of an MTA needs no routes: let it
-ask this DNS. MX records know no ports but 25, which is that of --listen-net; fakemx routes is for who has no use for a DNS.
+With --dns, MX records direct mail for NAME.fakemx.test to the scenario NAME, so the MTA needs no routes: let it use this DNS as its
+resolver. MX records cannot name a port, so an MTA connects to port 25, the default port of --listen-net. fakemx routes is for setups without DNS.
 
-SMTP does not wait for whoever reads the reports: when more of them wait than --max-sessions and --max-record-bytes allow, further ones are
-dropped, which is told on standard error and makes the exit code 1.`),
+SMTP never waits for the reader of the reports: when more reports wait than --max-sessions and --max-record-bytes allow, further ones are
+dropped, with a warning on standard error and exit code 1.
+
+On SIGINT or SIGTERM, open sessions get 5 seconds to finish before they are cut off. The reader of the reports gets 1 second more: reports
+that are still unread then are dropped, counted, and reported on standard error with exit code 1. A second signal ends the 5 seconds at once.`),
 		Args: cmdline.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), &options) },
 	}
@@ -60,25 +63,25 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	o.records = cmdline.RecordLimit{Sessions: fakemx.DefaultMaxSessions, Octets: 16 << 20}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "what to play: `NAME[,NAME]` or all")
-	o.BindFiles(cmd, "play your own scenarios too")
-	o.listeners.bind(cmd, "to listen on; port 0 picks one")
-	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` on which the same peers speak TLS from the first byte; only :PORT with --listen-net")
+	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "scenarios to play: `NAME[,NAME]` or all")
+	o.BindFiles(cmd)
+	o.listeners.bind(cmd, "to listen on; port 0 picks a free one")
+	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` where the same peers speak TLS from the first byte; with --listen-net only :PORT")
 	o.dns.bind(cmd)
-	flags.StringVar(&o.hostname, "hostname", "", "a further `NAME` that healthy certificates are for, and the peers' own")
-	flags.StringArrayVar(&o.auth, "auth", nil, "`USER:PASSWORD` for AUTH (may be repeated)")
-	flags.IntVar(&o.first, "first", 0, "play faults in the first `N` sessions only (0: in all)")
-	flags.Var(&o.maxMessage, "max-message", "largest message")
-	flags.IntVar(&o.maxConnections, "max-connections", fakemx.DefaultMaxConnections, "most connections open at once, per scenario")
-	o.records.Bind(flags, "that wait for a reader of the reports")
-	cmdline.SpanVar(flags, &o.timeout, "timeout", fakemx.DefaultTimeout, "longest wait for a client")
-	flags.StringVar(&o.certFile, "cert", "", "serve the certificate chain of this PEM `FILE` instead")
-	flags.StringVar(&o.keyFile, "key", "", "private key of --cert, a PEM `FILE`")
-	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR` and use them again (default: new ones, gone at exit)")
-	flags.StringVar(&o.messages, "messages", "", "keep accepted messages in `DIR`, a Maildir")
+	flags.StringVar(&o.hostname, "hostname", "", "host `NAME` of the peers, also added to healthy certificates")
+	flags.StringArrayVar(&o.auth, "auth", nil, "`USER:PASSWORD` that AUTH accepts (may be repeated)")
+	flags.IntVar(&o.first, "first", 0, "play faults only in the first `N` sessions (0: in all)")
+	flags.Var(&o.maxMessage, "max-message", "largest message that is accepted")
+	flags.IntVar(&o.maxConnections, "max-connections", fakemx.DefaultMaxConnections, "allow at most `N` open connections per scenario")
+	o.records.Bind(flags, "that wait for the reader of the reports")
+	cmdline.SpanVar(flags, &o.timeout, "timeout", fakemx.DefaultTimeout, "maximum wait for a client")
+	flags.StringVar(&o.certFile, "cert", "", "serve the certificate chain in this PEM `FILE` instead")
+	flags.StringVar(&o.keyFile, "key", "", "private key for --cert, a PEM `FILE`")
+	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR` and reuse them (default: new ones, deleted on exit)")
+	flags.StringVar(&o.messages, "messages", "", "store accepted messages in `DIR`, a Maildir")
 	flags.BoolVar(&o.json, "json", false, "report as JSON lines on standard output")
-	flags.BoolVarP(&o.verbose, "verbose", "v", false, "report every query of --dns too")
-	flags.StringVar(&o.addrFile, "addr-file", "", "write the ready events to `FILE`, a JSON array, once all listen; gone at exit")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "also report every query to --dns")
+	flags.StringVar(&o.addrFile, "addr-file", "", "write the ready events to `FILE` as a JSON array once all peers listen; deleted on exit")
 	cmdline.MustComplete(cmd, "scenario", o.CompleteNames)
 	cmdline.MustComplete(cmd, "pki", cmdline.CompleteDirectory)
 	cmdline.MustComplete(cmd, "messages", cmdline.CompleteDirectory)

@@ -10,8 +10,8 @@ func (a *app) showCommand() *cobra.Command {
 	var catalogue cmdline.Catalogue
 	cmd := &cobra.Command{
 		Use:   "show NAME",
-		Short: "Print a scenario as YAML, a starting point for your own",
-		Long: a.prose(`Print a scenario, its whole peer included, as YAML. Change it, give it a name of its own, and play it with
+		Short: "Print a scenario as YAML, as a starting point for your own",
+		Long: a.prose(`Print a scenario, including its whole peer, as YAML. Change it, give it a new name, and play it with
 fakemx --scenario-file FILE.`),
 		Example:           "  fakemx show missing-intermediate > mine.yaml",
 		Args:              cmdline.OneName,
@@ -28,6 +28,6 @@ fakemx --scenario-file FILE.`),
 			return a.Print(string(text))
 		},
 	}
-	catalogue.BindFiles(cmd, "know your own scenarios too")
+	catalogue.BindFiles(cmd)
 	return cmd
 }

@@ -14,7 +14,7 @@ func (a *app) warnOfExposure(peers []*stage.Peer) {
 	for _, peer := range peers {
 		for _, address := range []string{peer.Addr(), peer.SMTPSAddr()} {
 			if address != "" && !cmdline.OnLoopback(address) {
-				a.Warn("listening on %s, which other machines may reach; this peer is broken on purpose and takes any mail", address)
+				a.Warn("listening on %s, which other machines may reach; this peer is broken on purpose and accepts any mail", address)
 				return
 			}
 		}
@@ -30,9 +30,9 @@ func (a *app) warnOfNothingWrong(p plan) {
 		switch {
 		case s.Name == "healthy", p.chainFile == "" && own == nil:
 		case scenarios.Same(scenarios.Healthy(), s.Peer):
-			a.Warn("%s is no other than the healthy peer", s.Name)
+			a.Warn("%s is identical to the healthy peer", s.Name)
 		case p.chainFile != "" && allIn("pki.", scenarios.Diff(scenarios.Healthy(), s.Peer)):
-			a.Warn("--cert takes the place of the certificates of %s, and with them of all that is wrong there", s.Name)
+			a.Warn("--cert replaces the certificates of %s, and with them everything that is wrong there", s.Name)
 		}
 	}
 }

@@ -9,11 +9,11 @@ import (
 func ParseAddress(flag, value string) (host string, port int, err error) {
 	host, digits, err := net.SplitHostPort(value)
 	if err != nil {
-		return "", 0, Usagef("--%s wants HOST:PORT, such as 127.0.0.1:2525 or [::1]:0, not %q", flag, value)
+		return "", 0, Usagef("--%s expects HOST:PORT, such as 127.0.0.1:2525 or [::1]:0, not %q", flag, value)
 	}
 	port, err = strconv.Atoi(digits)
 	if err != nil || port < 0 || port > 65535 {
-		return "", 0, Usagef("--%s wants a port from 0 to 65535, not %q", flag, digits)
+		return "", 0, Usagef("--%s expects a port from 0 to 65535, not %q", flag, digits)
 	}
 	return host, port, nil
 }
@@ -30,7 +30,7 @@ func Addresses(flag, first string, steps []int) ([]string, error) {
 		needed = max(needed, step+1)
 	}
 	if port > 0 && port+needed-1 > 65535 {
-		return nil, Usagef("--%s %s leaves no ports for %d scenarios; begin at %d or below", flag, first, needed, 65536-needed)
+		return nil, Usagef("--%s %s leaves no ports for %d scenarios; start at %d or below", flag, first, needed, 65536-needed)
 	}
 	list := make([]string, len(steps))
 	for i, step := range steps {

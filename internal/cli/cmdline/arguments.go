@@ -6,11 +6,11 @@ import "github.com/spf13/cobra"
 func OneName(cmd *cobra.Command, args []string) error {
 	switch len(args) {
 	case 0:
-		return Usagef("%s wants the name of a scenario, such as missing-intermediate; fakemx list shows all", cmd.Name())
+		return Usagef("%s needs the name of a scenario, such as missing-intermediate; fakemx list shows all", cmd.Name())
 	case 1:
 		return nil
 	}
-	return Usagef("%s wants the name of one scenario, not %d; the last is %q", cmd.Name(), len(args), args[len(args)-1])
+	return Usagef("%s expects the name of one scenario, not %d; the last is %q", cmd.Name(), len(args), args[len(args)-1])
 }
 
 // SomeNames are the arguments of a command about one scenario or several.

@@ -17,8 +17,8 @@ type Catalogue struct {
 }
 
 // BindFiles declares --scenario-file.
-func (c *Catalogue) BindFiles(cmd *cobra.Command, usage string) {
-	cmd.Flags().StringArrayVar(&c.Files, "scenario-file", nil, usage+": YAML in `FILE` (may be repeated)")
+func (c *Catalogue) BindFiles(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&c.Files, "scenario-file", nil, "also load scenarios from `FILE`, YAML (may be repeated)")
 	MustComplete(cmd, "scenario-file", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 	})
@@ -35,7 +35,7 @@ func (c *Catalogue) Load() error {
 		}
 		for _, s := range read {
 			if slices.ContainsFunc(c.Own, IsNamed(s.Name)) {
-				return Usagef("%s: the name %q is that of an earlier scenario file's; choose another", path, s.Name)
+				return Usagef("%s: the name %q is already used by an earlier scenario file; choose another", path, s.Name)
 			}
 		}
 		c.Own = append(c.Own, read...)

@@ -17,14 +17,14 @@ type RecordLimit struct {
 // Bind declares the flags with what l holds as the defaults; which says which
 // records are meant.
 func (l *RecordLimit) Bind(flags *pflag.FlagSet, which string) {
-	flags.IntVar(&l.Sessions, "max-sessions", l.Sessions, "keep at most the records of `N` sessions "+which)
-	flags.Var(&l.Octets, "max-record-bytes", "and at most so much of them")
+	flags.IntVar(&l.Sessions, "max-sessions", l.Sessions, "keep at most `N` session records "+which)
+	flags.Var(&l.Octets, "max-record-bytes", "limit on their total size")
 }
 
 // Check refuses a limit by which nothing would be kept.
 func (l *RecordLimit) Check() error {
 	if l.Sessions < 1 {
-		return Usagef("--max-sessions wants at least 1, not %d", l.Sessions)
+		return Usagef("--max-sessions must be at least 1, not %d", l.Sessions)
 	}
 	return nil
 }

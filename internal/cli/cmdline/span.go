@@ -21,7 +21,7 @@ func SpanVar(flags *pflag.FlagSet, d *time.Duration, name string, value time.Dur
 func (s *Span) Set(text string) error {
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
-		return errors.New("write a span above zero with its unit, such as 5s or 1m30s")
+		return errors.New("write a duration above zero with its unit, such as 5s or 1m30s")
 	}
 	*s = Span(d)
 	return nil
@@ -37,4 +37,4 @@ func (s *Span) String() string {
 }
 
 // Type names the value in the help.
-func (s *Span) Type() string { return "SPAN" }
+func (s *Span) Type() string { return "DURATION" }

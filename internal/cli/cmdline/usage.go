@@ -1,6 +1,6 @@
 // Package cmdline reads what a user types: the types of flags and arguments, what
 // they accept, how they are completed, and the errors for what they refuse. Here
-// goes a kind of value that several commands take, such as SPAN or HOST:PORT. A
+// goes a kind of value that several commands take, such as DURATION or HOST:PORT. A
 // flag itself is declared by its command, in the package above.
 package cmdline
 

@@ -21,7 +21,7 @@ func queryLine(q mxdns.Query, style terminal.Style) string {
 	}
 	words := []string{style.Faint(q.At.Local().Format("15:04:05")), style.Bold("DNS"), asked, terminal.Text(q.Name + " " + q.Type), q.Rcode}
 	if q.Rcode == "NOERROR" && q.Answers == 0 {
-		words = append(words, "nothing of that type")
+		words = append(words, "no record of that type")
 	}
 	return strings.Join(words, "  ") + "\n"
 }

@@ -28,7 +28,7 @@ func (p Printer) NewReporter(asJSON bool, limit cmdline.RecordLimit, failed func
 		w = p.Out
 	}
 	full := func() {
-		p.Warn("more session records wait for a reader than are kept (%s); further ones are dropped until it catches up, so that SMTP goes on", limit)
+		p.Warn("the reader of the reports is too slow: more session records wait than are kept (%s); further ones are dropped until it catches up", limit)
 	}
 	return &Reporter{
 		queue: newQueue(w, limit, full, failed), json: asJSON, style: terminal.StyleOf(w), released: make(chan struct{}),
