@@ -8,7 +8,7 @@ import (
 // advice is what to do about a reason that is this host's own.
 func advice(reason maillog.Reason, dialect string) []string {
 	if reason == maillog.OwnTrustStoreEmpty {
-		return []string{rootsFor(dialect) + " Then what is left of the failures is the servers'."}
+		return []string{rootsFor(dialect) + " The failures that remain are then the servers'."}
 	}
 	mends := ownMends[reason]
 	if mends == nil {
@@ -30,36 +30,36 @@ var wantsRoots = map[maillog.Reason]bool{
 func rootsFor(dialect string) string {
 	switch dialect {
 	case "sendmail":
-		return "sendmail wants both define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a folder that openssl rehash has been through, and confCACERT, a file; " +
-			"sendmail 8.17 reads neither without the other. Look that no dnl stands before the lines, and build sendmail.cf anew."
+		return "sendmail needs both define(`confCACERT_PATH', `/etc/ssl/certs')dnl, a directory prepared with openssl rehash, and confCACERT, a file; " +
+			"sendmail 8.17 reads neither without the other. Make sure that the lines do not begin with dnl, and rebuild sendmail.cf."
 	case "postfix":
-		return "Postfix wants postconf -e smtp_tls_CApath=/etc/ssl/certs (or smtp_tls_CAfile), and postfix reload."
+		return "Postfix needs postconf -e smtp_tls_CApath=/etc/ssl/certs (or smtp_tls_CAfile), and postfix reload."
 	case "exim":
-		return "Exim wants tls_verify_certificates in its smtp transport; its default is the system's store."
+		return "Exim needs tls_verify_certificates in its smtp transport; the default is the system's store."
 	}
-	return "The system's roots come with the package ca-certificates; see which file or folder the mailer is told to read."
+	return "The system's roots come with the package ca-certificates; check which file or directory the mailer is configured to read."
 }
 
 // ownMends are by reason and by dialect; those of no dialect are for all
 // others.
 var ownMends = map[maillog.Reason]map[string]string{
 	maillog.OwnCertificateRefused: {
-		"sendmail": "Clients miss an issuer: ServerCertFile holds one certificate only, so the intermediate goes into CACertFile, roots to trust into " +
-			"CACertPath. After a renewal restart the daemon. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
-		"postfix": "Clients miss an issuer: smtpd_tls_chain_files (or smtpd_tls_cert_file) wants the certificate and behind it the intermediate " +
+		"sendmail": "Clients lack an issuer: ServerCertFile holds one certificate only, so put the intermediate into CACertFile and trusted roots into " +
+			"CACertPath. Restart the daemon after a renewal. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
+		"postfix": "Clients lack an issuer: smtpd_tls_chain_files (or smtpd_tls_cert_file) needs the certificate followed by the intermediate " +
 			"(fullchain.pem). See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
-		"exim": "Clients miss an issuer: tls_certificate wants the certificate and behind it the intermediate (fullchain.pem). " +
+		"exim": "Clients lack an issuer: tls_certificate needs the certificate followed by the intermediate (fullchain.pem). " +
 			"See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
-		"opensmtpd": "Clients miss an issuer: pki NAME cert wants the certificate and behind it the intermediate (fullchain.pem). Restart smtpd after a renewal.",
-		"": "Clients miss an issuer, or the certificate is expired or for another name: the server has to send the certificate and behind it the intermediate " +
-			"(fullchain.pem), and to read them again after a renewal. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
+		"opensmtpd": "Clients lack an issuer: pki NAME cert needs the certificate followed by the intermediate (fullchain.pem). Restart smtpd after a renewal.",
+		"": "Clients lack an issuer, or the certificate has expired or is for another name: the server must send the certificate followed by the intermediate " +
+			"(fullchain.pem), and must reload them after a renewal. See what it sends: openssl s_client -starttls smtp -showcerts -connect THIS-HOST:25",
 	},
 	maillog.OwnCertificateUnreadable: {
-		"": "Look at the file: that it is there, that the daemon may read it and nobody else may (0600), and that key and certificate belong together: " +
-			"openssl pkey -pubout and openssl x509 -pubkey -noout have to print the same.",
+		"": "Check that the file exists, that only the daemon can read it (0600), and that key and certificate match: " +
+			"openssl pkey -pubout and openssl x509 -pubkey -noout must print the same.",
 	},
 	maillog.OwnConfiguration: {
-		"": "This is about the settings of the mailer or of its TLS library, not about the other side.",
+		"": "The cause is in the settings of the mailer or of its TLS library, not on the other side.",
 	},
 }
 
@@ -82,10 +82,10 @@ var vagueReasons = map[maillog.Reason]bool{
 
 // logLevels make a mailer say why.
 var logLevels = map[string]string{
-	"sendmail":  "sendmail says why at LogLevel 14: define(`confLOG_LEVEL', `14')dnl, and then look for verifymsg= and reason=.",
-	"postfix":   "Postfix says why at smtp_tls_loglevel = 1; look for “certificate verification failed for” and “TLS library problem” of the same process.",
-	"exim":      "Exim says why in a line before, “SSL verify error” or “certificate invalid”; log_selector = +tls_certificate_verified +tls_peerdn adds the rest.",
-	"opensmtpd": "OpenSMTPD does not say why; the command below does.",
+	"sendmail":  "sendmail logs the reason at LogLevel 14: set define(`confLOG_LEVEL', `14')dnl, then look for verifymsg= and reason=.",
+	"postfix":   "Postfix logs the reason at smtp_tls_loglevel = 1; look for “certificate verification failed for” and “TLS library problem” from the same process.",
+	"exim":      "Exim logs the reason in an earlier line, “SSL verify error” or “certificate invalid”; log_selector = +tls_certificate_verified +tls_peerdn adds details.",
+	"opensmtpd": "OpenSMTPD does not log the reason; the command below shows it.",
 }
 
 // openssl shows what a peer sends.

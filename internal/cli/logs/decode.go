@@ -50,9 +50,9 @@ func (d *decodedLog) decode() (io.Reader, error) {
 	case bytes.HasPrefix(begin, []byte("BZh")):
 		return bzip2.NewReader(d.in), nil
 	case bytes.HasPrefix(begin, []byte{0xfd, '7', 'z', 'X'}):
-		return nil, cmdline.Usagef("the log is compressed with xz; xzcat FILE | fakemx explain --log -")
+		return nil, cmdline.Usagef("the log is compressed with xz; run xzcat FILE | fakemx explain --log -")
 	case bytes.HasPrefix(begin, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		return nil, cmdline.Usagef("the log is compressed with zstd; zstdcat FILE | fakemx explain --log -")
+		return nil, cmdline.Usagef("the log is compressed with zstd; run zstdcat FILE | fakemx explain --log -")
 	case bytes.HasPrefix(begin, []byte{0xff, 0xfe}), bytes.HasPrefix(begin, []byte{0xfe, 0xff}):
 		return utf16(d.in, unicode.LittleEndian), nil
 	case begin[1] == 0 && begin[3] == 0 && begin[0] != 0 && begin[2] != 0:

@@ -58,7 +58,7 @@ func Explain(ctx context.Context, o Options, stdin io.Reader, p printing.Printer
 		return err
 	}
 	if interrupted {
-		return errors.New("interrupted; the report is of what had been read")
+		return errors.New("interrupted; the report covers what was read so far")
 	}
 	return nil
 }

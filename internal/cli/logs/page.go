@@ -31,7 +31,7 @@ func (r *logReport) page(style terminal.Style) string {
 	}
 	out.WriteString(r.receivedPage(style))
 	if r.Omitted > 0 {
-		out.WriteString("\n" + style.Prose("", counted(r.Omitted, "failure")+" of further kinds left out."))
+		out.WriteString("\n" + style.Prose("", counted(r.Omitted, "failure")+" of other kinds not shown."))
 	}
 	if len(r.Remarks) > 0 {
 		out.WriteString("\n" + style.Bold("Harmless") + "\n")
@@ -50,8 +50,8 @@ func (r *logReport) page(style terminal.Style) string {
 func (r *logReport) doubts(style terminal.Style) string {
 	var out strings.Builder
 	if r.NewestFirst {
-		out.WriteString("\n" + style.Prose("", "The newest lines come first in this log, so that the end of a delivery stands before its beginning. "+
-			"Turn it round: tac FILE | fakemx explain --log -"))
+		out.WriteString("\n" + style.Prose("", "The newest lines come first in this log, so the end of a delivery comes before its beginning. "+
+			"Reverse it: tac FILE | fakemx explain --log -"))
 	}
 	if 10*r.Lines.Unknown > r.Lines.Read {
 		out.WriteString("\n" + style.Bold("Not understood, for example") + "\n")
@@ -64,14 +64,14 @@ func (r *logReport) doubts(style terminal.Style) string {
 
 // nothing says how a log without failures could say more.
 func (r *logReport) nothing() string {
-	text := "Nothing in this log is a failure of TLS or of the dialogue before it."
+	text := "This log shows no failure of TLS or of the SMTP dialogue before it."
 	if r.Lines.Unknown > 0 {
-		text = "Nothing in the lines that were understood is a failure of TLS or of the dialogue before it."
+		text = "The lines that were understood show no failure of TLS or of the SMTP dialogue before it."
 	}
 	if r.Lines.Unknown == r.Lines.Read && r.Lines.Read > 0 {
-		text = "No line in this log is like one that a mailer writes, as far as fakemx knows them."
+		text = "No line in this log looks like output of a mailer that fakemx knows."
 	}
-	return text + " A higher log level may say more: sendmail confLOG_LEVEL 14, Postfix smtp_tls_loglevel 1, " +
+	return text + " A higher log level may show more: sendmail confLOG_LEVEL 14, Postfix smtp_tls_loglevel 1, " +
 		"Exim log_selector +tls_cipher +tls_certificate_verified, OpenSMTPD smtpd -T smtp."
 }
 
@@ -155,10 +155,10 @@ func (g *logGroup) became() string {
 			parts = append(parts, fmt.Sprintf("%s %s", counted(n, "time"), what))
 		}
 	}
-	add(g.Delivered-g.InClear, "the message was delivered all the same")
-	add(g.InClear, "the message went in clear")
+	add(g.Delivered-g.InClear, "the message was delivered anyway")
+	add(g.InClear, "the message was sent in clear")
 	add(g.Deferred, "the message was deferred")
-	add(g.Bounced, "the message was given up")
+	add(g.Bounced, "the message bounced")
 	text := ""
 	if len(parts) > 0 {
 		text = "; " + strings.Join(parts, ", ")
@@ -173,5 +173,5 @@ func (g *logGroup) became() string {
 func (s suspect) lines(style terminal.Style) string {
 	return style.Item("  - ", terminal.Text(s.Name+": "+s.Summary)) +
 		"      reproduce: " + s.Reproduce + "\n" +
-		"      mend:      " + s.Mend + "\n"
+		"      fix:       " + s.Fix + "\n"
 }

@@ -150,9 +150,9 @@ type suspect struct {
 	Summary string `json:"summary"`
 	// Clients are some that were recorded saying the same of it.
 	Clients []string `json:"clients"`
-	// Reproduce and Mend are command lines.
+	// Reproduce and Fix are command lines.
 	Reproduce string `json:"reproduce"`
-	Mend      string `json:"mend"`
+	Fix       string `json:"fix"`
 }
 
 // newLogReport returns an empty report. It calls line with every event, and
@@ -295,7 +295,7 @@ func suspectOf(name string, reason maillog.Reason) suspect {
 	s := suspect{
 		Name: name, Clients: printing.OrEmpty(symptoms.Sayers(name, reason)),
 		Reproduce: shell.Line([]string{"fakemx", "--scenario", name}),
-		Mend:      shell.Line([]string{"fakemx", "explain", name}),
+		Fix:       shell.Line([]string{"fakemx", "explain", name}),
 	}
 	if known, err := scenarios.Get(name); err == nil {
 		s.Summary = known.Summary

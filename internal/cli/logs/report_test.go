@@ -44,11 +44,11 @@ func TestSummaries(t *testing.T) {
 func TestWhatBecameOfTheMessage(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ log, want string }{
-		"delivered":             {failed + expired + sent, "; the message was delivered all the same"},
-		"twice":                 {failed + expired + sent + failed + expired + sent, "; the message was delivered all the same"},
-		"in clear":              {dropped, "; the message went in clear"},
-		"for another reason":    {failed + expired + unknown, "; the message was given up, for another reason (user-unknown)"},
-		"now this and now that": {failed + expired + sent + failed + expired + unknown, "; 1 time the message was delivered all the same, 1 time the message was given up, for another reason (user-unknown)"},
+		"delivered":             {failed + expired + sent, "; the message was delivered anyway"},
+		"twice":                 {failed + expired + sent + failed + expired + sent, "; the message was delivered anyway"},
+		"in clear":              {dropped, "; the message was sent in clear"},
+		"for another reason":    {failed + expired + unknown, "; the message bounced, for another reason (user-unknown)"},
+		"now this and now that": {failed + expired + sent + failed + expired + unknown, "; 1 time the message was delivered anyway, 1 time the message bounced, for another reason (user-unknown)"},
 		"nothing is told":       {failed + expired, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
