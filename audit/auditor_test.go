@@ -164,7 +164,7 @@ func TestMegabytesOfOutputAreBounded(t *testing.T) {
 	r := probed(t, "chatters", Verify, "healthy")
 	wantResults(t, r, "healthy=pass")
 	out := r.Items[0].Runs[0].Output
-	for _, want := range []string{"the first line\n", "the last line\n", "octets left out"} {
+	for _, want := range []string{"the first line\n", "the last line\n", "bytes left out"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%d octets of output are kept, without %q", len(out), want)
 		}

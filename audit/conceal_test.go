@@ -144,7 +144,7 @@ func TestNoPasswordIsLeftAtACut(t *testing.T) {
 				_, _ = o.Write([]byte(part)) // it never fails
 			}
 			got := o.String()
-			letters := strings.ReplaceAll(strings.ReplaceAll(got, concealed, ""), "octets left out", "")
+			letters := strings.ReplaceAll(strings.ReplaceAll(got, concealed, ""), "bytes left out", "")
 			for _, piece := range []string{password[:5], password[len(password)-5:], form[len(form)-9:]} {
 				if strings.Contains(letters, piece) && !strings.HasPrefix(name, "base64") {
 					t.Fatalf("%s, shifted by %d: %q is left", name, shift, piece)

@@ -299,9 +299,9 @@ func (e Evidence) kickedWords() string {
 func (e Evidence) whatHelps() string {
 	switch {
 	case e.KickFailure != "":
-		return e.kickFailed("") + "; mend that command"
+		return e.kickFailed("") + "; fix that command"
 	case e.Unheeded > 0:
-		return "its log and its queue say why"
+		return "its log and its queue show why"
 	case e.Kicked != nil:
 		return "--patience"
 	}

@@ -377,9 +377,9 @@ func TestAnMTAThatDoesNotComeAgainMayHaveGivenUp(t *testing.T) {
 		kicked   *int
 		want     string
 	}{
-		{"deferred", []fakemx.Session{withheld}, &never, "deferred; the MTA did not try again within 1m: --kick failed (exit code 3); mend that command"},
-		{"never came", nil, &never, "the MTA never connected within 1m: --kick failed (exit code 3); mend that command"},
-		{"never came, and other kicks did not fail", nil, &often, "the MTA never connected within 1m (kicked 39 times): some kicks failed (exit code 3); mend that command"},
+		{"deferred", []fakemx.Session{withheld}, &never, "deferred; the MTA did not try again within 1m: --kick failed (exit code 3); fix that command"},
+		{"never came", nil, &never, "the MTA never connected within 1m: --kick failed (exit code 3); fix that command"},
+		{"never came, and other kicks did not fail", nil, &often, "the MTA never connected within 1m (kicked 39 times): some kicks failed (exit code 3); fix that command"},
 		{"gave up, and other kicks did not fail", []fakemx.Session{withheld}, &often, "came once and did not come again within 1m (kicked 39 times); it may have given up; some kicks failed (exit code 3)"},
 		{
 			"a permanent reply", []fakemx.Session{permanent}, &never,
@@ -392,7 +392,7 @@ func TestAnMTAThatDoesNotComeAgainMayHaveGivenUp(t *testing.T) {
 		}
 	}
 	unheeded := Evidence{Waited: scenarios.Span(time.Minute), Kicked: &often, Unheeded: 3}
-	want := "the MTA never connected within 1m (kicked 39 times, the last 3 in vain): its log and its queue say why"
+	want := "the MTA never connected within 1m (kicked 39 times, the last 3 in vain): its log and its queue show why"
 	if v := Judge(scenarios.MustGet("wildcard"), Verify, unheeded, delivered); v.Result != Unclear || v.Reason != want {
 		t.Errorf("unheeded: %s (%s), want %q", v.Result, v.Reason, want)
 	}

@@ -227,7 +227,7 @@ func (e Evidence) refusedWhileOpen() string {
 func (e Evidence) never() string {
 	switch {
 	case e.LeftOut.Sessions > 0:
-		return "connected only with mail for somebody else"
+		return "connected only with mail for other recipients"
 	case len(e.Runs) > 0:
 		last := e.Runs[len(e.Runs)-1]
 		said := last.String() + last.lastWords()

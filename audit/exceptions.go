@@ -52,11 +52,11 @@ func LoadExceptions(file string, all []scenarios.Scenario) (Exceptions, error) {
 func (e Exception) check(all []scenarios.Scenario) error {
 	switch {
 	case len(e.Scenarios) == 0:
-		return errors.New("it wants scenarios, a list of names or patterns")
+		return errors.New("expected scenarios, a list of names or patterns")
 	case e.Result != Fail && e.Result != Unclear:
 		return fmt.Errorf("its result is %q; accepted can be fail and unclear", e.Result)
 	case strings.TrimSpace(e.Reason) == "":
-		return errors.New("it wants a reason")
+		return errors.New("expected a reason")
 	}
 	for _, p := range e.Policies {
 		if _, err := ParsePolicy(string(p)); err != nil {
@@ -98,7 +98,7 @@ func (r *Report) except(e Exception) (problems []string) {
 		switch {
 		case i.Unplayed, !e.about(i.Scenario, r.aliases[i.Scenario]):
 		case i.Result != e.Result:
-			problems = append(problems, fmt.Sprintf("%s comes to %s by now, not to %s; take it out", i.Scenario, i.Result, e.Result))
+			problems = append(problems, fmt.Sprintf("%s is now %s, not %s; remove the exception", i.Scenario, i.Result, e.Result))
 		case i.Accepted != "":
 			before = i.Scenario
 		default:
@@ -107,7 +107,7 @@ func (r *Report) except(e Exception) (problems []string) {
 		}
 	}
 	if before != "" && marked == 0 && len(problems) == 0 {
-		problems = append(problems, before+" is accepted by an earlier one; take it out")
+		problems = append(problems, before+" is already accepted by an earlier one; remove this one")
 	}
 	return problems
 }

@@ -44,10 +44,10 @@ func TestExceptions(t *testing.T) {
 		"one":            {"- {scenarios: [expired], result: fail, reason: known}", false, 1, ""},
 		"another policy": {"- {scenarios: [expired, self-*], policies: [encrypt], result: fail, reason: known}", false, 0, ""},
 		"not audited":    {"- {scenarios: [expired, self-signed, rc4], result: fail, reason: known}", true, 2, ""},
-		"mended":         {"- {scenarios: [expired, self-signed, healthy], result: fail, reason: known}", false, 2, "healthy comes to pass by now, not to fail"},
-		"shadowed":       {"[{scenarios: [expired, self-*], result: fail, reason: b}, {scenarios: [expired], result: fail, reason: c}]", false, 2, "expired is accepted by an earlier one"},
+		"mended":         {"- {scenarios: [expired, self-signed, healthy], result: fail, reason: known}", false, 2, "healthy is now pass, not fail"},
+		"shadowed":       {"[{scenarios: [expired, self-*], result: fail, reason: b}, {scenarios: [expired], result: fail, reason: c}]", false, 2, "expired is already accepted by an earlier one"},
 		"overlapping":    {"[{scenarios: [expired], result: fail, reason: a}, {scenarios: [expired, self-*], result: fail, reason: b}]", true, 2, ""},
-		"wrong result":   {"- {scenarios: [expired, self-signed], result: unclear, reason: known}", false, 0, "expired comes to fail by now"},
+		"wrong result":   {"- {scenarios: [expired, self-signed], result: unclear, reason: known}", false, 0, "expired is now fail"},
 	} {
 		list, err := exceptions(t, test.text)
 		if err != nil {
@@ -67,9 +67,9 @@ func TestExceptions(t *testing.T) {
 func TestExceptionFilesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, text := range map[string]string{
-		"wants scenarios":      "- {result: fail, reason: known}",
+		"expected scenarios":      "- {result: fail, reason: known}",
 		"accepted can be fail": "- {scenarios: [expired], result: pass, reason: known}",
-		"wants a reason":       "- {scenarios: [expired], result: fail}",
+		"expected a reason":       "- {scenarios: [expired], result: fail}",
 		"unknown scenario":     "- {scenarios: [expird], result: fail, reason: known}",
 		"unknown policy":       "- {scenarios: [expired], policies: [all], result: fail, reason: known}",
 		"unknown field":        "- {scenarios: [expired], results: fail, reason: known}",

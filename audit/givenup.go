@@ -48,7 +48,7 @@ func (r *Report) howToPlayAll() string {
 	if n == 0 {
 		return ""
 	}
-	return scenariosWord(n) + wereNotPlayed(n) + ", as the control failed: --keep-going plays the rest all the same"
+	return scenariosWord(n) + wereNotPlayed(n) + ", as the control failed: --keep-going plays the rest anyway"
 }
 
 func wereNotPlayed(n int) string {

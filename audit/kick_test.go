@@ -99,7 +99,7 @@ func TestAKickThatFailsIsReported(t *testing.T) {
 		Driver: submitTo(t, "smtp://"+startMTA(t, m, nil)), Listen: routed(t, m, append(list, pick("healthy")...)),
 	})
 	wantResults(t, r, "greylist-after-tls=unclear")
-	if got, want := r.Items[0].Reason, "deferred; the MTA did not try again within 2s: --kick failed (exit code 3); mend that command"; got != want {
+	if got, want := r.Items[0].Reason, "deferred; the MTA did not try again within 2s: --kick failed (exit code 3); fix that command"; got != want {
 		t.Errorf("the reason is %q, want %q", got, want)
 	}
 	if text := strings.Join(r.Notes, "\n"); !strings.Contains(text, "--kick failed") || !strings.Contains(text, "exit code 3: no queue here") {

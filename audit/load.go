@@ -65,10 +65,10 @@ func (b *loader) add(f scenarios.Fault) {
 	}
 	switch {
 	case before >= maxMessages:
-		b.short = fmt.Sprintf("that takes %d messages, and an audit sends %d at most", before+1, maxMessages)
+		b.short = fmt.Sprintf("that needs %d messages, and an audit sends %d at most", before+1, maxMessages)
 		return
 	case f.After != nil && f.After.Recipients >= maxRecipients:
-		b.short = fmt.Sprintf("that takes more recipients than the %d to whom an audit sends a message at most", maxRecipients)
+		b.short = fmt.Sprintf("that needs more recipients than the %d to which an audit sends a message at most", maxRecipients)
 		return
 	}
 	list := slices.Clone(b.envelopes)
@@ -77,7 +77,7 @@ func (b *loader) add(f scenarios.Fault) {
 	}
 	e := b.envelope(f)
 	if b.mta && domainOf(e.struck()) != domainOf(b.to) {
-		b.short = "no address at " + domainOf(b.to) + " fits that, and the MTA is led to no other domain"
+		b.short = "no address at " + domainOf(b.to) + " matches that, and the MTA has no route to another domain"
 		return
 	}
 	b.inTurn = b.inTurn || inTurn

@@ -31,14 +31,14 @@ func TestLoadOf(t *testing.T) {
 		"somebody, first":  {fault: scenarios.Fault{First: 1, Match: &scenarios.Match{Rcpt: "x*@*"}}, want: "p-2 x-p-3; p"},
 		"without an @":     {fault: scenarios.Fault{Match: &scenarios.Match{Rcpt: "x*"}}, want: "p; p-2 x-p-3"},
 		"elsewhere":        {fault: scenarios.Fault{Match: &scenarios.Match{Rcpt: "*@slow.test"}}, want: "p; p-2 p-3@slow.test"},
-		"elsewhere, MTA":   {fault: scenarios.Fault{Match: &scenarios.Match{Rcpt: "*@slow.test"}}, mta: true, want: "p", short: "the MTA is led to no other"},
+		"elsewhere, MTA":   {fault: scenarios.Fault{Match: &scenarios.Match{Rcpt: "*@slow.test"}}, mta: true, want: "p", short: "the MTA has no route to another"},
 		"everybody":        {fault: scenarios.Fault{Match: &scenarios.Match{Rcpt: "p*"}}, want: "p"},
 		"a sender":         {fault: scenarios.Fault{Match: &scenarios.Match{Mail: "*@evil.test"}}, want: "p; p-2 from me@evil.test"},
 		"the null sender":  {fault: scenarios.Fault{Match: &scenarios.Match{Mail: "<>"}}, want: "p; p-2 from "},
 		"all of it":        {fault: scenarios.Fault{After: &scenarios.After{Messages: 1, Recipients: 1}, Match: &scenarios.Match{Rcpt: "x*@*"}}, want: "p; p-2 x-p-3"},
 		"by an early word": {fault: scenarios.Fault{EarlyTalker: true}, want: "p"},
-		"many messages":    {fault: scenarios.Fault{Rate: &scenarios.Rate{Sessions: 10_000, Within: minute}}, want: "p", short: "takes 10001 messages"},
-		"many recipients":  {fault: scenarios.Fault{After: &scenarios.After{Recipients: 1_000_000}}, want: "p", short: "takes more recipients than the 200"},
+		"many messages":    {fault: scenarios.Fault{Rate: &scenarios.Rate{Sessions: 10_000, Within: minute}}, want: "p", short: "needs 10001 messages"},
+		"many recipients":  {fault: scenarios.Fault{After: &scenarios.After{Recipients: 1_000_000}}, want: "p", short: "needs more recipients than the 200"},
 	} {
 		f := test.fault
 		if f.At == "" {

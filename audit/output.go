@@ -55,5 +55,5 @@ func (o *output) String() string {
 	}
 	more := o.secrets.reach()
 	begin, end := o.secrets.part(o.head, 0, len(o.head)-more), o.secrets.part(o.tail, more, len(o.tail))
-	return strings.ToValidUTF8(fmt.Sprintf("%s\n[… %d octets left out …]\n%s", begin, o.dropped+2*more, end), "\uFFFD")
+	return strings.ToValidUTF8(fmt.Sprintf("%s\n[… %d bytes left out …]\n%s", begin, o.dropped+2*more, end), "\uFFFD")
 }

@@ -73,10 +73,10 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 		"unknown placeholder {prot}":         {"sh", "{host}:{prot}"},
 		"unknown placeholder {nosuch} in":    {"{nosuch}"},
 		"the command cannot be started":      {"no-such-program-anywhere"},
-		"{{ stands for a brace":              {"awk", "{print}"},
+		"{{ for a literal brace":              {"awk", "{print}"},
 		"unknown placeholder {Host}":         {"sh", "{port} {Host}"},
 		"unknown placeholder {ca-dir}":       {"sh", "--ca={ca-dir}"},
-		"no command is given; put it behind": {""},
+		"no command is given; put it after": {""},
 	} {
 		if _, err := NewTemplate(args); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want an error with %q", args, err, want)

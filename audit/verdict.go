@@ -114,7 +114,7 @@ func (c *court) inconclusive() (Verdict, bool) {
 	case len(e.Elsewhere) > 0 && !c.delivered.any():
 		return Verdict{Unclear, "the client delivered to the peer of " + e.Elsewhere[0] + " instead"}, true
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.beganInClear():
-		return Verdict{Unclear, "the client began in clear where it is to begin with TLS: let it use {scheme}"}, true
+		return Verdict{Unclear, "the client began in clear where it must begin with TLS: let it use {scheme}"}, true
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.neverBeganTLS():
 		return Verdict{Unclear, "the client did not begin TLS with the first byte: let it use {scheme}"}, true
 	case refusal && len(e.Sessions) == 0:

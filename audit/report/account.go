@@ -22,7 +22,7 @@ func account(i audit.Item) string {
 		fmt.Fprintf(&out, "%s[%s]\n", endLine(run.Output), run)
 	}
 	if len(i.Sessions) == 0 {
-		out.WriteString("\nThere was no session.\n")
+		out.WriteString("\nThere were no sessions.\n")
 	}
 	for _, s := range i.Sessions {
 		out.WriteString("\n" + s.Narrate() + "\n")

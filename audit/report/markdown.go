@@ -25,7 +25,7 @@ func writeMarkdown(w io.Writer, r *audit.Report) error {
 		changes[n] = c.String()
 	}
 	section(&out, "Changes since the baseline", changes)
-	section(&out, "Exceptions that no longer hold", r.Problems)
+	section(&out, "Exceptions that no longer apply", r.Problems)
 	if text := shortfall(r); text != "" {
 		fmt.Fprintf(&out, "**%s**\n\n", text)
 	}

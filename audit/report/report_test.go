@@ -56,7 +56,7 @@ func report() *audit.Report {
 		Seed: &seed, Selected: 8, Partial: true,
 		Findings: []string{"the client verifies the chain but not the name (in 1 scenario)"},
 		Notes:    []string{"--kick failed once of 3: exit code 1"}, Controls: []audit.Item{},
-		Problems: []string{"exception 2 (was <old>): rc4 comes to may by now, not to fail; take it out"},
+		Problems: []string{"exception 2 (was <old>): rc4 is now may, not fail; remove the exception"},
 		Changes:  []audit.Change{{Scenario: "expired", From: audit.Fail, To: audit.Pass}},
 	}
 	r.Items = []audit.Item{

@@ -35,7 +35,7 @@ func writeTAP(w io.Writer, r *audit.Report) error {
 			i.Result, i.Expectation, clean(i.Reason), i.Duration().Milliseconds())
 	}
 	if len(r.Problems) > 0 {
-		fmt.Fprintf(&out, "not ok %d - exceptions still hold\n", points)
+		fmt.Fprintf(&out, "not ok %d - exceptions still apply\n", points)
 		for _, p := range r.Problems {
 			fmt.Fprintf(&out, "# %s\n", tapText(p))
 		}
