@@ -57,7 +57,7 @@ func alertOnHello(number int, alert, why string) Scenario {
 		Name:       "alert-" + strings.ReplaceAll(alert, "_", "-"),
 		Number:     number,
 		Summary:    "answers every ClientHello with the fatal alert " + alert,
-		Story:      "The alert means that " + why + ". The client learns only the name of the alert, so its log shows nothing else.",
+		Story:      "The alert means " + why + ". The client learns only the name of the alert, so its log shows nothing else.",
 		Fix:        "Look for the cause in the server's own log at that second; raise its level if needed (Postfix smtpd_tls_loglevel = 2, sendmail confLOG_LEVEL 14, Exim debug +tls). Compare openssl s_client -starttls smtp -tls1_2 with -tls1_3.",
 		References: []string{"RFC 8446 section 6.2"},
 		Facts:      unfinished,
