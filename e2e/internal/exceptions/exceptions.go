@@ -125,7 +125,7 @@ func (l List) Judge(at Place, did, fault string) string {
 	case !excepted:
 		return fault
 	case e.Instead != did:
-		return fmt.Sprintf("%s, but its exception says %s: mend or remove it", did, e.Instead)
+		return fmt.Sprintf("%s, but its exception says %s: fix or remove it", did, e.Instead)
 	case fault == "":
 		return fmt.Sprintf("its exception says what the facts say anyway, %s: remove it", did)
 	}

@@ -82,8 +82,8 @@ func TestJudge(t *testing.T) {
 		"none is needed":                              {nil, "refused", "", ""},
 		"without one, the facts count":                {nil, "content", "by the facts", "by the facts"},
 		"it counts in place of the facts":             {except, "content", "by the facts", ""},
-		"the client does what the facts say":          {except, "refused", "", "mend or remove it"},
-		"the client does a third thing":               {except, "idle", "by the facts", "mend or remove it"},
+		"the client does what the facts say":          {except, "refused", "", "fix or remove it"},
+		"the client does a third thing":               {except, "idle", "by the facts", "fix or remove it"},
 		"it says what the facts say":                  {except, "content", "", "remove it"},
 		"it is about another client, so facts count ": {List{{"expired", "curl", ""}: {Instead: "content"}}, "content", "by the facts", "by the facts"},
 	} {
