@@ -46,7 +46,7 @@ func (p *parser) group() {
 	}
 	p.oneWord("")
 	if !p.spaces() {
-		p.note(BadValue, "expected white space behind group")
+		p.note(BadValue, "expected white space after group")
 	}
 	value := p.oneWord("tls clause: ")
 	p.value(&p.field.Group, "tls", "a group", value, IsGroupName(value))
@@ -69,7 +69,7 @@ func (p *parser) extendedDomain(name, value string, to, info *string) {
 	}
 	p.scanner = before
 	if literal {
-		p.note(BadValue, "%s clause: expected TCP-info behind an address literal, found %q", name, p.rest)
+		p.note(BadValue, "%s clause: expected TCP-info after an address literal, found %q", name, p.rest)
 	}
 }
 

@@ -61,7 +61,7 @@ func TestJudge(t *testing.T) {
 func TestVerifyIsAboutTheClient(t *testing.T) {
 	for verify, says := range map[string]string{
 		"OK": "", "NO": "no certificate", "NOT": "did not ask", "NONE": "not performed", "FAIL": "could not verify",
-		"TEMP": "just then", "PROTOCOL": "understand", "SOFTWARE": "failed",
+		"TEMP": "at that time", "PROTOCOL": "understand", "SOFTWARE": "failed",
 	} {
 		field := "Received: from a by b with ESMTPS id c (version=TLSv1.3 cipher=TLS_AES_128_GCM_SHA256 bits=128 verify=" +
 			verify + "); Wed, 4 Mar 2026 05:06:07 +0000\r\n"

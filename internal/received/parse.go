@@ -62,7 +62,7 @@ func (p *parser) semicolon() {
 		p.done = 2
 	}
 	if !p.spaces() {
-		p.note(BadDate, "expected white space behind the semicolon")
+		p.note(BadDate, "expected white space after the semicolon")
 	}
 	if !p.dateNext() {
 		p.note(BadDate, "expected a date such as %s, found %q", DateLayout, p.peek())
@@ -76,7 +76,7 @@ func (p *parser) clause() {
 		return
 	}
 	if !p.field.Date.IsZero() {
-		p.note(Misplaced, "%q stands behind the date", word)
+		p.note(Misplaced, "%q follows the date", word)
 	}
 	name := strings.ToLower(word)
 	if !p.advance(name) {
@@ -84,7 +84,7 @@ func (p *parser) clause() {
 		return
 	}
 	if !p.spaces() {
-		p.note(BadValue, "expected white space behind %q", name)
+		p.note(BadValue, "expected white space after %q", name)
 	}
 	if p.rest != "" && p.rest[0] == '(' {
 		p.note(BadValue, "%s clause: expected a word, found a comment", name)

@@ -39,7 +39,7 @@ func TestParseRefuses(t *testing.T) {
 		{"bare LF", "Received: from a\n by b" + date, "control character"},
 		{"bare CR", "Received: from a\r by b" + date, "control character"},
 		{"NUL", "Received: from a\x00 by b" + date, "control character"},
-		{"second field", "Received: from a\r\nX: by b" + date, "no continuation"},
+		{"second field", "Received: from a\r\nX: by b" + date, "not a continuation"},
 		{"empty continuation", "Received: from a\r\n \r\n by b" + date, "empty"},
 		{"long line", "Received: from a (" + strings.Repeat("b", 998) + ") by c" + date, "998"},
 		{"not UTF-8", "Received: from a (\xff) by c" + date, "UTF-8"},

@@ -40,14 +40,14 @@ func (p *parser) line(i int, line string) string {
 		p.note(BadLine, "line %d is empty", i+1)
 		return " "
 	case i > 0 && !isSpace(line[0]):
-		p.note(BadLine, "line %d is no continuation: it begins with %q", i+1, line[0])
+		p.note(BadLine, "line %d is not a continuation: it begins with %q", i+1, line[0])
 		line = " " + line
 	}
 	at := strings.IndexFunc(line, isControl)
 	if at < 0 {
 		return line
 	}
-	p.note(BadLine, "line %d holds the control character %q", i+1, line[at])
+	p.note(BadLine, "line %d contains the control character %q", i+1, line[at])
 	return strings.Map(func(r rune) rune {
 		if isControl(r) {
 			return ' '

@@ -50,17 +50,17 @@ const (
 
 // sentences say each word to a person.
 var sentences = map[Word]string{
-	Consistent:        "The protocol keyword goes with the rest of the field.",
-	Habit:             "The field does not keep to RFC 3848, but the program that wrote it is known to write it so. This is no sign of trouble.",
-	Lowercase:         "The protocol keyword is in small letters; RFC 3848 has capitals. Who looks for ESMTPS will not find it here.",
-	Downgraded:        "The field tells of TLS, but its keyword is the one for a session without TLS: the server stamped the message as if there had been none.",
-	AlwaysSMTP:        "The field tells of TLS, but its keyword is SMTP, which says nothing of TLS or AUTH: the server stamps every message so.",
-	AuthLeftOut:       "The field tells that the client authenticated, but its keyword does not.",
-	Untold:            "The field does not tell whether there was TLS: the program that wrote it often leaves that out. Ask the log of the sending server instead.",
+	Consistent:        "The protocol keyword matches the rest of the field.",
+	Habit:             "The field does not follow RFC 3848, but the program that wrote it is known to do so. This is not a sign of trouble.",
+	Lowercase:         "The protocol keyword is in lower case; RFC 3848 uses upper case. A search for ESMTPS will not find it.",
+	Downgraded:        "The field reports TLS, but its keyword is the one for a session without TLS: the server stamped the message as if TLS had not been used.",
+	AlwaysSMTP:        "The field reports TLS, but its keyword is SMTP, which says nothing about TLS or AUTH: the server stamps every message this way.",
+	AuthLeftOut:       "The field reports that the client authenticated, but its keyword does not.",
+	Untold:            "The field does not say whether TLS was used: the program that wrote it often leaves that out. Check the log of the sending server instead.",
 	NotSMTP:           "The message did not come by SMTP in this hop, so there is nothing to say about TLS.",
-	NoProtocol:        "The field does not say by which protocol the message came.",
-	Unregistered:      "The word behind with is no registered protocol keyword, so it tells nothing of TLS or AUTH.",
-	ClientCertificate: "This is about the certificate of the client that delivered the message, not about the server's. Most clients show none, or one that nobody can verify; this is harmless, and takes nothing from the encryption.",
+	NoProtocol:        "The field does not say which protocol the message came by.",
+	Unregistered:      "The word after with is not a registered protocol keyword, so it says nothing about TLS or AUTH.",
+	ClientCertificate: "This is about the certificate of the client that delivered the message, not about the server's. Most clients show none, or one that cannot be verified; this is harmless, and takes nothing from the encryption.",
 	WeakVersion:       "The session was in a version of TLS that is no longer safe (RFC 8996).",
 	WeakCipher:        "The session had a cipher that is no longer safe.",
 	FamilyVersion:     "TLSv1/SSLv3 is the name of a family, which older programs wrote whatever the version was; it does not show that the session was in TLS 1.0 or SSL 3.0.",
@@ -71,22 +71,22 @@ func (w Word) Sentence() string { return sentences[w] }
 
 // habits say what a program is known to write where it does not keep to RFC 3848.
 var habits = map[Software]string{
-	Exim:       "Exim writes its keywords in small letters, and before version 4 it had none for TLS.",
+	Exim:       "Exim writes its keywords in lower case, and before version 4 it had none for TLS.",
 	Sendmail:   "sendmail before 8.15.1 (2014) wrote ESMTP whether there was TLS, AUTH or neither; its comment with version= shows that there was TLS.",
 	Proofpoint: "Proofpoint's servers write ESMTP in TLS, too; the comment with version= shows that there was TLS.",
 	Postfix:    "Postfix before 2.5 (2008) wrote ESMTP whether there was TLS, AUTH or neither; its comment with using shows that there was TLS.",
 	Qmail:      "qmail's patches for TLS put the cipher in a comment and leave the keyword as it was; the comment shows that there was TLS.",
-	Courier:    "Courier up to 0.65 (2010) wrote esmtp, whether there was TLS, AUTH or neither; its comment tells.",
-	Microsoft:  "Microsoft's servers write their own name in place of a keyword, and what there was of TLS in a comment behind it.",
+	Courier:    "Courier up to 0.65 (2010) wrote esmtp, whether there was TLS, AUTH or neither; its comment shows which.",
+	Microsoft:  "Microsoft's servers write their own name in place of a keyword, and describe TLS in a comment after it.",
 }
 
 // verdicts say what became of a client's certificate, by sendmail's words for it.
 var verdicts = map[string]string{
-	"NO":       "verify=NO: the client showed no certificate.",
+	"NO":       "verify=NO: the client sent no certificate.",
 	"NOT":      "verify=NOT: the server did not ask for a certificate.",
 	"NONE":     "verify=NONE: STARTTLS was not performed.",
-	"FAIL":     "verify=FAIL: the client showed a certificate that the server could not verify.",
-	"TEMP":     "verify=TEMP: the server could not verify the client's certificate just then.",
+	"FAIL":     "verify=FAIL: the client sent a certificate that the server could not verify.",
+	"TEMP":     "verify=TEMP: the server could not verify the client's certificate at that time.",
 	"PROTOCOL": "verify=PROTOCOL: the client and the server did not understand each other.",
 	"SOFTWARE": "verify=SOFTWARE: STARTTLS failed.",
 }

@@ -108,7 +108,7 @@ func (r *logReport) receivedPage(style terminal.Style) string {
 		return ""
 	}
 	var out strings.Builder
-	out.WriteString("\n" + style.Bold("Received, in order of time") + "\n")
+	out.WriteString("\n" + style.Bold("Received fields, oldest first") + "\n")
 	for _, h := range r.Received {
 		out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", h.At, terminal.Shorten(h.Line, maxShownLine))))
 		out.WriteString(style.Item("  > ", strings.Join(h.Means, " ")))
