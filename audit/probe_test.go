@@ -178,7 +178,7 @@ func TestNever(t *testing.T) {
 		"never connected, nor asked the DNS":               {Lookups: &none},
 		"never connected, though it asked the DNS":         {Lookups: &one},
 		"never connected, though it asked the DNS 2 times": {Lookups: &two},
-		"connected only with mail for other recipients":       {LeftOut: LeftOut{Sessions: 1}, Lookups: &two},
+		"connected only with mail for other recipients":    {LeftOut: LeftOut{Sessions: 1}, Lookups: &two},
 	} {
 		if got := e.never(); got != want {
 			t.Errorf("%q, want %q", got, want)

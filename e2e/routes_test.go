@@ -109,7 +109,7 @@ func unpacked(elements ...string) string {
 		Skip(err.Error())
 	}
 	if os.Getuid() != 0 {
-		Skip(filepath.Base(path) + " wants to be run by root")
+		Skip(filepath.Base(path) + " must be run by root")
 	}
 	return path
 }

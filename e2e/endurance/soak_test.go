@@ -33,7 +33,7 @@ func soakTime(t *testing.T) time.Duration {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil {
-		t.Fatalf("FAKEMX_SOAK wants a span such as 30m: %v", err)
+		t.Fatalf("FAKEMX_SOAK expects a duration such as 30m: %v", err)
 	}
 	return d
 }
