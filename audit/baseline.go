@@ -27,10 +27,10 @@ func (c Change) String() string {
 func ReadReport(r io.Reader) (*Report, error) {
 	var report Report
 	if err := json.NewDecoder(r).Decode(&report); err != nil {
-		return nil, fmt.Errorf("expected a JSON report, as --report json=FILE writes it: %w", err)
+		return nil, fmt.Errorf("it is no report in JSON form, as --report json=FILE writes: %w", err)
 	}
 	if report.Policy == "" || report.Items == nil {
-		return nil, fmt.Errorf("expected a JSON report, as --report json=FILE writes it: it has no policy or no items")
+		return nil, fmt.Errorf("it is no report in JSON form, as --report json=FILE writes: it has no policy or no items")
 	}
 	for n, i := range report.Items {
 		if !slices.Contains(Results(), i.Result) {
@@ -44,7 +44,7 @@ func ReadReport(r io.Reader) (*Report, error) {
 // this audit leaves out, or did not play, is no change.
 func (r *Report) Compare(baseline *Report) error {
 	if baseline.Policy != r.Policy {
-		return fmt.Errorf("the baseline is for the policy %s, but this audit is for %s", baseline.Policy, r.Policy)
+		return fmt.Errorf("the baseline was made under the policy %s, this audit under %s", baseline.Policy, r.Policy)
 	}
 	before := make(map[string]Result, len(baseline.Items))
 	for _, i := range baseline.Items {

@@ -52,11 +52,11 @@ func LoadExceptions(file string, all []scenarios.Scenario) (Exceptions, error) {
 func (e Exception) check(all []scenarios.Scenario) error {
 	switch {
 	case len(e.Scenarios) == 0:
-		return errors.New("expected scenarios, a list of names or patterns")
+		return errors.New("it wants scenarios, a list of names or patterns")
 	case e.Result != Fail && e.Result != Unclear:
 		return fmt.Errorf("its result is %q; accepted can be fail and unclear", e.Result)
 	case strings.TrimSpace(e.Reason) == "":
-		return errors.New("expected a reason")
+		return errors.New("it wants a reason")
 	}
 	for _, p := range e.Policies {
 		if _, err := ParsePolicy(string(p)); err != nil {

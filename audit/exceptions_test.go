@@ -67,9 +67,9 @@ func TestExceptions(t *testing.T) {
 func TestExceptionFilesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, text := range map[string]string{
-		"expected scenarios":   "- {result: fail, reason: known}",
+		"wants scenarios":      "- {result: fail, reason: known}",
 		"accepted can be fail": "- {scenarios: [expired], result: pass, reason: known}",
-		"expected a reason":    "- {scenarios: [expired], result: fail}",
+		"wants a reason":       "- {scenarios: [expired], result: fail}",
 		"unknown scenario":     "- {scenarios: [expird], result: fail, reason: known}",
 		"unknown policy":       "- {scenarios: [expired], policies: [all], result: fail, reason: known}",
 		"unknown field":        "- {scenarios: [expired], results: fail, reason: known}",

@@ -180,4 +180,4 @@ func kicksBefore(kicks []time.Time, at time.Time) int {
 }
 
 // errKickWithoutMTA: a command and a mailer are run by the audit itself.
-var errKickWithoutMTA = errors.New("a kick runs the queue of an MTA; it needs a Submit driver")
+var errKickWithoutMTA = errors.New("a kick runs the queue of an MTA; it goes with a Submit driver")

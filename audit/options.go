@@ -105,11 +105,11 @@ func (o Options) check() error {
 	case len(o.Scenarios) == 0:
 		return errors.New("there is nothing to audit: no scenario is selected")
 	case o.Driver == nil, isSubmit && submit == nil:
-		return errors.New("there is no driver to audit with")
+		return errors.New("there is nobody to audit: no driver is given")
 	case isCommand && command.Template == nil:
-		return errors.New("there is nothing to audit: the command is empty")
+		return errors.New("there is nobody to audit: the command is empty")
 	case o.Parallel < 0:
-		return fmt.Errorf("Options.Parallel must not be negative, got %d", o.Parallel)
+		return fmt.Errorf("Options.Parallel is %d, and cannot be below zero", o.Parallel)
 	case o.Kick != "" && kindOf(o.Driver) != kindSubmit:
 		return errKickWithoutMTA
 	}

@@ -31,7 +31,7 @@ func (sel Selection) From(all []scenarios.Scenario) ([]scenarios.Scenario, error
 	}
 	for _, f := range sel.Families {
 		if !slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return s.Family == f }) {
-			return nil, fmt.Errorf("unknown family %q; the families are %s", f, familyNames())
+			return nil, fmt.Errorf("no scenario is of the family %q; families are %s", f, familyNames())
 		}
 	}
 	for _, p := range sel.Patterns {
@@ -61,7 +61,7 @@ func fits(pattern string, s scenarios.Scenario) bool {
 
 func fitsSome(pattern string, all []scenarios.Scenario) error {
 	if _, err := path.Match(pattern, ""); err != nil {
-		return fmt.Errorf("%q is not a pattern of names: %w", pattern, err)
+		return fmt.Errorf("%q is no pattern of names: %w", pattern, err)
 	}
 	if slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return fits(pattern, s) }) {
 		return nil
@@ -69,7 +69,7 @@ func fitsSome(pattern string, all []scenarios.Scenario) error {
 	if _, err := scenarios.Get(pattern); err != nil && !strings.ContainsAny(pattern, "*?[") {
 		return fmt.Errorf("%w (fakemx list shows all)", err)
 	}
-	return fmt.Errorf("no scenario matches %q; fakemx list shows all", pattern)
+	return fmt.Errorf("no scenario fits %q; fakemx list shows all", pattern)
 }
 
 func familyNames() string {
@@ -95,7 +95,7 @@ func parseFacts(texts []string) (factFilter, error) {
 	for _, text := range texts {
 		name, answer, _ := strings.Cut(text, "=")
 		if !slices.Contains(answers[name], scenarios.Answer(answer)) {
-			return nil, fmt.Errorf("%q is not a fact; the facts are offers=yes|no, completes=yes|no|weak|lenient and authentic=yes|no|lenient", text)
+			return nil, fmt.Errorf("%q is no fact; facts are offers=yes|no, completes=yes|no|weak|lenient and authentic=yes|no|lenient", text)
 		}
 		if other, twice := f[name]; twice && other != scenarios.Answer(answer) {
 			return nil, fmt.Errorf("the fact %s cannot be both %s and %s", name, other, answer)

@@ -44,12 +44,12 @@ const (
 func NewSubmit(text, caFile string) (*Submit, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Port() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, fmt.Errorf("%q is not an address to submit to; use smtp://HOST:PORT, smtp+starttls://HOST:PORT or smtps://HOST:PORT", redact(text))
+		return nil, fmt.Errorf("%q is no address to submit to; write smtp://HOST:PORT, smtp+starttls://HOST:PORT or smtps://HOST:PORT", redact(text))
 	}
 	switch u.Scheme {
 	case schemeClear, schemeStartTLS, schemeImplicit:
 	default:
-		return nil, fmt.Errorf("cannot submit by %s; expected one of smtp, smtp+starttls and smtps", u.Scheme)
+		return nil, fmt.Errorf("cannot submit by %s; it is one of smtp, smtp+starttls and smtps", u.Scheme)
 	}
 	s := &Submit{
 		shown: u.Redacted(), addr: u.Host, host: u.Hostname(), scheme: u.Scheme,
@@ -80,7 +80,7 @@ func rootsIn(file string) (*x509.CertPool, error) {
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("%s contains no certificate in PEM form", file)
+		return nil, fmt.Errorf("%s holds no certificate in PEM form", file)
 	}
 	return roots, nil
 }
@@ -138,9 +138,9 @@ func (s *Submit) hand(ctx context.Context, t Target, batch []letter) Attempt {
 func beyondMTAs(s scenarios.Scenario) string {
 	switch {
 	case s.ReachBy == scenarios.ReachByAddress:
-		return "an MTA uses names, and this peer must be reached by its address"
+		return "an MTA goes by names, and this peer is to be reached by its address"
 	case s.ReachAt == scenarios.ReachAtSMTPS:
-		return "an MTA begins in clear, and this peer needs TLS from the first byte"
+		return "an MTA begins in clear, and here TLS is to begin with the first byte"
 	}
 	return ""
 }

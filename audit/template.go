@@ -56,11 +56,11 @@ type Template struct {
 // there unless its own name has a placeholder.
 func NewTemplate(args []string) (*Template, error) {
 	if len(args) == 0 || args[0] == "" {
-		return nil, errors.New("no command is given; put it after --, as in: fakemx audit -- curl …")
+		return nil, errors.New("no command is given; put it behind --, as in: fakemx audit -- curl …")
 	}
 	for _, arg := range args {
 		if word := unknownPlaceholder(arg); word != "" {
-			return nil, fmt.Errorf("unknown placeholder %s in %q; expected one of %s, or {{ for a literal brace", word, arg, placeholderNames())
+			return nil, fmt.Errorf("unknown placeholder %s in %q; known are %s, and {{ stands for a brace", word, arg, placeholderNames())
 		}
 	}
 	if !braced.MatchString(args[0]) {
