@@ -39,7 +39,7 @@ func (o *Offset) UnmarshalText(text []byte) error {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil {
-		return fmt.Errorf("%q is not a duration such as 7d, -1h or 90m", s)
+		return fmt.Errorf("%q is not a span of time such as 7d, -1h or 90m", s)
 	}
 	*o = Offset(d)
 	return nil

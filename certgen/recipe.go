@@ -5,8 +5,9 @@ package certgen
 // trust. The zero value describes nothing, and [Build] refuses it.
 type Recipe struct {
 	// Certificates are all certificates of the PKI by name. A name is a short
-	// word, such as "root" or "leaf", which Issuer, Send, Key and Trust refer
-	// to and files are named after. It never appears in a certificate.
+	// word, such as "root" or "leaf", by which other fields refer to the
+	// certificate and after which files are named. It never appears in a
+	// certificate.
 	Certificates map[string]*Certificate `yaml:"certificates" json:"certificates"`
 	// Send names the certificates of the Certificate message, in order; a
 	// correct chain starts with the leaf. If empty, the message has zero
