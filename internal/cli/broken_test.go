@@ -61,7 +61,7 @@ func TestABrokenEntryIsAnError(t *testing.T) {
 		stderr string
 	}{
 		"list": {exitError, `fakemx: scenarios: chain/expired: the name "expired" is already taken by validity/expired (number 35)
-fakemx: scenarios: chain/expired: its edit panics: runtime error: invalid memory address or nil pointer dereference
+fakemx: scenarios: chain/expired: its edit panicked: runtime error: invalid memory address or nil pointer dereference
 `},
 		"routes --for postfix": {exitError, "fakemx: scenarios: chain/expired: the name"},
 		"explain expired":      {exitDone, ""},
