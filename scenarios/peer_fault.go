@@ -49,12 +49,12 @@ type Point string
 
 // The points of a session, in the order in which it passes them.
 const (
-	AtConnect   Point = "connect"   // accepted, nothing said yet
+	AtConnect   Point = "connect"   // the connection is accepted, nothing has been sent
 	AtGreeting  Point = "greeting"  // in place of the greeting
 	AtEHLO      Point = "ehlo"      // in place of the reply to EHLO
 	AtHELO      Point = "helo"      // in place of the reply to HELO
 	AtSTARTTLS  Point = "starttls"  // in place of the reply to STARTTLS
-	AtHandshake Point = "handshake" // the 220 is out, TLS should begin
+	AtHandshake Point = "handshake" // the 220 has been sent, TLS should begin
 	// AtClientHello: in place of the peer's answer to the ClientHello.
 	AtClientHello Point = "client-hello"
 	AtAUTH        Point = "auth"    // in place of the reply to AUTH
@@ -75,7 +75,7 @@ type Action string
 const (
 	DoReset Action = "reset" // end the connection with a TCP RST
 	DoClose Action = "close" // end the connection with a TCP FIN
-	DoStall Action = "stall" // say nothing until the client or the time limit ends it
+	DoStall Action = "stall" // send nothing until the client or the time limit ends the session
 	// DoReply sends Text as the reply. The command is not carried out, with one
 	// exception: a message whose dot is answered 2yz is stored.
 	DoReply Action = "reply"

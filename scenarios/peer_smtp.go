@@ -55,7 +55,7 @@ type Where string
 
 // The parts of a session.
 const (
-	Nowhere    Where = "nowhere"    // in no part
+	Nowhere    Where = "nowhere"    // in no part of a session
 	InClear    Where = "clear"      // outside TLS
 	InTLS      Where = "tls"        // inside TLS
 	Everywhere Where = "everywhere" // in both parts

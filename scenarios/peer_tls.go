@@ -67,7 +67,7 @@ type Staple string
 const (
 	StapleGood    Staple = "good"    // the certificate is good
 	StapleRevoked Staple = "revoked" // the certificate is revoked
-	StapleExpired Staple = "expired" // good, but its next update is past
+	StapleExpired Staple = "expired" // good, but its next update has passed
 )
 
 // Legacy is TLS that modern libraries no longer support. With it, CipherSuites

@@ -31,9 +31,9 @@ type With string
 
 // The rules.
 const (
-	WithRFC3848   With = "rfc3848"   // the keyword RFC 3848 and RFC 6531 ask for
+	WithRFC3848   With = "rfc3848"   // the keyword that RFC 3848 and RFC 6531 require
 	WithAsClear   With = "as-clear"  // as if there had been no TLS
 	WithAsTLS     With = "as-tls"    // as if there had been TLS
 	WithSMTP      With = "smtp"      // always SMTP
-	WithLowercase With = "lowercase" // the right one in lower case
+	WithLowercase With = "lowercase" // the correct keyword in lower case
 )
