@@ -6,11 +6,12 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Attempts is how often a client has to try, at most, until it meets a session
-// in which no counted fault of the scenario strikes: one more than the sessions
-// that the longest-lasting fault strikes first, and two where every Nth session
-// is struck, the first being one. Another chain counts like a fault. It is 1
-// where nothing is counted, and where something comes first that a fault spares.
+// Attempts returns how often a client has to try, at most, until it meets a
+// session in which no counted fault of the scenario strikes: one more than the
+// number of first sessions in which the longest-lasting fault strikes, or two
+// if every Nth session is struck, starting with the first. An alternate chain
+// counts like a fault. Attempts returns 1 if nothing is counted, or if the
+// fault spares something that comes first.
 func Attempts(s scenarios.Scenario) int { return attemptsAt(s, recipient(s, "id")) }
 
 // attemptsAt is how often a client has to try, at most, to get a message to a

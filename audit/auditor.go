@@ -18,9 +18,9 @@ import (
 // may take to end by themselves.
 const closing = 2 * time.Second
 
-// Run audits. It returns when every scenario is judged, or when ctx ends; the
-// report then holds what was judged by then and says that it is partial. An
-// error means that nothing could be audited.
+// Run audits. It returns when every scenario is judged, or when ctx ends; in
+// that case the report holds what has been judged so far and says that it is
+// partial. An error means that nothing could be audited.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := o.check(); err != nil {
 		return nil, err

@@ -5,10 +5,10 @@ import (
 	"errors"
 )
 
-// Command is the driver that runs the user's command.
+// Command is the [Driver] that runs the user's command.
 type Command struct{ Template *Template }
 
-// String is the command as it was given.
+// String returns the command as it was given.
 func (c Command) String() string { return c.Template.String() }
 
 // Deliver runs the command once.

@@ -8,22 +8,23 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Control is what came of the healthy peer, reached as a scenario's peer is.
-// A client that does not deliver there proves nothing by not delivering
-// elsewhere. The zero Control is one that was not played.
+// A Control is the result of the healthy peer, reached in the same way as a
+// scenario's peer. A client that does not deliver to its control proves nothing
+// by not delivering elsewhere. The zero Control is one that was not played.
 type Control struct {
 	// Scenario is the name of the control.
 	Scenario string
-	// Delivered: the client delivered to it in TLS, and never in clear.
+	// Delivered is true if the client delivered to it in TLS, and never in
+	// clear.
 	Delivered bool
-	// Authenticated: the client did so by AUTH, and may need to.
+	// Authenticated is true if the client authenticated with AUTH to do so, and
+	// may therefore need to.
 	Authenticated bool
 }
 
-// ControlFor is the control that stands for a scenario: the healthy peer, by
-// its name and with STARTTLS unless the scenario is about an address or about
-// TLS from the first byte. One that is healthy in another way has no number of
-// its own.
+// ControlFor returns the control of a scenario: the healthy peer, reached by
+// name and with STARTTLS, or, if the scenario is about an address or about TLS
+// from the first byte, in the same way. The latter controls have no number.
 func ControlFor(s scenarios.Scenario) scenarios.Scenario {
 	c := scenarios.MustGet("healthy")
 	if s.ReachAt == scenarios.ReachAtSMTPS {
@@ -52,8 +53,8 @@ func controlNamed(name string) (scenarios.Scenario, bool) {
 	return scenarios.Scenario{}, false
 }
 
-// Controls are the controls that stand for scenarios, each once. One that is
-// itself among the scenarios is in the list too.
+// Controls returns the controls of the scenarios, each once. A control that is
+// itself among the scenarios is included.
 func Controls(list []scenarios.Scenario) []scenarios.Scenario {
 	var controls []scenarios.Scenario
 	for _, s := range list {
@@ -70,14 +71,13 @@ func isControl(s scenarios.Scenario) bool {
 	return s.Name == ControlFor(s).Name && scenarios.Same(scenarios.Healthy(), s.Peer)
 }
 
-// NewControl is what a client's conduct at a control says of it.
+// NewControl returns the result of a control, from the client's conduct there.
 func NewControl(control scenarios.Scenario, e Evidence) Control {
 	d := e.delivered()
 	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0, Authenticated: e.authenticated()}
 }
 
-// ControlFor is the control that stands for a scenario; zero if the report has
-// none.
+// ControlFor returns the control of a scenario; zero if the report has none.
 func (r *Report) ControlFor(s scenarios.Scenario) Control {
 	c := ControlFor(s)
 	for _, i := range slices.Concat(r.Controls, r.Items) {
@@ -141,12 +141,13 @@ func reachedHow(c scenarios.Scenario) string {
 
 func isUsual(i Item) bool { return i.Scenario == usualControl().Name }
 
-// NothingProved reports whether the healthy peer itself got no message, so that
-// no refusal is proved anywhere.
+// NothingProved reports whether nothing was delivered even to the healthy peer,
+// so that no refusal proves anything.
 func (r *Report) NothingProved() bool { return slices.ContainsFunc(r.failedControls(), isUsual) }
 
-// Broken is in how many scenarios the client broke the policy, whatever became of
-// the controls. One that did not deliver to a control has only proved nothing.
+// Broken returns the number of scenarios in which the client broke the policy,
+// whatever the results of the controls. Not delivering to a control does not
+// count: it only proves nothing.
 func (r *Report) Broken() int {
 	return count(r.Items, func(i Item) bool {
 		_, control := controlNamed(i.Scenario)
@@ -154,8 +155,9 @@ func (r *Report) Broken() int {
 	})
 }
 
-// ControlAdvice says how to mend a client that came to a control and failed there,
-// each advice once, behind the controls that it is about.
+// ControlAdvice says how to fix a client that connected to a control and failed
+// there. Each piece of advice is given once, after the controls that it is
+// about.
 func (r *Report) ControlAdvice() []string {
 	var list []string
 	about := map[string][]string{}
@@ -174,8 +176,8 @@ func (r *Report) ControlAdvice() []string {
 	return list
 }
 
-// Hint says in one line what is not proved for want of a control, and how to
-// play that control by hand; empty if no control failed.
+// Hint says in one line what is not proved because a control failed, and how to
+// play that control by hand; empty if none failed.
 func (r *Report) Hint() string {
 	failed := r.failedControls()
 	switch {
@@ -193,8 +195,9 @@ func (r *Report) Hint() string {
 	return strings.Join(parts, "; ")
 }
 
-// WhatNext says where to look for why the healthy peer was not delivered to. An
-// MTA that did not take a message has its reason in the report, and what helps.
+// WhatNext says where to find out why the client did not deliver to the healthy
+// peer. If an MTA did not accept a message, the report already holds the reason
+// and what helps.
 func (r *Report) WhatNext() string {
 	untaken := func(i Item) bool { return i.Scenario == "healthy" && i.Problem != "" }
 	switch {

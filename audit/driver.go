@@ -11,45 +11,46 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Driver makes a client deliver messages. Command runs one, Submit gives
-// messages to an MTA; another may call a mailer in this process. Its methods
-// are called for several scenarios at once.
+// A Driver makes a client deliver messages. [Command] runs a command and
+// [Submit] gives messages to an MTA; your own can call a mailer in this
+// process. Its methods may be called for several scenarios at once.
 type Driver interface {
-	// String says what is exercised, for the report.
+	// String names what is exercised, for the report.
 	String() string
 	// Deliver gives the client one chance to deliver the target's message, and
-	// returns when it has had it. A scenario may take several messages, one
-	// after another. ctx ends when its time is up: a client that
-	// goes on after that is reported as such, and is not waited for.
+	// returns when it is over. A scenario may need several messages, one after
+	// another. ctx ends when the time is up: a client that continues after that
+	// is reported and not waited for.
 	Deliver(ctx context.Context, t Target) Attempt
 }
 
-// A Target is a peer, and the message that a client is to deliver to it.
+// A Target is a peer, and the message that a client should deliver to it.
 type Target struct {
-	// Scenario is what the peer plays.
+	// Scenario is the scenario that the peer plays.
 	Scenario scenarios.Scenario
-	// Host is the name or address by which the peer is to be reached and
-	// verified, Port its port.
+	// Host is the name or address by which to reach and verify the peer, and
+	// Port its port.
 	Host string
 	Port string
-	// Scheme is "smtp", or "smtps" where TLS is to begin with the first byte.
+	// Scheme is "smtp", or "smtps" if TLS begins with the first byte.
 	Scheme string
-	// CAFile holds the trust anchors as PEM, CADir by their hashes, and
-	// CAPKCS12 as PKCS #12 with the password changeit.
+	// CAFile is a file with the trust anchors as PEM, CADir a directory with
+	// one file for each, named by hash, and CAPKCS12 a PKCS #12 file with the
+	// password changeit.
 	CAFile   string
 	CADir    string
 	CAPKCS12 string
-	// From and To are the envelope. To is another one for each message.
+	// From and To are the envelope. To is different for each message.
 	From string
 	To   string
-	// Recipients are To, and whoever else the message is for where the scenario
-	// is about several recipients. A mailer that can send to one alone takes To.
+	// Recipients are To and, if the scenario is about several recipients, the
+	// others. A mailer that can only send to one uses To.
 	Recipients []string
-	// Message is the message with its header, its line ends CRLF. MessageFile
-	// holds the same.
+	// Message is the message with its header and CRLF line ends. MessageFile is
+	// a file that holds the same.
 	Message     []byte
 	MessageFile string
-	// User and Password are let in by the peer.
+	// User and Password are the credentials that the peer accepts.
 	User     string
 	Password string
 
@@ -64,10 +65,10 @@ type Target struct {
 	given func()
 }
 
-// Addr is where the peer is to be reached, host:port.
+// Addr returns the address of the peer, host:port.
 func (t Target) Addr() string { return net.JoinHostPort(t.Host, t.Port) }
 
-// Roots are the trust anchors of CAFile.
+// Roots returns the trust anchors in CAFile.
 func (t Target) Roots() (*x509.CertPool, error) { return rootsIn(t.CAFile) }
 
 // values are what the placeholders stand for.
@@ -78,14 +79,14 @@ func (t Target) values() map[string]string {
 	}
 }
 
-// An Attempt is what a Driver knows of a chance that a client had. What the
-// client did to the peer, the peer knows.
+// An Attempt is what a [Driver] knows about one chance that a client had to
+// deliver. What the client did to the peer is in the peer's records.
 type Attempt struct {
-	// Err is what the client said of its failure; nil if it said that it
-	// delivered.
+	// Err is the error with which the client failed; nil if it reported
+	// success.
 	Err error
-	// Problem is why the client could not be exercised, so that nothing can be
-	// said of it; empty if it was.
+	// Problem says why the client could not be exercised, so that nothing can
+	// be concluded; empty if it was.
 	Problem string
 
 	// run is that of a command.

@@ -75,7 +75,7 @@ func TestWhatCannotBeAudited(t *testing.T) {
 		"nobody":         {Options{Policy: Verify, Scenarios: pick("healthy")}, "no driver"},
 		"no command":     {Options{Policy: Verify, Scenarios: pick("healthy"), Driver: Command{}}, "command is empty"},
 		"no MTA":         {Options{Policy: Verify, Scenarios: pick("healthy"), Driver: (*Submit)(nil)}, "no driver"},
-		"below zero":     {Options{Policy: Verify, Scenarios: pick("healthy"), Driver: command, Parallel: -1}, "cannot be below zero"},
+		"below zero":     {Options{Policy: Verify, Scenarios: pick("healthy"), Driver: command, Parallel: -1}, "expected 0 or more"},
 		"no policy":      {Options{Scenarios: pick("healthy"), Driver: command}, `unknown policy ""`},
 		"unknown policy": {Options{Policy: "secure", Scenarios: pick("healthy"), Driver: command}, `unknown policy "secure"`},
 	} {

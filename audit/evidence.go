@@ -9,54 +9,55 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Evidence is what is known of a client's conduct in one scenario.
+// Evidence is what is known about a client's conduct in one scenario.
 type Evidence struct {
-	// Envelopes are those of the messages that the client was given, in their
-	// order. There is more than one where it takes that to meet the scenario's
+	// Envelopes are the envelopes of the messages given to the client, in
+	// order. There are several if that is necessary to meet the scenario's
 	// faults.
 	Envelopes []Envelope `json:"envelopes"`
-	// Runs are the runs of the user's command or mailer; none if an MTA was
+	// Runs are the runs of the user's command or mailer; empty if an MTA was
 	// given the message.
 	Runs []CommandRun `json:"runs"`
 	// Sessions are the client's sessions with the scenario's peer, in the order
-	// in which they began; the first of them if there were too many to keep.
+	// in which they began; if there were too many, the first of them.
 	Sessions []fakemx.Session `json:"sessions"`
-	// LeftOut sums up the others. A session that only returned mail to the
-	// sender counts there with its flags alone, and with an MTA one that was
-	// only about recipients that no scenario has.
+	// LeftOut sums up the other sessions. A session that only returned mail to
+	// the sender counts there with its flags alone; so does, with an MTA, one
+	// that was only about recipients that belong to no scenario.
 	LeftOut LeftOut `json:"left_out"`
-	// CutOff are the ids of the sessions that were still open when the client
-	// had had its chance, and were ended by the audit.
+	// CutOff are the ids of the sessions that were still open after the
+	// client's chance and were ended by the audit.
 	CutOff []string `json:"cut_off"`
-	// Waited is how long a message that an MTA was given was waited for; zero
-	// where a command or a mailer was run.
+	// Waited is how long the audit waited for a message given to an MTA; zero
+	// if a command or a mailer was run.
 	Waited scenarios.Span `json:"waited"`
-	// Kicked is how often Options.Kick ran the MTA's queue meanwhile; nil where
-	// there is none.
+	// Kicked is how often [Options.Kick] ran the MTA's queue during that time;
+	// nil if there is no kick.
 	Kicked *int `json:"kicked"`
-	// KickFailure is how a kick failed meanwhile, the last one that did, such as
-	// "exit code 3"; empty if none did.
+	// KickFailure says how the last failed kick failed, such as "exit code 3";
+	// empty if none failed.
 	KickFailure string `json:"kick_failure"`
-	// Unheeded is how many kicks in a row, the last ones, did not bring the MTA
-	// back, so that the wait was ended before its time; zero if it was not.
+	// Unheeded is the number of final kicks that did not make the MTA connect
+	// again, so that the wait ended early; zero if it did not end early.
 	Unheeded int `json:"unheeded"`
 	// Lookups is how often the DNS was asked for the scenario's names; nil if
-	// nobody knows.
+	// unknown.
 	Lookups *int `json:"lookups"`
-	// Elsewhere are the scenarios at whose peers the message turned up instead.
+	// Elsewhere are the scenarios to whose peers the message was delivered
+	// instead.
 	Elsewhere []string `json:"elsewhere"`
-	// Problem is why the client could not be exercised; empty if it was.
+	// Problem says why the client could not be exercised; empty if it was.
 	Problem string `json:"problem"`
 }
 
-// LeftOut is what is known of sessions that are not kept.
+// LeftOut sums up sessions that are not kept.
 type LeftOut struct {
-	// Sessions is how many there are.
+	// Sessions is their number.
 	Sessions int `json:"sessions"`
-	// InTLS and InClear count the transactions that were accepted.
+	// InTLS and InClear count their accepted transactions.
 	InTLS   int `json:"in_tls"`
 	InClear int `json:"in_clear"`
-	// Flags are all that were raised.
+	// Flags are all flags that they raised.
 	Flags []fakemx.Flag `json:"flags"`
 }
 

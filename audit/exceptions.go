@@ -14,24 +14,25 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// An Exception accepts a result that is not a pass.
+// An Exception accepts a result other than a pass.
 type Exception struct {
-	// Scenarios are patterns of names, as in a Selection.
+	// Scenarios are patterns of names, as in a [Selection].
 	Scenarios []string `yaml:"scenarios"`
-	// Policies narrow it to these policies. If empty, it is about all.
+	// Policies limit the exception to these policies. If empty, it applies to
+	// all.
 	Policies []Policy `yaml:"policies"`
-	// Result is what is accepted: fail or unclear.
+	// Result is the accepted result: fail or unclear.
 	Result Result `yaml:"result"`
-	// Reason says why.
+	// Reason says why it is accepted.
 	Reason string `yaml:"reason"`
 }
 
-// Exceptions are all that one file holds.
+// Exceptions are the exceptions in one file.
 type Exceptions []Exception
 
 // LoadExceptions reads a YAML file: a list of entries with scenarios, result,
-// reason and, if need be, policies. What an entry does not need, or lacks, is
-// an error, and so is a pattern that fits none of the scenarios in all.
+// reason and optionally policies. An unknown or missing field is an error, and
+// so is a pattern that matches none of the scenarios in all.
 func LoadExceptions(file string, all []scenarios.Scenario) (Exceptions, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the user names the file
 	if err != nil {
@@ -52,11 +53,11 @@ func LoadExceptions(file string, all []scenarios.Scenario) (Exceptions, error) {
 func (e Exception) check(all []scenarios.Scenario) error {
 	switch {
 	case len(e.Scenarios) == 0:
-		return errors.New("it wants scenarios, a list of names or patterns")
+		return errors.New("scenarios is missing: expected a list of names or patterns")
 	case e.Result != Fail && e.Result != Unclear:
-		return fmt.Errorf("its result is %q; accepted can be fail and unclear", e.Result)
+		return fmt.Errorf("result: expected fail or unclear, got %q", e.Result)
 	case strings.TrimSpace(e.Reason) == "":
-		return errors.New("it wants a reason")
+		return errors.New("reason is missing")
 	}
 	for _, p := range e.Policies {
 		if _, err := ParsePolicy(string(p)); err != nil {
@@ -73,11 +74,11 @@ func (e Exception) check(all []scenarios.Scenario) error {
 }
 
 // Accept marks the items whose results are accepted. An entry that no longer
-// matches is a problem of the report: an audited scenario that one of its
-// patterns fits has another result, or all of them are accepted by earlier
-// entries. Scenarios that were not audited, or not
-// played, cannot be held against it. A control that is accepted does not fail the audit, unless it
-// is the usual one: what it stands for stays unclear.
+// applies is a problem of the report: a pattern of the entry matches an audited
+// scenario with another result, or earlier entries accept all that it matches.
+// Scenarios that were not audited or not played do not count. An accepted
+// control does not fail the audit, unless it is the usual one; its scenarios
+// remain unclear.
 func (r *Report) Accept(list Exceptions) {
 	for n, e := range list {
 		if !e.under(r.Policy) {

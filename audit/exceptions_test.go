@@ -67,13 +67,13 @@ func TestExceptions(t *testing.T) {
 func TestExceptionFilesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, text := range map[string]string{
-		"wants scenarios":      "- {result: fail, reason: known}",
-		"accepted can be fail": "- {scenarios: [expired], result: pass, reason: known}",
-		"wants a reason":       "- {scenarios: [expired], result: fail}",
-		"unknown scenario":     "- {scenarios: [expird], result: fail, reason: known}",
-		"unknown policy":       "- {scenarios: [expired], policies: [all], result: fail, reason: known}",
-		"unknown field":        "- {scenarios: [expired], results: fail, reason: known}",
-		"expect.yaml":          "- [",
+		"scenarios is missing":     "- {result: fail, reason: known}",
+		"expected fail or unclear": "- {scenarios: [expired], result: pass, reason: known}",
+		"reason is missing":        "- {scenarios: [expired], result: fail}",
+		"unknown scenario":         "- {scenarios: [expird], result: fail, reason: known}",
+		"unknown policy":           "- {scenarios: [expired], policies: [all], result: fail, reason: known}",
+		"unknown field":            "- {scenarios: [expired], results: fail, reason: known}",
+		"expect.yaml":              "- [",
 	} {
 		if _, err := exceptions(t, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", text, err, want)

@@ -10,7 +10,7 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Duty is what a client owes in a scenario.
+// A Duty is what a client must or may do in a scenario.
 type Duty string
 
 // The duties.
@@ -20,20 +20,21 @@ const (
 	MustNotDeliver Duty = "must not deliver"
 )
 
-// An Expectation is what a client with a policy does in a scenario.
+// An Expectation is what a client with a policy must or may do in a scenario.
 type Expectation struct {
 	Duty Duty `json:"duty"`
-	// InTLS: what is delivered must be delivered in TLS.
+	// InTLS is true if anything that is delivered must be delivered in TLS.
 	InTLS bool `json:"in_tls"`
-	// Because says what of the peer makes it so, and by what ground.
+	// Because says which property of the peer is the reason, and on what
+	// ground.
 	Because string `json:"because"`
-	// Ground is that ground alone: the RFC section that says MUST, or "all
-	// stacks"; two of them are joined by "and". It is empty where the client may
-	// do either, and may be for a user's own scenario.
+	// Ground is the ground alone: the RFC section that says MUST, or "all
+	// stacks"; two are joined by "and". It is empty if the client may do
+	// either, and may be empty for a user's scenario.
 	Ground string `json:"ground"`
 }
 
-// String is the expectation in words, such as "must deliver in TLS".
+// String returns the expectation in words, such as "must deliver in TLS".
 func (e Expectation) String() string {
 	if e.InTLS {
 		return string(e.Duty) + " in TLS"
@@ -108,8 +109,8 @@ func columnOf(f scenarios.Facts) column {
 	return authentic
 }
 
-// Expect looks up the verdict table: what the facts and the policy alone ask
-// of a client. Because says it without a ground.
+// Expect returns the entry of the verdict table: what the facts and the policy
+// alone require of a client. Its Because names no ground.
 func Expect(f scenarios.Facts, p Policy) Expectation {
 	c := columnOf(f)
 	e := verdictTable[p][c]
@@ -117,12 +118,12 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 	return e
 }
 
-// ExpectIn is Expect for a whole scenario, with the grounds. Its declaration can
-// make less of a duty, never more: nobody can deliver to a peer that takes no
-// mail, a client may give up where no standard says how to go on, and end a
-// session in which something was injected. If it ever may deliver in clear, it
-// may behind such a session, too, and where TLS is withheld or lost now and then
-// or no mail is taken inside it.
+// ExpectIn is [Expect] for a whole scenario, with the grounds. A scenario can
+// weaken a duty but never strengthen it: no client can deliver to a peer that
+// accepts no mail; a client may give up if no standard says how to continue,
+// and may end a session in which something was injected. A client that may ever
+// deliver in clear may also do so after such a session, or if TLS is sometimes
+// withheld or lost, or no mail is accepted inside it.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
 	whole := s

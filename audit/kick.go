@@ -11,14 +11,15 @@ import (
 	"github.com/fakemx/fakemx/fakemx"
 )
 
-// Kicks are what came of Options.Kick.
+// Kicks is the result of [Options.Kick].
 type Kicks struct {
-	// Command is the command.
+	// Command is the command that was run.
 	Command string `json:"command"`
-	// Runs is how often it was run, Failed how often of that it failed.
+	// Runs is the number of runs, and Failed how many of them failed.
 	Runs   int `json:"runs"`
 	Failed int `json:"failed"`
-	// Failure is how it failed last, with what it said; empty if it did not.
+	// Failure says how the last failed run failed, with its output; empty if
+	// none did.
 	Failure string `json:"failure"`
 
 	// how is Failure without what it said.
@@ -180,4 +181,4 @@ func kicksBefore(kicks []time.Time, at time.Time) int {
 }
 
 // errKickWithoutMTA: a command and a mailer are run by the audit itself.
-var errKickWithoutMTA = errors.New("a kick runs the queue of an MTA; it goes with a Submit driver")
+var errKickWithoutMTA = errors.New("a kick runs the queue of an MTA, so it needs a Submit driver")

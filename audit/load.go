@@ -17,8 +17,8 @@ const (
 	maxRecipients = 200
 )
 
-// An Envelope is that of a message which a client was given. The last recipient
-// is the one that a fault is meant for.
+// An Envelope is the envelope of a message given to a client. A fault limited
+// to a recipient applies to the last one.
 type Envelope struct {
 	From string   `json:"from"`
 	To   []string `json:"to"`

@@ -11,88 +11,93 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Defaults of Options.
+// Defaults of [Options].
 const (
 	DefaultCommandPatience = 30 * time.Second
 	DefaultSubmitPatience  = time.Minute
 	DefaultKickEvery       = 5 * time.Second
 	DefaultFrom            = "probe@client.fakemx.test"
 	DefaultUser            = "probe"
-	// DefaultMaxSessions and DefaultMaxRecordBytes are far more than a client
-	// makes of one scenario that is not out of its mind.
+	// DefaultMaxSessions and DefaultMaxRecordBytes are far more than any
+	// reasonable client needs in one scenario.
 	DefaultMaxSessions    = 200
 	DefaultMaxRecordBytes = 8 << 20
 )
 
-// Options say what to audit. Scenarios, Policy and Driver are needed.
+// Options say what to audit. Scenarios, Policy and Driver are required.
 type Options struct {
-	// Scenarios are audited in this order, several at once, after the Controls
-	// that stand for them.
+	// Scenarios are audited in this order, several at once, after their
+	// Controls.
 	Scenarios []scenarios.Scenario
 	Policy    Policy
 	Driver    Driver
-	// Patience bounds one run of a command, or the wait for what an MTA is to
-	// deliver. A peer that stalls does so for a third of that. If zero,
+	// Patience is the limit for one run of a command, or for waiting for an MTA
+	// to deliver. A peer that stalls does so for a third of it. If zero,
 	// DefaultSubmitPatience for an MTA and DefaultCommandPatience otherwise.
 	Patience time.Duration
 	// Kick is a shell command that makes an MTA run its queue. It is run
-	// KickEvery after the last message was handed over, and again each time
-	// that KickEvery has passed. What the MTA has tried enough is not waited for
-	// any longer, nor is, when three kicks in a row do not bring it back, what it
-	// has plainly given up or what stays unclear. If Kick is empty, the MTA runs its queue when
-	// it likes; if KickEvery is zero, it is DefaultKickEvery.
+	// KickEvery after the last message was submitted, and then every KickEvery.
+	// The wait ends early once the MTA has tried often enough. After three
+	// kicks in a row to which it did not react, the wait also ends if the MTA
+	// has clearly given up, or if the result would stay unclear. If Kick is
+	// empty, the MTA runs its queue when it likes. If KickEvery is zero,
+	// DefaultKickEvery.
 	Kick      string
 	KickEvery time.Duration
-	// Parallel is how many scenarios are audited at once. If zero, twice the
-	// number of CPUs, since clients mostly wait.
+	// Parallel is the number of scenarios audited at once. If zero, twice the
+	// number of CPUs, because clients mostly wait.
 	Parallel int
-	// MaxSessions and MaxRecordBytes bound the session records that are kept of
-	// one scenario, by their number and by about how much memory they take.
-	// The first are kept, and at least one; the others count in
-	// Evidence.LeftOut. If zero, the defaults above.
+	// MaxSessions and MaxRecordBytes limit the session records kept for one
+	// scenario, by number and by approximate memory use in bytes. The first are
+	// kept, at least one; the others are counted in [Evidence.LeftOut]. If
+	// zero, the defaults above.
 	MaxSessions    int
 	MaxRecordBytes int64
-	// StopAtFailure ends the audit at the first scenario that fails and is not
-	// among the Exceptions.
+	// StopAtFailure ends the audit after the first scenario that fails and is
+	// not covered by Exceptions.
 	StopAtFailure bool
-	// KeepGoing plays the scenarios though the healthy peer was not delivered
-	// to as it must, which leaves their refusals unproved. Otherwise they are
-	// Unplayed then: a client that is set up wrongly would be waited for in each
-	// of them, for nothing.
+	// KeepGoing plays the scenarios even if the client did not deliver to the
+	// healthy peer as it must, which leaves its refusals unproved. If false,
+	// they are then [Item.Unplayed], so that no time is spent on a client that
+	// is set up incorrectly.
 	KeepGoing bool
-	// Exceptions are marked in the report, as by Report.Accept.
+	// Exceptions are applied to the report, as by [Report.Accept].
 	Exceptions Exceptions
-	// Listen gives the addresses of a scenario's peer, or of a control's, the second one for TLS
-	// from the first byte, and the name it is reached by (empty: localhost).
-	// If nil, ports of 127.0.0.1 that the system picks.
+	// Listen returns the addresses for the peer of a scenario or a control
+	// (smtps for TLS from the first byte), and the name by which clients reach
+	// it (if empty, "localhost"). If nil, free ports of 127.0.0.1.
 	Listen func(s scenarios.Scenario) (smtp, smtps, hostname string)
-	// PKIDir keeps every scenario's PKI, in a folder named by it, and uses it
-	// again; whom clients are to trust is in ca.pem beside. If empty, keys are made anew and kept nowhere.
+	// PKIDir keeps the PKI of every scenario, in a subdirectory with its name,
+	// and reuses it; ca.pem in PKIDir holds the trust anchors for clients. If
+	// empty, keys are made anew and kept nowhere.
 	PKIDir string
 	// DNS is the address, host:port, on which the DNS of fakemx.test leads to
-	// the peers, as stage.Config.DNS says; Listen then gives addresses, and no
-	// names. Upstream is the resolver for all other names. If empty, there is
-	// no DNS, or all other names are refused.
+	// the peers, as described for [stage.Config]; Listen must then return IP
+	// addresses, not names. Upstream is the resolver for all other names. If
+	// DNS is empty, there is no DNS; if Upstream is empty, all other names are
+	// refused.
 	DNS, Upstream string
-	// Host gives the name by which a client is to reach a scenario's peer, in
-	// place of the one it has by itself. If nil, that one.
+	// Host returns the name by which a client should reach the peer of a
+	// scenario, instead of its own. If nil, its own name.
 	Host func(s scenarios.Scenario, own string) string
-	// Lookups says how often the DNS that leads to the peers has been asked for
-	// a scenario's names by now. If nil, that is known if there is a DNS.
+	// Lookups returns how often the DNS that leads to the peers has been asked
+	// for a scenario's names so far. If nil, the count of the audit's own DNS
+	// is used, if there is one.
 	Lookups func(s scenarios.Scenario) int
 	// From is the sender of every message. If empty, DefaultFrom for a command,
-	// and the null reverse-path for an MTA, which may look its domain up.
+	// and the null reverse-path for an MTA, which may look up the sender's
+	// domain.
 	From string
-	// User and Password are let in by AUTH. If empty, DefaultUser and a
-	// password made for this audit.
+	// User and Password are the credentials that the peers accept. If empty,
+	// DefaultUser and a password made for this audit.
 	User, Password string
-	// OnStart is told of every scenario that begins, OnItem of every one that
-	// is judged, the controls among them, with the reason why an exception
-	// accepts it; never two at once. If nil, nobody is.
+	// OnStart is called with every scenario that begins, and OnItem with every
+	// item that is judged, including controls, with the reason why an exception
+	// accepts it. Calls never overlap. If nil, they are not called.
 	OnStart func(scenarios.Scenario)
 	OnItem  func(Item)
-	// Now and NewID are the sources of the time and of the part of a recipient
-	// that makes it unique. If nil, time.Now and a random word.
+	// Now is the clock, and NewID returns the part of a recipient address that
+	// makes it unique. If nil, [time.Now] and a random word.
 	Now   func() time.Time
 	NewID func() string
 }
@@ -103,13 +108,13 @@ func (o Options) check() error {
 	submit, isSubmit := o.Driver.(*Submit)
 	switch {
 	case len(o.Scenarios) == 0:
-		return errors.New("there is nothing to audit: no scenario is selected")
+		return errors.New("nothing to audit: no scenario is selected")
 	case o.Driver == nil, isSubmit && submit == nil:
-		return errors.New("there is nobody to audit: no driver is given")
+		return errors.New("nothing to audit: no driver is given")
 	case isCommand && command.Template == nil:
-		return errors.New("there is nobody to audit: the command is empty")
+		return errors.New("nothing to audit: the command is empty")
 	case o.Parallel < 0:
-		return fmt.Errorf("Options.Parallel is %d, and cannot be below zero", o.Parallel)
+		return fmt.Errorf("Options.Parallel: expected 0 or more, got %d", o.Parallel)
 	case o.Kick != "" && kindOf(o.Driver) != kindSubmit:
 		return errKickWithoutMTA
 	}

@@ -7,41 +7,41 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Report is the outcome of an audit. Its JSON form is public.
+// A Report is the result of an audit. Its JSON form is public.
 type Report struct {
-	// Unproved says which controls were not delivered, and of which scenarios
-	// nothing is proved therefore; empty if every one was.
+	// Unproved says which controls were not delivered to, and for which
+	// scenarios nothing is proved because of that; empty if all were.
 	Unproved string `json:"unproved"`
-	// Policy is what the client was held to.
+	// Policy is the policy by which the client was judged.
 	Policy Policy `json:"policy"`
-	// Driver is "command", "submit" or "mailer", Client the command, the address
-	// or what the mailer calls itself.
+	// Driver is "command", "submit" or "mailer", and Client the command, the
+	// address or the mailer's own name.
 	Driver string `json:"driver"`
 	Client string `json:"client"`
-	// Started and Ended bound the audit.
+	// Started and Ended are the times of the start and end of the audit.
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
-	// Seed is that of the shuffled order; nil if it was not shuffled.
+	// Seed is the seed of the shuffled order; nil if it was not shuffled.
 	Seed *uint64 `json:"seed"`
-	// Selected is how many scenarios were to be audited. If Items are fewer
-	// the audit was broken off, and Partial says so.
+	// Selected is the number of scenarios to audit. If there are fewer Items,
+	// the audit ended early, and Partial is true.
 	Selected int  `json:"selected"`
 	Partial  bool `json:"partial"`
-	// Summary counts the items.
+	// Summary counts the items by result.
 	Summary Summary `json:"summary"`
-	// Findings say what the verdicts together mean.
+	// Findings say what the verdicts mean together.
 	Findings []string `json:"findings"`
-	// Notes say what else is to be known of how the verdicts came about.
+	// Notes say what else matters for how the verdicts came about.
 	Notes []string `json:"notes"`
-	// Kicks are what came of Options.Kick; nil if there was none.
+	// Kicks is the result of [Options.Kick]; nil if there was none.
 	Kicks *Kicks `json:"kicks"`
-	// Problems are what is wrong with the exceptions.
+	// Problems say what is wrong with the exceptions.
 	Problems []string `json:"problems"`
-	// Changes are what differs from the baseline.
+	// Changes are the differences from the baseline.
 	Changes []Change `json:"changes"`
 	// Controls are the controls that are not among the Items.
 	Controls []Item `json:"controls"`
-	// Items are the scenarios in the order in which they were given.
+	// Items are the scenarios, in the order in which they were given.
 	Items []Item `json:"items"`
 
 	names   []string
@@ -51,7 +51,8 @@ type Report struct {
 	stands map[string][]string
 }
 
-// A Summary counts the items of a report. Accepted ones are in no other count.
+// A Summary counts the items of a report by result. Accepted items are counted
+// only in Accepted.
 type Summary struct {
 	Pass     int `json:"pass"`
 	May      int `json:"may"`
@@ -60,27 +61,28 @@ type Summary struct {
 	Accepted int `json:"accepted"`
 }
 
-// An Item is the verdict on one scenario and what it rests on.
+// An Item is the verdict on one scenario and the evidence for it.
 type Item struct {
 	Scenario string `json:"scenario"`
-	// Control: it was not selected, but played as the control of others.
+	// Control is true if the scenario was not selected but played as a control.
 	Control bool             `json:"control"`
 	Family  scenarios.Family `json:"family"`
 	Summary string           `json:"summary"`
 	Facts   scenarios.Facts  `json:"facts"`
-	// Fix says how to mend a real server that has the scenario's fault.
+	// Fix says how to fix a real server with the scenario's fault.
 	Fix         string      `json:"fix"`
 	Expectation Expectation `json:"expectation"`
 	Verdict
-	// Advice says how to mend a client that failed; empty if it did not.
+	// Advice says how to fix a client that failed; empty if it did not.
 	Advice string `json:"advice"`
 	// Accepted is the reason why the result is accepted; empty if no exception
-	// is about it.
+	// applies.
 	Accepted string `json:"accepted"`
-	// Unplayed: the healthy peer was not delivered to, so that this scenario was
-	// not played. It is unclear.
+	// Unplayed is true if the scenario was not played because the client did
+	// not deliver to the healthy peer. Its result is unclear.
 	Unplayed bool `json:"unplayed"`
-	// Started and Ended bound the client's chance.
+	// Started and Ended are the start and end of the client's chance to
+	// deliver.
 	Started  time.Time `json:"started"`
 	Ended    time.Time `json:"ended"`
 	Evidence `json:"evidence"`
@@ -92,7 +94,7 @@ type Item struct {
 	withheld bool
 }
 
-// NewItem judges what was seen in a scenario, as Judge does.
+// NewItem judges the evidence from a scenario, as [Judge] does.
 func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	if e.Envelopes == nil {
 		e.Envelopes = []Envelope{}
@@ -120,16 +122,15 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	}
 }
 
-// Duration is how long the client had its chance.
+// Duration returns how long the client's chance to deliver lasted.
 func (i Item) Duration() time.Duration { return i.Ended.Sub(i.Started) }
 
 // Failed reports whether the item makes the audit fail.
 func (i Item) Failed() bool { return i.Result == Fail && i.Accepted == "" }
 
-// Succeeded reports whether the audit as a whole is a success: it is whole,
-// its controls were delivered, nothing failed, every exception still holds, and
-// something was proved at all.
-// With strict, nothing may be unclear either.
+// Succeeded reports whether the audit as a whole is a success: it is complete,
+// its controls were delivered to, nothing failed, every exception still
+// applies, and something was proved. If strict, nothing may be unclear either.
 func (r *Report) Succeeded(strict bool) bool {
 	s := r.Summary
 	proved := s.Pass+s.May+s.Accepted > 0

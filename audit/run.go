@@ -14,36 +14,36 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A CommandRun is one run of the user's command, or one call of a mailer in this
-// process.
+// A CommandRun is one run of the user's command, or one call of a mailer in
+// this process.
 type CommandRun struct {
-	// Args is the command as it was run, its placeholders filled in but for
-	// the password; empty if it is no command.
+	// Args is the command as it was run, with all placeholders but the password
+	// replaced; empty for a mailer.
 	Args []string `json:"args"`
-	// Started and Ended bound it.
+	// Started and Ended are the times of its start and end.
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
-	// Exit is the exit code; -1 if there is none. A mailer's is 1 if it returned
-	// an error.
+	// Exit is the exit code; -1 if there is none. A mailer that returns an
+	// error has 1.
 	Exit int `json:"exit"`
-	// Signal says which signal ended it, such as "segmentation fault", or how a
-	// mailer panicked; empty if none did.
+	// Signal is the signal that ended the command, such as "segmentation
+	// fault", or the panic of a mailer; empty if there was none.
 	Signal string `json:"signal"`
-	// Limit is how long it might take. TimedOut: it was still running when that
-	// was over, and was ended with its process group.
+	// Limit is the time allowed. TimedOut is true if the command was still
+	// running after that, and was killed with its process group.
 	Limit    scenarios.Span `json:"limit"`
 	TimedOut bool           `json:"timed_out"`
-	// Output is what it wrote, both streams, its beginning and its end; of a
-	// mailer, its error.
+	// Output is the beginning and the end of what it wrote to both streams; for
+	// a mailer, its error.
 	Output string `json:"output"`
-	// Error is why it could not be run; empty if it was.
+	// Error says why it could not be run; empty if it was.
 	Error string `json:"error"`
 
 	// unled: nothing told the command of the peer, as far as can be seen.
 	unled bool
 }
 
-// String says how it ended, such as "exit code 60".
+// String says how the run ended, such as "exit code 60".
 func (r CommandRun) String() string {
 	switch {
 	case r.Error != "":

@@ -10,20 +10,20 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Selection says which scenarios are audited. Its zero value selects all.
+// A Selection says which scenarios to audit. The zero value selects all.
 type Selection struct {
-	// Patterns are names, aliases, or patterns of names as path.Match knows
-	// them; "all" is every scenario. What fits any of them is selected.
+	// Patterns are names, aliases, or patterns of names as in [path.Match];
+	// "all" is every scenario. A scenario that matches any of them is selected.
 	Patterns []string
-	// Families narrow it to scenarios of any of these families.
+	// Families limit the selection to scenarios in any of these families.
 	Families []scenarios.Family
-	// Facts narrow it to scenarios with all of these facts, each written as
-	// "authentic=no".
+	// Facts limit the selection to scenarios with all of these facts, each
+	// written like "authentic=no".
 	Facts []string
 }
 
-// From selects among scenarios and keeps their order. A pattern that fits none
-// of them, a family that is not known and a fact that is none are errors.
+// From returns the selected scenarios, in the order of all. A pattern that
+// matches nothing, an unknown family and an unknown fact are errors.
 func (sel Selection) From(all []scenarios.Scenario) ([]scenarios.Scenario, error) {
 	facts, err := parseFacts(sel.Facts)
 	if err != nil {
@@ -31,7 +31,7 @@ func (sel Selection) From(all []scenarios.Scenario) ([]scenarios.Scenario, error
 	}
 	for _, f := range sel.Families {
 		if !slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return s.Family == f }) {
-			return nil, fmt.Errorf("no scenario is of the family %q; families are %s", f, familyNames())
+			return nil, fmt.Errorf("unknown family %q; expected one of %s", f, familyNames())
 		}
 	}
 	for _, p := range sel.Patterns {
@@ -61,7 +61,7 @@ func fits(pattern string, s scenarios.Scenario) bool {
 
 func fitsSome(pattern string, all []scenarios.Scenario) error {
 	if _, err := path.Match(pattern, ""); err != nil {
-		return fmt.Errorf("%q is no pattern of names: %w", pattern, err)
+		return fmt.Errorf("%q is not a pattern of names: %w", pattern, err)
 	}
 	if slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return fits(pattern, s) }) {
 		return nil
@@ -69,7 +69,7 @@ func fitsSome(pattern string, all []scenarios.Scenario) error {
 	if _, err := scenarios.Get(pattern); err != nil && !strings.ContainsAny(pattern, "*?[") {
 		return fmt.Errorf("%w (fakemx list shows all)", err)
 	}
-	return fmt.Errorf("no scenario fits %q; fakemx list shows all", pattern)
+	return fmt.Errorf("no scenario matches %q; fakemx list shows all", pattern)
 }
 
 func familyNames() string {
@@ -95,7 +95,7 @@ func parseFacts(texts []string) (factFilter, error) {
 	for _, text := range texts {
 		name, answer, _ := strings.Cut(text, "=")
 		if !slices.Contains(answers[name], scenarios.Answer(answer)) {
-			return nil, fmt.Errorf("%q is no fact; facts are offers=yes|no, completes=yes|no|weak|lenient and authentic=yes|no|lenient", text)
+			return nil, fmt.Errorf("%q is not a fact; expected offers=yes|no, completes=yes|no|weak|lenient and authentic=yes|no|lenient", text)
 		}
 		if other, twice := f[name]; twice && other != scenarios.Answer(answer) {
 			return nil, fmt.Errorf("the fact %s cannot be both %s and %s", name, other, answer)
@@ -115,7 +115,7 @@ func (f factFilter) hold(facts scenarios.Facts) bool {
 	return true
 }
 
-// Shuffle puts scenarios into an order that follows from the seed.
+// Shuffle returns the scenarios in an order that depends only on the seed.
 func Shuffle(list []scenarios.Scenario, seed uint64) []scenarios.Scenario {
 	shuffled := slices.Clone(list)
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // an order, not a secret

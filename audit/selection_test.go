@@ -44,13 +44,13 @@ func TestSelection(t *testing.T) {
 func TestSelectionsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, selection := range map[string]Selection{
-		"did you mean expired":        {Patterns: []string{"expird"}},
-		`no scenario fits "nosuch-*"`: {Patterns: []string{"nosuch-*"}},
-		"is no pattern":               {Patterns: []string{"[x"}},
-		"families are chain":          {Families: []scenarios.Family{"chains"}},
-		`"offers=maybe" is no fact`:   {Facts: []string{"offers=maybe"}},
-		`"weak" is no fact`:           {Facts: []string{"weak"}},
-		"cannot be both":              {Facts: []string{"offers=yes", "offers=no"}},
+		"did you mean expired":           {Patterns: []string{"expird"}},
+		`no scenario matches "nosuch-*"`: {Patterns: []string{"nosuch-*"}},
+		"is not a pattern":               {Patterns: []string{"[x"}},
+		"expected one of chain":          {Families: []scenarios.Family{"chains"}},
+		`"offers=maybe" is not a fact`:   {Facts: []string{"offers=maybe"}},
+		`"weak" is not a fact`:           {Facts: []string{"weak"}},
+		"cannot be both":                 {Facts: []string{"offers=yes", "offers=no"}},
 	} {
 		if list, err := selection.From(scenarios.All()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %d scenarios, %v, want an error with %q", selection, len(list), err, want)

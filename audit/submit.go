@@ -18,8 +18,8 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Submit is the driver that gives an MTA a message for each scenario and waits
-// for what arrives at the scenario's peer.
+// Submit is the [Driver] that gives an MTA a message for each scenario and
+// waits for it to arrive at the scenario's peer.
 type Submit struct {
 	shown    string // the URL without its password
 	addr     string
@@ -37,19 +37,20 @@ const (
 	schemeImplicit = "smtps"
 )
 
-// NewSubmit reads a URL such as smtp://127.0.0.1:25: scheme smtp for a session
-// in clear, smtp+starttls, or smtps for TLS from the first byte; with
-// user:password@ in front of the host for AUTH. TLS is verified against caFile,
-// or against the system's authorities if that is empty.
+// NewSubmit returns a driver for an MTA at a URL such as smtp://127.0.0.1:25.
+// The scheme is smtp for a session in clear, smtp+starttls, or smtps for TLS
+// from the first byte; user:password@ before the host authenticates with AUTH.
+// TLS is verified with the trust anchors in caFile, or those of the system if
+// caFile is empty.
 func NewSubmit(text, caFile string) (*Submit, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Port() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, fmt.Errorf("%q is no address to submit to; write smtp://HOST:PORT, smtp+starttls://HOST:PORT or smtps://HOST:PORT", redact(text))
+		return nil, fmt.Errorf("%q is not an address to submit to; expected smtp://HOST:PORT, smtp+starttls://HOST:PORT or smtps://HOST:PORT", redact(text))
 	}
 	switch u.Scheme {
 	case schemeClear, schemeStartTLS, schemeImplicit:
 	default:
-		return nil, fmt.Errorf("cannot submit by %s; it is one of smtp, smtp+starttls and smtps", u.Scheme)
+		return nil, fmt.Errorf("unknown scheme %s; expected smtp, smtp+starttls or smtps", u.Scheme)
 	}
 	s := &Submit{
 		shown: u.Redacted(), addr: u.Host, host: u.Hostname(), scheme: u.Scheme,
@@ -80,16 +81,16 @@ func rootsIn(file string) (*x509.CertPool, error) {
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("%s holds no certificate in PEM form", file)
+		return nil, fmt.Errorf("%s contains no certificate in PEM form", file)
 	}
 	return roots, nil
 }
 
-// String is the URL without its password.
+// String returns the URL without its password.
 func (s *Submit) String() string { return s.shown }
 
-// Deliver gives the MTA the messages and waits until they have arrived, or until
-// ctx ends: an MTA may try again at any time.
+// Deliver gives the MTA the messages and waits until they have arrived or ctx
+// ends: an MTA may try again at any time.
 func (s *Submit) Deliver(ctx context.Context, t Target) Attempt {
 	defer t.given()
 	if problem := beyondMTAs(t.Scenario); problem != "" {

@@ -30,11 +30,12 @@ var placeholders = []Placeholder{
 	{"scenario", "the scenario's name"},
 }
 
-// Placeholders are what a command may hold in braces, and what they stand for.
-// Each is in the command's environment too, as FAKEMX_ and its name in capitals.
+// Placeholders returns the placeholders that a command may contain, and their
+// meanings. Each is also in the command's environment, as FAKEMX_ followed by
+// its name in capital letters.
 func Placeholders() []Placeholder { return slices.Clone(placeholders) }
 
-// A Placeholder is a word that stands in braces for a value.
+// A Placeholder is a word in braces that stands for a value.
 type Placeholder struct{ Name, Meaning string }
 
 // braced matches a placeholder, and the doubled brace that stands for one.
@@ -51,16 +52,16 @@ type Template struct {
 	unled bool
 }
 
-// NewTemplate checks a command, its first word being the program. What is in
-// braces must be a placeholder; {{ stands for one brace. The program must be
-// there unless its own name has a placeholder.
+// NewTemplate checks a command, whose first word is the program. Anything in
+// braces must be a placeholder; {{ stands for one brace. The program must
+// exist, unless its name contains a placeholder.
 func NewTemplate(args []string) (*Template, error) {
 	if len(args) == 0 || args[0] == "" {
-		return nil, errors.New("no command is given; put it behind --, as in: fakemx audit -- curl …")
+		return nil, errors.New("no command is given; put it after --, as in: fakemx audit -- curl …")
 	}
 	for _, arg := range args {
 		if word := unknownPlaceholder(arg); word != "" {
-			return nil, fmt.Errorf("unknown placeholder %s in %q; known are %s, and {{ stands for a brace", word, arg, placeholderNames())
+			return nil, fmt.Errorf("unknown placeholder %s in %q; expected one of %s, or {{ for a brace", word, arg, placeholderNames())
 		}
 	}
 	if !braced.MatchString(args[0]) {
@@ -126,8 +127,8 @@ func placeholderNames() string {
 	return strings.Join(names, " ")
 }
 
-// String is the command as it was given, its words quoted where a shell would
-// not leave them alone.
+// String returns the command as it was given, with words quoted as a shell
+// needs them.
 func (t *Template) String() string { return shell.Line(t.args) }
 
 // fill replaces the placeholders by their values.

@@ -69,14 +69,14 @@ func TestWhatTellsACommandOfThePeer(t *testing.T) {
 func TestTemplatesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"no command is given":                nil,
-		"unknown placeholder {prot}":         {"sh", "{host}:{prot}"},
-		"unknown placeholder {nosuch} in":    {"{nosuch}"},
-		"the command cannot be started":      {"no-such-program-anywhere"},
-		"{{ stands for a brace":              {"awk", "{print}"},
-		"unknown placeholder {Host}":         {"sh", "{port} {Host}"},
-		"unknown placeholder {ca-dir}":       {"sh", "--ca={ca-dir}"},
-		"no command is given; put it behind": {""},
+		"no command is given":               nil,
+		"unknown placeholder {prot}":        {"sh", "{host}:{prot}"},
+		"unknown placeholder {nosuch} in":   {"{nosuch}"},
+		"the command cannot be started":     {"no-such-program-anywhere"},
+		"or {{ for a brace":                 {"awk", "{print}"},
+		"unknown placeholder {Host}":        {"sh", "{port} {Host}"},
+		"unknown placeholder {ca-dir}":      {"sh", "--ca={ca-dir}"},
+		"no command is given; put it after": {""},
 	} {
 		if _, err := NewTemplate(args); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want an error with %q", args, err, want)

@@ -7,20 +7,20 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Result is what a verdict comes to.
+// A Result is the result of a verdict.
 type Result string
 
 // The results.
 const (
 	Pass Result = "pass"
 	Fail Result = "fail"
-	// May: the client was free to do as it did.
+	// May: the client was free to do what it did.
 	May Result = "may"
-	// Unclear: what was seen proves nothing.
+	// Unclear: the evidence proves nothing.
 	Unclear Result = "unclear"
 )
 
-// Results are all results, the best first.
+// Results returns all results, the best first.
 func Results() []Result { return []Result{Pass, May, Unclear, Fail} }
 
 // A Verdict says whether a client kept its policy in a scenario.
@@ -30,18 +30,18 @@ type Verdict struct {
 	Reason string `json:"reason"`
 }
 
-// Judge gives the verdict on a client. It depends on nothing but its
-// arguments: the scenario's declaration, the client's policy, what was seen, and
-// what came of the control that stands for the scenario. A policy that is not
-// known and a scenario that declares no facts make it unclear.
+// Judge returns the verdict on a client. It depends only on its arguments: the
+// scenario, the client's policy, the evidence, and the result of the scenario's
+// control. An unknown policy, or a scenario without facts, makes the verdict
+// unclear.
 //
-// Credentials in clear and a trap that was walked into fail every policy. After
-// that, "must not" is failed by any delivery, "in TLS" by a delivery in clear,
-// and "must" by none. A client that never connected has not refused anything,
-// nor has one that crashed or had to be ended, so that is unclear where it must
-// not deliver. Nothing that was not delivered proves anything without a control
-// that was, and an MTA that has deferred a message, and has not tried again, has
-// not failed.
+// Credentials in clear, and a trap that the client fell into, fail every
+// policy. After that, "must not" is failed by any delivery, "in TLS" by a
+// delivery in clear, and "must" by no delivery. If the client must not deliver,
+// the verdict is unclear if it never connected, crashed or had to be killed,
+// because that is not a refusal. Not delivering proves nothing without a
+// control that was delivered to. An MTA that has deferred a message and not
+// tried again yet has not failed.
 func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict {
 	c := &court{scenario: s, policy: p, evidence: e, control: control, expected: ExpectIn(s, p), delivered: e.delivered()}
 	return c.quoteClient(c.verdict())

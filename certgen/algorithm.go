@@ -91,7 +91,7 @@ func signatureAlgorithm(kind KeyKind, hash Hash) (algorithm, error) {
 	family := keyKinds[kind].family
 	if family == familyEd25519 {
 		if hash != "" {
-			return algorithm{}, fmt.Errorf("%s does not apply: the signing key is %s, which has a hash of its own", hash, kind)
+			return algorithm{}, fmt.Errorf("%s does not apply: the signing key is %s, which has its own hash", hash, kind)
 		}
 		return algorithm{oid: ed25519OID}, nil
 	}
@@ -104,10 +104,10 @@ func signatureAlgorithm(kind KeyKind, hash Hash) (algorithm, error) {
 	}
 	oid, ok := oids[hash]
 	if !ok {
-		return algorithm{}, fmt.Errorf("%s does not go with the signing key, which is %s; use one of %s", hash, kind, listed(oids))
+		return algorithm{}, fmt.Errorf("%s cannot be used with the signing key, which is %s; use one of %s", hash, kind, listed(oids))
 	}
 	if kind == RSA512 && hashes[hash].Size() > crypto.SHA256.Size() {
-		return algorithm{}, fmt.Errorf("%s does not fit into a signature by rsa-512; use sha256", hash)
+		return algorithm{}, fmt.Errorf("%s does not fit into a signature with rsa-512; use sha256", hash)
 	}
 	return algorithm{oid: oid, null: family == familyRSA, hash: hashes[hash]}, nil
 }
@@ -128,16 +128,16 @@ var pssHashes = []Hash{SHA256, SHA384, SHA512}
 // hash; if it is empty, SHA-256.
 func pssAlgorithm(kind KeyKind, hash Hash) (algorithm, error) {
 	if keyKinds[kind].family != familyRSA {
-		return algorithm{}, fmt.Errorf("needs an RSA key to sign, and the signing key is %s", kind)
+		return algorithm{}, fmt.Errorf("needs an RSA signing key, but the signing key is %s", kind)
 	}
 	if hash == "" {
 		hash = SHA256
 	}
 	if !slices.Contains(pssHashes, hash) {
-		return algorithm{}, fmt.Errorf("does not go with %s; use sha256, sha384 or sha512", hash)
+		return algorithm{}, fmt.Errorf("cannot be used with %s; use sha256, sha384 or sha512", hash)
 	}
 	if size := hashes[hash].Size(); keyKinds[kind].bits/8 < 2*size+2 {
-		return algorithm{}, fmt.Errorf("with %s does not fit into a signature by %s", hash, kind)
+		return algorithm{}, fmt.Errorf("with %s does not fit into a signature with %s", hash, kind)
 	}
 	return algorithm{oid: pssOID, hash: hashes[hash], pss: true}, nil
 }

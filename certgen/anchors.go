@@ -13,21 +13,21 @@ import (
 	"time"
 )
 
-// Anchors shares certification authorities among PKIs: every self-signed CA
-// that two recipes describe alike, once their placeholders are replaced, has
-// one certificate and one key in all PKIs that are built with the same Anchors.
-// Two that share a subject and are otherwise different are an error, since a
-// client that trusts both could not tell them apart. What a PKI needs a key
-// for later is its own: a self-signed CA that is a server's or a client's
-// certificate, or that has alternative names, is not shared.
+// Anchors shares certification authorities among PKIs: if two recipes describe
+// the same self-signed CA, after replacing placeholders, it has one certificate
+// and one key in all PKIs built with the same Anchors. Two CAs that have the
+// same subject but differ in anything else are an error, because a client that
+// trusts both could not tell them apart. A self-signed CA is not shared if the
+// PKI itself needs its key: if it is a server's or a client's certificate, or
+// has alternative names.
 //
-// The zero value is ready for use. It may be used from several goroutines at
-// once and must not be copied after its first use.
+// The zero value is ready for use. An Anchors may be used from several
+// goroutines at once, and must not be copied after its first use.
 type Anchors struct {
-	// Dir is where the authorities are kept, in a folder "anchors" with mode
-	// 0700 and files with mode 0600, and used again as long as they are valid;
-	// several processes may have the same one. If empty, they are kept in
-	// memory alone.
+	// Dir is the directory in which the authorities are kept, in a subdirectory
+	// "anchors" with mode 0700 and files with mode 0600. They are reused as
+	// long as they are valid. Several processes may use the same directory. If
+	// empty, the authorities are kept in memory only.
 	Dir string
 
 	writing sync.Mutex // held by who writes the bundle
@@ -169,7 +169,7 @@ func (a *Anchors) signer(e *anchor, name string) (crypto.Signer, error) {
 		}
 	}
 	if e.key == nil {
-		return nil, fmt.Errorf("certificates.%s: its key was forgotten; build every PKI before Forget, or keep the authorities in a folder", name)
+		return nil, fmt.Errorf("certificates.%s: its key was discarded by Forget; build all PKIs first, or keep the authorities in a directory", name)
 	}
 	return e.key, nil
 }
@@ -217,9 +217,9 @@ func (a *Anchors) noteTrust(c *Issued, e *anchor) bool {
 	return true
 }
 
-// Forget drops the private keys of the shared authorities, so that nobody can
-// have anything else signed by them: call it when every PKI is built. Those
-// that Dir keeps are not lost, and a later Build reads them again.
+// Forget discards the private keys of the shared authorities, so that nothing
+// more can be signed with them. Call it once all PKIs are built. Authorities
+// kept in Dir are not lost: a later [Build] reads them again.
 func (a *Anchors) Forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -228,8 +228,8 @@ func (a *Anchors) Forget() {
 	}
 }
 
-// Roots returns the trust anchors of all PKIs together: those built so far, and
-// those that Dir keeps from other runs.
+// Roots returns the trust anchors of all PKIs built so far, and those that Dir
+// keeps from other runs.
 func (a *Anchors) Roots() (*x509.CertPool, error) {
 	list, err := a.bundle()
 	if err != nil {

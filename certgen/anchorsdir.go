@@ -155,7 +155,7 @@ func readKept(path string) (*keptAnchor, error) {
 	}
 	k, err := parseKept(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; remove it to have it made again", path, err)
+		return nil, fmt.Errorf("%s: %w; remove it to have it rebuilt", path, err)
 	}
 	return k, nil
 }
@@ -164,7 +164,7 @@ func readKept(path string) (*keptAnchor, error) {
 func parseKept(data []byte) (*keptAnchor, error) {
 	var k keptAnchor
 	if err := json.Unmarshal(data, &k); err != nil {
-		return nil, fmt.Errorf("not an authority: %w", err)
+		return nil, fmt.Errorf("not a certification authority: %w", err)
 	}
 	if k.Format != anchorsFormat {
 		return nil, nil

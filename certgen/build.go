@@ -12,21 +12,20 @@ import (
 	"time"
 )
 
-// Options are what Build needs besides the recipe. The zero value is ready
-// for use.
+// Options are the options of [Build]. The zero value is ready for use.
 type Options struct {
-	// Now is the clock. If nil, time.Now. Build reads it once.
+	// Now is the clock. If nil, [time.Now]. Build reads it once.
 	Now func() time.Time
-	// Keys makes keys and serial numbers. If nil, RandomKeys().
+	// Keys makes keys and serial numbers. If nil, [RandomKeys].
 	Keys KeySource
-	// Vars are the values of placeholders by the placeholder, braces
-	// included: "{hostname}". A text that holds one is repeated for each of
-	// its values and dropped if there are none; a subject takes the first
-	// value. A placeholder that is not in Vars is an error.
+	// Vars maps placeholders, including their braces ("{hostname}"), to their
+	// values. A text that contains a placeholder is repeated for each of its
+	// values, and dropped if there are none; a subject takes the first value. A
+	// placeholder that is not in Vars is an error.
 	Vars map[string][]string
 	// Anchors shares self-signed CAs with other PKIs. Their private keys are
-	// then not in the PKI, but with Anchors. If nil, the PKI has all of its
-	// own, keys included.
+	// then held by Anchors and not by the PKI. If nil, the PKI has its own CAs
+	// and their keys.
 	Anchors *Anchors
 }
 
@@ -38,9 +37,10 @@ func (o Options) now() time.Time {
 	return o.Now()
 }
 
-// Build makes the keys and certificates of a recipe. Faults of the recipe are
-// reported as joined FieldErrors. Recipe, keys and time alone decide the
-// result: with SeededKeys and a fixed clock it is the same octet by octet.
+// Build makes the keys and certificates of a recipe. Errors in the recipe are
+// reported as joined [FieldError] values. The result depends only on the
+// recipe, the options and the time: with [SeededKeys] and a fixed clock it is
+// the same, byte for byte.
 func Build(r Recipe, o Options) (*PKI, error) {
 	recipe, err := r.prepare(o.Vars)
 	if err != nil {

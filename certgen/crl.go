@@ -7,17 +7,17 @@ import (
 	"math/big"
 )
 
-// CRLOptions are what CRL needs besides the issuer.
+// CRLOptions are the options of [PKI.CRL].
 type CRLOptions struct {
 	StatusOptions
-	// Revoked names the certificates that are listed. Each of them has to be
-	// one of the issuer's.
+	// Revoked names the certificates on the list. The issuer must have issued
+	// all of them.
 	Revoked []string
 }
 
 // CRL makes the certificate revocation list of an issuer (RFC 5280 section 5)
-// in DER form: as the recipe's CRLs say, but for times that o gives. Its number
-// is the time of this update in seconds since 1970.
+// in DER form, as the recipe's CRLs describe it, except for times given in o.
+// Its number is the time of this update, in seconds since 1970.
 func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
 	described := p.describedCRL(issuer)
 	if c, err := p.named(described.SignedBy); err == nil && c.Key == nil {
@@ -44,7 +44,7 @@ func (p *PKI) CRL(issuer string, o CRLOptions) ([]byte, error) {
 			return nil, err
 		}
 		if p.recipe.issuer(name) != issuer {
-			return nil, fmt.Errorf("%q is issued by %q, not by %q: a CRL lists its issuer's certificates", name, p.recipe.issuer(name), issuer)
+			return nil, fmt.Errorf("%q is issued by %q, not by %q: a CRL lists certificates of its own issuer only", name, p.recipe.issuer(name), issuer)
 		}
 		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries, x509.RevocationListEntry{
 			SerialNumber: c.Serial(), RevocationTime: thisUpdate, ReasonCode: keyCompromise,

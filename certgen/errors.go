@@ -5,17 +5,17 @@ import (
 	"fmt"
 )
 
-// A FieldError says which field of a recipe cannot be used and why. Validate
-// and Build join as many of them as there are faults.
+// A FieldError says which field of a recipe cannot be used, and why.
+// [Recipe.Validate] and [Build] join one for each error.
 type FieldError struct {
-	// Path leads to the field by the names of the YAML form, such as
+	// Path is the path of the field in YAML form, such as
 	// "certificates.leaf.issuer" or "send[1]".
 	Path string
 	// Reason says what was expected, in lower case and without a full stop.
 	Reason string
 }
 
-// Error is "path: reason".
+// Error returns "path: reason".
 func (e *FieldError) Error() string { return e.Path + ": " + e.Reason }
 
 // faults gathers FieldErrors.

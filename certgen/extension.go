@@ -93,7 +93,7 @@ func parseOID(text string) (asn1.ObjectIdentifier, error) {
 		oid = append(oid, int(n))
 	}
 	if _, err := asn1.Marshal(oid); err != nil {
-		return nil, fmt.Errorf("%q is not an object identifier: it starts with 0, 1 or 2 and has two arcs or more", text)
+		return nil, fmt.Errorf("%q is not an object identifier: expected at least two arcs, the first 0, 1 or 2", text)
 	}
 	return oid, nil
 }

@@ -14,18 +14,18 @@ import (
 	"math/big"
 )
 
-// A KeySource makes the keys and the serial numbers of a PKI. Its methods may
-// be called from several goroutines at once.
+// A KeySource makes the keys and serial numbers of a [PKI]. Its methods may be
+// called from several goroutines at once.
 type KeySource interface {
-	// Key makes the private key of the certificate of that name.
+	// Key makes the private key for the certificate with the given name.
 	Key(name string, kind KeyKind) (crypto.Signer, error)
-	// Serial makes the serial number of the certificate of that name: above
-	// zero and of 20 octets at most (RFC 5280 section 4.1.2.2).
+	// Serial makes the serial number of the certificate with the given name: a
+	// positive number of at most 20 octets (RFC 5280 section 4.1.2.2).
 	Serial(name string) *big.Int
 }
 
-// RandomKeys returns a source that makes a new key and a new serial number
-// with every call.
+// RandomKeys returns a source that makes a new key or serial number on every
+// call.
 func RandomKeys() KeySource { return randomKeys{} }
 
 type randomKeys struct{}
@@ -42,9 +42,9 @@ func (randomKeys) Key(_ string, kind KeyKind) (crypto.Signer, error) {
 // Serial draws 127 random bits.
 func (randomKeys) Serial(string) *big.Int { return deriveSerial(rand.Reader) }
 
-// SeededKeys returns a source whose keys and serial numbers depend on nothing
-// but the seed, the certificate's name and the kind of key, so that a PKI can
-// be made again octet by octet. They are as secret as the seed.
+// SeededKeys returns a source whose keys and serial numbers depend only on the
+// seed, the certificate's name and the kind of key, so that the same PKI can be
+// made again, byte for byte. The keys are only as secret as the seed.
 func SeededKeys(seed string) KeySource { return seededKeys(seed) }
 
 type seededKeys string

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Mentions reports whether a placeholder such as {responder} stands anywhere
+// Mentions reports whether a placeholder, such as {responder}, occurs anywhere
 // in the recipe.
 func (r Recipe) Mentions(placeholder string) bool {
 	for _, c := range r.Certificates {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/crypto/ocsp"
 )
 
-// A Status is what an OCSP response says of a certificate (RFC 6960 section
+// A Status is the status of a certificate in an OCSP response (RFC 6960 section
 // 2.2).
 type Status string
 
@@ -28,18 +28,18 @@ var statuses = map[Status]int{
 	StatusUnknown: ocsp.Unknown,
 }
 
-// OCSPOptions are what OCSP needs besides the certificate and its status.
+// OCSPOptions are the options of [PKI.OCSP].
 type OCSPOptions struct {
 	StatusOptions
-	// Responder names the certificate that signs and is sent along (RFC 6960
-	// section 4.2.2.2); a sound one is the issuer's, for OCSPSigning. If
-	// empty, the issuer signs.
+	// Responder names the certificate that signs the response and is included
+	// in it (RFC 6960 section 4.2.2.2). A correct one is issued by the same
+	// issuer, for OCSPSigning. If empty, the issuer signs.
 	Responder string
 }
 
 // OCSP makes an OCSP response about one certificate (RFC 6960 section 4.2) in
-// DER form, to be served or stapled. The time at which it says it was produced
-// is the machine's, not that of Now.
+// DER form, to be served or stapled. Its producedAt is the time of the machine,
+// not that of Now.
 func (p *PKI) OCSP(name string, status Status, o OCSPOptions) ([]byte, error) {
 	c, err := p.named(name)
 	if err != nil {

@@ -7,15 +7,17 @@ import (
 	"time"
 )
 
-// An Offset is a span of time relative to the moment a PKI is built. Its text
-// form is that of time.Duration, with "d" for days of 24 hours besides: "-1h",
-// "7d".
+// An Offset is a duration relative to the time at which a PKI is built. Its
+// text form is that of [time.Duration], with "d" for days of 24 hours as well:
+// "-1h", "7d".
 type Offset time.Duration
 
-// Days is an Offset of n days of 24 hours; negative is in the past.
+// Days returns an Offset of n days of 24 hours. Negative values are in the
+// past.
 func Days(n int) Offset { return Offset(time.Duration(n) * 24 * time.Hour) }
 
-// MarshalText writes whole days as "7d" and anything else as time.Duration does.
+// MarshalText formats whole days as "7d", and anything else as [time.Duration]
+// does.
 func (o Offset) MarshalText() ([]byte, error) {
 	d := time.Duration(o)
 	if day := 24 * time.Hour; d != 0 && d%day == 0 {
@@ -24,7 +26,7 @@ func (o Offset) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
-// UnmarshalText reads what MarshalText writes.
+// UnmarshalText parses the text form of an Offset.
 func (o *Offset) UnmarshalText(text []byte) error {
 	s := string(text)
 	if days, ok := strings.CutSuffix(s, "d"); ok {
@@ -37,7 +39,7 @@ func (o *Offset) UnmarshalText(text []byte) error {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil {
-		return fmt.Errorf("%q is not a span of time; write it as 7d, -1h or 90m", s)
+		return fmt.Errorf("%q is not a span of time such as 7d, -1h or 90m", s)
 	}
 	*o = Offset(d)
 	return nil

@@ -21,7 +21,7 @@ func checkKeeper(dir string) error {
 		return nil
 	}
 	if err == nil && info.Mode()&writableByOthers != 0 {
-		err = fmt.Errorf("%s may be written by every user of this machine (mode %s), so its keys cannot be trusted; try chmod go-w %[1]s, or another directory",
+		err = fmt.Errorf("%s is writable by every user (mode %s), so its keys cannot be trusted; run chmod go-w %[1]s, or use another directory",
 			dir, info.Mode())
 	}
 	return err

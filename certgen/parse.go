@@ -27,7 +27,7 @@ func parseIssued(name string, data []byte) (*Issued, error) {
 		return nil, err
 	}
 	if len(bytes.TrimSpace(rest)) > 0 {
-		return nil, errors.New("expected a certificate, its private key and nothing more")
+		return nil, errors.New("expected a certificate and its private key, and nothing else")
 	}
 	key, err := parseKey(keyDER)
 	if err != nil {
@@ -96,7 +96,7 @@ func parseRSAKey(der []byte) *rsaKey {
 // check tells whether the parts of the key belong together: what it signs has
 // to verify.
 func (k *rsaKey) check() error {
-	bad := errors.New("not a private key: the parts of the RSA key do not belong together")
+	bad := errors.New("not a private key: the parts of the RSA key do not match")
 	for _, part := range []*big.Int{k.d, k.p, k.q, k.dp, k.dq, k.qinv} {
 		if part.Sign() <= 0 || part.Cmp(k.public.N) >= 0 {
 			return bad

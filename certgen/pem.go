@@ -20,10 +20,11 @@ const (
 // rsaOID is rsaEncryption of RFC 8017 appendix A.1.
 var rsaOID = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
 
-// ChainPEM returns what the peer sends as PEM; nothing if it sends nothing.
+// ChainPEM returns the certificates that the peer sends as PEM; nil if it sends
+// none.
 func (p *PKI) ChainPEM() []byte { return certificatesPEM(p.Chain()) }
 
-// CAPEM returns the trust anchors that a client is given as PEM.
+// CAPEM returns the trust anchors for clients as PEM.
 func (p *PKI) CAPEM() []byte { return certificatesPEM(p.ders(p.recipe.Trust)) }
 
 // KeyPEM returns the key that signs the handshake as PEM, in PKCS #8 form.
@@ -32,8 +33,8 @@ func (p *PKI) KeyPEM() []byte { return p.signer().KeyPEM() }
 // PEM returns the certificate as PEM.
 func (c *Issued) PEM() []byte { return certificatesPEM([][]byte{c.DER}) }
 
-// KeyPEM returns the certificate's private key as PEM, in PKCS #8 form; nothing
-// if it is not here.
+// KeyPEM returns the private key of the certificate as PEM, in PKCS #8 form;
+// nil if Key is nil.
 func (c *Issued) KeyPEM() []byte {
 	if c.Key == nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A PKI is what Build made of a recipe. It does not change and may be used
-// from several goroutines at once.
+// A PKI holds the keys and certificates that [Build] made from a recipe. It
+// does not change, and may be used from several goroutines at once.
 type PKI struct {
 	recipe Recipe
 	built  time.Time
@@ -25,17 +25,17 @@ type PKI struct {
 	ocsps map[string]presigned
 }
 
-// An Issued is one certificate of a PKI.
+// An Issued is one certificate of a [PKI].
 type Issued struct {
-	// Name is the name in the recipe.
+	// Name is the name of the certificate in the recipe.
 	Name string
 	// DER is the certificate.
 	DER []byte
-	// Key is the private key of the certificate's public key. It is nil for an
-	// authority that Anchors shares, and for what shares its key.
+	// Key is the private key of the certificate. It is nil for an authority
+	// that [Anchors] shares, and for certificates that share its key.
 	Key crypto.Signer
-	// Parsed is DER as crypto/x509 reads it; nil if it refuses to, as it does
-	// with a negative serial number.
+	// Parsed is DER parsed by crypto/x509; nil if crypto/x509 refuses it, as it
+	// does for a negative serial number.
 	Parsed *x509.Certificate
 	// keyDER is Key in PKCS #8 form.
 	keyDER []byte
@@ -63,24 +63,25 @@ func newIssued(name string, der []byte, key crypto.Signer) (*Issued, error) {
 	return issued, nil
 }
 
-// Serial returns the serial number, which is below zero if the recipe asks for
-// that.
+// Serial returns the serial number. It is negative if the recipe asks for that.
 func (c *Issued) Serial() *big.Int { return new(big.Int).Set(c.tbs.Serial) }
 
 // Recipe returns the recipe with every placeholder replaced. It must not be
-// changed.
+// modified.
 func (p *PKI) Recipe() Recipe { return p.recipe }
 
 // Names returns the names of all certificates, sorted.
 func (p *PKI) Names() []string { return slices.Sorted(maps.Keys(p.issued)) }
 
-// Certificate returns the certificate of that name; nil if there is none.
+// Certificate returns the certificate with the given name; nil if there is
+// none.
 func (p *PKI) Certificate(name string) *Issued { return p.issued[name] }
 
-// Chain returns the DER certificates that the peer sends, in order.
+// Chain returns the certificates that the peer sends, in order, in DER form.
 func (p *PKI) Chain() [][]byte { return p.ders(p.recipe.Send) }
 
-// ChainOf returns the DER certificates of those names, in that order.
+// ChainOf returns the certificates with the given names, in that order, in DER
+// form.
 func (p *PKI) ChainOf(names ...string) ([][]byte, error) {
 	for _, name := range names {
 		if _, err := p.named(name); err != nil {
@@ -115,9 +116,9 @@ func (p *PKI) signer() *Issued {
 	return p.issued[p.recipe.Send[0]]
 }
 
-// TLSCertificate returns what a server is to be configured with: Chain and
-// the key that the recipe names. The chain may be empty, and the key another
-// than that of the first certificate.
+// TLSCertificate returns the certificate for a server: Chain with the key that
+// the recipe names. The chain may be empty, and the key may belong to a
+// certificate other than the first.
 func (p *PKI) TLSCertificate() tls.Certificate {
 	if len(p.issued) == 0 {
 		return tls.Certificate{}
@@ -125,11 +126,11 @@ func (p *PKI) TLSCertificate() tls.Certificate {
 	return p.tlsCertificate(p.recipe.Send, p.signer().Key)
 }
 
-// TLSCertificateOf returns the certificates of those names, in that order,
-// with the key of the first.
+// TLSCertificateOf returns the certificates with the given names, in that
+// order, with the key of the first.
 func (p *PKI) TLSCertificateOf(names ...string) (tls.Certificate, error) {
 	if len(names) == 0 {
-		return tls.Certificate{}, fmt.Errorf("no certificate is named; name at least one of %s", listed(p.issued))
+		return tls.Certificate{}, fmt.Errorf("no certificate named; expected at least one of %s", listed(p.issued))
 	}
 	if _, err := p.ChainOf(names...); err != nil {
 		return tls.Certificate{}, err
@@ -149,9 +150,8 @@ func (p *PKI) tlsCertificate(names []string, key crypto.Signer) tls.Certificate 
 	return out
 }
 
-// ClientTLSCertificate returns the certificate that the recipe has for use by
-// a client, with its issuers below the trust anchor. It is false if the recipe
-// names none.
+// ClientTLSCertificate returns the recipe's certificate for a client, with its
+// issuers below the trust anchor. The bool is false if the recipe names none.
 func (p *PKI) ClientTLSCertificate() (tls.Certificate, bool) {
 	if p.recipe.Client == "" {
 		return tls.Certificate{}, false
@@ -172,12 +172,12 @@ func (p *PKI) clientChain() []string {
 	}
 }
 
-// Roots returns the trust anchors that a client is given. Those that
-// crypto/x509 cannot read are left out.
+// Roots returns the trust anchors for clients. Those that crypto/x509 cannot
+// parse are left out.
 func (p *PKI) Roots() *x509.CertPool { return p.pool(p.recipe.Trust) }
 
-// RootsOf returns the trust anchors of one of the recipe's trust sets; those
-// of Roots if the name is empty.
+// RootsOf returns the trust anchors of one of the recipe's trust sets, or those
+// of [PKI.Roots] if set is empty.
 func (p *PKI) RootsOf(set string) (*x509.CertPool, error) {
 	if set == "" {
 		return p.Roots(), nil

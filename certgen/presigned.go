@@ -8,7 +8,7 @@ import (
 )
 
 // errShared says why a key is missing.
-var errShared = errors.New("it is that of an authority that Anchors shares")
+var errShared = errors.New("it belongs to an authority shared by Anchors")
 
 // presigned is a CRL or an OCSP response of an authority whose key is not in
 // the PKI, signed when the key was at hand.
@@ -101,7 +101,7 @@ func (p *PKI) revokedBy(issuer string) []string {
 func (p *PKI) presignedCRL(issuer string, o CRLOptions) ([]byte, error) {
 	made, ok := p.crls[issuer]
 	if !ok || o.ThisUpdate != 0 || o.NextUpdate != 0 || !sameNames(made.revoked, o.Revoked) {
-		return nil, fmt.Errorf("the key of %q is not in the PKI: %w, and can sign no other CRL than that of the recipe's revoked", issuer, errShared)
+		return nil, fmt.Errorf("the key of %q is not in the PKI: %w, so only the CRL of the recipe's revoked certificates is available", issuer, errShared)
 	}
 	return made.der, made.err
 }
@@ -111,7 +111,7 @@ func (p *PKI) presignedCRL(issuer string, o CRLOptions) ([]byte, error) {
 func (p *PKI) presignedOCSP(name string, status Status, o OCSPOptions) ([]byte, error) {
 	made, ok := p.ocsps[name]
 	if !ok || o.ThisUpdate != 0 || o.NextUpdate != 0 || o.Responder != "" || made.status != status {
-		return nil, fmt.Errorf("the key of %q is not in the PKI: %w, and can sign no other response than those of the recipe", p.recipe.issuer(name), errShared)
+		return nil, fmt.Errorf("the key of %q is not in the PKI: %w, so only the responses of the recipe are available", p.recipe.issuer(name), errShared)
 	}
 	return made.der, made.err
 }

@@ -44,7 +44,7 @@ func decodeCertificate(der []byte) (*certificate, error) {
 		return nil, fmt.Errorf("not a certificate: %w", err)
 	}
 	if len(rest) > 0 {
-		return nil, errors.New("not a certificate: octets follow its end")
+		return nil, errors.New("not a certificate: trailing bytes")
 	}
 	return &c, nil
 }

@@ -15,13 +15,13 @@ const (
 // keyCompromise is the reason of every revocation (RFC 5280 section 5.3.1).
 const keyCompromise = 1
 
-// StatusOptions say of which time a CRL or an OCSP response is. The zero value
-// makes one that is an hour old and good for another day.
+// StatusOptions are the options common to CRLs and OCSP responses. The zero
+// value makes one that is one hour old and valid for another day.
 type StatusOptions struct {
 	// Now is the clock. If nil, time.Now.
 	Now func() time.Time
-	// ThisUpdate and NextUpdate are relative to Now. If zero, an hour before
-	// and a day after. Revocations date from ThisUpdate.
+	// ThisUpdate and NextUpdate are relative to Now. If zero, one hour before
+	// and one day after. Revocations have the date of ThisUpdate.
 	ThisUpdate, NextUpdate Offset
 }
 

@@ -90,7 +90,7 @@ func TestOddRSAKeysRefuse(t *testing.T) {
 		"PSS signature with SHA-256": func() ([]byte, error) {
 			return key.Sign(nil, digest[:], &rsa.PSSOptions{Hash: crypto.SHA256, SaltLength: rsa.PSSSaltLengthEqualsHash})
 		},
-		"not one of the hash": func() ([]byte, error) { return key.Sign(nil, digest[:3], &rsa.PSSOptions{Hash: crypto.SHA256}) },
+		"the hash in the options": func() ([]byte, error) { return key.Sign(nil, digest[:3], &rsa.PSSOptions{Hash: crypto.SHA256}) },
 		"broken": func() ([]byte, error) {
 			return key.Sign(failing{broken}, make([]byte, 20), &rsa.PSSOptions{Hash: crypto.SHA1})
 		},

@@ -100,7 +100,7 @@ func (k *rsaKey) encodePSS(random io.Reader, digest []byte, opts *rsa.PSSOptions
 		return nil, fmt.Errorf("a PSS signature with %v does not fit into %d bits", hash, k.public.N.BitLen())
 	}
 	if !hash.Available() || hash.Size() != size {
-		return nil, errors.New("the digest is not one of the hash in the options")
+		return nil, errors.New("expected a digest made with the hash in the options")
 	}
 	if random == nil {
 		random = rand.Reader

@@ -102,9 +102,9 @@ func (s *stage) check(name string) error {
 	}
 	switch is, want := isFolder(target), isFolder(filepath.Join(s.temp, name)); {
 	case is && !want:
-		return fmt.Errorf("%s is a folder where a file is to be written; name another folder to write to", target)
+		return fmt.Errorf("%s is a directory, but a file is to be written there; use another output directory", target)
 	case want && !is:
-		return fmt.Errorf("%s is a file where a folder is to be written; name another folder to write to", target)
+		return fmt.Errorf("%s is a file, but a directory is to be written there; use another output directory", target)
 	}
 	return nil
 }

@@ -36,11 +36,12 @@ type index struct {
 }
 
 // LoadOrBuild returns the PKI that an earlier call kept in dir, or builds one
-// and keeps it there, keys with mode 0600. It is reused if the recipe, with its
-// placeholders replaced, is the same and every certificate is still what it
-// was when it was built - not yet valid, valid or expired - for at least
-// another hour. A PKI that is there but cannot be read is an error, which names
-// the file, and is left alone; so is a directory that every user may write.
+// and keeps it there, with keys in mode 0600. A PKI is reused if the recipe,
+// with its placeholders replaced, is the same and if every certificate still
+// has the state that it had when it was built (not yet valid, valid or expired)
+// for at least another hour. It is an error if a PKI exists but cannot be read;
+// the error names the file, and the PKI is left unchanged. A world-writable
+// directory is an error too.
 func LoadOrBuild(dir string, r Recipe, o Options) (pki *PKI, reused bool, err error) {
 	recipe, err := r.prepare(o.Vars)
 	if err != nil {
@@ -66,8 +67,8 @@ func LoadOrBuild(dir string, r Recipe, o Options) (pki *PKI, reused bool, err er
 // errNotKept says that there is nothing to load.
 var errNotKept = errors.New("no PKI is kept here")
 
-// Load returns the PKI that LoadOrBuild keeps in dir, whatever its age. A
-// directory that every user may write is an error.
+// Load returns the PKI that [LoadOrBuild] keeps in dir, whatever its age. A
+// world-writable directory is an error.
 func Load(dir string) (*PKI, error) {
 	if err := checkKeeper(dir); err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func Load(dir string) (*PKI, error) {
 	}
 	pki, err := parseIndex(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; remove %s to have it made again", path, err, folder)
+		return nil, fmt.Errorf("%s: %w; remove %s to have it rebuilt", path, err, folder)
 	}
 	for name := range pki.recipe.Certificates {
 		path := filepath.Join(folder, name+".pem")
@@ -93,7 +94,7 @@ func Load(dir string) (*PKI, error) {
 			err = fmt.Errorf("expected a PEM block %q", pemKey)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w; remove %s to have it made again", path, err, folder)
+			return nil, fmt.Errorf("%s: %w; remove %s to have it rebuilt", path, err, folder)
 		}
 	}
 	return pki, nil
@@ -103,13 +104,13 @@ func Load(dir string) (*PKI, error) {
 func parseIndex(data []byte) (*PKI, error) {
 	var in index
 	if err := json.Unmarshal(data, &in); err != nil {
-		return nil, fmt.Errorf("not the recipe of a PKI: %w", err)
+		return nil, fmt.Errorf("not a PKI recipe: %w", err)
 	}
 	if in.Format != storeFormat {
 		return nil, errNotKept
 	}
 	if err := in.Recipe.Validate(); err != nil {
-		return nil, fmt.Errorf("not the recipe of a PKI: %w", err)
+		return nil, fmt.Errorf("not a PKI recipe: %w", err)
 	}
 	return &PKI{recipe: in.Recipe, built: in.Built, issued: make(map[string]*Issued)}, nil
 }

@@ -153,16 +153,16 @@ func TestLoadNamesTheCorruptFile(t *testing.T) {
 		data       []byte
 		says       string
 	}{
-		{"recipe cut short", "recipe.json", []byte(`{"format":1`), "not the recipe of a PKI"},
-		{"recipe of nothing", "recipe.json", []byte(`{"format":1}`), "not the recipe of a PKI: certificates"},
+		{"recipe cut short", "recipe.json", []byte(`{"format":1`), "not a PKI recipe"},
+		{"recipe of nothing", "recipe.json", []byte(`{"format":1}`), "not a PKI recipe: certificates"},
 		{"empty", "leaf.pem", nil, `expected a PEM block "CERTIFICATE"`},
 		{"no PEM", "leaf.pem", []byte("hello"), `expected a PEM block "CERTIFICATE"`},
 		{"no key", "leaf.pem", leaf.PEM(), `expected a PEM block "PRIVATE KEY"`},
 		{"key first", "leaf.pem", join(leaf.KeyPEM(), leaf.PEM()), `expected a PEM block "CERTIFICATE"`},
-		{"too much", "leaf.pem", join(leaf.PEM(), leaf.KeyPEM(), leaf.PEM()), "nothing more"},
+		{"too much", "leaf.pem", join(leaf.PEM(), leaf.KeyPEM(), leaf.PEM()), "nothing else"},
 		{"another's key", "leaf.pem", join(leaf.PEM(), other.Certificate("root").KeyPEM()), "not that of the certificate"},
 		{"no certificate", "leaf.pem", join(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("x")}), leaf.KeyPEM()), "not a certificate"},
-		{"longer certificate", "leaf.pem", join(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: append(bytes.Clone(leaf.DER), 0)}), leaf.KeyPEM()), "octets follow"},
+		{"longer certificate", "leaf.pem", join(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: append(bytes.Clone(leaf.DER), 0)}), leaf.KeyPEM()), "trailing bytes"},
 		{"no private key", "leaf.pem", join(leaf.PEM(), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("x")})), "not a private key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -14,9 +14,9 @@ import (
 // word is the form of the names of certificates and trust sets: they name files.
 var word = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
-// Validate reports everything in r that Build cannot use, as FieldErrors
-// joined by errors.Join; nil if there is nothing. A field with a placeholder
-// is checked by Build, once its values are known.
+// Validate reports everything in r that [Build] cannot use, as [FieldError]
+// values joined by [errors.Join]; nil if there is nothing. A field with a
+// placeholder is checked by Build, once its values are known.
 func (r Recipe) Validate() error {
 	var f faults
 	if len(r.Certificates) == 0 {
@@ -45,14 +45,14 @@ func (r Recipe) checkUse(f *faults) {
 	r.checkName(f, "key", r.Key)
 	r.checkName(f, "client", r.Client)
 	if len(r.Send) == 0 && r.Key == "" {
-		f.addf("key", "is needed where send is empty: name the certificate whose key signs the handshake")
+		f.addf("key", "is required, since send is empty: name the certificate whose key signs the handshake")
 	}
 	r.checkNames(f, "trust", r.Trust)
 	r.checkCRLs(f)
 	for _, set := range slices.Sorted(maps.Keys(r.TrustSets)) {
 		path := "trust_sets." + set
 		if !word.MatchString(set) {
-			f.addf(path, "is no name for a file; use lower-case letters, digits, - and _")
+			f.addf(path, "is not a valid name; use lower-case letters, digits, - and _")
 		}
 		r.checkNames(f, path, r.TrustSets[set])
 	}
@@ -64,12 +64,12 @@ func (r Recipe) checkCRLs(f *faults) {
 		list, path := r.CRLs[issuer], "crls."+issuer
 		r.checkName(f, path, issuer)
 		if list == nil {
-			f.addf(path, "describes nothing; leave it out for a sound revocation list")
+			f.addf(path, "is empty; leave it out for a valid revocation list")
 			continue
 		}
 		r.checkName(f, path+".signed_by", list.SignedBy)
 		if _, _, err := (StatusOptions{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate}).window(); err != nil {
-			f.addf(path+".next_update", "is not later than this_update (by default an hour before and a day after)")
+			f.addf(path+".next_update", "is not later than this_update (defaults: one hour before and one day after)")
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (r Recipe) checkCycles(f *faults, field string, next func(*Certificate) str
 			name := next(c)
 			way = append(way, name)
 			if name == start {
-				f.addf("certificates."+start+"."+field, "leads back to itself: %s; leave it out at one of them", strings.Join(way, " -> "))
+				f.addf("certificates."+start+"."+field, "forms a cycle: %s; leave it out in one of them", strings.Join(way, " -> "))
 				break
 			}
 			c = r.Certificates[name]
@@ -113,10 +113,10 @@ func (r Recipe) checkCycles(f *faults, field string, next func(*Certificate) str
 func (r Recipe) checkCertificate(f *faults, name string) {
 	c, path := r.Certificates[name], "certificates."+name
 	if !word.MatchString(name) {
-		f.addf(path, "is no name for a file; use lower-case letters, digits, - and _")
+		f.addf(path, "is not a valid name; use lower-case letters, digits, - and _")
 	}
 	if c == nil {
-		f.addf(path, "describes nothing; write {} for a sound self-signed certificate")
+		f.addf(path, "is empty; write {} for a valid self-signed certificate")
 		return
 	}
 	path += "."
@@ -125,21 +125,21 @@ func (r Recipe) checkCertificate(f *faults, name string) {
 	r.checkName(f, path+"subject_of", c.SubjectOf)
 	r.checkName(f, path+"key_of", c.KeyOf)
 	if c.SubjectOf != "" && c.Subject != (Subject{}) {
-		f.addf(path+"subject_of", "and subject exclude each other")
+		f.addf(path+"subject_of", "cannot be combined with subject")
 	}
 	c.checkKey(f, path)
 	c.checkTimes(f, path)
 	c.checkTexts(f, path)
 	c.checkExtensions(f, path)
 	if v := c.Version; v != 0 && v != 1 && v != 3 {
-		f.addf(path+"version", "%d is not an X.509 version that can be made; use 1 or 3", v)
+		f.addf(path+"version", "%d is not a supported X.509 version; use 1 or 3", v)
 	}
 }
 
 // checkKey checks the kind of key and the hash.
 func (c *Certificate) checkKey(f *faults, path string) {
 	if c.KeyOf != "" && c.Key != "" {
-		f.addf(path+"key_of", "and key exclude each other")
+		f.addf(path+"key_of", "cannot be combined with key")
 	}
 	if _, ok := keyKinds[c.Key]; c.Key != "" && !ok {
 		f.addf(path+"key", "%q is not a kind of key: %s", c.Key, listed(keyKinds))
@@ -152,7 +152,7 @@ func (c *Certificate) checkKey(f *faults, path string) {
 // checkTimes checks that there is a time at which c is valid.
 func (c *Certificate) checkTimes(f *faults, path string) {
 	if notBefore, notAfter := c.validity(); notAfter <= notBefore {
-		f.addf(path+"not_after", "is not later than not_before (by default an hour before and seven days after)")
+		f.addf(path+"not_after", "is not later than not_before (defaults: one hour before and seven days after)")
 	}
 }
 
@@ -184,11 +184,11 @@ func checkText(field, text string) string {
 		}
 	case "name_constraints.permitted_ips", "name_constraints.excluded_ips":
 		if _, err := netip.ParsePrefix(text); err != nil {
-			return fmt.Sprintf("%q is not a range of addresses; write it as 127.0.0.0/8", text)
+			return fmt.Sprintf("%q is not a range of IP addresses such as 127.0.0.0/8", text)
 		}
 	default:
 		if strings.ContainsFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }) {
-			return fmt.Sprintf("%q holds an octet above 0x7f; write the name in ASCII (xn--…)", text)
+			return fmt.Sprintf("%q contains a byte above 0x7f; write the name in ASCII (xn--…)", text)
 		}
 	}
 	return ""
@@ -197,7 +197,7 @@ func checkText(field, text string) string {
 // checkExtensions checks everything that becomes an extension.
 func (c *Certificate) checkExtensions(f *faults, path string) {
 	if n := c.PathLength; n != nil && (!c.CA || *n < 0) {
-		f.addf(path+"path_length", "needs ca: true and is not below zero")
+		f.addf(path+"path_length", "requires ca: true and must not be negative")
 	}
 	for i, usage := range c.KeyUsages {
 		if _, ok := keyUsages[usage]; !ok {
@@ -223,14 +223,14 @@ func (e Extension) check(f *faults, path string) {
 	}
 	switch value, err := hex.DecodeString(e.Value); {
 	case err != nil:
-		f.addf(path+".value", "%q is not an even number of hexadecimal digits such as 0500", e.Value)
+		f.addf(path+".value", "%q is not an even number of hexadecimal digits, such as 0500", e.Value)
 	case len(value) > maxExtension:
-		f.addf(path+".value", "has %d octets, more than %d", len(value), maxExtension)
+		f.addf(path+".value", "has %d bytes, expected at most %d", len(value), maxExtension)
 	case e.Value != "" && e.Size != 0:
-		f.addf(path+".value", "and size exclude each other")
+		f.addf(path+".value", "cannot be combined with size")
 	}
 	if e.Size < 0 || e.Size > maxExtension {
-		f.addf(path+".size", "%d is not between 0 and %d octets", e.Size, maxExtension)
+		f.addf(path+".size", "%d is not between 0 and %d bytes", e.Size, maxExtension)
 	}
 }
 

@@ -34,18 +34,18 @@ func TestValidateNamesTheField(t *testing.T) {
 	}{
 		{"sound", func(*Recipe) {}, nil, ""},
 		{"zero value", func(r *Recipe) { *r = Recipe{} }, []string{"certificates"}, "is empty"},
-		{"empty description", func(r *Recipe) { r.Certificates["leaf"] = nil }, []string{"certificates.leaf"}, "describes nothing"},
-		{"name that is no file name", func(r *Recipe) { r.Certificates["../x"] = &Certificate{} }, []string{"certificates.../x"}, "no name for a file"},
+		{"empty description", func(r *Recipe) { r.Certificates["leaf"] = nil }, []string{"certificates.leaf"}, "is empty"},
+		{"name that is no file name", func(r *Recipe) { r.Certificates["../x"] = &Certificate{} }, []string{"certificates.../x"}, "is not a valid name"},
 		{"unknown issuer", func(r *Recipe) { r.Certificates["leaf"].Issuer = "rot" }, []string{"certificates.leaf.issuer"}, `"rot" is not a certificate of the recipe: intermediate, leaf, root`},
 		{"unknown signer", func(r *Recipe) { r.Certificates["leaf"].SignedBy = "x" }, []string{"certificates.leaf.signed_by"}, ""},
 		{"unknown key", func(r *Recipe) { r.Certificates["leaf"].KeyOf = "x" }, []string{"certificates.leaf.key_of"}, ""},
 		{"unknown subject", func(r *Recipe) {
 			r.Certificates["leaf"].Subject, r.Certificates["leaf"].SubjectOf = Subject{}, "x"
 		}, []string{"certificates.leaf.subject_of"}, ""},
-		{"two subjects", func(r *Recipe) { r.Certificates["leaf"].SubjectOf = "root" }, []string{"certificates.leaf.subject_of"}, "exclude each other"},
+		{"two subjects", func(r *Recipe) { r.Certificates["leaf"].SubjectOf = "root" }, []string{"certificates.leaf.subject_of"}, "cannot be combined with"},
 		{"two keys", func(r *Recipe) {
 			r.Certificates["leaf"].KeyOf, r.Certificates["leaf"].Key = "root", RSA2048
-		}, []string{"certificates.leaf.key_of"}, "exclude each other"},
+		}, []string{"certificates.leaf.key_of"}, "cannot be combined with"},
 		{"own issuer", func(r *Recipe) { r.Certificates["leaf"].Issuer = "leaf" }, []string{"certificates.leaf.issuer"}, "leaf -> leaf"},
 		{"cycle of issuers", func(r *Recipe) { r.Certificates["root"].Issuer = "intermediate" },
 			[]string{"certificates.intermediate.issuer", "certificates.root.issuer"}, "root -> intermediate -> root"},
@@ -57,7 +57,7 @@ func TestValidateNamesTheField(t *testing.T) {
 			r.Certificates["b"] = &Certificate{SubjectOf: "a"}
 		}, []string{"certificates.a.subject_of", "certificates.b.subject_of"}, ""},
 		{"unknown sent", func(r *Recipe) { r.Send = []string{"leaf", "x"} }, []string{"send[1]"}, ""},
-		{"nothing sent", func(r *Recipe) { r.Send = nil }, []string{"key"}, "is needed"},
+		{"nothing sent", func(r *Recipe) { r.Send = nil }, []string{"key"}, "is required"},
 		{"nothing sent, but a key", func(r *Recipe) { r.Send, r.Key = nil, "leaf" }, nil, ""},
 		{"unknown signing key", func(r *Recipe) { r.Key = "x" }, []string{"key"}, ""},
 		{"unknown client", func(r *Recipe) { r.Client = "x" }, []string{"client"}, ""},
@@ -66,14 +66,14 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"trust set that is no file name", func(r *Recipe) { r.TrustSets = map[string][]string{"a/b": nil} }, []string{"trust_sets.a/b"}, ""},
 		{"unknown kind of key", func(r *Recipe) { r.Certificates["leaf"].Key = "dsa" }, []string{"certificates.leaf.key"}, "ecdsa-p256"},
 		{"unknown hash", func(r *Recipe) { r.Certificates["leaf"].Hash = "md4" }, []string{"certificates.leaf.hash"}, "md5, sha1, sha256, sha384, sha512"},
-		{"hash that the key cannot", func(r *Recipe) { r.Certificates["leaf"].Hash = MD5 }, []string{"certificates.leaf.hash"}, "does not go with the signing key, which is ecdsa-p256"},
+		{"hash that the key cannot", func(r *Recipe) { r.Certificates["leaf"].Hash = MD5 }, []string{"certificates.leaf.hash"}, "cannot be used with the signing key, which is ecdsa-p256"},
 		{"hash that the signer cannot", func(r *Recipe) {
 			r.Certificates["leaf"].Hash, r.Certificates["leaf"].SignedBy = MD5, "root"
 			r.Certificates["intermediate"].Key = RSA2048
 		}, []string{"certificates.leaf.hash"}, ""},
 		{"hash by ed25519", func(r *Recipe) {
 			r.Certificates["leaf"].Hash, r.Certificates["intermediate"].Key = SHA256, Ed25519
-		}, []string{"certificates.leaf.hash"}, "of its own"},
+		}, []string{"certificates.leaf.hash"}, "has its own hash"},
 		{"hash too long", func(r *Recipe) {
 			r.Certificates["leaf"].Hash, r.Certificates["intermediate"].Key = SHA384, RSA512
 		}, []string{"certificates.leaf.hash"}, "does not fit"},
@@ -102,22 +102,22 @@ func TestValidateNamesTheField(t *testing.T) {
 			r.Certificates["leaf"].Extensions = []Extension{{OID: "1.2", Value: "050"}, {OID: "1.2", Value: "zz"}, {OID: "1.2", Value: "0500", Size: 1}, {OID: "1.2", Value: "0aFF"}}
 		}, []string{
 			"certificates.leaf.extensions[0].value", "certificates.leaf.extensions[1].value", "certificates.leaf.extensions[2].value",
-		}, "hexadecimal digits such as 0500"},
+		}, "hexadecimal digits, such as 0500"},
 		{"octets and a size", func(r *Recipe) {
 			r.Certificates["leaf"].Extensions = []Extension{{OID: "1.2", Value: "0500", Size: 1}}
-		}, []string{"certificates.leaf.extensions[0].value"}, "and size exclude each other"},
+		}, []string{"certificates.leaf.extensions[0].value"}, "cannot be combined with size"},
 		{"too many octets", func(r *Recipe) {
 			r.Certificates["leaf"].Extensions = []Extension{{OID: "1.2", Value: strings.Repeat("00", maxExtension+1)}}
-		}, []string{"certificates.leaf.extensions[0].value"}, "16777217 octets"},
+		}, []string{"certificates.leaf.extensions[0].value"}, "16777217 bytes"},
 		{"key usage", func(r *Recipe) { r.Certificates["leaf"].KeyUsages = []string{"keyCertSign", "crlSign"} },
 			[]string{"certificates.leaf.key_usages[1]"}, "cRLSign"},
 		{"PSS by a key that is not RSA", func(r *Recipe) { r.Certificates["leaf"].PSS = true }, []string{"certificates.leaf.pss"}, "ecdsa-p256"},
 		{"PSS with a hash of old", func(r *Recipe) {
 			r.Certificates["intermediate"].Key, r.Certificates["leaf"].PSS, r.Certificates["leaf"].Hash = RSA2048, true, SHA1
-		}, []string{"certificates.leaf.pss"}, "does not go with sha1"},
+		}, []string{"certificates.leaf.pss"}, "cannot be used with sha1"},
 		{"PSS that does not fit", func(r *Recipe) {
 			r.Certificates["intermediate"].Key, r.Certificates["leaf"].PSS, r.Certificates["leaf"].Hash = RSA1024, true, SHA512
-		}, []string{"certificates.leaf.pss"}, "does not fit into a signature by rsa-1024"},
+		}, []string{"certificates.leaf.pss"}, "does not fit into a signature with rsa-1024"},
 		{"CRLs", func(r *Recipe) {
 			r.CRLs = map[string]*CRL{
 				"x": {}, "root": nil, "intermediate": {SignedBy: "y", NextUpdate: Days(-1)}, "leaf": {ThisUpdate: Days(-9), NextUpdate: Days(-8), SignedBy: "root"},

@@ -13,55 +13,57 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 )
 
-// TrustStorePassword is the password of Files.PKCS12, the one Java tools
-// expect.
+// TrustStorePassword is the password of [Files.PKCS12], which is the default of
+// Java tools.
 const TrustStorePassword = pkcs12.DefaultPassword
 
-// Files are the paths of what Write has written. All certificates are PEM.
+// Files are the paths of the files that [PKI.Write] has written. All
+// certificates are in PEM form.
 type Files struct {
-	// Chain is all that the peer sends, its own certificate first, as in
-	// certbot's fullchain.pem; empty if it sends nothing.
+	// Chain holds everything that the peer sends, its own certificate first, as
+	// in certbot's fullchain.pem. It is empty if the peer sends nothing.
 	Chain string `json:"chain_file"`
-	// Certificate is the first certificate of Chain alone; absent if the peer
-	// sends nothing.
+	// Certificate holds only the first certificate of Chain. It is "" if the
+	// peer sends nothing.
 	Certificate string `json:"cert_file,omitempty"`
-	// Key is the key that signs the handshake, in PKCS #8 form.
+	// Key holds the key that signs the handshake, in PKCS #8 form.
 	Key string `json:"key_file"`
-	// AlternateChain is another chain that the peer sends in some sessions,
-	// AlternateCertificate its first certificate alone, and AlternateKey that
-	// one's key; absent if the peer has no such chain.
+	// AlternateChain holds the other chain that the peer sends in some
+	// sessions, AlternateCertificate only its first certificate, and
+	// AlternateKey the key of that certificate. They are "" if the peer has no
+	// such chain.
 	AlternateChain       string `json:"alternate_chain_file,omitempty"`
 	AlternateCertificate string `json:"alternate_cert_file,omitempty"`
 	AlternateKey         string `json:"alternate_key_file,omitempty"`
 	// CA is the bundle of trust anchors.
 	CA string `json:"ca_file"`
-	// CASets are the bundles of the recipe's trust sets by their names.
+	// CASets are the bundles of the recipe's trust sets, by name.
 	CASets map[string]string `json:"ca_files,omitempty"`
-	// CADir holds each trust anchor in a file of its own under the name by
-	// which OpenSSL looks it up.
+	// CADir is a directory that holds each trust anchor in a separate file,
+	// with the name by which OpenSSL looks it up.
 	CADir string `json:"ca_dir"`
-	// PKCS12 holds the trust anchors for Java; its password is
-	// TrustStorePassword.
+	// PKCS12 holds the trust anchors for Java. Its password is
+	// [TrustStorePassword].
 	PKCS12 string `json:"p12_file"`
-	// ClientChain and ClientKey are for use by a client; absent if the recipe
+	// ClientChain and ClientKey are for a client. They are "" if the recipe
 	// names no client certificate.
 	ClientChain string `json:"client_chain_file,omitempty"`
 	ClientKey   string `json:"client_key_file,omitempty"`
-	// CRL holds the revocation lists of all who issued what the peer sends,
-	// PEM. They last for a week unless the recipe says otherwise, and are absent
-	// if it revokes nothing and describes no list.
+	// CRL holds the revocation lists of all issuers of what the peer sends, in
+	// PEM form. They are valid for a week unless the recipe says otherwise. It
+	// is "" if the recipe revokes nothing and describes no list.
 	CRL string `json:"crl_file,omitempty"`
-	// OCSP holds the response about the peer's certificate, DER, as it may be
-	// stapled. It lasts for a week, and is absent if the recipe revokes nothing
-	// or the certificate names no responder.
+	// OCSP holds the response about the peer's certificate, in DER form, which
+	// can be stapled. It is valid for a week. It is "" if the recipe revokes
+	// nothing or the certificate names no responder.
 	OCSP string `json:"ocsp_file,omitempty"`
 }
 
-// Write writes the PKI as files into a folder, which it makes with mode 0700
-// if need be. Keys have mode 0600. Files of an earlier Write are replaced, each
-// as a whole; if it fails beforehand they stay as they are. The alternate ones
-// name the certificates of the chain that the peer sends in some sessions, if
-// there is one.
+// Write writes the PKI to files in a directory, which it creates with mode 0700
+// if it does not exist. Keys have mode 0600. Each file of an earlier Write is
+// replaced atomically; if Write fails before that, the files stay as they are.
+// alternate names the certificates of the chain that the peer sends in some
+// sessions, if there is one.
 func (p *PKI) Write(dir string, alternate ...string) (files Files, err error) {
 	if len(p.issued) == 0 {
 		return Files{}, errors.New("the PKI is empty; certgen.Build makes one")

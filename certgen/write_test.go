@@ -220,7 +220,7 @@ func TestWriteLeavesNothingHalfWritten(t *testing.T) {
 		if err := os.MkdirAll(filepath.Join(dir, "chain.pem", "x"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := pki.Write(dir); err == nil || !strings.Contains(err.Error(), "chain.pem is a folder") {
+		if _, err := pki.Write(dir); err == nil || !strings.Contains(err.Error(), "chain.pem is a directory") {
 			t.Errorf("got %v", err)
 		}
 		if got, want := tree(t, dir), []string{"chain.pem", "chain.pem/x"}; !slices.Equal(got, want) {

@@ -10,15 +10,15 @@ import (
 	"github.com/fakemx/fakemx/internal/atomicfile"
 )
 
-// TrustFiles are the paths of what Anchors.Write has written.
+// TrustFiles are the paths of the files that [Anchors.Write] has written.
 type TrustFiles struct {
-	// CA is the bundle of trust anchors, PEM.
+	// CA is the bundle of trust anchors, in PEM form.
 	CA string `json:"ca_file"`
-	// CADir holds each trust anchor in a file of its own under the name by
-	// which OpenSSL looks it up.
+	// CADir is a directory that holds each trust anchor in a separate file,
+	// with the name by which OpenSSL looks it up.
 	CADir string `json:"ca_dir"`
-	// PKCS12 holds the trust anchors for Java; its password is
-	// TrustStorePassword.
+	// PKCS12 holds the trust anchors for Java. Its password is
+	// [TrustStorePassword].
 	PKCS12 string `json:"p12_file"`
 }
 
@@ -28,12 +28,12 @@ type bundleWritten struct {
 	trusted int // Anchors.trusted at that time
 }
 
-// Write writes what a client is to trust that meets all PKIs built so far, and
-// those that Dir keeps from other runs: the bundle, a hashed folder and a
-// PKCS #12 file, by the names that PKI.Write gives them. It makes the folder
-// with mode 0700 if need be. A client that reads meanwhile finds either what
-// was there before or more. If nothing has come since the last Write to the
-// folder, nothing is done.
+// Write writes the trust anchors of all PKIs built so far, and those that Dir
+// keeps from other runs: a bundle, a hashed directory and a PKCS #12 file, with
+// the names that [PKI.Write] gives them. It creates dir with mode 0700 if it
+// does not exist. A client that reads the files at the same time sees either
+// the old or the new content. If nothing has changed since the last Write to
+// dir, it does nothing.
 func (a *Anchors) Write(dir string) (TrustFiles, error) {
 	a.mu.Lock()
 	last, trusted := a.written[dir], a.trusted

@@ -7,14 +7,14 @@ import (
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
-// AppendJSON appends the record to b as JSON on one line, without a line end. It
-// is what encoding/json makes of it, but <, > and & stand as they are, and
-// whatever a terminal might obey is escaped. fakemx serve --json prints records
-// in this form. It takes a fraction of the time that encoding/json takes, and
-// allocates nothing but room in b.
+// AppendJSON appends the record to b as one line of JSON without a line end.
+// The result is that of encoding/json, except that <, > and & are not escaped
+// and every character that could control a terminal is. This is the form that
+// fakemx serve --json prints. AppendJSON is several times faster than
+// encoding/json, and allocates only to grow b.
 //
-// A time that RFC 3339 cannot hold, such as one beyond the year 9999, is null;
-// encoding/json fails for it.
+// A time that RFC 3339 cannot represent, such as one after the year 9999,
+// becomes null; encoding/json fails for it.
 func (s Session) AppendJSON(b []byte) []byte {
 	// Here and below every field is named, with what stands before it; a test
 	// holds them against encoding/json.

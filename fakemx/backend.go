@@ -191,7 +191,7 @@ var errRefusedAtDot = errors.New("message is refused at the dot")
 func (b *backend) ended(k *call) {
 	k.end()
 	if k.left {
-		text := "message not stored: the store left its goroutine"
+		text := "message not stored: the store exited its goroutine"
 		b.record.Text(front.Event, text)
 		panic(text)
 	}

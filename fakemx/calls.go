@@ -98,7 +98,7 @@ func (k *call) do(at place, f func() error) (err error) {
 			return
 		}
 		k.left = true
-		_ = k.misconduct(at.String()+" left its goroutine (t.FailNow?)", debug.Stack())
+		_ = k.misconduct(at.String()+" exited its goroutine (t.FailNow?)", debug.Stack())
 	}()
 	err = f()
 	returned = true
@@ -173,7 +173,7 @@ func (c *calls) stuck(after time.Duration) error {
 		if at == nowhere {
 			continue
 		}
-		errs = append(errs, fmt.Errorf("session %s is stuck in %s, %s after it was to end", k.session, at, after))
+		errs = append(errs, fmt.Errorf("session %s is stuck in %s, %s after it should have ended", k.session, at, after))
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	if len(errs) > maxErrs {

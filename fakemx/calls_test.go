@@ -37,7 +37,7 @@ func TestHookGoesWrong(t *testing.T) {
 	}{
 		"panic":     {func() { panic("boom") }, []string{"OnSession panicked: boom [session ", "calls_test.go"}},
 		"error":     {func() { panic(io.ErrClosedPipe) }, []string{"OnSession panicked: " + io.ErrClosedPipe.Error()}},
-		"t.FailNow": {runtime.Goexit, []string{"OnSession left its goroutine (t.FailNow?) [session "}},
+		"t.FailNow": {runtime.Goexit, []string{"OnSession exited its goroutine (t.FailNow?) [session "}},
 		"Ginkgo": {
 			func() { panic("\nYour Test Panicked\n Ginkgo panics to prevent subsequent assertions from running.") },
 			[]string{"OnSession panicked: an assertion failed, as Ginkgo reports"},
@@ -82,7 +82,7 @@ func TestHookLeavesWhereClientsAreTurnedAway(t *testing.T) {
 		dialTo(t, s.Addr()).want(421)
 	}
 	first.quit()
-	if err := s.Close(); err == nil || strings.Count(err.Error(), "left its goroutine") < 4 {
+	if err := s.Close(); err == nil || strings.Count(err.Error(), "exited its goroutine") < 4 {
 		t.Errorf("Close says %v", err)
 	}
 }
@@ -220,10 +220,10 @@ func TestStoreLeaves(t *testing.T) {
 					t.Errorf("the client is told %q", rest)
 				}
 				session, err := s.WaitSession(t.Context())
-				if err != nil || !strings.Contains(session.Narrate(), "message not stored: the store left its goroutine") {
+				if err != nil || !strings.Contains(session.Narrate(), "message not stored: the store exited its goroutine") {
 					t.Errorf("error %v\n%s", err, session.Narrate())
 				}
-				if err := s.Close(); err == nil || !strings.Contains(err.Error(), "left its goroutine (t.FailNow?) [session "+session.ID) {
+				if err := s.Close(); err == nil || !strings.Contains(err.Error(), "exited its goroutine (t.FailNow?) [session "+session.ID) {
 					t.Errorf("Close says %v", err)
 				}
 			})
@@ -238,7 +238,7 @@ func TestCloseNamesWhoIsStuck(t *testing.T) {
 		at   string // of the store; empty for the hook
 		says string
 	}{
-		"hook":   {"", "is stuck in OnSession, 10ms after it was to end"},
+		"hook":   {"", "is stuck in OnSession, 10ms after it should have ended"},
 		"create": {"create", "is stuck in Store.Create, 10ms after"},
 		"write":  {"write", "is stuck in Writer.Write, 10ms after"},
 		"commit": {"commit", "is stuck in Writer.Commit, 10ms after"},

@@ -19,11 +19,11 @@ func (c Config) checkCertificate() error {
 		return nil
 	}
 	if len(c.Certificate.Certificate) == 0 {
-		return badField("Certificate", errors.New("expected at least one certificate, got none; tls.LoadX509KeyPair reads them from files"))
+		return badField("Certificate", errors.New("expected at least one certificate, got none; tls.LoadX509KeyPair reads certificates from files"))
 	}
 	for i, der := range c.Certificate.Certificate {
 		if rest, err := asn1.Unmarshal(der, new(asn1.RawValue)); err != nil || len(rest) > 0 {
-			return badFieldf("Certificate", "expected DER, but certificate %d of the chain is none", i)
+			return badFieldf("Certificate", "expected certificates in DER form, but certificate %d of the chain is not", i)
 		}
 	}
 	key, ok := c.Certificate.PrivateKey.(crypto.Signer)
@@ -36,7 +36,7 @@ func (c Config) checkCertificate() error {
 		return nil //nolint:nilerr // see above
 	}
 	if of, ok := leaf.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); ok && !of.Equal(key.Public()) {
-		return badField("Certificate", errors.New("expected the private key of the first certificate, got another one"))
+		return badField("Certificate", errors.New("expected the private key of the first certificate, got another key"))
 	}
 	return nil
 }
@@ -73,8 +73,9 @@ func issuerIn(chain [][]byte, c *x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-// Roots are the trust anchors that a client is given: those of the PKI or, with
-// Config.Certificate, the last certificate of that chain, be it a root or not.
+// Roots returns the trust anchors for clients: those of the PKI or, with
+// [Config.Certificate], the last certificate of that chain, whether it is a
+// root or not.
 func (s *Server) Roots() *x509.CertPool {
 	if s.config.Certificate == nil {
 		return s.pki.Roots()

@@ -12,10 +12,10 @@ import (
 // closePatience is how long Close waits for functions of the caller.
 const closePatience = 10 * time.Second
 
-// Shutdown accepts no more connections and waits for the open ones to end by
-// themselves, then closes as Close does, with its limit of time for what does
-// not return. When ctx ends first, the open ones are ended, and its error is
-// among those that are returned.
+// Shutdown stops accepting connections, waits for the open ones to end by
+// themselves, and then closes the server as [Server.Close] does. If ctx ends
+// first, Shutdown ends the open connections, and its error includes that of
+// ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.closing.Store(true)
 	s.closeListeners()
@@ -33,14 +33,15 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return errors.Join(err, s.Close())
 }
 
-// Close ends all sessions, records them, and waits until nothing of the server
-// is left. It may be called more than once, and returns the same each time.
+// Close ends all sessions, records them, and waits until everything the server
+// started has stopped. It may be called more than once and always returns the
+// same error.
 //
-// Its error says what went wrong while the server ran: that OnSession or the
-// store panicked or left its goroutine, as t.FailNow does, or that a listener
-// failed. Close does not wait longer than ten seconds for OnSession and the
-// store to return: its error names the sessions that are stuck there, which are
-// left behind.
+// The error says what went wrong while the server ran: a panic or an exited
+// goroutine (t.FailNow) in [Config.OnSession] or the store, or a listener that
+// failed. Close waits at most ten seconds for OnSession and the store to
+// return. After that, the error names the sessions that are stuck there, and
+// Close leaves them behind.
 func (s *Server) Close() error { return s.close("the server was closed") }
 
 // settle accepts no more connections and lets sessions end that are about to.
@@ -101,6 +102,6 @@ func (s *Server) waitForSessions() error {
 	case <-over:
 		return nil
 	default:
-		return fmt.Errorf("%d sessions have not ended, %s after they were to end", s.front.Open(), s.patience)
+		return fmt.Errorf("%d sessions have not ended, %s after they should have", s.front.Open(), s.patience)
 	}
 }

@@ -7,14 +7,15 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Fault is one that was played: where, and what. Its text form, which is that
-// of JSON too, is "at do", such as "starttls reset"; it is empty if At is.
+// A Fault is a fault that was played: at which point, and what was done. Its
+// text form, in JSON too, is "at do", such as "starttls reset". It is empty if
+// At is empty.
 type Fault struct {
 	At scenarios.Point
 	Do scenarios.Action
 }
 
-// String is the text form.
+// String returns the text form.
 func (f Fault) String() string {
 	if f.At == "" {
 		return ""
@@ -29,21 +30,21 @@ func (f Fault) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 func (f *Fault) UnmarshalText(text []byte) error {
 	at, do, both := strings.Cut(string(text), " ")
 	if !both && at != "" {
-		return fmt.Errorf("%q is no fault; one is written as its point and its action: starttls reset", text)
+		return fmt.Errorf("%q is not a fault; expected a point and an action, such as starttls reset", text)
 	}
 	*f = Fault{scenarios.Point(at), scenarios.Action(do)}
 	return nil
 }
 
-// An End is how a connection ended.
+// An End says who ended a connection, and how.
 type End struct {
 	// By is [FromClient] or [FromPeer].
 	By Party `json:"by"`
-	// How is in which way.
+	// How says how it was ended.
 	How Ending `json:"how"`
 }
 
-// An Ending is a way to end a connection.
+// An Ending is a way in which a connection ends.
 type Ending string
 
 // The endings.
@@ -56,25 +57,27 @@ const (
 	EndReset Ending = "reset"
 	// EndAlert: by a TLS alert.
 	EndAlert Ending = "alert"
-	// EndTimeout: our limit of time was reached.
+	// EndTimeout: by a time limit of the peer.
 	EndTimeout Ending = "timeout"
-	// EndShutdown: the server was closed.
+	// EndShutdown: by closing the server.
 	EndShutdown Ending = "shutdown"
 )
 
-// A CommandCount says how often a command came in a session.
+// A CommandCount says how often a session received a command.
 type CommandCount struct {
-	// Verb is in upper case; empty for all that is no command of SMTP.
+	// Verb is the verb in upper case. It is empty for anything that is not an
+	// SMTP command.
 	Verb string `json:"verb"`
-	// Times is how often it came, InClear how often of that outside TLS.
+	// Times is how often the command was received, InClear how many of those
+	// were outside TLS.
 	Times   int `json:"times"`
 	InClear int `json:"in_clear"`
 }
 
-// A Reply is what was said to a command.
+// A Reply is the reply to a command.
 type Reply struct {
-	// To is the command's verb; empty for a greeting and for what is no
-	// command of SMTP.
+	// To is the verb of the command. It is empty for a greeting, and for a
+	// reply to anything that is not an SMTP command.
 	To string `json:"to"`
 	// Text is the last line of the reply, with its code.
 	Text string `json:"text"`

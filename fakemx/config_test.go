@@ -70,19 +70,19 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		"connections":           {func(c *fakemx.Config) { c.MaxConnections = -1 }, "MaxConnections", "got -1"},
 		"endless timeout":       {func(c *fakemx.Config) { c.Timeout = 2500000 * time.Hour }, "Timeout", "at most 24h"},
 		"negative timeout":      {func(c *fakemx.Config) { c.Timeout = -1 }, "Timeout", "got -1ns"},
-		"no records":            {func(c *fakemx.Config) { c.MaxRecordBytes = -1 }, "MaxRecordBytes", "MaxSessions -1 keeps no records"},
-		"no messages":           {func(c *fakemx.Config) { c.Store = &store.Memory{MaxMessages: -1} }, "Store", "store.Discard keeps no messages"},
+		"no records":            {func(c *fakemx.Config) { c.MaxRecordBytes = -1 }, "MaxRecordBytes", "to keep no records, set MaxSessions to -1"},
+		"no messages":           {func(c *fakemx.Config) { c.Store = &store.Memory{MaxMessages: -1} }, "Store", "to keep no messages, use store.Discard"},
 		"no room":               {func(c *fakemx.Config) { c.Store = &store.Memory{MaxBytes: -1} }, "Store", "0 or more"},
 		"nil store":             {func(c *fakemx.Config) { c.Store = (*store.Maildir)(nil) }, "Store", "got a nil *store.Maildir"},
 		"empty PKI":             {func(c *fakemx.Config) { c.PKI = &certgen.PKI{} }, "PKI", "certgen.Build"},
 		"PKI without a CA":      {func(c *fakemx.Config) { c.Scenario, c.PKI = enforcing(), otherPKI(t) }, "PKI", "no usable certificate"},
 		"PKI in a file":         {func(c *fakemx.Config) { c.PKIDir = file }, "PKIDir", "file"},
 		"no certificate":        {func(c *fakemx.Config) { c.Certificate = &tls.Certificate{} }, "Certificate", "got none"},
-		"no DER":                {func(c *fakemx.Config) { c.Certificate = &tls.Certificate{Certificate: [][]byte{[]byte("-----BEGIN")}} }, "Certificate", "expected DER"},
+		"no DER":                {func(c *fakemx.Config) { c.Certificate = &tls.Certificate{Certificate: [][]byte{[]byte("-----BEGIN")}} }, "Certificate", "certificates in DER form"},
 		"no key":                {func(c *fakemx.Config) { c.Certificate = &tls.Certificate{Certificate: good.Certificate} }, "Certificate", "crypto.Signer"},
 		"another key": {func(c *fakemx.Config) {
 			c.Certificate = &tls.Certificate{Certificate: good.Certificate, PrivateKey: key}
-		}, "Certificate", "another one"},
+		}, "Certificate", "another key"},
 	} {
 		c := fakemx.Config{Scenario: scenarios.MustGet("healthy")}
 		tt.edit(&c)

@@ -5,15 +5,16 @@ import (
 	"reflect"
 )
 
-// A ConfigError is why New cannot start a peer, by the field of Config that is
-// to blame.
+// A ConfigError says which field of [Config] prevents [New] from starting a
+// peer, and why.
 type ConfigError struct {
 	// Field is the name of the field, such as "Listen".
 	Field string
-	// Err is what is wrong with it.
+	// Err says what is wrong with it.
 	Err error
 }
 
+// Error returns the name of the field and what is wrong with it.
 func (e *ConfigError) Error() string { return "Config." + e.Field + ": " + e.Err.Error() }
 
 // Unwrap returns Err.

@@ -8,8 +8,8 @@ import (
 // maxShown is how many sessions are shown of a server, the latest ones.
 const maxShown = 3
 
-// GomegaString is what Gomega shows of a server where it would show its fields: its
-// scenario and what its latest sessions are.
+// GomegaString tells Gomega how to print a server: the scenario and the latest
+// sessions instead of its fields.
 func (s *Server) GomegaString() string {
 	open, finished := s.OpenSessions(), s.Sessions()
 	var b strings.Builder
@@ -22,5 +22,5 @@ func (s *Server) GomegaString() string {
 	return b.String()
 }
 
-// GomegaString is Narrate, for Gomega.
+// GomegaString returns [Session.Narrate], for Gomega.
 func (s Session) GomegaString() string { return s.Narrate() }

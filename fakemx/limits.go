@@ -8,9 +8,9 @@ import (
 	"github.com/fakemx/fakemx/fakemx/store"
 )
 
-// MessageBytesLimit is the highest MaxMessageBytes of Config, since SIZE of MAIL
-// is read as 32 bits, and TimeoutLimit the longest Timeout, since it is
-// multiplied.
+// MessageBytesLimit is the highest [Config.MaxMessageBytes]: the SIZE parameter
+// of MAIL is read as a 32-bit number. TimeoutLimit is the highest
+// [Config.Timeout], which is multiplied for whole messages.
 const (
 	MessageBytesLimit = math.MaxUint32
 	TimeoutLimit      = 24 * time.Hour
@@ -53,9 +53,9 @@ func (c Config) checkListeners() error {
 	case isNil(c.SMTPSListener):
 		return badFieldf("SMTPSListener", "expected a listener, or nil to listen on Config.SMTPS, got a nil %T", c.SMTPSListener)
 	case c.Listener != nil && c.Listen != "":
-		return badFieldf("Listener", "expected no Config.Listen beside it, got %q", c.Listen)
+		return badFieldf("Listener", "expected Config.Listen to be empty, since Listener is set, got %q", c.Listen)
 	case c.SMTPSListener != nil && c.SMTPS != "":
-		return badFieldf("SMTPSListener", "expected no Config.SMTPS beside it, got %q", c.SMTPS)
+		return badFieldf("SMTPSListener", "expected Config.SMTPS to be empty, since SMTPSListener is set, got %q", c.SMTPS)
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ func (c Config) checkLimits() error {
 		{"MaxMessageBytes", c.MaxMessageBytes, MessageBytesLimit, ""},
 		{"MaxRecipients", int64(c.MaxRecipients), math.MaxInt64, ""},
 		{"MaxConnections", int64(c.MaxConnections), math.MaxInt64, ""},
-		{"MaxRecordBytes", c.MaxRecordBytes, math.MaxInt64, "; MaxSessions -1 keeps no records"},
+		{"MaxRecordBytes", c.MaxRecordBytes, math.MaxInt64, "; to keep no records, set MaxSessions to -1"},
 	} {
 		if limit.value < 0 || limit.value > limit.most {
 			return badFieldf(limit.field, "expected 0 to %d, got %d%s", limit.most, limit.value, limit.hint)
@@ -89,7 +89,7 @@ func (c Config) checkStore() error {
 	}
 	m, ok := c.Store.(*store.Memory)
 	if ok && (m.MaxMessages < 0 || m.MaxBytes < 0) {
-		return badFieldf("Store", "expected MaxMessages and MaxBytes of 0 or more, got %d and %d; store.Discard keeps no messages",
+		return badFieldf("Store", "expected MaxMessages and MaxBytes of 0 or more, got %d and %d; to keep no messages, use store.Discard",
 			m.MaxMessages, m.MaxBytes)
 	}
 	return nil
@@ -97,7 +97,7 @@ func (c Config) checkStore() error {
 
 func (c Config) checkPKI() error {
 	if c.PKI != nil && len(c.PKI.Names()) == 0 {
-		return badField("PKI", errors.New("expected one that certgen.Build or certgen.LoadOrBuild has made, got an empty one"))
+		return badField("PKI", errors.New("expected a PKI made by certgen.Build or certgen.LoadOrBuild, got an empty one"))
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ type memory interface {
 	Evicted() int
 }
 
-// Messages are the accepted messages, oldest first, as many of the last as the
-// [store.Memory] in Config.Store allows, or the default one; none if another
-// kind of store keeps them. Evicted says how many are missing.
+// Messages returns the accepted messages that the [store.Memory] in
+// [Config.Store], or the default one, has kept, oldest first. It is empty if
+// another kind of store is used. [Server.Evicted] says how many are missing.
 func (s *Server) Messages() []store.Message {
 	if m, ok := s.store.(memory); ok {
 		return m.Messages()

@@ -7,11 +7,12 @@ import (
 	"github.com/fakemx/fakemx/certgen"
 )
 
-// An Option changes the configuration of a peer before [Start] starts it. For what
-// has no option below, write one: func(c *fakemx.Config) { c.MaxRecipients = 10 }.
+// An Option changes the configuration of a peer before [Start] starts it. If
+// there is no option for a field, write your own: func(c *fakemx.Config) {
+// c.MaxRecipients = 10 }.
 type Option = func(*Config)
 
-// WithUser lets a user authenticate (Config.Users).
+// WithUser adds a user who may authenticate ([Config.Users]).
 func WithUser(identity, password string) Option {
 	return func(c *Config) {
 		if c.Users == nil {
@@ -21,30 +22,30 @@ func WithUser(identity, password string) Option {
 	}
 }
 
-// WithListen listens on an address, host:port, in place of a free port of
-// 127.0.0.1 (Config.Listen).
+// WithListen listens on an address, host:port, instead of a free port of
+// 127.0.0.1 ([Config.Listen]).
 func WithListen(address string) Option { return func(c *Config) { c.Listen = address } }
 
-// WithSMTPS also listens on a free port of 127.0.0.1 on which TLS begins with the
-// first byte (Config.SMTPS): Server.SMTPSAddr and Server.SMTPSPort.
+// WithSMTPS also listens on a free port of 127.0.0.1 with TLS from the first
+// byte ([Config.SMTPS]). See [Server.SMTPSAddr] and [Server.SMTPSPort].
 func WithSMTPS() Option { return func(c *Config) { c.SMTPS = "127.0.0.1:0" } }
 
-// WithHostname is the name that the peer gives itself, which its certificate is
-// for too (Config.Hostname).
+// WithHostname sets the name by which clients reach the peer
+// ([Config.Hostname]). The healthy certificate is valid for it.
 func WithHostname(name string) Option { return func(c *Config) { c.Hostname = name } }
 
-// WithFirst plays the scenario's faults in the first sessions only (Config.First),
-// so that a client that tries again succeeds.
+// WithFirst plays the scenario's faults in the first sessions only
+// ([Config.First]), so that a client that tries again succeeds.
 func WithFirst(sessions int) Option { return func(c *Config) { c.First = sessions } }
 
-// WithTimeout bounds every wait for the client (Config.Timeout), to see what it
-// does when the peer gives up.
+// WithTimeout bounds every wait for the client ([Config.Timeout]), for tests of
+// what the client does when the peer gives up.
 func WithTimeout(d time.Duration) Option { return func(c *Config) { c.Timeout = d } }
 
-// WithAnchors puts the peer under roots that it shares with others
-// (Config.Anchors), for a client that is told once whom to trust.
+// WithAnchors uses roots shared with other peers ([Config.Anchors]), so that a
+// client needs only one set of trust anchors.
 func WithAnchors(anchors *certgen.Anchors) Option { return func(c *Config) { c.Anchors = anchors } }
 
-// WithLog writes what is said in all sessions as it is said (Config.Log):
-// GinkgoWriter, or t.Output() of a *testing.T.
+// WithLog writes every line of every transcript to w as it happens
+// ([Config.Log]). Use GinkgoWriter, or t.Output() of a *testing.T.
 func WithLog(w io.Writer) Option { return func(c *Config) { c.Log = w } }

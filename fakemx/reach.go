@@ -12,11 +12,11 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Addr is the address of the first listener, host:port.
+// Addr returns the address of the first listener, host:port.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
-// SMTPSAddr is the address on which TLS begins with the first byte, empty if
-// there is none.
+// SMTPSAddr returns the address on which TLS begins with the first byte. It is
+// empty if there is none.
 func (s *Server) SMTPSAddr() string {
 	if s.smtps == nil {
 		return ""
@@ -24,10 +24,10 @@ func (s *Server) SMTPSAddr() string {
 	return s.smtps.Addr().String()
 }
 
-// Port is the port of Addr.
+// Port returns the port of Addr.
 func (s *Server) Port() int { return portOf(s.listener) }
 
-// SMTPSPort is the port of SMTPSAddr, 0 if there is none.
+// SMTPSPort returns the port of SMTPSAddr, or 0 if there is none.
 func (s *Server) SMTPSPort() int {
 	if s.smtps == nil {
 		return 0
@@ -42,15 +42,16 @@ func portOf(l net.Listener) int {
 	return 0
 }
 
-// Open is how many sessions are open. Each counts until its record is complete.
+// Open returns the number of open sessions. A session counts until its record
+// is complete.
 func (s *Server) Open() int { return s.front.Open() }
 
-// Scenario is what is played.
+// Scenario returns the scenario that is played.
 func (s *Server) Scenario() scenarios.Scenario { return s.scenario }
 
-// Host is the name by which a client is meant to reach the peer, and for which
-// it verifies the certificate: Config.Hostname, or "localhost", or the address
-// where that is what the scenario is about.
+// Host returns the name by which clients should reach the peer, and for which
+// they verify its certificate: [Config.Hostname], or "localhost" if that is
+// empty, or the address if the scenario is about addresses.
 func (s *Server) Host() string {
 	if s.scenario.ReachBy == scenarios.ReachByAddress {
 		host, _, _ := net.SplitHostPort(s.Addr())
@@ -62,17 +63,18 @@ func (s *Server) Host() string {
 	return "localhost"
 }
 
-// PKI is the peer's PKI.
+// PKI returns the peer's PKI.
 func (s *Server) PKI() *certgen.PKI { return s.pki }
 
-// ClientTLS is the configuration of a correct verifying client for this peer.
+// ClientTLS returns the configuration of a client that verifies this peer
+// correctly.
 func (s *Server) ClientTLS() *tls.Config {
 	return &tls.Config{RootCAs: s.Roots(), ServerName: s.Host(), MinVersion: tls.VersionTLS12, Time: s.now}
 }
 
-// DialContext connects to the peer, whatever the address; it fits where a
-// client takes a dial function. The network is "tcp" or one of its kind if the
-// peer listens on TCP, and does not matter otherwise.
+// DialContext connects to the peer and ignores the address, so it can serve as
+// a client's dial function. If the peer listens on TCP, the network must be
+// "tcp", "tcp4" or "tcp6"; otherwise it is ignored.
 func (s *Server) DialContext(ctx context.Context, network, _ string) (net.Conn, error) {
 	if of := s.listener.Addr().Network(); network == "" || of != "tcp" {
 		network = of
@@ -88,10 +90,9 @@ type filesOnce struct {
 	err   error
 }
 
-// Files writes the PKI to a temporary directory, once, and says where. The
-// directory is removed by Close. With Config.Certificate, Files has no more than
-// Chain and Certificate, which are what that holds, and CA, which is what Roots
-// has.
+// Files writes the PKI to a temporary directory, once, and returns the paths.
+// Close removes the directory. With [Config.Certificate], only Chain and
+// Certificate, taken from that, and CA, which holds Roots, are set.
 func (s *Server) Files() (certgen.Files, error) {
 	f := &s.files
 	f.once.Do(func() {
@@ -107,8 +108,8 @@ func (s *Server) Files() (certgen.Files, error) {
 	return f.files, f.err
 }
 
-// CAFile is the path of the CA bundle that a client is given. It is empty if
-// the file cannot be written; Files says why.
+// CAFile returns the path of the CA bundle for clients. It is empty if the file
+// cannot be written; [Server.Files] then returns the error.
 func (s *Server) CAFile() string {
 	files, err := s.Files()
 	if err != nil {

@@ -93,9 +93,9 @@ func (s *Server) fetched(session Session) []Fetch {
 	return list
 }
 
-// Sessions are the records of the finished sessions, in the order in which
-// they ended: as many of the last as Config.MaxSessions and
-// Config.MaxRecordBytes allow. Evicted says how many are missing.
+// Sessions returns the records of the finished sessions, in the order in which
+// they ended: the latest that fit within [Config.MaxSessions] and
+// [Config.MaxRecordBytes]. [Server.Evicted] says how many are missing.
 func (s *Server) Sessions() []Session {
 	s.records.mu.Lock()
 	defer s.records.mu.Unlock()
@@ -106,17 +106,17 @@ func (s *Server) Sessions() []Session {
 	return list
 }
 
-// Evicted counts what was kept for a while and had to make room.
+// Evicted counts what was kept and later removed to make room.
 type Evicted struct {
-	// Sessions are records, by the limits Config.MaxSessions and
-	// Config.MaxRecordBytes.
+	// Sessions is the number of records evicted because of [Config.MaxSessions]
+	// or [Config.MaxRecordBytes].
 	Sessions int
-	// Messages are messages in memory, by MaxMessages and MaxBytes of the
-	// [store.Memory] that keeps them.
+	// Messages is the number of messages evicted from memory because of
+	// MaxMessages or MaxBytes of the [store.Memory] that keeps them.
 	Messages int
 }
 
-// Evicted says how many records and messages have been evicted so far.
+// Evicted returns how many records and messages have been evicted so far.
 func (s *Server) Evicted() Evicted {
 	s.records.mu.Lock()
 	e := Evicted{Sessions: s.records.evicted}
@@ -125,35 +125,36 @@ func (s *Server) Evicted() Evicted {
 	return e
 }
 
-// String says what is missing; it is empty if nothing is.
+// String says what is missing. It is empty if nothing is.
 func (e Evicted) String() string {
 	if e == (Evicted{}) {
 		return ""
 	}
-	return fmt.Sprintf("%d session records and %d messages were evicted to keep within the limits; "+
-		"raise MaxSessions and MaxRecordBytes of Config, or MaxMessages and MaxBytes of its store.Memory, to keep more", e.Sessions, e.Messages)
+	return fmt.Sprintf("%d session records and %d messages were evicted to stay within the limits; "+
+		"to keep more, raise Config.MaxSessions and Config.MaxRecordBytes, or MaxMessages and MaxBytes of its store.Memory", e.Sessions, e.Messages)
 }
 
-// An EvictedError says that records were evicted before WaitSession came to
-// return them.
+// An EvictedError says that records were evicted before [Server.WaitSession]
+// could return them.
 type EvictedError struct {
-	// Sessions is how many.
+	// Sessions is the number of evicted records.
 	Sessions int
 }
 
+// Error says how many records are missing.
 func (e *EvictedError) Error() string {
-	return fmt.Sprintf("%d session records were evicted before they were waited for: "+
-		"wait sooner, or raise MaxSessions or MaxRecordBytes", e.Sessions)
+	return fmt.Sprintf("%d session records were evicted before WaitSession could return them: "+
+		"call it sooner, or raise MaxSessions or MaxRecordBytes", e.Sessions)
 }
 
 // errKeepsNone is WaitSession's answer where there will never be a record.
-var errKeepsNone = errors.New("no session records are kept, since MaxSessions is below zero")
+var errKeepsNone = errors.New("no session records are kept, since MaxSessions is negative")
 
-// WaitSession returns the next finished session, each one once, and waits for
-// it if need be. Where sessions were evicted before they could be returned it
-// returns an *EvictedError, once, and then goes on behind them. It fails when
-// ctx ends, or when the server is closed and all have been returned
-// (net.ErrClosed).
+// WaitSession returns the next finished session, waiting for it if necessary.
+// It returns each session once. If sessions were evicted before they could be
+// returned, it returns an [*EvictedError], once, and then continues with the
+// next session that is kept. It fails if ctx ends, or with [net.ErrClosed] if
+// the server is closed and all sessions have been returned.
 func (s *Server) WaitSession(ctx context.Context) (Session, error) {
 	if s.records.maxCount < 0 {
 		return Session{}, errKeepsNone
@@ -171,8 +172,9 @@ func (s *Server) WaitSession(ctx context.Context) (Session, error) {
 	}
 }
 
-// WaitSessions returns the next n finished sessions, as WaitSession does one
-// after the other. With an error come those that it got before.
+// WaitSessions returns the next n finished sessions, as n calls of
+// [Server.WaitSession] would. With an error it returns the sessions that it got
+// before.
 func (s *Server) WaitSessions(ctx context.Context, n int) ([]Session, error) {
 	var list []Session
 	for len(list) < n {

@@ -7,6 +7,6 @@ import _ "embed"
 //go:embed session.schema.json
 var sessionSchema string
 
-// SessionSchema returns the JSON Schema (draft 2020-12) of the JSON form of a
-// Session, which is also that of the session event of the command.
+// SessionSchema returns the JSON Schema (draft 2020-12) for the JSON form of a
+// [Session]. The session event of the fakemx command has the same form.
 func SessionSchema() string { return sessionSchema }

@@ -54,10 +54,11 @@ type Server struct {
 	records   records
 }
 
-// New starts a peer that listens when New returns. It ends with Close or
-// Shutdown. An error means that nothing was left running.
+// New starts a peer, which is listening when New returns. End it with
+// [Server.Close] or [Server.Shutdown]. If New returns an error, nothing is left
+// running.
 //
-// What is wrong with a field of Config is a [*ConfigError].
+// An invalid field of Config is reported as a [*ConfigError].
 func New(c Config) (*Server, error) {
 	err := c.checkListeners()
 	if err == nil {

@@ -2,10 +2,10 @@ package fakemx
 
 import "slices"
 
-// OpenSessions are records of the sessions that have not ended, in the order in
-// which they began, as they are now: with what has been said so far, without End
-// and Ended, and with the outcome [Open], whatever has been delivered. They are
-// copies, which do not change.
+// OpenSessions returns records of the sessions that have not ended, in the
+// order in which they began. They hold what has been said so far; End and Ended
+// are not set, and the outcome is [Open] even if mail has been delivered. The
+// records are copies and do not change.
 func (s *Server) OpenSessions() []Session {
 	observers := s.front.Observers()
 	list := make([]Session, 0, len(observers))

@@ -9,8 +9,8 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// TB is what Start needs of a *testing.T, *testing.B or *testing.F, or of
-// Ginkgo's GinkgoT().
+// TB is the part of *testing.T, *testing.B, *testing.F and Ginkgo's GinkgoT()
+// that [Start] needs.
 type TB interface {
 	Helper()
 	Cleanup(func())
@@ -20,12 +20,12 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Start starts a peer for a test. It is closed when the test ends, and an error
-// of Close fails the test. If the test has failed, the transcripts of the
-// sessions are logged. A session whose client has closed its side has up to a
-// second to end; one that the end of the test cuts off is [Open], and its
-// transcript says so. Options change the configuration before the start. What
-// cannot be started ends the test.
+// Start starts a peer for a test and closes it when the test ends. An error of
+// [Server.Close] fails the test. If the test failed, Start logs the transcripts
+// of the sessions. At the end of the test, a session whose client has closed
+// its side has up to one second to end; one that is cut off has the outcome
+// [Open], and its transcript says so. Options change the configuration before
+// the peer starts. If the peer cannot be started, the test ends at once.
 func Start(tb TB, sc scenarios.Scenario, options ...Option) *Server {
 	tb.Helper()
 	c := Config{Scenario: sc}
@@ -47,8 +47,9 @@ func Start(tb TB, sc scenarios.Scenario, options ...Option) *Server {
 // over: the peer may not have read yet what its client said before it went.
 const cleanupGrace = time.Second
 
-// CleanUp closes the peer of a test and, if the test has failed, logs its
-// sessions. Start has it called; it is for peers that a test got from [New].
+// CleanUp closes the peer at the end of a test and, if the test failed, logs
+// its sessions. [Start] arranges for this call; use CleanUp for peers started
+// with [New].
 func (s *Server) CleanUp(tb TB) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), cleanupGrace)
@@ -71,8 +72,8 @@ func (s *Server) CleanUp(tb TB) {
 // marks stand before a line, for who said it.
 var marks = map[Party]string{FromClient: "C", FromPeer: "S", FromEvent: "*"}
 
-// Narrate tells a session to a person: its outcome, its TLS and its
-// transcript, one line each.
+// Narrate describes the session for a human reader: its outcome, its TLS and
+// its transcript, one line each.
 func (s Session) Narrate() string {
 	var b strings.Builder
 	b.WriteString(s.Scenario + " " + s.Remote + ": " + string(s.Outcome))

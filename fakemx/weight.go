@@ -8,8 +8,8 @@ const (
 	stringWeight      = int(unsafe.Sizeof(""))
 )
 
-// Weight is about how many octets of memory the record takes, with all its
-// text. Limits such as Config.MaxRecordBytes go by it.
+// Weight returns about how many bytes of memory the record takes, including its
+// text. Limits such as [Config.MaxRecordBytes] use it.
 func (s Session) Weight() int64 {
 	w := int(unsafe.Sizeof(s)) + len(s.ID) + len(s.Scenario) + len(s.Remote) + len(s.Local) + len(s.HELO) +
 		len(s.Fault.At) + len(s.Fault.Do) + len(s.End.By) + len(s.End.How) + len(s.Outcome) + weightOf(s.Flags)

@@ -34,11 +34,11 @@ func newForwarder(ctx context.Context, upstream string, own netip.AddrPort) (*fo
 	}
 	to, err := net.ResolveUDPAddr("udp", address)
 	if err != nil || to.Port == 0 {
-		return nil, fmt.Errorf("upstream wants an address such as 192.0.2.1 or 127.0.0.1:5353, not %q", upstream)
+		return nil, fmt.Errorf("expected an upstream address such as 192.0.2.1 or 127.0.0.1:5353, got %q", upstream)
 	}
 	there := to.AddrPort()
 	if there.Port() == own.Port() && (there.Addr().Unmap() == own.Addr() || own.Addr().IsUnspecified() && there.Addr().IsLoopback()) {
-		return nil, fmt.Errorf("upstream %s is this server itself; give another resolver", upstream)
+		return nil, fmt.Errorf("upstream %s is this server itself; use another resolver", upstream)
 	}
 	return &forwarder{ctx: ctx, upstream: to.String(), timeout: forwardTimeout, slots: make(chan struct{}, maxForwarded)}, nil
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/miekg/dns"
 )
 
-// A Peer is a running scenario and where it is reached.
+// A Peer is a running scenario and its addresses.
 type Peer struct {
-	// Scenario is its name, the first label of its domain.
+	// Scenario is the name of the scenario, the first label of its domain.
 	Scenario string
-	// Hostname is the name of the mail exchanger. If empty, "mx." and the
-	// domain. One outside the zone is served too.
+	// Hostname is the name of the mail exchanger. If empty, "mx." followed by
+	// the domain. A name outside the zone is served too.
 	Hostname string
-	// Addrs are its addresses, at least one. Where several peers share one,
-	// its reverse name is that of the first.
+	// Addrs are its addresses, at least one. If several peers share one, its
+	// reverse name points to the first of them.
 	Addrs []netip.Addr
 }
 
@@ -24,7 +24,7 @@ type Peer struct {
 func buildZones(c Config, own netip.Addr) (zones, error) {
 	apex := dns.CanonicalName(c.Zone)
 	if _, ok := dns.IsDomainName(apex); !ok || apex == "." {
-		return nil, fmt.Errorf("zone %q is not a domain name; write one such as %s", c.Zone, DefaultZone)
+		return nil, fmt.Errorf("zone %q is not a domain name such as %s", c.Zone, DefaultZone)
 	}
 	b := &builder{zones: zones{}, server: "ns." + apex, serial: uint32(c.Now().Unix())} //nolint:gosec // serial numbers wrap (RFC 1982)
 	top := b.zone(apex, "")
@@ -57,10 +57,10 @@ func (b *builder) zone(apex, scenario string) *zone {
 func (b *builder) peer(p Peer, apex string) error {
 	domain := dns.CanonicalName(p.Scenario + "." + apex)
 	if labels, ok := dns.IsDomainName(domain); !ok || labels != dns.CountLabel(apex)+1 || p.Scenario == "" {
-		return fmt.Errorf("scenario %q cannot be a label of a domain name; use letters, digits and hyphens", p.Scenario)
+		return fmt.Errorf("scenario name %q is not a valid DNS label; use letters, digits and hyphens", p.Scenario)
 	}
 	if _, twice := b.zones[domain]; twice {
-		return fmt.Errorf("scenario %q is given twice; give each peer a name of its own", p.Scenario)
+		return fmt.Errorf("scenario %q is given twice; give each peer its own name", p.Scenario)
 	}
 	host := dns.CanonicalName(p.Hostname)
 	if p.Hostname == "" {
@@ -86,7 +86,7 @@ func (p Peer) addrs() ([]netip.Addr, error) {
 	plain := make([]netip.Addr, len(p.Addrs))
 	for i, addr := range p.Addrs {
 		if !addr.IsValid() || addr.IsUnspecified() {
-			return nil, fmt.Errorf("scenario %s: %s is no address that a client can be led to; listen on one of its own", p.Scenario, addr)
+			return nil, fmt.Errorf("scenario %s: %s is not an address that a client can connect to; listen on a specific one", p.Scenario, addr)
 		}
 		plain[i] = addr.Unmap().WithZone("")
 	}
@@ -137,7 +137,7 @@ func (b *builder) sources(own map[string]Source) error {
 		name := dns.CanonicalName(name)
 		home := b.zones.find(name, dns.TypeA)
 		if home == nil {
-			return fmt.Errorf("source for %s: that is in none of the zones served", name)
+			return fmt.Errorf("source for %s: the name is not in any zone that is served", name)
 		}
 		home.set(name, source)
 	}

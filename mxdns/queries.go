@@ -9,21 +9,22 @@ import (
 	"github.com/miekg/dns"
 )
 
-// MaxQueries is how many queries a Server remembers.
+// MaxQueries is the number of queries that a [Server] remembers.
 const MaxQueries = 1000
 
-// A Query is a question and what came of it. Its JSON form is public.
+// A Query is a query and its result. Its JSON form is public.
 type Query struct {
 	At      time.Time `json:"at"`
 	Network string    `json:"network"` // "udp" or "tcp"
 	Client  string    `json:"client"`  // host:port
-	// Name is the name asked for, as the client spelled it, in presentation
+	// Name is the name in the query, as the client spelled it, in presentation
 	// format (RFC 1035 section 5.1), and Type the type, such as "MX".
 	Name string `json:"name"`
 	Type string `json:"type"`
-	// Scenario is the one that the name belongs to; empty if it is nobody's.
+	// Scenario is the scenario that the name belongs to; empty if there is
+	// none.
 	Scenario string `json:"scenario,omitempty"`
-	// Rcode is the outcome, such as "NOERROR" or "NXDOMAIN", and Answers the
+	// Rcode is the result, such as "NOERROR" or "NXDOMAIN", and Answers the
 	// number of records in the answer.
 	Rcode   string `json:"rcode"`
 	Answers int    `json:"answers"`

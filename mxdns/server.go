@@ -14,24 +14,26 @@ import (
 // DefaultZone is the domain of the scenarios' names.
 const DefaultZone = "fakemx.test"
 
-// Config says what a Server serves. Its zero value serves an empty zone.
+// Config says what a [Server] serves. Its zero value serves an empty zone.
 type Config struct {
-	// Listen is host:port for UDP and TCP alike; port 0 picks one that is free
-	// for both. If empty, "127.0.0.1:0".
+	// Listen is the address, host:port, for both UDP and TCP; port 0 picks one
+	// that is free for both. If empty, "127.0.0.1:0".
 	Listen string
-	// Zone is the domain above the scenarios' own. If empty, DefaultZone.
+	// Zone is the parent domain of the scenarios' domains. If empty,
+	// DefaultZone.
 	Zone string
 	// Peers are the running scenarios.
 	Peers []Peer
-	// Sources add to what the peers' names hold, by full name, or replace it.
+	// Sources add to the records at the peers' names, or replace them. The keys
+	// are full names.
 	Sources map[string]Source
 	// Upstream is the resolver for all other names, an address with or without
 	// a port. If empty, they are refused.
 	Upstream string
-	// OnQuery is called with every query before it is answered, from the
-	// query's own goroutine. If nil, it is not.
+	// OnQuery is called with every query before it is answered, in the
+	// goroutine of that query. If nil, it is not called.
 	OnQuery func(Query)
-	// Now is the source of the time. If nil, time.Now.
+	// Now is the clock. If nil, [time.Now].
 	Now func() time.Time
 }
 
@@ -47,8 +49,8 @@ type Server struct {
 	closed    sync.Once
 }
 
-// New starts a server, which answers when New returns. It ends with Close.
-// An error means that nothing was left running.
+// New starts a server, which is answering when New returns. End it with
+// [Server.Close]. If New returns an error, nothing is left running.
 func New(c Config) (*Server, error) {
 	c = withDefaults(c)
 	sockets, err := listen(c.Listen)
@@ -117,15 +119,14 @@ func (s *Server) run(sockets sockets) error {
 	return nil
 }
 
-// Addr is the address, host:port, for UDP and TCP.
+// Addr returns the address, host:port, for UDP and TCP.
 func (s *Server) Addr() string { return s.addr }
 
-// Queries are the latest queries that were understood, oldest first. No more
-// than MaxQueries are kept.
+// Queries returns the latest valid queries, oldest first, [MaxQueries] at most.
 func (s *Server) Queries() []Query { return s.queries.list() }
 
-// Close ends the server and waits until nothing of it is left. It may be
-// called more than once.
+// Close stops the server and waits until everything it started has stopped. It
+// may be called more than once.
 func (s *Server) Close() error {
 	var errs []error
 	s.closed.Do(func() {

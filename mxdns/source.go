@@ -10,29 +10,29 @@ import (
 // the run they belong to.
 const timeToLive = 1
 
-// A Source is what stands at one name. Its method may be called from many
+// A Source holds the records at one name. Its method may be called from several
 // goroutines at once.
 type Source interface {
-	// Answer returns what is there of a type, for dns.TypeANY all of it.
+	// Answer returns the records of a type, or all records for dns.TypeANY.
 	Answer(qtype uint16) Answer
 }
 
-// An Answer is what a Source has of a type. The zero value says that the name
-// exists and has nothing of it.
+// An Answer is a [Source]'s answer for one type. The zero value says that the
+// name exists but has no record of that type.
 type Answer struct {
-	// Records are the records. The server gives them the name that was asked
-	// for, as the client spelled it.
+	// Records are the records. The server sets their owner name to the name in
+	// the query, as the client spelled it.
 	Records []dns.RR
-	// Rcode is dns.RcodeSuccess or what goes wrong, such as
-	// dns.RcodeServerFailure; then Records are not looked at.
+	// Rcode is dns.RcodeSuccess, or an error such as dns.RcodeServerFailure;
+	// Records are then ignored.
 	Rcode int
-	// Authenticated sets the AD bit (RFC 6840 section 5.8) for a client that
-	// asks for it, as a validating resolver does for a signed zone. There are
-	// no signatures: the client has to trust its resolver.
+	// Authenticated sets the AD bit (RFC 6840 section 5.8) if the client asks
+	// for it, as a validating resolver does for a signed zone. There are no
+	// signatures: the client has to trust its resolver.
 	Authenticated bool
 }
 
-// Records is a Source of fixed records. They are not authenticated.
+// Records is a [Source] of fixed records. They are not authenticated.
 type Records []dns.RR
 
 // Answer returns the records of the type.
@@ -46,7 +46,8 @@ func (r Records) Answer(qtype uint16) Answer {
 	return a
 }
 
-// Authenticated is a Source whose answers are those of another, authenticated.
+// Authenticated returns a [Source] that gives the answers of s and marks them
+// as authenticated.
 func Authenticated(s Source) Source { return authenticated{s} }
 
 type authenticated struct{ Source }

@@ -66,7 +66,7 @@ func (c *catalogue) add(place int) error {
 	for _, name := range append([]string{s.Name}, s.Aliases...) {
 		if other, taken := c.index[name]; taken {
 			senior := c.declared[other]
-			return fmt.Errorf("the name %q is already that of %s/%s (number %d)", name, senior.Family, senior.Name, senior.Number)
+			return fmt.Errorf("the name %q is already taken by %s/%s (number %d)", name, senior.Family, senior.Name, senior.Number)
 		}
 		c.index[name] = place
 	}
@@ -109,7 +109,7 @@ func (c *catalogue) checkOne(place int) error {
 func surviving(check func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("its edit panics: %v", cause)
+			err = fmt.Errorf("its edit panicked: %v", cause)
 		}
 	}()
 	return check()
@@ -120,17 +120,17 @@ func surviving(check func() error) (err error) {
 func distinct(s Scenario, peers map[string]string) error {
 	own := fingerprint(played(s).Peer)
 	if s.Edit != nil && own == healthyFingerprint() {
-		return errors.New("its edit changes nothing: it is the healthy peer")
+		return errors.New("its edit changes nothing: its peer is the healthy one")
 	}
 	if other, taken := peers[own]; taken {
-		return fmt.Errorf("its peer is the same as that of %s", other)
+		return fmt.Errorf("its peer is identical to that of %s", other)
 	}
 	peers[own] = s.Name
 	return nil
 }
 
-// Same reports whether two peers are equal, as Diff would show it, but at a
-// small part of its price.
+// Same reports whether two peers are equal. It gives the same answer as [Diff],
+// much faster.
 func Same(p, q Peer) bool { return same(p, q) }
 
 var healthyFingerprint = sync.OnceValue(func() string { return fingerprint(Healthy()) })
@@ -142,10 +142,10 @@ func complete(s Scenario) error {
 		return errors.New("it needs a summary and a story")
 	}
 	if s.Fix == "" && !s.Harmless {
-		return errors.New("it needs a fix, or to be harmless")
+		return errors.New("it needs a fix, unless it is harmless")
 	}
 	if s.Harmless && s.Facts != sound {
-		return errors.New("it is harmless, so its facts are yes: what some clients mind is not harmless")
+		return errors.New("it is harmless, so all its facts must be yes: a deviation that some clients reject is not harmless")
 	}
 	s = played(s)
 	var p problems

@@ -13,16 +13,16 @@ import (
 
 // A Change is one difference between two peers.
 type Change struct {
-	// Path names the field as the YAML form does, such as "pki.send" or
+	// Path is the path of the field in YAML form, such as "pki.send" or
 	// "pki.certificates.leaf.not_after".
 	Path string `json:"path"`
-	// Old and New are the values in their YAML form: a string, a number, a
-	// bool, a list, or a map. Nil is where a peer has none.
+	// Old and New are the values in YAML form: a string, a number, a bool, a
+	// list or a map. Nil means that the peer has no such value.
 	Old any `json:"old"`
 	New any `json:"new"`
 }
 
-// String is the change in one line.
+// String returns the change as one line.
 func (c Change) String() string {
 	return fmt.Sprintf("%s: %s -> %s", c.Path, inline(c.Old), inline(c.New))
 }
@@ -54,8 +54,9 @@ func inline(v any) string {
 	return fmt.Sprint(v)
 }
 
-// Diff returns what changes from a to b, in the order of the fields: first what
-// a has, then what only b has. Lists are compared as a whole.
+// Diff returns the changes from a to b, in the order of the fields: first those
+// of fields that a has, then those that only b has. Lists are compared as a
+// whole.
 func Diff(a, b Peer) []Change { return diff("", treeOf(a), treeOf(b)) }
 
 func diff(path string, a, b yaml.MapSlice) []Change {

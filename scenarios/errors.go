@@ -9,8 +9,8 @@ import (
 	"github.com/fakemx/fakemx/certgen"
 )
 
-// A FieldError says which field of a scenario cannot be played and why. Its
-// path is that of the YAML form, such as "peer.faults[0].at".
+// A FieldError says which field of a scenario cannot be played, and why. Its
+// path is in YAML form, such as "peer.faults[0].at".
 type FieldError = certgen.FieldError
 
 // problems gathers FieldErrors.

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Hostname is the name the peer gives itself, with its placeholder replaced.
+// Hostname returns the name by which the peer identifies itself, with its
+// placeholder replaced.
 func (s Scenario) Hostname() string {
 	return strings.ReplaceAll(s.Peer.Hostname, "{scenario}", s.Name)
 }
@@ -54,11 +55,10 @@ func padded(text string) int {
 // there is none: nothing listens on the discard port.
 const noResponder = "http://127.0.0.1:9"
 
-// Vars are the values of the placeholders in the recipe of the peer's PKI, as
-// certgen.Build takes them. Names are further host names the certificates are
-// for and addresses further IP addresses; both may be empty.
-// {responder} stands for the base URL of an HTTP responder, which is the
-// server's to give.
+// Vars returns the values of the placeholders in the recipe of the peer's PKI,
+// for [certgen.Options]. names and addresses are additional host names and IP
+// addresses for the certificates; both may be nil. The value of {responder},
+// the base URL of an HTTP responder, is not included; the server supplies it.
 func (s Scenario) Vars(names []string, addresses []netip.Addr) map[string][]string {
 	vars := map[string][]string{
 		"{hostname}":  {s.Hostname()},

@@ -21,46 +21,46 @@ const (
 // document is a scenario as a file has it. Besides name and summary every field
 // may be left out. The comments are for users, who read them in docs/scenarios.md.
 type document struct {
-	// Name is what the scenario is called: lower-case words joined by hyphens, at
-	// most 48 characters. No built-in scenario may have it.
+	// Name is the name of the scenario: lower-case words joined by hyphens, at
+	// most 48 characters. It must not be the name of a built-in scenario.
 	Name string `yaml:"name"`
-	// Aliases are further names that find the scenario.
+	// Aliases are additional names by which the scenario can be found.
 	Aliases []string `yaml:"aliases,omitempty,flow"`
 	// Summary is one line without a full stop: what the peer does wrong.
 	Summary string `yaml:"summary"`
-	// Story says how this comes about in real life.
+	// Story says how this happens in real life.
 	Story string `yaml:"story,omitempty"`
-	// Fix says how to mend a real server that has it.
+	// Fix says how to fix a real server with this fault.
 	Fix string `yaml:"fix,omitempty"`
-	// References are RFC sections, CVE numbers, issue threads.
+	// References are RFC sections, CVE numbers and issue threads.
 	References []string `yaml:"references,omitempty"`
-	// Base is the built-in scenario on whose peer Peer is laid.
+	// Base is the built-in scenario whose peer this one starts from.
 	Base string `yaml:"base,omitempty"`
-	// Facts decide every verdict of an audit. A fact that is left out is that of
-	// the base; say it where your peer changes it.
+	// Facts decide every verdict of an audit. A fact that is left out is that
+	// of the base; give it if your peer changes it.
 	Facts Facts `yaml:"facts"`
-	// Grounds say why the facts are so. If left out, those of the base, as far as
+	// Grounds say why the facts are so. If left out, those of the base, where
 	// they still hold.
 	Grounds Grounds `yaml:"grounds,omitempty"`
-	// Alternate is what Facts do not say where the peer has another chain for some
-	// sessions (peer.tls.alternate). If left out, that of the base.
+	// Alternate are the facts about the other chain that the peer serves in
+	// some sessions (peer.tls.alternate). If left out, those of the base.
 	Alternate AlternateFacts `yaml:"alternate,omitempty"`
-	// ReachBy says by which kind of name a client is meant to reach the peer. If
+	// ReachBy says by which kind of name a client should reach the peer. If
 	// left out, that of the base.
 	ReachBy ReachBy `yaml:"reach_by,omitempty"`
-	// ReachAt says at which address a client is meant to reach the peer. If left
-	// out, that of the base.
+	// ReachAt says on which address a client should connect to the peer. If
+	// left out, that of the base.
 	ReachAt ReachAt `yaml:"reach_at,omitempty"`
-	// Trap names the session flag that, when the client's own doing raises it,
-	// fails every policy. If left out, that of the base.
+	// Trap names the session flag that fails every policy if the client's own
+	// actions raise it. If left out, that of the base.
 	Trap Trap `yaml:"trap,omitempty"`
-	// Harmless marks a deviation that no correct client minds.
+	// Harmless marks a deviation that no correct client objects to.
 	Harmless bool `yaml:"harmless,omitempty"`
-	// Peer is what is different from the peer of the base.
+	// Peer is the difference from the peer of the base.
 	Peer Peer `yaml:"peer"`
 }
 
-// Load reads the scenarios of a file, as Parse does.
+// Load reads the scenarios in a file, as [Parse] does.
 func Load(path string) ([]Scenario, error) {
 	file, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
@@ -73,32 +73,31 @@ func Load(path string) ([]Scenario, error) {
 		return nil, fmt.Errorf("cannot read the scenario file: %w", err)
 	}
 	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s: is larger than %d octets; no scenario needs that", path, maxFile)
+		return nil, fmt.Errorf("%s: is larger than %d bytes; no scenario needs that much", path, maxFile)
 	}
 	return Parse(path, data)
 }
 
-// Parse reads scenarios written as YAML, one or several documents; name is the
-// name of the file in errors. A scenario has the fields of Scenario, without
-// family and edit, and base: the built-in scenario, by default healthy, over
-// whose peer its own peer is laid. Mappings merge; lists and scalars replace;
-// null removes.
+// Parse reads scenarios written as YAML, in one or more documents; name is the
+// file name for errors. A scenario has the fields of [Scenario], except family
+// and edit, plus base: the built-in scenario whose peer the new one starts from
+// (default: healthy). Mappings merge; lists and scalars replace; null removes.
 //
-// Facts that are not given are those of the base, except that a peer whose
-// fields show that it never offers STARTTLS does not offer it, that TLS which is
-// not offered does not complete, and that TLS which does not complete
-// authenticates nobody. Nothing else is worked out from the peer: a deviation
+// Facts that are not given are those of the base, with three exceptions: a peer
+// whose fields show that it never offers STARTTLS does not offer it, TLS that
+// is not offered does not complete, and TLS that does not complete
+// authenticates nobody. Parse derives nothing else from the peer: a deviation
 // that changes a fact must say so, or the verdicts of an audit are wrong.
 //
 // Grounds may be left out. Those of the base, or else of the healthy peer, are
-// taken over for facts that are the same and that depend on nothing in which the
-// peers differ.
+// used for facts that are the same and do not depend on anything that differs
+// between the peers.
 //
-// Names of built-in scenarios are refused, as is everything that Validate
-// refuses. The error joins a ParseError for each mistake.
+// Names of built-in scenarios are refused, as is everything that
+// [Scenario.Validate] refuses. The error joins a [ParseError] for each mistake.
 func Parse(name string, data []byte) ([]Scenario, error) {
 	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s: is larger than %d octets; no scenario needs that", name, maxFile)
+		return nil, fmt.Errorf("%s: is larger than %d bytes; no scenario needs that much", name, maxFile)
 	}
 	tokens := lexer.Tokenize(string(data))
 	if line := tooDeep(tokens); line > 0 {
@@ -122,7 +121,7 @@ func Parse(name string, data []byte) ([]Scenario, error) {
 		return nil, err
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("%s: holds no scenario; write at least name, summary and peer", name)
+		return nil, fmt.Errorf("%s: contains no scenario; write at least name and summary", name)
 	}
 	return all, nil
 }
@@ -235,9 +234,9 @@ func checkTaken(p *problems, s Scenario, before []Scenario) {
 			path = fmt.Sprintf("aliases[%d]", i-1)
 		}
 		if _, err := Get(name); err == nil {
-			p.addf(path, "%q is a built-in scenario; choose another name, and say base: %s to start from it", name, name)
+			p.addf(path, "%q is a built-in scenario; choose another name, and use base: %s to start from it", name, name)
 		} else if taken[name] {
-			p.addf(path, "%q is taken; each scenario needs a name of its own", name)
+			p.addf(path, "%q is already taken; each scenario needs its own name", name)
 		}
 	}
 }

@@ -111,8 +111,8 @@ func TestReachByAndTrapAreThoseOfTheBase(t *testing.T) {
 func TestMistakesAreToldWithFileLineAndField(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                                  "mine.yaml: holds no scenario",
-		"# nothing\n---\n":                  "mine.yaml: holds no scenario",
+		"":                                  "mine.yaml: contains no scenario",
+		"# nothing\n---\n":                  "mine.yaml: contains no scenario",
 		"name: [a\n":                        "mine.yaml:1: sequence end token",
 		strings.Repeat("[", 99):             "mine.yaml:1: is nested more than 32 deep",
 		minimal + strings.Repeat("- ", 99):  "mine.yaml:3: is nested more than 32 deep",
@@ -139,10 +139,10 @@ func TestMistakesAreToldWithFileLineAndField(t *testing.T) {
 		minimal + "base: expird":                                                           `mine.yaml:3: base: unknown scenario "expird"; did you mean expired?`,
 		"summary: b":                                                                       "mine.yaml:1: name: is missing; give the scenario a name",
 		"name: a":                                                                          "mine.yaml:1: summary: is missing; say in one line what the peer does wrong",
-		"name: expired\nsummary: b":                                                        `mine.yaml:1: name: "expired" is a built-in scenario; choose another name, and say base: expired`,
+		"name: expired\nsummary: b":                                                        `mine.yaml:1: name: "expired" is a built-in scenario; choose another name, and use base: expired`,
 		minimal + "aliases: [b, wrong-host]":                                               `mine.yaml:3: aliases[1]: "wrong-host" is a built-in scenario`,
-		minimal + "---\nname: mine\nsummary: b":                                            `mine.yaml:4: name: "mine" is taken`,
-		"name: &a b\nsummary: *a":                                                          "mine.yaml:1: name: anchors and aliases are not read here",
+		minimal + "---\nname: mine\nsummary: b":                                            `mine.yaml:4: name: "mine" is already taken`,
+		"name: &a b\nsummary: *a":                                                          "mine.yaml:1: name: anchors and aliases are not supported",
 		minimal + "facts: {offers: perhaps}":                                               "mine.yaml:3: facts.offers: \"perhaps\" is not one of yes, no",
 		strings.Repeat("#", maxFile+1):                                                     "mine.yaml: is larger than",
 	} {

@@ -8,20 +8,21 @@ import (
 )
 
 // Grounds say why the facts are so: the RFC section that says MUST, such as
-// "RFC 5280 section 6.1.3", or AllStacks. Every fact on which a "must" or a
-// "must not" rests has a ground. A fact that is left to the client has none:
+// "RFC 5280 section 6.1.3", or AllStacks. Every fact from which a "must" or a
+// "must not" follows has a ground. A fact that is left to the client has none:
 // the story names the stacks that differ.
 type Grounds struct {
-	// Offers is the ground for the fact of that name.
+	// Offers is the ground of the fact with that name.
 	Offers string `yaml:"offers,omitempty" json:"offers"`
-	// Completes is the ground for the fact of that name.
+	// Completes is the ground of the fact with that name.
 	Completes string `yaml:"completes,omitempty" json:"completes"`
-	// Authentic is the ground for the fact of that name.
+	// Authentic is the ground of the fact with that name.
 	Authentic string `yaml:"authentic,omitempty" json:"authentic"`
 }
 
-// AllStacks is the ground of a fact on which no standard says MUST, but all TLS
-// stacks agree, or, about what comes before TLS, all clients that are tried.
+// AllStacks is the ground of a fact for which no standard says MUST, but on
+// which all TLS stacks tested agree; for facts about what happens before TLS,
+// all clients tested.
 const AllStacks = "all stacks"
 
 // groundForm is what a ground of a built-in scenario looks like.
@@ -79,12 +80,12 @@ func (s Scenario) checkGrounds(p *problems) {
 		path := "grounds." + f.name
 		switch {
 		case f.bears && f.ground == "":
-			p.addf(path, `is missing: a "must" or a "must not" rests on %s being %s; name the RFC section that says MUST, or %q, or make the fact lenient`,
+			p.addf(path, `is missing: a "must" or a "must not" follows from %s being %s; name the RFC section that says MUST, or %q, or make the fact lenient`,
 				f.name, f.answer, AllStacks)
 		case f.bears && !groundForm.MatchString(f.ground):
 			p.addf(path, "%q is neither an RFC section, such as RFC 5280 section 6.1.3 (a), nor %q", f.ground, AllStacks)
 		case !f.bears && f.ground != "":
-			p.addf(path, `is not needed: no "must" and no "must not" rests on %s being %s`, f.name, f.answer)
+			p.addf(path, `is not needed: no "must" and no "must not" follows from %s being %s`, f.name, f.answer)
 		}
 	}
 	if a := s.Alternate; a.Authentic == No && !groundForm.MatchString(a.Ground) {

@@ -30,15 +30,15 @@ func readRegister(text string) (register, error) {
 			return given, fmt.Errorf("numbers.txt: %q is not a number and a name", strings.TrimSpace(line))
 		}
 		if other, taken := given.names[number]; taken {
-			return given, fmt.Errorf("numbers.txt: %d is that of %s and of %s", number, other, name)
+			return given, fmt.Errorf("numbers.txt: %d is given to both %s and %s", number, other, name)
 		}
 		given.names[number], given.numbers[name] = name, number
 	}
 	return given, nil
 }
 
-// LastNumber is the highest number that was ever given to a built-in scenario.
-// Whoever numbers scenarios of his own begins behind it.
+// LastNumber returns the highest number ever given to a built-in scenario.
+// Numbers of your own scenarios start after it.
 func LastNumber() int {
 	c, _ := loaded()
 	return c.free - 1
@@ -92,15 +92,15 @@ func (c *catalogue) checkNumber(s Scenario, given register, taken map[int]Scenar
 	}
 	switch {
 	case s.Number <= 0 && own > 0:
-		return fmt.Errorf("number: is missing; it is %d", own)
+		return fmt.Errorf("number: is missing; expected %d", own)
 	case s.Number <= 0:
 		return fmt.Errorf("number: is missing; the next free one is %d", c.free)
 	case is:
-		return fmt.Errorf("number: %d is already that of %s/%s; the next free one is %d", s.Number, senior.Family, senior.Name, c.free)
+		return fmt.Errorf("number: %d is already taken by %s/%s; the next free one is %d", s.Number, senior.Family, senior.Name, c.free)
 	case own > 0 && own != s.Number:
-		return fmt.Errorf("number: is %d for ever, not %d: ports and addresses follow from it", own, s.Number)
+		return fmt.Errorf("number: must remain %d, got %d: ports and addresses follow from it", own, s.Number)
 	case was && !s.bears(given):
-		return fmt.Errorf("number: %d was that of %s, and no number is given twice; the next free one is %d", s.Number, name, c.free)
+		return fmt.Errorf("number: %d belonged to %s, and numbers are never reused; the next free one is %d", s.Number, name, c.free)
 	}
 	return nil
 }

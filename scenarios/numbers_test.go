@@ -52,16 +52,16 @@ func TestTheNewcomerIsBlamed(t *testing.T) {
 		"missing":        {[]Scenario{entry("new", 0)}, nil, "chain/new: number: is missing; the next free one is 5"},
 		"negative":       {[]Scenario{entry("new", -1)}, nil, "chain/new: number: is missing; the next free one is 5"},
 		"left out":       {[]Scenario{entry("older", 0)}, nil, "chain/older: number: is missing; it is 2"},
-		"taken, behind":  {[]Scenario{entry("old", 1)}, []Scenario{entry("new", 1)}, "trace/new: number: 1 is already that of chain/old; the next free one is 5"},
-		"taken, before":  {[]Scenario{entry("new", 1)}, []Scenario{entry("old", 1)}, "chain/new: number: 1 is already that of trace/old; the next free one is 5"},
-		"both are new":   {[]Scenario{entry("new", 7)}, []Scenario{entry("newer", 7)}, "trace/newer: number: 7 is already that of chain/new; the next free one is 8"},
-		"changed":        {[]Scenario{entry("old", 9)}, nil, "chain/old: number: is 1 for ever, not 9: ports and addresses follow from it"},
-		"of a gone one":  {[]Scenario{entry("new", 4)}, nil, "chain/new: number: 4 was that of gone, and no number is given twice; the next free one is 5"},
-		"name, behind":   {[]Scenario{entry("old", 1)}, []Scenario{entry("old", 5)}, `trace/old: the name "old" is already that of chain/old (number 1)`},
-		"name, before":   {[]Scenario{entry("old", 5)}, []Scenario{entry("old", 1)}, `chain/old: the name "old" is already that of trace/old (number 1)`},
-		"alias, before":  {[]Scenario{entry("new", 5, "old")}, []Scenario{entry("old", 1)}, `chain/new: the name "old" is already that of trace/old (number 1)`},
-		"names of two":   {[]Scenario{entry("new", 6)}, []Scenario{entry("new", 5)}, `chain/new: the name "new" is already that of trace/new (number 5)`},
-		"number of both": {[]Scenario{entry("old", 2)}, []Scenario{entry("older", 2)}, "chain/old: number: 2 is already that of trace/older; the next free one is 5"},
+		"taken, behind":  {[]Scenario{entry("old", 1)}, []Scenario{entry("new", 1)}, "trace/new: number: 1 is already taken by chain/old; the next free one is 5"},
+		"taken, before":  {[]Scenario{entry("new", 1)}, []Scenario{entry("old", 1)}, "chain/new: number: 1 is already taken by trace/old; the next free one is 5"},
+		"both are new":   {[]Scenario{entry("new", 7)}, []Scenario{entry("newer", 7)}, "trace/newer: number: 7 is already taken by chain/new; the next free one is 8"},
+		"changed":        {[]Scenario{entry("old", 9)}, nil, "chain/old: number: must remain 1, got 9: ports and addresses follow from it"},
+		"of a gone one":  {[]Scenario{entry("new", 4)}, nil, "chain/new: number: 4 belonged to gone, and numbers are never reused; the next free one is 5"},
+		"name, behind":   {[]Scenario{entry("old", 1)}, []Scenario{entry("old", 5)}, `trace/old: the name "old" is already taken by chain/old (number 1)`},
+		"name, before":   {[]Scenario{entry("old", 5)}, []Scenario{entry("old", 1)}, `chain/old: the name "old" is already taken by trace/old (number 1)`},
+		"alias, before":  {[]Scenario{entry("new", 5, "old")}, []Scenario{entry("old", 1)}, `chain/new: the name "old" is already taken by trace/old (number 1)`},
+		"names of two":   {[]Scenario{entry("new", 6)}, []Scenario{entry("new", 5)}, `chain/new: the name "new" is already taken by trace/new (number 5)`},
+		"number of both": {[]Scenario{entry("old", 2)}, []Scenario{entry("older", 2)}, "chain/old: number: 2 is already taken by trace/older; the next free one is 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,7 +86,7 @@ func TestABrokenRegisterIsAnError(t *testing.T) {
 	for text, want := range map[string]string{
 		"1 a\n2\n":   `numbers.txt: "2" is not a number and a name`,
 		"a 1\n":      `numbers.txt: "a 1" is not a number and a name`,
-		"1 a\n1 b\n": "numbers.txt: 1 is that of a and of b",
+		"1 a\n1 b\n": "numbers.txt: 1 is given to both a and b",
 	} {
 		if _, err := readRegister(text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)

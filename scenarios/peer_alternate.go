@@ -2,21 +2,22 @@ package scenarios
 
 import "strings"
 
-// An Alternate is another chain that a peer serves in some sessions: behind one
-// name there are several nodes, and this is what one of them has. Sessions are
-// counted as for a [Fault].
+// An Alternate is another chain that a peer serves in some sessions, as if one
+// of several nodes behind the same name had it. Sessions are counted as for a
+// Fault.
 type Alternate struct {
-	// Send names certificates of the PKI. The first one's key is used.
+	// Send names certificates of the PKI. The key of the first one is used.
 	Send []string `yaml:"send,flow" json:"send"`
 	// First limits the chain to the first N sessions of a server. If zero,
 	// there is no such limit.
 	First int `yaml:"first,omitempty" json:"first,omitempty"`
-	// Every limits the chain to each Nth session, the first being one. If
+	// Every limits the chain to every Nth session, starting with the first. If
 	// zero, there is no such limit.
 	Every int `yaml:"every,omitempty" json:"every,omitempty"`
 }
 
-// Serves reports whether the chain is that of a session, counted from 1.
+// Serves reports whether the chain is served in the session with the given
+// number, counted from 1.
 func (a Alternate) Serves(session int) bool {
 	if a.First > 0 && session > a.First {
 		return false
@@ -24,8 +25,8 @@ func (a Alternate) Serves(session int) bool {
 	return a.Every <= 1 || (session-1)%a.Every == 0
 }
 
-// AlternateSend names the certificates of the chain that the peer serves in some
-// sessions; none if there is no such chain.
+// AlternateSend returns the names of the certificates that the peer serves in
+// some sessions; nil if there is no such chain.
 func (p Peer) AlternateSend() []string {
 	if p.TLS.Alternate == nil {
 		return nil
@@ -33,12 +34,13 @@ func (p Peer) AlternateSend() []string {
 	return p.TLS.Alternate.Send
 }
 
-// AlternateFacts are the truths about the chain of [TLS.Alternate]. Those about
-// the usual chain are [Facts].
+// AlternateFacts are the facts about the chain in the peer's tls.alternate. The
+// other facts are about the usual chain.
 type AlternateFacts struct {
 	// Authentic says whether a correct verifying client accepts the chain.
 	Authentic Answer `yaml:"authentic" json:"authentic"`
-	// Ground says why not, in the form of [Grounds]; empty if it does.
+	// Ground says why a correct client does not accept the chain, in the form
+	// of [Grounds]; empty if it does.
 	Ground string `yaml:"ground,omitempty" json:"ground,omitempty"`
 }
 
@@ -49,7 +51,7 @@ func (p Peer) checkAlternate(out *problems) {
 		return
 	}
 	if len(a.Send) == 0 {
-		out.addf(path+".send", "names no certificate; leave alternate out, or name the chain of the other node")
+		out.addf(path+".send", "is empty; name the chain of the other node, or leave out alternate")
 	}
 	p.checkCertificates(out, path+".send", a.Send)
 	if a.First < 0 {
@@ -59,7 +61,7 @@ func (p Peer) checkAlternate(out *problems) {
 		out.addf(path+".every", "%d is below 1; leave it out for no limit", a.Every)
 	}
 	if a.First == 0 && a.Every <= 1 {
-		out.addf(path, "is the chain of every session; say first or every, or name it in pki.send")
+		out.addf(path, "applies to every session; set first or every, or name the chain in pki.send")
 	}
 }
 
@@ -71,7 +73,7 @@ func (s Scenario) checkAlternateFacts(p *problems) {
 	case s.Peer.TLS.Alternate != nil:
 		oneOf(p, "alternate.authentic", f.Authentic, Yes, No)
 		if strings.ContainsAny(f.Ground, "\r\n") {
-			p.addf("alternate.ground", "is one line, such as RFC 5280 section 6.1.3")
+			p.addf("alternate.ground", "must be one line, such as RFC 5280 section 6.1.3")
 		}
 	}
 }

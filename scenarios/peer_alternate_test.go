@@ -28,7 +28,7 @@ func TestChangingPeersAreChecked(t *testing.T) {
 		"the first session": {other(func(s *Scenario) {
 			s.Peer.TLS.Alternate.Every, s.Peer.TLS.Alternate.First = 0, 1
 		}), "", ""},
-		"no chain":       {other(func(s *Scenario) { s.Peer.TLS.Alternate.Send = nil }), "peer.tls.alternate.send", "names no certificate"},
+		"no chain":       {other(func(s *Scenario) { s.Peer.TLS.Alternate.Send = nil }), "peer.tls.alternate.send", "is empty"},
 		"unknown chain":  {other(func(s *Scenario) { s.Peer.TLS.Alternate.Send = []string{"nobody"} }), "peer.tls.alternate.send[0]", "nobody"},
 		"every session":  {other(func(s *Scenario) { s.Peer.TLS.Alternate.Every = 1 }), "peer.tls.alternate", "every session"},
 		"below zero":     {other(func(s *Scenario) { s.Peer.TLS.Alternate.First = -1 }), "peer.tls.alternate.first", "below 1"},

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Limits says in words which sessions or commands the fault is limited to by
-// what comes to the peer: addresses, numbers, rates, versions of TLS. It is empty
-// for a fault that is not, or by counts of sessions that begin with the first.
+// Limits describes the sessions or commands to which the fault is limited by
+// what the client does: addresses, numbers, rates, versions of TLS. It is empty
+// if there are no such limits, and for counts of sessions that start with the
+// first.
 func (f Fault) Limits() string {
 	words := f.Match.words()
 	if spared := f.Spares(); spared != "" {
@@ -20,8 +21,8 @@ func (f Fault) Limits() string {
 	return strings.Join(words, ", ")
 }
 
-// Spares is the part of Limits that says how much has to come before the fault
-// strikes; empty if nothing has to.
+// Spares returns the part of [Fault.Limits] that says how much the fault spares
+// before it strikes; empty if it spares nothing.
 func (f Fault) Spares() string {
 	words := f.After.words()
 	if r := f.Rate; r != nil {

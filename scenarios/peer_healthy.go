@@ -15,9 +15,9 @@ const (
 // that strays into a real trust store is known for what it is.
 const testOnly = "fakemx TEST ONLY"
 
-// Healthy returns a new copy of the peer with which nothing is wrong, on which
-// every scenario makes its one edit. It holds no secrets and no time; certgen
-// and the server give it both.
+// Healthy returns a new copy of the peer with nothing wrong, to which every
+// scenario makes its one edit. It contains no secrets and no times; certgen and
+// the server supply both.
 func Healthy() Peer {
 	return Peer{
 		Hostname: "mx.{scenario}.fakemx.test",

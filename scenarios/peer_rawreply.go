@@ -53,8 +53,8 @@ func (p Peer) proper(f Fault) bool {
 	return code != "" && want != "" && strings.HasPrefix(code, want)
 }
 
-// Octets are what a raw fault sends: Text itself, but for the escapes \r, \n, \t,
-// \\ and \xHH. An unknown escape is an error.
+// Octets returns what a raw fault sends: Text with the escapes \r, \n, \t, \\
+// and \xHH replaced. An unknown escape is an error.
 func (f Fault) Octets() ([]byte, error) {
 	var octets []byte
 	text := f.Text
@@ -66,7 +66,7 @@ func (f Fault) Octets() ([]byte, error) {
 		}
 		b, length, ok := escaped(rest)
 		if !ok {
-			return nil, fmt.Errorf(`\%.3s is no escape: those are \r, \n, \t, \\ and \xHH`, rest)
+			return nil, fmt.Errorf(`\%.3s is not an escape; expected \r, \n, \t, \\ or \xHH`, rest)
 		}
 		octets, text = append(octets, b), rest[length:]
 	}

@@ -6,16 +6,15 @@ import (
 	"github.com/fakemx/fakemx/internal/addrpattern"
 )
 
-// TakesMail reports whether a client that does everything right, and tries
-// often enough, can deliver a message, be it in clear. It cannot if every
-// session is cut short before TLS is even asked for, or in every part of a
-// session before the 250.
+// TakesMail reports whether a correct client that tries often enough can
+// deliver a message, inside TLS or in clear. It cannot if every session ends
+// before STARTTLS is possible, or in every part of a session before the 250.
 func (p Peer) TakesMail() bool {
 	return !p.closed() && (!p.blocks(InClear) || !p.blocks(InTLS))
 }
 
 // TakesMailInTLS reports whether such a client can deliver a message inside
-// TLS, once the handshake is done.
+// TLS, once the handshake has completed.
 func (p Peer) TakesMailInTLS() bool { return !p.closed() && !p.blocks(InTLS) }
 
 // closed: every session is over before a client can ask for TLS.
@@ -43,9 +42,9 @@ func (p Peer) blocks(part Where) bool {
 	})
 }
 
-// PeerFor is the peer as a message to one recipient meets it: of the faults that
-// are limited to addresses, those that do not match it are gone, and the others
-// are no longer limited. The reverse-path may be any.
+// PeerFor returns the peer as a message to one recipient sees it: faults
+// limited to addresses that do not match are removed, and the limits of those
+// that match are removed. The reverse-path is ignored.
 func (s Scenario) PeerFor(rcpt string) Peer {
 	p := s.Peer
 	p.Faults = nil
@@ -61,20 +60,20 @@ func (s Scenario) PeerFor(rcpt string) Peer {
 	return p
 }
 
-// A Puzzle is an answer after which no standard tells a client how to go on. One
-// that gives up has done nothing wrong, nor has one that goes on.
+// A Puzzle is a reply after which no standard tells a client how to continue. A
+// client that gives up is as correct as one that continues.
 type Puzzle struct {
-	// Reason says what the peer answers.
+	// Reason says what the peer replies.
 	Reason string
-	// BeforeMail: it comes before the first MAIL, so that a client may put it
-	// down to TLS.
+	// BeforeMail is true if it comes before the first MAIL, so that a client
+	// may attribute it to TLS.
 	BeforeMail bool
 }
 
 const refusesEHLO = "the peer refuses EHLO (RFC 5321 section 3.2 asks for HELO then, by a SHOULD)"
 
-// Puzzle is the first puzzle that every session of the peer poses; nil if there
-// is none.
+// Puzzle returns the first [Puzzle] that occurs in every session of the peer;
+// nil if there is none.
 func (p Peer) Puzzle() *Puzzle {
 	for _, f := range p.Faults {
 		switch {

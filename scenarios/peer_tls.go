@@ -1,6 +1,6 @@
 package scenarios
 
-// TLS is a peer's side of the handshake and of the record layer.
+// TLS says how a peer conducts the handshake and the record layer.
 type TLS struct {
 	// MinVersion is the lowest version of TLS that the peer speaks.
 	MinVersion TLSVersion `yaml:"min_version" json:"min_version"`
@@ -12,35 +12,37 @@ type TLS struct {
 	// Groups are named groups of RFC 8446 section 4.2.7, such as x25519,
 	// secp256r1 or the hybrid X25519MLKEM768. If empty, the library's choice.
 	Groups []string `yaml:"groups,omitempty,flow" json:"groups,omitempty"`
-	// ALPN are the protocols the peer insists on (RFC 7301). If empty, the
+	// ALPN are the protocols that the peer requires (RFC 7301). If empty, the
 	// extension is ignored.
 	ALPN []string `yaml:"alpn,omitempty,flow" json:"alpn,omitempty"`
 	// SessionTickets sends tickets and resumes sessions.
 	SessionTickets bool `yaml:"session_tickets" json:"session_tickets"`
-	// CloseNotify ends TLS as RFC 8446 section 6.1 asks.
+	// CloseNotify ends TLS with close_notify, as RFC 8446 section 6.1 requires.
 	CloseNotify bool `yaml:"close_notify" json:"close_notify"`
-	// WithoutSNI is what a client gets that sends no server_name, or one the
-	// certificate is not for. If nil, the same as any other client.
+	// WithoutSNI is the answer to a client that sends no server_name, or one
+	// for which the certificate is not valid. If nil, the same as to any other
+	// client.
 	WithoutSNI *WithoutSNI `yaml:"without_sni,omitempty" json:"without_sni,omitempty"`
 	// Alternate is another chain that is served in some sessions. If nil, all
-	// sessions get the same.
+	// sessions get the same chain.
 	Alternate *Alternate `yaml:"alternate,omitempty" json:"alternate,omitempty"`
-	// ClientCertificate says what is asked of the client.
+	// ClientCertificate says how client certificates are handled.
 	ClientCertificate ClientCertificate `yaml:"client_certificate" json:"client_certificate"`
-	// Staple is the OCSP response that is sent along (RFC 6066 section 8). If
+	// Staple is the kind of OCSP response to staple (RFC 6066 section 8). If
 	// empty, none is sent.
 	Staple Staple `yaml:"staple,omitempty" json:"staple,omitempty"`
-	// MaxClientHello drops the connection of a client whose ClientHello
-	// message is longer, in octets. If zero, any length is taken.
+	// MaxClientHello drops the connection if the ClientHello message is longer,
+	// in bytes. If zero, any length is accepted.
 	MaxClientHello int `yaml:"max_client_hello,omitempty" json:"max_client_hello,omitempty"`
 	// VersionIntolerant answers a client that offers more than MaxVersion with
-	// a fatal handshake_failure instead of negotiating down (RFC 8446 section
-	// 4.1.1, RFC 7507).
+	// a fatal handshake_failure instead of negotiating a lower version (RFC
+	// 8446 section 4.1.1, RFC 7507).
 	VersionIntolerant bool `yaml:"version_intolerant,omitempty" json:"version_intolerant,omitempty"`
-	// Legacy uses an engine for what modern libraries no longer do, TLS 1.0 to
-	// 1.2. If nil, the modern engine is used.
+	// Legacy uses an engine for TLS 1.0 to 1.2 features that modern libraries
+	// no longer support. If nil, the modern engine is used.
 	Legacy *Legacy `yaml:"legacy,omitempty" json:"legacy,omitempty"`
-	// Records alters the peer's own records. If nil, they go out as they are.
+	// Records changes the records that the peer sends. If nil, they are sent
+	// unchanged.
 	Records *Records `yaml:"records,omitempty" json:"records,omitempty"`
 }
 
@@ -65,15 +67,14 @@ type Staple string
 const (
 	StapleGood    Staple = "good"    // the certificate is good
 	StapleRevoked Staple = "revoked" // the certificate is revoked
-	StapleExpired Staple = "expired" // good, but its next update is past
+	StapleExpired Staple = "expired" // good, but its next update has passed
 )
 
-// Legacy is TLS that modern libraries refuse to conduct. With it,
-// [TLS.CipherSuites] may name DHE, anonymous and NULL suites and must not be
-// empty.
+// Legacy is TLS that modern libraries no longer support. With it, CipherSuites
+// may name DHE, anonymous and NULL suites and must not be empty.
 type Legacy struct {
-	// DHPrimeBits is the size of the prime of ephemeral Diffie-Hellman, in bits.
-	// If zero, 2048.
+	// DHPrimeBits is the size of the prime for ephemeral Diffie-Hellman, in
+	// bits. If zero, 2048.
 	DHPrimeBits int `yaml:"dh_prime_bits,omitempty" json:"dh_prime_bits,omitempty"`
 	// SignatureScheme signs the ServerKeyExchange of TLS 1.2 with a broken
 	// hash. If empty, one that the client offers.
@@ -82,8 +83,8 @@ type Legacy struct {
 	NoSecureRenegotiation bool `yaml:"no_secure_renegotiation,omitempty" json:"no_secure_renegotiation,omitempty"`
 }
 
-// A SignatureScheme is a scheme with a broken hash, by its name in RFC 8446
-// section 4.2.3.
+// A SignatureScheme is a signature scheme with a broken hash, by its name in
+// RFC 8446 section 4.2.3.
 type SignatureScheme string
 
 // The schemes.
@@ -93,74 +94,76 @@ const (
 	ECDSASHA1    SignatureScheme = "ecdsa_sha1"
 )
 
-// Records alters the records that the peer sends (RFC 8446 section 5). It
-// needs AEAD suites and works in TLS 1.2 and 1.3.
+// Records changes the records that the peer sends (RFC 8446 section 5). It
+// requires AEAD suites and works with TLS 1.2 and 1.3.
 type Records struct {
-	// OneByte puts every octet of a handshake message in a record of its own.
+	// OneByte sends every byte of a handshake message in a separate record.
 	OneByte bool `yaml:"one_byte,omitempty" json:"one_byte,omitempty"`
-	// CorruptFinished flips a bit of our Finished.
+	// CorruptFinished flips a bit in the peer's Finished.
 	CorruptFinished bool `yaml:"corrupt_finished,omitempty" json:"corrupt_finished,omitempty"`
-	// KeyUpdates is the number of KeyUpdate messages before our first reply in TLS.
-	// None of them asks for one in return (TLS 1.3).
+	// KeyUpdates is the number of KeyUpdate messages before the peer's first
+	// reply inside TLS. None of them requests one in return (TLS 1.3).
 	KeyUpdates int `yaml:"key_updates,omitempty" json:"key_updates,omitempty"`
-	// HelloRequests is the number of HelloRequest messages behind the handshake
+	// HelloRequests is the number of HelloRequest messages after the handshake
 	// (TLS 1.2).
 	HelloRequests int `yaml:"hello_requests,omitempty" json:"hello_requests,omitempty"`
-	// DowngradeCanary marks the ServerHello random as that of a peer that was
-	// made to use less than it can (RFC 8446 section 4.1.3).
+	// DowngradeCanary marks the ServerHello random as if the peer had been made
+	// to negotiate a lower version than it supports (RFC 8446 section 4.1.3).
 	DowngradeCanary bool `yaml:"downgrade_canary,omitempty" json:"downgrade_canary,omitempty"`
-	// WarningAlerts is the number of warning alerts of unrecognized_name before
-	// the ServerHello (RFC 6066 section 3).
+	// WarningAlerts is the number of warning alerts with unrecognized_name
+	// before the ServerHello (RFC 6066 section 3).
 	WarningAlerts int `yaml:"warning_alerts,omitempty" json:"warning_alerts,omitempty"`
-	// AlertAfterHandshake is the name of a fatal alert sent, encrypted, behind
-	// our Finished.
+	// AlertAfterHandshake is the name of a fatal alert sent, encrypted, after
+	// the peer's Finished.
 	AlertAfterHandshake string `yaml:"alert_after_handshake,omitempty" json:"alert_after_handshake,omitempty"`
-	// Delay holds every flight of the handshake back.
+	// Delay is the pause before every flight of the handshake.
 	Delay Span `yaml:"delay,omitempty" json:"delay,omitempty"`
 }
 
-// WithoutSNI is another answer to a client whose server_name does not help:
-// other certificates, or an alert.
+// WithoutSNI is the answer to a client whose server_name is missing or does not
+// match: other certificates, or an alert.
 type WithoutSNI struct {
 	// Send names certificates of the PKI.
 	Send []string `yaml:"send,omitempty,flow" json:"send,omitempty"`
-	// Alert is an alert's name as in RFC 8446 section 6, such as
-	// unrecognized_name; it is fatal.
+	// Alert is the name of a fatal alert as in RFC 8446 section 6, such as
+	// unrecognized_name.
 	Alert string `yaml:"alert,omitempty" json:"alert,omitempty"`
 }
 
-// ClientCertificate says whether the peer asks for a client certificate and
+// ClientCertificate says whether the peer requests a client certificate and
 // what it does with the answer.
 type ClientCertificate struct {
-	// Mode is what is done about client certificates.
+	// Mode says how client certificates are handled.
 	Mode ClientCertificateMode `yaml:"mode" json:"mode"`
 	// Authorities name certificates of the PKI whose subjects are sent as
 	// acceptable issuers (RFC 5246 section 7.4.4, RFC 8446 section 4.2.4).
 	Authorities []string `yaml:"authorities,omitempty,flow" json:"authorities,omitempty"`
-	// Trust names certificates of the PKI to which a client's chain must lead
-	// to be reported as OK. In mode request and require an untrusted chain is
-	// reported; it is refused only in mode enforce.
+	// Trust names certificates of the PKI. A client's chain must lead to one of
+	// them to be reported as OK. In mode request and require, an untrusted
+	// chain is only reported; mode enforce refuses it.
 	Trust []string `yaml:"trust,omitempty,flow" json:"trust,omitempty"`
-	// Unrelated is the number of names of authorities that do not exist, sent as
-	// acceptable issuers besides.
+	// Unrelated is the number of additional acceptable issuers to send, with
+	// names of authorities that do not exist.
 	Unrelated int `yaml:"unrelated,omitempty" json:"unrelated,omitempty"`
 }
 
-// A ClientCertificateMode is what a peer does about client certificates.
+// A ClientCertificateMode says how a peer handles client certificates.
 type ClientCertificateMode string
 
 // The modes.
 const (
-	// ClientCertificateIgnore never asks.
+	// ClientCertificateIgnore does not request a certificate.
 	ClientCertificateIgnore ClientCertificateMode = "ignore"
-	// ClientCertificateRequest asks, accepts and records any answer.
+	// ClientCertificateRequest requests a certificate, and accepts and records
+	// any answer.
 	ClientCertificateRequest ClientCertificateMode = "request"
-	// ClientCertificateRequire asks and aborts on a zero-length answer; any
-	// certificate will do.
+	// ClientCertificateRequire requests a certificate and aborts if the answer
+	// has zero length; any certificate is accepted.
 	ClientCertificateRequire ClientCertificateMode = "require"
-	// ClientCertificateReject asks and aborts on any certificate.
+	// ClientCertificateReject requests a certificate and aborts if one is sent.
 	ClientCertificateReject ClientCertificateMode = "reject"
-	// ClientCertificateEnforce asks and aborts unless the chain leads to Trust.
-	// The alert says what is wrong (RFC 8446 section 6.2).
+	// ClientCertificateEnforce requests a certificate and aborts unless its
+	// chain leads to Trust. The alert says what is wrong (RFC 8446 section
+	// 6.2).
 	ClientCertificateEnforce ClientCertificateMode = "enforce"
 )

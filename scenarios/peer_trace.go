@@ -2,20 +2,20 @@ package scenarios
 
 // Trace says what the peer writes in Received (RFC 5321 section 4.4).
 type Trace struct {
-	// Form is whose form the TLS comment has.
+	// Form is the MTA whose form the TLS comment has.
 	Form TraceForm `yaml:"form" json:"form"`
 	// TLSClause adds the registered tls clause of RFC 8314 section 7.4.
 	TLSClause bool `yaml:"tls_clause,omitempty" json:"tls_clause,omitempty"`
-	// With says which keyword follows "with".
+	// With says which keyword is written after "with".
 	With With `yaml:"with" json:"with"`
-	// CommentAfterWith puts a comment between "with" and its keyword's
-	// followers, where some parsers trip.
+	// CommentAfterWith inserts a comment between the keyword after "with" and
+	// what follows it, where some parsers fail.
 	CommentAfterWith bool `yaml:"comment_after_with,omitempty" json:"comment_after_with,omitempty"`
-	// Absent writes no Received at all.
+	// Absent writes no Received field.
 	Absent bool `yaml:"absent,omitempty" json:"absent,omitempty"`
 }
 
-// A TraceForm is whose form the TLS comment in Received has.
+// A TraceForm is the MTA whose form the TLS comment in Received has.
 type TraceForm string
 
 // The forms.
@@ -26,14 +26,14 @@ const (
 	TraceNone     TraceForm = "none"     // no comment about TLS
 )
 
-// With is the rule for the keyword behind "with".
+// With is the rule for the keyword after "with" in Received.
 type With string
 
 // The rules.
 const (
-	WithRFC3848   With = "rfc3848"   // the keyword RFC 3848 and RFC 6531 ask for
+	WithRFC3848   With = "rfc3848"   // the keyword that RFC 3848 and RFC 6531 require
 	WithAsClear   With = "as-clear"  // as if there had been no TLS
 	WithAsTLS     With = "as-tls"    // as if there had been TLS
 	WithSMTP      With = "smtp"      // always SMTP
-	WithLowercase With = "lowercase" // the right one in lower case
+	WithLowercase With = "lowercase" // the correct keyword in lower case
 )

@@ -17,8 +17,9 @@ const maxName = 48
 
 var kebabCase = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// Validate reports everything about the scenario that cannot be played or makes
-// no sense, as FieldErrors joined by errors.Join; nil if there is nothing.
+// Validate reports everything in the scenario that cannot be played or makes no
+// sense, as [FieldError] values joined by [errors.Join]; nil if there is
+// nothing.
 func (s Scenario) Validate() error {
 	var p problems
 	for i, name := range append([]string{s.Name}, s.Aliases...) {
@@ -32,12 +33,12 @@ func (s Scenario) Validate() error {
 	if s.Summary == "" {
 		p.addf("summary", "is missing; say in one line what the peer does wrong")
 	} else if strings.ContainsAny(s.Summary, "\r\n") || strings.HasSuffix(s.Summary, ".") {
-		p.addf("summary", "is one line that says what the peer does wrong, without a full stop")
+		p.addf("summary", "must be one line without a full stop that says what the peer does wrong")
 	}
 	s.checkFacts(&p)
 	for _, f := range s.groundedFacts() {
 		if strings.ContainsAny(f.ground, "\r\n") {
-			p.addf("grounds."+f.name, "is one line, such as RFC 5280 section 6.1.3")
+			p.addf("grounds."+f.name, "must be one line, such as RFC 5280 section 6.1.3")
 		}
 	}
 	if s.ReachBy != "" {
@@ -61,10 +62,10 @@ func checkScenarioName(p *problems, path, name string) {
 		return
 	}
 	if slices.Contains(reserved, name) {
-		p.addf(path, "%q means something else to fakemx; choose another name", name)
+		p.addf(path, "%q is reserved; choose another name", name)
 	}
 	if !kebabCase.MatchString(name) || len(name) > maxName {
-		p.addf(path, "%q is not lower-case words joined by hyphens, of at most %d characters", name, maxName)
+		p.addf(path, "%q is not a valid name: expected lower-case words joined by hyphens, at most %d characters", name, maxName)
 	}
 }
 
@@ -76,10 +77,10 @@ func (s Scenario) checkFacts(p *problems) {
 	completes := oneOf(p, "facts.completes", f.Completes, Yes, No, Weak, Lenient)
 	authentic := oneOf(p, "facts.authentic", f.Authentic, Yes, No, Lenient)
 	if f.Offers == No && completes && f.Completes != No {
-		p.addf("facts.completes", "must be no where offers is no: TLS that never begins never completes")
+		p.addf("facts.completes", "must be no, since offers is no: TLS that never begins never completes")
 	}
 	if f.Completes == No && authentic && f.Authentic != No {
-		p.addf("facts.authentic", "must be no where completes is no: nobody is authenticated without TLS")
+		p.addf("facts.authentic", "must be no, since completes is no: without TLS nobody is authenticated")
 	}
 	s.checkAlternateFacts(p)
 	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
@@ -96,13 +97,13 @@ func (p Peer) neverOffers() string {
 	case offer.Offer == Nowhere || offer.Offer == InTLS || offer.Offer == InGreeting:
 		return "peer.smtp.starttls.offer is " + string(offer.Offer)
 	case offer.Masks():
-		return "peer.smtp.starttls.keyword stands in the place of STARTTLS"
+		return "peer.smtp.starttls.keyword replaces STARTTLS"
 	case !p.SMTP.ESMTP:
 		return "peer.smtp.esmtp is false, and STARTTLS is an extension"
 	}
 	for i, f := range p.Faults {
 		if f.Always() && f.strikes(InClear) && (f.At == AtSTARTTLS && f.Do == DoReply || f.Do == DoHide && f.Text == "STARTTLS") {
-			return fmt.Sprintf("peer.faults[%d] keeps every client from it", i)
+			return fmt.Sprintf("peer.faults[%d] prevents it in every session", i)
 		}
 	}
 	return ""
@@ -124,7 +125,7 @@ func (p Peer) check(out *problems) {
 	for i, f := range p.Faults {
 		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)
 		if j := p.shadow(i); j >= 0 {
-			out.addf(fmt.Sprintf("peer.faults[%d].at", i), "%s is a point that never comes: peer.faults[%d] ends every session before", f.At, j)
+			out.addf(fmt.Sprintf("peer.faults[%d].at", i), "%s is never reached: peer.faults[%d] ends every session before it", f.At, j)
 		}
 	}
 	oneOf(out, "peer.trace.form", p.Trace.Form, TraceSendmail, TracePostfix, TraceExim, TraceNone)
@@ -142,7 +143,7 @@ func (p Peer) checkPKI(out *problems) {
 		out.addf("peer.pki."+e.Path, "%s", e.Reason)
 	}
 	if len(p.PKI.Send) > 0 && p.PKI.Key == "" && !slices.ContainsFunc(p.PKI.Send, p.isLeaf) {
-		out.addf("peer.pki.send", "holds authorities only; begin it with the peer's own certificate, or say by key which of them it is")
+		out.addf("peer.pki.send", "contains only certification authorities; put the peer's own certificate first, or name it in key")
 	}
 }
 

@@ -23,7 +23,7 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 	}
 	acts := oneOf(out, path+".do", f.Do, possible...)
 	if !utf8.ValidString(f.Text) {
-		out.addf(path+".text", "is not UTF-8, as YAML demands")
+		out.addf(path+".text", "is not UTF-8, which YAML requires")
 	}
 	if f.In != "" {
 		oneOf(out, path+".in", f.In, InClear, InTLS, Everywhere)
@@ -33,7 +33,7 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 		p.checkFaultText(out, path+".text", f)
 	}
 	if f.Delay < 0 || f.Delay > 0 && acts && f.Do != DoDrip {
-		out.addf(path+".delay", "is the pause between the octets of drip, and not below zero")
+		out.addf(path+".delay", "must not be negative, and is only for drip: it is the pause between two octets")
 	}
 	f.checkLimits(out, path)
 	if before := f.At == AtHandshake || f.At == AtClientHello; f.EarlyTalker && before && p.SMTP.ImplicitTLS {
@@ -41,7 +41,7 @@ func (p Peer) checkFault(out *problems, path string, f Fault) {
 	}
 	p.checkTLSVersion(out, path+".tls_version", f)
 	if why := p.neverReached(f); placed && why != "" {
-		out.addf(path+".at", "%s is a point that never comes: %s", f.At, why)
+		out.addf(path+".at", "%s is never reached: %s", f.At, why)
 	}
 }
 
@@ -67,7 +67,7 @@ func (f Fault) checkLimits(out *problems, path string) {
 			out.addf(path+".rate.sessions", "%d is not from 1 to %d", r.Sessions, maxRate)
 		}
 		if r.Within <= 0 {
-			out.addf(path+".rate.within", "is the span in which so many sessions may begin, such as 1m, and above zero")
+			out.addf(path+".rate.within", "must be a positive span, such as 1m, in which that many sessions may begin")
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (f Fault) outside(part []Point) bool {
 func (f Fault) checkMatch(out *problems, path string) {
 	m := f.Match
 	if *m == (Match{}) {
-		out.addf(path, "is empty: give mail or rcpt, or leave it out")
+		out.addf(path, "is empty: set mail or rcpt, or leave it out")
 	}
 	checkPattern(out, path+".mail", m.Mail, "<>")
 	checkPattern(out, path+".rcpt", m.Rcpt, "postmaster")
@@ -102,28 +102,28 @@ func checkPattern(out *problems, path, pattern string, named ...string) {
 	switch {
 	case pattern == "":
 	case strings.Trim(pattern, "*") == "":
-		out.addf(path, "%q is every address; leave it out", pattern)
+		out.addf(path, "%q matches every address; leave it out", pattern)
 	case !utf8.ValidString(pattern) || strings.ContainsAny(pattern, "\r\n"):
-		out.addf(path, "%q is no pattern of an address, such as *@slow.test", pattern)
+		out.addf(path, "%q is not an address pattern such as *@slow.test", pattern)
 	case !slices.Contains(named, strings.ToLower(pattern)) && !strings.ContainsAny(pattern, "*@"):
-		out.addf(path, "%q is the whole of no address, since it has no @; write * for what may stand there, as in *@slow.test", pattern)
+		out.addf(path, "%q matches no address, since it has no @; use * for the rest of the address, as in *@slow.test", pattern)
 	}
 }
 
 func (f Fault) checkAfter(out *problems, path string) {
 	a := f.After
 	if *a == (After{}) {
-		out.addf(path, "is empty: give sessions, messages or recipients, or leave it out")
+		out.addf(path, "is empty: set sessions, messages or recipients, or leave it out")
 	}
 	notBelow(out, path+".sessions", a.Sessions)
 	notBelow(out, path+".messages", a.Messages)
 	notBelow(out, path+".recipients", a.Recipients)
 	// TLS begins before the first message.
 	if before := []Point{AtConnect, AtGreeting, AtHandshake, AtClientHello}; a.Messages > 0 && slices.Contains(before, f.At) {
-		out.addf(path+".messages", "has no use at %s, where none can have been accepted", f.At)
+		out.addf(path+".messages", "has no effect at %s, where no message can have been accepted yet", f.At)
 	}
 	if a.Recipients > 0 && f.outside(inTransaction[1:]) {
-		out.addf(path+".recipients", "has no use at %s; use %s", f.At, listed(inTransaction[1:]))
+		out.addf(path+".recipients", "has no effect at %s; use %s", f.At, listed(inTransaction[1:]))
 	}
 }
 
@@ -143,18 +143,18 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 			return
 		}
 		if !isReply(f.Text) {
-			out.addf(path, "%q is not a reply: a code of three digits, then a space and text, or - if more lines follow; use raw for what is none", f.Text)
+			out.addf(path, "%q is not a reply: expected a three-digit code, then a space and text, or - if more lines follow; use raw to send anything else", f.Text)
 		}
 	case DoRaw:
 		if f.Text == "" {
-			out.addf(path, "is what to send, and it is missing; use stall to say nothing")
+			out.addf(path, "is missing: it is what to send; use stall to send nothing")
 		}
 		if _, err := f.Octets(); err != nil {
 			out.addf(path, "%s", err)
 		}
 	case DoInject:
 		if f.Text == "" {
-			out.addf(path, "is what to inject, and it is missing")
+			out.addf(path, "is missing: it is what to inject")
 		}
 	case DoHide:
 		p.checkHidden(out, path, f.Text)
@@ -162,7 +162,7 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 		oneOf(out, path, f.Text, tlsnames.FatalAlerts()...)
 	default:
 		if f.Text != "" {
-			out.addf(path, "has no use with %s", f.Do)
+			out.addf(path, "has no effect with %s", f.Do)
 		}
 	}
 }
@@ -170,10 +170,10 @@ func (p Peer) checkFaultText(out *problems, path string, f Fault) {
 // checkPadding bounds a text.
 func checkPadding(out *problems, path, text string) {
 	if bad := unpadded(text); bad != "" {
-		out.addf(path, "%q is no placeholder: in {padding:N}, N is from 0 to 99999", bad)
+		out.addf(path, "%q is not a placeholder: in {padding:N}, N is from 0 to 99999", bad)
 	}
 	if n := padded(text); n > maxPadding {
-		out.addf(path, "is padded with %d octets, more than %d", n, maxPadding)
+		out.addf(path, "has %d octets of padding, expected at most %d", n, maxPadding)
 	}
 }
 

@@ -31,14 +31,14 @@ func (t TLS) checkLegacy(out *problems) {
 		return
 	}
 	if t.MaxVersion == "1.3" {
-		out.addf("peer.tls.max_version", "is 1.3, which the legacy engine does not do; say 1.2 or less")
+		out.addf("peer.tls.max_version", "is 1.3, which the legacy engine does not support; use 1.2 or lower")
 	}
 	if len(t.CipherSuites) == 0 {
-		out.addf("peer.tls.cipher_suites", "must name the suites of the legacy engine: %s", listed(legacySuites))
+		out.addf("peer.tls.cipher_suites", "must name suites of the legacy engine: %s", listed(legacySuites))
 	}
 	eachOneOf(out, "peer.tls.cipher_suites", t.CipherSuites, legacySuites...)
 	if t.Records != nil {
-		out.addf("peer.tls.records", "cannot be altered with the legacy engine")
+		out.addf("peer.tls.records", "cannot be changed with the legacy engine")
 	}
 	if t.Staple != "" {
 		out.addf("peer.tls.staple", "cannot be sent by the legacy engine")
@@ -71,9 +71,9 @@ func (t TLS) checkLegacyScheme(out *problems) {
 	switch {
 	case kind == "":
 	case below(t.MaxVersion, "1.2"):
-		out.addf(path, "belongs to TLS 1.2, but max_version is %s: earlier versions have no choice", t.MaxVersion)
+		out.addf(path, "belongs to TLS 1.2, but max_version is %s: earlier versions have a fixed scheme", t.MaxVersion)
 	case !t.mayHave(signs):
-		out.addf(path, "%s signs for no suite in cipher_suites: it wants a DHE or ECDHE one with %s", t.Legacy.SignatureScheme, strings.ToUpper(kind))
+		out.addf(path, "%s cannot sign for any suite in cipher_suites: it needs a DHE or ECDHE suite with %s", t.Legacy.SignatureScheme, strings.ToUpper(kind))
 	}
 }
 
@@ -115,9 +115,9 @@ func (p Peer) checkKey(out *problems) {
 		wantsRSA := strings.HasPrefix(suite, "TLS_RSA_") || strings.Contains(suite, "DHE_RSA_")
 		wantsECDSA := strings.Contains(suite, "_ECDSA_")
 		if path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i); wantsRSA && !isRSA {
-			out.addf(path, "%s wants an RSA key, but peer.pki.certificates.%s has another; say key: rsa-2048 there", suite, name)
+			out.addf(path, "%s needs an RSA key, but peer.pki.certificates.%s has another kind; set key: rsa-2048 there", suite, name)
 		} else if wantsECDSA && isRSA {
-			out.addf(path, "%s wants an ECDSA key, but peer.pki.certificates.%s has an RSA one", suite, name)
+			out.addf(path, "%s needs an ECDSA key, but peer.pki.certificates.%s has an RSA one", suite, name)
 		}
 	}
 }
@@ -131,7 +131,7 @@ func (t TLS) checkDHPrime(out *problems) {
 		return
 	}
 	if bits != 0 && !t.mayHave(func(s string) bool { return strings.Contains(s, "_DH") }) {
-		out.addf(path, "has no use without a DHE or DH_anon suite in cipher_suites")
+		out.addf(path, "has no effect without a DHE or DH_anon suite in cipher_suites")
 	}
 }
 
@@ -144,10 +144,10 @@ func (t TLS) checkRecords(out *problems) {
 		return
 	}
 	if *r == (Records{}) {
-		out.addf(path, "alters nothing; leave it out")
+		out.addf(path, "changes nothing; leave it out")
 	}
 	if below(t.MinVersion, "1.2") {
-		out.addf("peer.tls.min_version", "is %s, but records can be altered from TLS 1.2 on", t.MinVersion)
+		out.addf("peer.tls.min_version", "is %s, but records can be changed only from TLS 1.2 on", t.MinVersion)
 	}
 	for _, count := range []struct {
 		field string
@@ -159,7 +159,7 @@ func (t TLS) checkRecords(out *problems) {
 			out.addf(path+"."+count.field, "%d is below 1; leave it out for none", count.value)
 		}
 		if count.value > maxCount {
-			out.addf(path+"."+count.field, "%d is above %d, which is more than any client bears", count.value, maxCount)
+			out.addf(path+"."+count.field, "%d is above %d, more than any client tolerates", count.value, maxCount)
 		}
 	}
 	if r.KeyUpdates > 0 && below(t.MaxVersion, "1.3") {
@@ -169,13 +169,13 @@ func (t TLS) checkRecords(out *problems) {
 		out.addf(path+".hello_requests", "belong to TLS 1.2, but min_version is %s", t.MinVersion)
 	}
 	if r.DowngradeCanary && (below(t.MaxVersion, "1.2") || below("1.2", t.MaxVersion)) {
-		out.addf(path+".downgrade_canary", "is for a peer that does TLS 1.2 at most, but max_version is %s", t.MaxVersion)
+		out.addf(path+".downgrade_canary", "is for a peer that speaks TLS 1.2 at most, but max_version is %s", t.MaxVersion)
 	}
 	if r.AlertAfterHandshake != "" {
 		oneOf(out, path+".alert_after_handshake", r.AlertAfterHandshake, tlsnames.FatalAlerts()...)
 	}
 	if r.Delay < 0 {
-		out.addf(path+".delay", "is below zero")
+		out.addf(path+".delay", "is negative")
 	}
 }
 
@@ -185,10 +185,10 @@ func (t TLS) checkIntolerance(out *problems) {
 		out.addf("peer.tls.max_client_hello", "%d is below 1; leave it out for any length", t.MaxClientHello)
 	}
 	if t.VersionIntolerant && t.MaxVersion == "1.3" {
-		out.addf("peer.tls.version_intolerant", "has no use with max_version 1.3: no client offers more")
+		out.addf("peer.tls.version_intolerant", "has no effect with max_version 1.3: no client offers more")
 	}
 	if t.Legacy != nil && (t.VersionIntolerant || t.MaxClientHello > 0) {
-		out.addf("peer.tls.legacy", "is an engine that cannot be intolerant of a ClientHello")
+		out.addf("peer.tls.legacy", "cannot be combined with max_client_hello or version_intolerant")
 	}
 }
 
@@ -196,6 +196,6 @@ func (t TLS) checkIntolerance(out *problems) {
 func (p Peer) checkStaple(out *problems) {
 	known := oneOf(out, "peer.tls.staple", p.TLS.Staple, "", StapleGood, StapleRevoked, StapleExpired)
 	if known && p.TLS.Staple != "" && len(p.PKI.Send) == 0 {
-		out.addf("peer.tls.staple", "%q is about no certificate: peer.pki.send is empty", p.TLS.Staple)
+		out.addf("peer.tls.staple", "%q has no certificate to be about: peer.pki.send is empty", p.TLS.Staple)
 	}
 }

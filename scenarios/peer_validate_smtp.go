@@ -30,21 +30,21 @@ var (
 func (p Peer) checkSMTP(out *problems) {
 	s := p.SMTP
 	if s.Greeting == "" || strings.ContainsAny(s.Greeting, "\r\n") {
-		out.addf("peer.smtp.greeting", "is the one line of text behind the 220")
+		out.addf("peer.smtp.greeting", "must be one line of text, which follows the 220")
 	}
 	checkPadding(out, "peer.smtp.greeting", s.Greeting)
 	if s.GreetPause < 0 {
-		out.addf("peer.smtp.greet_pause", "is below zero; leave it out for none")
+		out.addf("peer.smtp.greet_pause", "is negative; leave it out for none")
 	}
 	s.StartTLS.check(out)
 	eachOneOf(out, "peer.smtp.extensions", s.Extensions, extensions...)
 	for i, m := range s.Auth.Mechanisms {
 		if !saslName.MatchString(m) {
-			out.addf(fmt.Sprintf("peer.smtp.auth.mechanisms[%d]", i), "%q is not the name of a SASL mechanism: 1 to 20 capitals, digits, hyphens and underscores", m)
+			out.addf(fmt.Sprintf("peer.smtp.auth.mechanisms[%d]", i), "%q is not the name of a SASL mechanism: expected 1 to 20 capital letters, digits, hyphens and underscores", m)
 		}
 	}
 	if s.PlaintextSMTPS && s.ImplicitTLS {
-		out.addf("peer.smtp.plaintext_smtps", "and implicit_tls exclude each other")
+		out.addf("peer.smtp.plaintext_smtps", "cannot be combined with implicit_tls")
 	}
 	oneOf(out, "peer.smtp.auth.offer", s.Auth.Offer, Nowhere, InClear, InTLS, Everywhere)
 }
@@ -56,15 +56,15 @@ func (s StartTLS) check(out *problems) {
 	switch k := s.Keyword; {
 	case k == "":
 	case !keyword.MatchString(k) || k == "STARTTLS":
-		out.addf("peer.smtp.starttls.keyword", "%q is not a keyword other than STARTTLS: letters, digits and hyphens", k)
+		out.addf("peer.smtp.starttls.keyword", "%q is not a keyword: expected letters, digits and hyphens, and not STARTTLS itself", k)
 	case !shown:
-		out.addf("peer.smtp.starttls.keyword", "has no place to stand in, since offer is %s", s.Offer)
+		out.addf("peer.smtp.starttls.keyword", "has no effect, since offer is %s", s.Offer)
 	}
 	switch {
 	case s.Position < 0:
 		out.addf("peer.smtp.starttls.position", "%d is below 1; leave it out for the usual place", s.Position)
 	case s.Position > 0 && !shown:
-		out.addf("peer.smtp.starttls.position", "has no use, since offer is %s", s.Offer)
+		out.addf("peer.smtp.starttls.position", "has no effect, since offer is %s", s.Offer)
 	}
 }
 
@@ -144,9 +144,9 @@ func (p Peer) neverReached(f Fault) string {
 	before := f.At == AtConnect || handshake
 	switch {
 	case p.SMTP.ImplicitTLS && f.In == InClear && !before:
-		return "with implicit_tls nothing is said in clear"
+		return "with implicit_tls nothing is sent in clear"
 	case !p.SMTP.ImplicitTLS && f.In == InTLS && (before || f.At == AtGreeting):
-		return "it lies before TLS; leave in away"
+		return "it comes before TLS; leave out in"
 	case !p.SMTP.ImplicitTLS && handshake && (startTLS.Offer == Nowhere || startTLS.Masks() || !p.SMTP.ESMTP):
 		return fmt.Sprintf("STARTTLS is offered %s", Nowhere)
 	case f.At == AtAUTH && !p.authReaches(f):

@@ -43,8 +43,8 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"reach by":        {func(s *Scenario) { s.ReachBy = "post" }, "reach_by", "address"},
 
 		"weak offer":            {func(s *Scenario) { s.Facts.Offers = Weak }, "facts.offers", "yes, no"},
-		"completes unoffered":   {func(s *Scenario) { s.Facts = Facts{No, Yes, No} }, "facts.completes", "where offers is no"},
-		"authentic uncompleted": {func(s *Scenario) { s.Facts = Facts{Yes, No, Yes} }, "facts.authentic", "where completes is no"},
+		"completes unoffered":   {func(s *Scenario) { s.Facts = Facts{No, Yes, No} }, "facts.completes", "since offers is no"},
+		"authentic uncompleted": {func(s *Scenario) { s.Facts = Facts{Yes, No, Yes} }, "facts.authentic", "since completes is no"},
 		"offers nowhere":        {peer(func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere }), "facts.offers", "is nowhere"},
 		"offers masked":         {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXX" }), "facts.offers", "keyword"},
 		"offers to nobody":      {peer(func(p *Peer) { p.SMTP.ESMTP = false }), "facts.offers", "extension"},
@@ -56,8 +56,8 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"no hostname":  {peer(func(p *Peer) { p.Hostname = "" }), "peer.hostname", "host name"},
 		"pki":          {peer(func(p *Peer) { p.PKI.Certificates[leaf].Issuer = "nobody" }), "peer.pki.certificates.leaf.issuer", "nobody"},
 		"empty pki":    {peer(func(p *Peer) { p.PKI = certgen.Recipe{} }), "peer.pki.certificates", "empty"},
-		"no leaf":      {peer(func(p *Peer) { p.PKI.Send = []string{intermediate} }), "peer.pki.send", "authorities only"},
-		"no chain":     {peer(func(p *Peer) { p.PKI.Send = nil }), "peer.pki.key", "needed"},
+		"no leaf":      {peer(func(p *Peer) { p.PKI.Send = []string{intermediate} }), "peer.pki.send", "only certification authorities"},
+		"no chain":     {peer(func(p *Peer) { p.PKI.Send = nil }), "peer.pki.key", "is required"},
 		"version":      {peer(func(p *Peer) { p.TLS.MaxVersion = "1.4" }), "peer.tls.max_version", "1.3"},
 		"versions":     {peer(func(p *Peer) { p.TLS.MaxVersion = "1.1" }), "peer.tls.min_version", "above max_version"},
 		"suite":        {peer(func(p *Peer) { p.TLS.CipherSuites = []string{"AES128-SHA"} }), "peer.tls.cipher_suites[0]", "IANA"},
@@ -80,16 +80,16 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"client trust": {peer(func(p *Peer) {
 			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateRequest, Trust: []string{"x"}}
 		}), "peer.tls.client_certificate.trust[0]", "client-ca"},
-		"client ignored":  {peer(func(p *Peer) { p.TLS.ClientCertificate.Trust = []string{clientCA} }), "peer.tls.client_certificate.mode", "no use"},
+		"client ignored":  {peer(func(p *Peer) { p.TLS.ClientCertificate.Trust = []string{clientCA} }), "peer.tls.client_certificate.mode", "no effect"},
 		"client enforced": {peer(func(p *Peer) { p.TLS.ClientCertificate.Mode = ClientCertificateEnforce }), "peer.tls.client_certificate.trust", "enforce"},
 
 		"greeting":         {peer(func(p *Peer) { p.SMTP.Greeting = "a\r\nb" }), "peer.smtp.greeting", "one line"},
 		"offer":            {peer(func(p *Peer) { p.SMTP.StartTLS.Offer = "sometimes" }), "peer.smtp.starttls.offer", "clear"},
 		"keyword":          {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "x y" }), "peer.smtp.starttls.keyword", "letters"},
-		"keyword STARTTLS": {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "STARTTLS" }), "peer.smtp.starttls.keyword", "other than"},
+		"keyword STARTTLS": {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "STARTTLS" }), "peer.smtp.starttls.keyword", "not STARTTLS itself"},
 		"keyword nowhere":  {peer(func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: Nowhere, Keyword: "X"} }), "peer.smtp.starttls.keyword", "nowhere"},
 		"extension":        {peer(func(p *Peer) { p.SMTP.Extensions = []string{"ETRN"} }), "peer.smtp.extensions[0]", "PIPELINING"},
-		"mechanism":        {peer(func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"ntlm"} }), "peer.smtp.auth.mechanisms[0]", "capitals"},
+		"mechanism":        {peer(func(p *Peer) { p.SMTP.Auth.Mechanisms = []string{"ntlm"} }), "peer.smtp.auth.mechanisms[0]", "capital letters"},
 		"auth offer":       {peer(func(p *Peer) { p.SMTP.Auth.Offer = "" }), "peer.smtp.auth.offer", "tls"},
 
 		"point":               {faulty(Fault{At: "lunch", Do: DoReset}), "peer.faults[0].at", "connect"},
@@ -98,28 +98,28 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"hide elsewhere":      {faulty(Fault{At: AtMAIL, Do: DoHide, Text: "DSN"}), "peer.faults[0].do", "reset"},
 		"inject elsewhere":    {faulty(Fault{At: AtDot, Do: DoInject, Text: "x"}), "peer.faults[0].do", "reset"},
 		"part":                {faulty(Fault{At: AtDot, Do: DoReset, In: Nowhere}), "peer.faults[0].in", "everywhere"},
-		"reply empty":         {faulty(Fault{At: AtDot, Do: DoReply}), "peer.faults[0].text", "three digits"},
-		"reply without code":  {faulty(Fault{At: AtDot, Do: DoReply, Text: "no"}), "peer.faults[0].text", "three digits"},
-		"reply with 6xx":      {faulty(Fault{At: AtDot, Do: DoReply, Text: "650 x"}), "peer.faults[0].text", "three digits"},
-		"reply without end":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "450-x"}), "peer.faults[0].text", "three digits"},
-		"reply with two ends": {faulty(Fault{At: AtDot, Do: DoReply, Text: "450 x\n450 y"}), "peer.faults[0].text", "three digits"},
-		"reply of two codes":  {faulty(Fault{At: AtDot, Do: DoReply, Text: "450-x\n550 y"}), "peer.faults[0].text", "three digits"},
-		"silence for TLS":     {faulty(Fault{At: AtHandshake, Do: DoReply}), "peer.faults[0].text", "three digits"},
+		"reply empty":         {faulty(Fault{At: AtDot, Do: DoReply}), "peer.faults[0].text", "three-digit code"},
+		"reply without code":  {faulty(Fault{At: AtDot, Do: DoReply, Text: "no"}), "peer.faults[0].text", "three-digit code"},
+		"reply with 6xx":      {faulty(Fault{At: AtDot, Do: DoReply, Text: "650 x"}), "peer.faults[0].text", "three-digit code"},
+		"reply without end":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "450-x"}), "peer.faults[0].text", "three-digit code"},
+		"reply with two ends": {faulty(Fault{At: AtDot, Do: DoReply, Text: "450 x\n450 y"}), "peer.faults[0].text", "three-digit code"},
+		"reply of two codes":  {faulty(Fault{At: AtDot, Do: DoReply, Text: "450-x\n550 y"}), "peer.faults[0].text", "three-digit code"},
+		"silence for TLS":     {faulty(Fault{At: AtHandshake, Do: DoReply}), "peer.faults[0].text", "three-digit code"},
 		"nothing injected":    {faulty(Fault{At: AtSTARTTLS, Do: DoInject}), "peer.faults[0].text", "missing"},
 		"hide without word":   {faulty(Fault{At: AtEHLO, Do: DoHide}), "peer.faults[0].text", "offers"},
 		"hide unknown word":   {faulty(Fault{At: AtEHLO, Do: DoHide, Text: "ETRN"}), "peer.faults[0].text", "STARTTLS"},
-		"text for nothing":    {faulty(Fault{At: AtDot, Do: DoReset, Text: "x"}), "peer.faults[0].text", "no use with reset"},
+		"text for nothing":    {faulty(Fault{At: AtDot, Do: DoReset, Text: "x"}), "peer.faults[0].text", "no effect with reset"},
 		"text not UTF-8":      {faulty(Fault{At: AtSTARTTLS, Do: DoInject, Text: "\xff"}), "peer.faults[0].text", "UTF-8"},
 		"first":               {faulty(Fault{At: AtDot, Do: DoReset, First: -1}), "peer.faults[0].first", "below 1"},
 		"every":               {faulty(Fault{At: AtDot, Do: DoReset, Every: -1}), "peer.faults[0].every", "below 1"},
 		"raw without octets":  {faulty(Fault{At: AtDot, Do: DoRaw}), "peer.faults[0].text", "use stall"},
 		"raw at the message":  {faulty(Fault{At: AtMessage, Do: DoRaw, Text: "x"}), "peer.faults[0].do", "reset"},
-		"raw escape":          {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \q`}), "peer.faults[0].text", "no escape"},
-		"raw escape half":     {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \x0`}), "peer.faults[0].text", "no escape"},
-		"raw escape ends":     {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \`}), "peer.faults[0].text", "no escape"},
-		"padding":             {faulty(Fault{At: AtDot, Do: DoRaw, Text: strings.Repeat("{padding:99999}", 11)}), "peer.faults[0].text", "more than"},
-		"padding of greeting": {peer(func(p *Peer) { p.SMTP.Greeting = strings.Repeat("{padding:99999}", 11) }), "peer.smtp.greeting", "more than"},
-		"greet pause":         {peer(func(p *Peer) { p.SMTP.GreetPause = -1 }), "peer.smtp.greet_pause", "below zero"},
+		"raw escape":          {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \q`}), "peer.faults[0].text", "is not an escape"},
+		"raw escape half":     {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \x0`}), "peer.faults[0].text", "is not an escape"},
+		"raw escape ends":     {faulty(Fault{At: AtDot, Do: DoRaw, Text: `250 \`}), "peer.faults[0].text", "is not an escape"},
+		"padding":             {faulty(Fault{At: AtDot, Do: DoRaw, Text: strings.Repeat("{padding:99999}", 11)}), "peer.faults[0].text", "expected at most"},
+		"padding of greeting": {peer(func(p *Peer) { p.SMTP.Greeting = strings.Repeat("{padding:99999}", 11) }), "peer.smtp.greeting", "expected at most"},
+		"greet pause":         {peer(func(p *Peer) { p.SMTP.GreetPause = -1 }), "peer.smtp.greet_pause", "is negative"},
 		"position":            {peer(func(p *Peer) { p.SMTP.StartTLS.Position = -1 }), "peer.smtp.starttls.position", "below 1"},
 		"position nowhere":    {peer(func(p *Peer) { p.SMTP.StartTLS = StartTLS{Offer: InGreeting, Position: 1} }), "peer.smtp.starttls.position", "greeting"},
 		"early at connect":    {faulty(Fault{At: AtConnect, Do: DoReset, EarlyTalker: true}), "peer.faults[0].early_talker", "greeting"},
@@ -128,17 +128,17 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 			p.Faults = []Fault{{At: AtClientHello, Do: DoReset, EarlyTalker: true}}
 		}), "peer.faults[0].early_talker", "before the greeting"},
 		"padding too long":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:999999999}"}), "peer.faults[0].text", "N is from 0 to 99999"},
-		"padding below":      {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:3}{padding:-1}"}), "peer.faults[0].text", `"{padding:-1}" is no placeholder`},
+		"padding below":      {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:3}{padding:-1}"}), "peer.faults[0].text", `"{padding:-1}" is not a placeholder`},
 		"padding unclosed":   {faulty(Fault{At: AtDot, Do: DoReply, Text: "250 {padding:1"}), "peer.faults[0].text", "N is from 0 to 99999"},
-		"padding of pattern": {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "{padding:-1}@*"}}), "peer.faults[0].match.rcpt", "no placeholder"},
+		"padding of pattern": {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "{padding:-1}@*"}}), "peer.faults[0].match.rcpt", "is not a placeholder"},
 		"match no address":   {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "["}}), "peer.faults[0].match.rcpt", "has no @"},
 		"match null rcpt":    {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "<>"}}), "peer.faults[0].match.rcpt", "has no @"},
 		"match empty":        {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{}}), "peer.faults[0].match", "leave it out"},
 		"match all":          {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Rcpt: "**"}}), "peer.faults[0].match.rcpt", "every address"},
-		"match no pattern":   {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "no pattern"},
+		"match no pattern":   {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "not an address pattern"},
 		"match mail early":   {faulty(Fault{At: AtEHLO, Do: DoReset, Match: &Match{Mail: "a@b"}}), "peer.faults[0].match.mail", "not known at ehlo"},
 		"match rcpt early":   {faulty(Fault{At: AtMAIL, Do: DoReset, Match: &Match{Rcpt: "a@b"}}), "peer.faults[0].match.rcpt", "not known at mail"},
-		"match no UTF-8":     {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "\xff@b"}}), "peer.faults[0].match.mail", "no pattern"},
+		"match no UTF-8":     {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "\xff@b"}}), "peer.faults[0].match.mail", "not an address pattern"},
 		"after fewer messages": {
 			faulty(Fault{At: AtDot, Do: DoReset, After: &After{Messages: -1}}), "peer.faults[0].after.messages", "below 1",
 		},
@@ -146,29 +146,29 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 			faulty(Fault{At: AtDot, Do: DoReset, After: &After{Recipients: -1}}), "peer.faults[0].after.recipients", "below 1",
 		},
 		"after messages, at the handshake": {
-			faulty(Fault{At: AtHandshake, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no use at handshake",
+			faulty(Fault{At: AtHandshake, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no effect at handshake",
 		},
 		"rate of too many": {
 			faulty(Fault{At: AtDot, Do: DoReset, Rate: &Rate{Sessions: maxRate + 1, Within: Span(time.Minute)}}), "peer.faults[0].rate.sessions", "to 10000",
 		},
 		"padding by one too much": {
-			faulty(Fault{At: AtDot, Do: DoReply, Text: "250 " + strings.Repeat("{padding:65536}", 16) + "{padding:1}"}), "peer.faults[0].text", "more than",
+			faulty(Fault{At: AtDot, Do: DoReply, Text: "250 " + strings.Repeat("{padding:65536}", 16) + "{padding:1}"}), "peer.faults[0].text", "expected at most",
 		},
 		"after nothing":       {faulty(Fault{At: AtDot, Do: DoReset, After: &After{}}), "peer.faults[0].after", "leave it out"},
 		"after below":         {faulty(Fault{At: AtDot, Do: DoReset, After: &After{Sessions: -1}}), "peer.faults[0].after.sessions", "below 1"},
-		"after messages":      {faulty(Fault{At: AtGreeting, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no use at greeting"},
-		"after recipients":    {faulty(Fault{At: AtMAIL, Do: DoReset, After: &After{Recipients: 1}}), "peer.faults[0].after.recipients", "no use at mail"},
+		"after messages":      {faulty(Fault{At: AtGreeting, Do: DoReset, After: &After{Messages: 1}}), "peer.faults[0].after.messages", "no effect at greeting"},
+		"after recipients":    {faulty(Fault{At: AtMAIL, Do: DoReset, After: &After{Recipients: 1}}), "peer.faults[0].after.recipients", "no effect at mail"},
 		"rate of none":        {faulty(Fault{At: AtDot, Do: DoReset, Rate: &Rate{Within: Span(time.Minute)}}), "peer.faults[0].rate.sessions", "from 1"},
 		"rate without span":   {faulty(Fault{At: AtDot, Do: DoReset, Rate: &Rate{Sessions: 1}}), "peer.faults[0].rate.within", "such as 1m"},
-		"greeting inside TLS": {faulty(Fault{At: AtGreeting, Do: DoReset, In: InTLS}), "peer.faults[0].at", "never comes"},
+		"greeting inside TLS": {faulty(Fault{At: AtGreeting, Do: DoReset, In: InTLS}), "peer.faults[0].at", "is never reached"},
 		"handshake never": {peer(func(p *Peer) {
 			p.SMTP.StartTLS.Offer = Nowhere
 			p.Faults = []Fault{{At: AtHandshake, Do: DoReset}}
-		}), "peer.faults[0].at", "never comes"},
+		}), "peer.faults[0].at", "is never reached"},
 		"handshake without ESMTP": {peer(func(p *Peer) {
 			p.SMTP.ESMTP = false
 			p.Faults = []Fault{{At: AtHandshake, Do: DoReset}}
-		}), "peer.faults[0].at", "never comes"},
+		}), "peer.faults[0].at", "is never reached"},
 		"AUTH nowhere": {peer(func(p *Peer) {
 			p.SMTP.Auth.Offer = Nowhere
 			p.Faults = []Fault{{At: AtAUTH, Do: DoReset, In: Everywhere}}
@@ -182,12 +182,12 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		}), "peer.faults[1].at", "peer.faults[0] ends every session before"},
 		"legacy suite for another key": {peer(func(p *Peer) {
 			old(p, "1.2", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
-		}), "peer.tls.cipher_suites[0]", "wants an RSA key"},
+		}), "peer.tls.cipher_suites[0]", "needs an RSA key"},
 		"legacy suite for a shared key": {peer(func(p *Peer) {
 			p.PKI.Certificates["old"] = &certgen.Certificate{Key: certgen.RSA2048}
 			p.PKI.Certificates[p.PKI.Send[0]].KeyOf = "old"
 			old(p, "1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
-		}), "peer.tls.cipher_suites[0]", "wants an ECDSA key"},
+		}), "peer.tls.cipher_suites[0]", "needs an ECDSA key"},
 		"legacy suite of a later TLS": {peer(func(p *Peer) {
 			old(p, "1.1", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
 		}), "peer.tls.cipher_suites[0]", "belongs to TLS 1.2"},
@@ -198,7 +198,7 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"legacy scheme that signs nothing": {peer(func(p *Peer) {
 			old(p, "1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA")
 			p.TLS.Legacy.SignatureScheme = "rsa_pkcs1_sha1"
-		}), "peer.tls.legacy.signature_scheme", "signs for no suite"},
+		}), "peer.tls.legacy.signature_scheme", "cannot sign for any suite"},
 		"too many key updates": {peer(func(p *Peer) { p.TLS.Records = &Records{KeyUpdates: maxCount + 1} }), "peer.tls.records.key_updates", "is above"},
 		"too many authorities": {peer(func(p *Peer) {
 			p.TLS.ClientCertificate = ClientCertificate{Mode: ClientCertificateRequest, Unrelated: maxUnrelated + 1}
@@ -206,7 +206,7 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"clear never": {peer(func(p *Peer) {
 			p.SMTP.ImplicitTLS = true
 			p.Faults = []Fault{{At: AtMAIL, Do: DoReset, In: InClear}}
-		}), "peer.faults[0].at", "never comes"},
+		}), "peer.faults[0].at", "is never reached"},
 
 		"trace form": {peer(func(p *Peer) { p.Trace.Form = "qmail" }), "peer.trace.form", "sendmail"},
 		"trace with": {peer(func(p *Peer) { p.Trace.With = "" }), "peer.trace.with", "rfc3848"},

@@ -18,7 +18,7 @@ func (p Peer) checkTLS(out *problems) {
 	eachOneOf(out, "peer.tls.groups", t.Groups, tlsnames.Groups()...)
 	for i, name := range t.ALPN {
 		if name == "" || len(name) > 255 {
-			out.addf(fmt.Sprintf("peer.tls.alpn[%d]", i), "is a protocol name of 1 to 255 octets")
+			out.addf(fmt.Sprintf("peer.tls.alpn[%d]", i), "must be a protocol name of 1 to 255 bytes")
 		}
 	}
 	t.checkLegacy(out)
@@ -40,7 +40,7 @@ func (t TLS) checkSuites(out *problems) {
 		path := fmt.Sprintf("peer.tls.cipher_suites[%d]", i)
 		switch suite, err := tlsnames.Suite(name); {
 		case err != nil:
-			out.addf(path, "%q is not the IANA name of a cipher suite that the peer can do", name)
+			out.addf(path, "%q is not the IANA name of a cipher suite that the peer supports", name)
 		case !slices.ContainsFunc(suite.SupportedVersions, func(v uint16) bool { return v < 0x0304 }):
 			out.addf(path, "%s belongs to TLS 1.3, where suites cannot be chosen", name)
 		}
@@ -56,7 +56,7 @@ func (p Peer) checkWithoutSNI(out *problems) {
 		return
 	}
 	if (len(w.Send) == 0) == (w.Alert == "") {
-		out.addf("peer.tls.without_sni", "needs either send or alert")
+		out.addf("peer.tls.without_sni", "requires either send or alert")
 	}
 	p.checkCertificates(out, "peer.tls.without_sni.send", w.Send)
 	if w.Alert != "" {
@@ -75,15 +75,15 @@ func (p Peer) checkClientCertificate(out *problems) {
 	p.checkCertificates(out, path+".authorities", c.Authorities)
 	p.checkCertificates(out, path+".trust", c.Trust)
 	if c.Mode == ClientCertificateIgnore && len(c.Authorities)+len(c.Trust)+c.Unrelated > 0 {
-		out.addf(path+".mode", "is ignore, so authorities, trust and unrelated have no use; use request")
+		out.addf(path+".mode", "is ignore, so authorities, trust and unrelated have no effect; use request")
 	}
 	if c.Unrelated < 0 {
 		out.addf(path+".unrelated", "%d is below 1; leave it out for none", c.Unrelated)
 	}
 	if c.Unrelated > maxUnrelated {
-		out.addf(path+".unrelated", "%d is above %d, and more than a CertificateRequest has room for", c.Unrelated, maxUnrelated)
+		out.addf(path+".unrelated", "%d is above %d, more than fits into a CertificateRequest", c.Unrelated, maxUnrelated)
 	}
 	if c.Mode == ClientCertificateEnforce && len(c.Trust) == 0 {
-		out.addf(path+".trust", "is needed in mode enforce: name the CA to which a client's chain must lead")
+		out.addf(path+".trust", "is required in mode enforce: name the CA to which a client's chain must lead")
 	}
 }

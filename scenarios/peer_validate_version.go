@@ -12,10 +12,10 @@ func (p Peer) checkTLSVersion(out *problems, path string, f Fault) {
 		return
 	}
 	if below(f.TLSVersion, p.TLS.MinVersion) || below(p.TLS.MaxVersion, f.TLSVersion) {
-		out.addf(path, "%s is not spoken by this peer: it speaks %s to %s", f.TLSVersion, p.TLS.MinVersion, p.TLS.MaxVersion)
+		out.addf(path, "%s is not a version that this peer speaks: it speaks %s to %s", f.TLSVersion, p.TLS.MinVersion, p.TLS.MaxVersion)
 	}
 	if f.In == InClear || slices.Contains([]Point{AtConnect, AtHandshake, AtSTARTTLS}, f.At) {
-		out.addf(path, "is not known yet where this fault strikes; use at: %s, or in: %s", AtClientHello, InTLS)
+		out.addf(path, "is not known yet at this point; use at: %s, or in: %s", AtClientHello, InTLS)
 	}
 }
 

@@ -23,17 +23,17 @@ var (
 	})
 )
 
-// Check reports the mistakes in the built-in catalogue, one a line, each with
-// the scenario's family and name; nil if there are none, as in every release. It
-// is for whoever adds a scenario.
+// Check reports the errors in the built-in catalogue, one per line, each with
+// the scenario's family and name. It returns nil if there are none, as in every
+// release. Use it when you add a scenario.
 func Check() error {
 	list, err := mistakes()
 	return errors.Join(append([]error{err}, list...)...)
 }
 
 // All returns the whole catalogue, the healthy scenario first, then family by
-// family. It is a copy that the caller may alter. An entry that [Check] finds a
-// mistake in is left out.
+// family. It is a copy, which the caller may modify. Scenarios with errors that
+// [Check] reports are left out.
 func All() []Scenario {
 	c, _ := loaded()
 	broken, _ := mistakes()
@@ -46,16 +46,16 @@ func All() []Scenario {
 	return all
 }
 
-// Get finds a built-in scenario by its name or an alias. If there is none, the
-// error is an [*UnknownError]; one that [Check] finds a mistake in is an error
-// too.
+// Get returns the built-in scenario with the given name or alias. If there is
+// none, the error is an [*UnknownError]. A scenario with errors that [Check]
+// reports is an error too.
 func Get(name string) (Scenario, error) {
 	c, _ := loaded()
 	return c.get(name)
 }
 
-// MustGet is like [Get] but panics instead of returning an error. It is for
-// tests.
+// MustGet is like [Get] but panics instead of returning an error. It is
+// intended for tests.
 func MustGet(name string) Scenario {
 	s, err := Get(name)
 	if err != nil {
@@ -74,7 +74,7 @@ func Families() []Family {
 	return families
 }
 
-// ByFamily returns the scenarios of one family; none if it is unknown.
+// ByFamily returns the scenarios of one family; nil if the family is unknown.
 func ByFamily(f Family) []Scenario {
 	return slices.DeleteFunc(All(), func(s Scenario) bool { return s.Family != f })
 }
@@ -91,8 +91,8 @@ func Names() []string {
 	return names
 }
 
-// With returns a copy of the scenario whose peer has been edited; s itself is
-// left as it is. Nothing is checked: see Validate.
+// With returns a copy of the scenario with an edited peer. s is not changed.
+// The result is not checked; call [Scenario.Validate].
 func (s Scenario) With(edit func(*Peer)) Scenario {
 	s.Aliases = slices.Clone(s.Aliases)
 	s.References = slices.Clone(s.References)
@@ -103,17 +103,18 @@ func (s Scenario) With(edit func(*Peer)) Scenario {
 	return s
 }
 
-// UnknownError says that no scenario has a name.
+// An UnknownError says that no scenario has the given name.
 type UnknownError struct {
-	// Name is what was asked for.
+	// Name is the name that was not found.
 	Name string
-	// Nearest are the names of the scenarios of which a name or an alias is most
-	// like it; at least one.
+	// Nearest are the scenarios with the most similar names or aliases; at
+	// least one.
 	Nearest []string
 
 	aliases map[string]string // those that are, of scenarios whose names are not
 }
 
+// Error names the nearest scenarios.
 func (e *UnknownError) Error() string {
 	near := make([]string, len(e.Nearest))
 	for i, name := range e.Nearest {

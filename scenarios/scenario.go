@@ -1,70 +1,72 @@
 package scenarios
 
-// A Scenario is the healthy peer plus one deviation, with what a person needs
-// to know about it. Everything but the peer itself is for people, for the
-// audit's verdicts, or to lead a client to the peer.
+// A Scenario is the healthy peer plus one deviation, with a description for
+// human readers, the facts for the audit's verdicts, and how a client should
+// reach the peer.
 type Scenario struct {
-	// Name is kebab-case and unique among all names and aliases.
+	// Name is in kebab-case, and unique among all names and aliases.
 	Name string `yaml:"name" json:"name"`
-	// Number is the scenario's own, from 1, and never changes: its port and its
-	// address follow from it. It is no part of the YAML form: a scenario of a
-	// user's own has zero, until whoever plays it gives it one behind [LastNumber].
+	// Number is unique, counted from 1, and never changes: the scenario's port
+	// and address follow from it. It is not part of the YAML form. A user's
+	// scenario has zero until the program that plays it assigns a number after
+	// [LastNumber].
 	Number int `yaml:"-" json:"number,omitempty"`
-	// Family is one of Families, or FamilyCustom for a user's own.
+	// Family is one of [Families], or FamilyCustom for a user's scenario.
 	Family Family `yaml:"family" json:"family"`
-	// Aliases are further names that find the scenario.
+	// Aliases are additional names by which the scenario can be found.
 	Aliases []string `yaml:"aliases,omitempty,flow" json:"aliases,omitempty"`
 	// Summary is one line without a full stop: what the peer does wrong.
 	Summary string `yaml:"summary" json:"summary"`
-	// Story says how this comes about in real life.
+	// Story says how this happens in real life.
 	Story string `yaml:"story,omitempty" json:"story,omitempty"`
-	// Fix says how to mend a real server that has it.
+	// Fix says how to fix a real server with this fault.
 	Fix string `yaml:"fix,omitempty" json:"fix,omitempty"`
-	// References are RFC sections, CVE numbers, issue threads.
+	// References are RFC sections, CVE numbers and issue threads.
 	References []string `yaml:"references,omitempty" json:"references,omitempty"`
 	// Facts decide every verdict.
 	Facts Facts `yaml:"facts" json:"facts"`
-	// Grounds say why the facts are so. Those of a built-in scenario are whole;
-	// a user's own may lack any.
+	// Grounds say why the facts are so. Those of a built-in scenario are
+	// complete; a user's scenario may leave out any.
 	Grounds Grounds `yaml:"grounds,omitempty" json:"grounds"`
-	// Alternate is what Facts and Grounds do not say where the peer has another
-	// chain for some sessions; zero where it has none.
+	// Alternate are the facts about the other chain that the peer serves in
+	// some sessions; zero if there is none.
 	Alternate AlternateFacts `yaml:"alternate,omitempty" json:"alternate,omitzero"`
-	// ReachBy says by which kind of name a client is meant to reach the peer.
-	// If empty, ReachByName.
+	// ReachBy says by which kind of name a client should reach the peer. If
+	// empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`
-	// ReachAt says at which address a client is meant to reach the peer. If
+	// ReachAt says on which address a client should connect to the peer. If
 	// empty, ReachAtSMTP.
 	ReachAt ReachAt `yaml:"reach_at,omitempty" json:"reach_at,omitempty"`
-	// Harmless marks a deviation that no correct client minds: the facts are
-	// those of the healthy peer.
+	// Harmless marks a deviation that no correct client objects to: the facts
+	// are those of the healthy peer.
 	Harmless bool `yaml:"harmless,omitempty" json:"harmless,omitempty"`
-	// Trap names the session flag that, when the client's own doing raises
-	// it, fails every policy. If empty, there is no trap.
+	// Trap names the session flag that fails every policy if the client's own
+	// actions raise it. If empty, there is no trap.
 	Trap Trap `yaml:"trap,omitempty" json:"trap,omitempty"`
-	// Edit makes the one deviation on a healthy peer. It is nil for the
-	// healthy scenario and for scenarios read from a file.
+	// Edit makes the one deviation in a healthy peer. It is nil for the healthy
+	// scenario and for scenarios read from a file.
 	Edit func(*Peer) `yaml:"-" json:"-"`
-	// Peer is the peer to be played: Healthy after Edit.
+	// Peer is the peer to play: Healthy after Edit.
 	Peer Peer `yaml:"peer" json:"peer"`
 }
 
-// A Trap is a flag of a session that the client's own doing raises.
+// A Trap is a session flag that the client's own actions raise.
 type Trap string
 
 // The traps.
 const (
-	// TrapCredentialsInClear: the client showed a secret outside TLS, by PLAIN,
-	// LOGIN, OAUTHBEARER or XOAUTH2. A challenge is answered without showing one.
+	// TrapCredentialsInClear: the client revealed a secret outside TLS, by
+	// PLAIN, LOGIN, OAUTHBEARER or XOAUTH2. Answering a challenge does not
+	// reveal one.
 	TrapCredentialsInClear Trap = "credentials-in-clear"
-	// TrapInjectedReply: inside TLS the client went by a reply that had come
-	// in clear, behind the 220 to STARTTLS (CVE-2021-38371).
+	// TrapInjectedReply: inside TLS the client acted on a reply that was sent
+	// in clear, after the 220 to STARTTLS (CVE-2021-38371).
 	TrapInjectedReply Trap = "acted-on-injected-reply"
 	// TrapMaskedOffer: the client authenticated in clear to a peer whose offer
-	// of STARTTLS had been masked on the way.
+	// of STARTTLS was masked on the way.
 	TrapMaskedOffer Trap = "authenticated-to-masked-offer"
-	// TrapRepeatedMessage: the client sent a message again whose 250 had been
-	// withheld, though it was stored (RFC 1047).
+	// TrapRepeatedMessage: the client sent a message again that was stored but
+	// whose 250 was withheld (RFC 1047).
 	TrapRepeatedMessage Trap = "repeated-message"
 )
 
@@ -83,18 +85,19 @@ const (
 	FamilyTransport         Family = "transport"
 	FamilyDialogue          Family = "dialogue"
 	FamilyTrace             Family = "trace"
-	// FamilyCustom is for scenarios that users write.
+	// FamilyCustom is for scenarios written by users.
 	FamilyCustom Family = "custom"
 )
 
-// Facts are the three truths about a peer from which every verdict follows.
+// Facts are the three facts about a peer from which every verdict follows.
 type Facts struct {
-	// Offers says whether STARTTLS is usable.
+	// Offers says whether STARTTLS can be used.
 	Offers Answer `yaml:"offers" json:"offers"`
-	// Completes says whether a client that does not verify can finish TLS.
+	// Completes says whether a client that does not verify the peer can
+	// complete the TLS handshake.
 	Completes Answer `yaml:"completes" json:"completes"`
-	// Authentic says whether a correct verifying client accepts the peer (RFC
-	// 5280, RFC 9525).
+	// Authentic says whether a client that verifies correctly accepts the peer
+	// (RFC 5280, RFC 9525).
 	Authentic Answer `yaml:"authentic" json:"authentic"`
 }
 
@@ -105,9 +108,10 @@ type Answer string
 const (
 	Yes Answer = "yes" // for every client
 	No  Answer = "no"  // for no client
-	// Weak: only with less than RFC 8996, RFC 9325 or RFC 8446 ask for.
+	// Weak: only with less security than RFC 8996, RFC 9325 or RFC 8446
+	// require.
 	Weak Answer = "weak"
-	// Lenient: it is left to the client, as a check of revocation is. No standard
+	// Lenient: left to the client, like checking for revocation. No standard
 	// says MUST, and some stacks accept the peer while others refuse it.
 	Lenient Answer = "lenient"
 )
@@ -122,7 +126,7 @@ const (
 	ReachByAddress ReachBy = "address" // an IP address
 )
 
-// ReachAt is the kind of address at which a client reaches a peer.
+// ReachAt is the kind of address on which a client connects to a peer.
 type ReachAt string
 
 // The kinds of address.

@@ -9,5 +9,5 @@ import _ "embed"
 var fileSchema string
 
 // Schema returns the JSON Schema (draft 2020-12) of one document of a scenario
-// file, for editors. It knows keys, types and words; [Parse] knows more.
+// file, for editors. It covers keys, types and words; [Parse] checks more.
 func Schema() string { return fileSchema }

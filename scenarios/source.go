@@ -15,15 +15,18 @@ import (
 
 // A ParseError is one mistake in a scenario file.
 type ParseError struct {
-	// File and Line are where it is; Line is zero if that is not known.
+	// File and Line are the position of the mistake; Line is zero if it is
+	// unknown.
 	File string
 	Line int
-	// Path is the field; empty if the mistake is in the YAML itself.
+	// Path is the path of the field; empty if the mistake is in the YAML
+	// itself.
 	Path string
 	// Reason says what was expected.
 	Reason string
 }
 
+// Error returns the position, the field and the reason.
 func (e *ParseError) Error() string {
 	where := e.File
 	if e.Line > 0 {
@@ -63,7 +66,7 @@ func (s *source) Visit(node ast.Node) ast.Visitor {
 	s.paths[at.Offset] = path
 	switch node := node.(type) {
 	case *ast.AnchorNode, *ast.AliasNode:
-		s.odd.addf(path, "anchors and aliases are not read here; say base to start from another scenario")
+		s.odd.addf(path, "anchors and aliases are not supported; use base to start from another scenario")
 		return nil
 	case *ast.MappingValueNode:
 		s.inspect(path, node)

@@ -10,9 +10,9 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// YAML is the scenario as a file that Parse reads back to an equal peer, once a
-// built-in scenario has been given another name. The whole peer is written out,
-// and null stands for what the healthy peer has and this one has not.
+// YAML returns the scenario as a file. [Parse] reads it back to an equal peer,
+// once a built-in scenario has been renamed. The file holds the whole peer,
+// with null for what only the healthy peer has.
 func (s Scenario) YAML() ([]byte, error) {
 	tree := treeOf(document{
 		Name: s.Name, Aliases: s.Aliases, Summary: s.Summary, Story: s.Story, Fix: s.Fix,

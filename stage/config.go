@@ -10,7 +10,7 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// Defaults of Config.
+// Defaults of [Config].
 const (
 	DefaultMaxEvents     = 1000
 	DefaultMaxEventBytes = 16 << 20
@@ -18,53 +18,57 @@ const (
 
 // Config says what is on a [Stage]. Its zero value is an empty stage.
 type Config struct {
-	// Peers are played from the start. No two of them play scenarios of one
-	// name. Their fields have the defaults of fakemx.Config but for Listen,
-	// Anchors, PKIDir, Store and Now, which the fields below fill in where they
-	// are empty. If empty, no peer is played from the start.
+	// Peers are played from the start. No two of them may play scenarios with
+	// the same name. Their fields have the defaults of fakemx.Config, except
+	// that Listen, Anchors, PKIDir, Store and Now, if empty, are set from the
+	// fields below. If empty, no peer is played from the start.
 	Peers []fakemx.Config
-	// Later are peers that [Stage.Play] starts, each when it is wanted. The DNS leads
-	// to them all the time, so that with a DNS their Listen is an address and
-	// no name. If empty, the keys of the roots are forgotten when New
-	// returns; else when the stage is closed.
+	// Later are peers that [Stage.Play] starts on demand. The DNS leads to them
+	// from the start, so with a DNS their Listen must be an address, not a
+	// name. If empty, New discards the roots' keys before it returns; otherwise
+	// they are discarded when the stage is closed.
 	Later []fakemx.Config
-	// Network gives each peer that has no Listen or Listener of its own the [Address] of its
-	// scenario's number, the same one in every run, and Port is the port of all
-	// of them; port 0 picks one. If Network is zero, such a peer listens on a
-	// port of 127.0.0.1 that the system picks.
+	// Network gives each peer without a Listen or Listener the [Address] of its
+	// scenario's number, the same one in every run. Port is the port of all of
+	// these peers; port 0 picks a free one. If Network is zero, such a peer
+	// listens on a free port of 127.0.0.1.
 	Network netip.Prefix
 	Port    int
 	// DNS is the address, host:port, on which the DNS that leads to the peers
-	// answers by UDP and TCP; port 0 picks one. If empty, there is no DNS.
+	// answers over UDP and TCP; port 0 picks a free one. If empty, there is no
+	// DNS.
 	DNS string
-	// Upstream is the resolver that the DNS asks about all other names, an
-	// address with or without a port. If empty, they are refused.
+	// Upstream is the resolver to which the DNS forwards queries for all other
+	// names, an address with or without a port. If empty, they are refused.
 	Upstream string
-	// PKIDir keeps the PKIs and their roots and uses them again. If empty, they
-	// are made anew and kept nowhere.
+	// PKIDir keeps the PKIs and their roots in this directory and reuses them.
+	// If empty, they are made anew and kept nowhere.
 	PKIDir string
-	// Dir is the folder for what clients need: whom to trust, and a part for
-	// each peer. If empty, PKIDir, or else a temporary folder, which is made if
-	// there is something to write and removed at the end.
+	// Dir is the directory for the files that clients need: the trust anchors,
+	// and a subdirectory for each peer. If empty, PKIDir; if that is empty too,
+	// a temporary directory, which is created when needed and removed at the
+	// end.
 	Dir string
-	// PeerFiles writes each peer's chain, key and so on into Dir when the peer
-	// starts. If false, that is done for peers whose PKI is kept only.
+	// PeerFiles writes each peer's files, such as its chain and key, to Dir
+	// when the peer starts. If false, only the files of peers whose PKI is kept
+	// are written.
 	PeerFiles bool
-	// MessagesDir keeps what peers accept in a Maildir for each, if they have
-	// no Store of their own. If empty, each keeps it in memory.
+	// MessagesDir keeps the messages that peers accept in a Maildir for each
+	// peer, unless the peer has its own Store. If empty, each peer keeps them
+	// in memory.
 	MessagesDir string
-	// OnEvent is called with every event in the goroutine of the session or the
-	// query, which waits for it, for several at once. It is not called before
-	// all of Peers listen, nor if the stage cannot be started. If nil, nothing
-	// is called.
+	// OnEvent is called with every event, in the goroutine of the session or
+	// the query, which waits for it. It may be called from several goroutines
+	// at once. It is not called before all of Peers are listening, nor if the
+	// stage cannot be started. If nil, it is not called.
 	OnEvent func(Event)
-	// MaxEvents and MaxEventBytes bound the events that wait for a [Subscription],
-	// by their number and by about how much memory they take. If zero, the
-	// defaults above.
+	// MaxEvents and MaxEventBytes limit the events that wait in a
+	// [Subscription], by number and by approximate memory use in bytes. If
+	// zero, the defaults above.
 	MaxEvents     int
 	MaxEventBytes int64
-	// Now is the source of the time for the DNS and for peers that have none of
-	// their own. If nil, time.Now.
+	// Now is the clock of the DNS, and of peers that have none of their own. If
+	// nil, [time.Now].
 	Now func() time.Time
 }
 
@@ -86,7 +90,7 @@ func (c Config) check() error {
 		for _, peer := range list {
 			name := peer.Scenario.Name
 			if names[name] {
-				return fmt.Errorf("scenario %q is given twice; give each peer a name of its own", name)
+				return fmt.Errorf("scenario %q is given twice; give each peer its own name", name)
 			}
 			names[name] = true
 		}

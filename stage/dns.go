@@ -11,10 +11,10 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// A DNSError says that it is the DNS that could not be started.
+// A DNSError says that the DNS of a stage could not be started, and why.
 type DNSError struct{ Err error }
 
-// Error implements error.
+// Error returns the cause.
 func (e *DNSError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.
@@ -46,7 +46,7 @@ func (s *Stage) places() ([]mxdns.Peer, error) {
 		host, _, _ := net.SplitHostPort(address)
 		addr, err := netip.ParseAddr(host)
 		if err != nil {
-			return fmt.Errorf("the peers of a DNS have addresses, not names such as %q", host)
+			return fmt.Errorf("with a DNS, peers need IP addresses, not names such as %q", host)
 		}
 		peers = append(peers, mxdns.Peer{Scenario: scenario, Hostname: hostname, Addrs: []netip.Addr{addr}})
 		return nil
@@ -64,15 +64,15 @@ func (s *Stage) places() ([]mxdns.Peer, error) {
 	return peers, nil
 }
 
-// DNS is the DNS that leads to the peers; nil if there is none.
+// DNS returns the DNS that leads to the peers; nil if there is none.
 func (s *Stage) DNS() *mxdns.Server { return s.dns }
 
 // errNoDNS is what a Resolver says without a DNS. To ask another one would let
 // a test out of the house.
 var errNoDNS = errors.New("the stage has no DNS; set Config.DNS")
 
-// Resolver asks the DNS of the stage, whichever server the machine asks. Without
-// Config.DNS every look-up fails.
+// Resolver returns a resolver that asks the DNS of the stage, whatever the
+// machine's configuration. Without [Config.DNS] every lookup fails.
 func (s *Stage) Resolver() *net.Resolver {
 	return &net.Resolver{
 		PreferGo: true,
@@ -85,10 +85,10 @@ func (s *Stage) Resolver() *net.Resolver {
 	}
 }
 
-// DialContext connects to the peer that has a host's name or is the only one at
-// its address, whatever the port: 465 is the peer's SMTPSAddr, if it has one,
-// and every other its Addr. It fits where a mailer takes a dial function. It asks
-// no DNS.
+// DialContext connects to the peer with the host name in the address, or to the
+// only peer at that IP address. Port 465 connects to the peer's SMTPSAddr, if
+// it has one; any other port connects to its Addr. Use it as a mailer's dial
+// function. It makes no DNS queries.
 func (s *Stage) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

@@ -11,15 +11,15 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// An Event is something that happened on a [Stage]. One of its fields is set.
-// What it points to is shared by all who get the event, and is only to be read.
+// An Event is something that happened on a [Stage]. Exactly one of its fields
+// is set. All subscribers share what it points to, so it must not be modified.
 type Event struct {
-	// Session is the record of a session that is over.
+	// Session is the record of a finished session.
 	Session *fakemx.Session
 	// Query is a query that the DNS is about to answer.
 	Query *mxdns.Query
-	// Dropped is how many events are missing here, since they found no room in
-	// the [Subscription].
+	// Dropped is the number of events missing at this point because the
+	// [Subscription] had no room for them.
 	Dropped int
 }
 
@@ -35,8 +35,8 @@ func (e Event) weight() int64 {
 	return w
 }
 
-// A Subscription is one reader's view of the events of a [Stage]. Its methods are
-// safe for concurrent use.
+// A Subscription is one reader's view of the events of a [Stage]. Its methods
+// are safe for concurrent use.
 type Subscription struct {
 	fanout *fanout
 	wake   chan struct{} // holds a token if there is something to see
@@ -47,9 +47,9 @@ type Subscription struct {
 	over    bool
 }
 
-// Next waits for the next event, oldest first. It returns io.EOF after the last
-// one, once the stage or the subscription is closed, and the error of ctx if
-// that ends before there is an event.
+// Next returns the next event, oldest first, waiting for it if necessary. Once
+// the stage or the subscription is closed, it returns [io.EOF] after the last
+// event. If ctx ends first, it returns the error of ctx.
 func (s *Subscription) Next(ctx context.Context) (Event, error) {
 	for {
 		e, found, over := s.take()
@@ -84,8 +84,8 @@ func (s *Subscription) take() (e Event, found, over bool) {
 	return e, found, s.over
 }
 
-// Close ends the subscription and drops what waits. It may be called more than
-// once.
+// Close ends the subscription and drops the waiting events. It may be called
+// more than once.
 func (s *Subscription) Close() {
 	s.fanout.remove(s)
 	s.mu.Lock()

@@ -52,8 +52,9 @@ func (f *folder) remove() error {
 	return os.RemoveAll(f.dir)
 }
 
-// Trust writes whom a client is to trust that meets all peers started so far, and
-// says where: ca.pem and so on in the folder that Config.Dir speaks of.
+// Trust writes the trust anchors of all peers started so far and returns the
+// paths of the files: ca.pem and so on, in the directory that [Config.Dir]
+// describes.
 func (s *Stage) Trust() (certgen.TrustFiles, error) {
 	dir, err := s.folder.path(s.config)
 	if err != nil {

@@ -5,10 +5,10 @@ import (
 	"net/netip"
 )
 
-// Address is the address that a scenario has in a network by its number, from
-// 1. The first address of a network and the last one of IPv4 are not for hosts.
-// An error says that the network has no room for numbers up to highest, and
-// which one around it has.
+// Address returns the address in a network of the scenario with the given
+// number, counted from 1. The first address of a network, and the last one of
+// an IPv4 network, are not used. If the network is too small for numbers up to
+// highest, the error names a larger one around it.
 func Address(network netip.Prefix, number, highest int) (netip.Addr, error) {
 	addr := network.Addr()
 	for i := 0; i < number && network.Contains(addr); i++ {
@@ -16,7 +16,7 @@ func Address(network netip.Prefix, number, highest int) (netip.Addr, error) {
 	}
 	last := addr.Is4() && !network.Contains(addr.Next())
 	if number < 1 || !network.Contains(addr) || last {
-		return netip.Addr{}, fmt.Errorf("%s is too small for a catalogue of %d scenarios; use a larger network, such as %s",
+		return netip.Addr{}, fmt.Errorf("%s is too small for %d scenarios; use a larger network, such as %s",
 			network, highest, wider(network, highest))
 	}
 	return addr, nil

@@ -36,7 +36,7 @@ func TestAddresses(t *testing.T) {
 	} {
 		got, err := stage.Address(netip.MustParsePrefix(test.network), test.number, 300)
 		if test.want == "" {
-			if err == nil || !strings.Contains(err.Error(), "too small for a catalogue of 300") {
+			if err == nil || !strings.Contains(err.Error(), "too small for 300") {
 				t.Errorf("address %d of %s is %s, %v, want an error", test.number, test.network, got, err)
 			}
 		} else if err != nil || got.String() != test.want {

@@ -82,9 +82,9 @@ func (p *Peer) write(part string) error {
 	return err
 }
 
-// Files are the peer's own files in the folder of the stage. If they were not
-// written at the start, they are in a temporary folder that is removed when the
-// peer is closed.
+// Files returns the paths of the peer's own files in the directory of the
+// stage. If they were not written at the start, they are in a temporary
+// directory, which is removed when the peer is closed.
 func (p *Peer) Files() (certgen.Files, error) {
 	if p.files != nil {
 		return *p.files, nil
@@ -92,8 +92,8 @@ func (p *Peer) Files() (certgen.Files, error) {
 	return p.Server.Files()
 }
 
-// CAFile is the path of the CA bundle among Files; empty if it cannot be
-// written. The bundle for all peers is that of [Stage.Trust].
+// CAFile returns the path of the CA bundle in Files; empty if it cannot be
+// written. [Stage.Trust] has the bundle for all peers.
 func (p *Peer) CAFile() string {
 	files, err := p.Files()
 	if err != nil {
@@ -102,9 +102,9 @@ func (p *Peer) CAFile() string {
 	return files.CA
 }
 
-// Host is the name by which a client is meant to reach the peer: where there
-// is a DNS, that of its MX record, unless the scenario is about an address; and
-// else what [fakemx.Server.Host] says.
+// Host returns the name by which clients should reach the peer: with a DNS, the
+// name in its MX record, unless the scenario is about an address; otherwise
+// that of [fakemx.Server.Host].
 func (p *Peer) Host() string {
 	s := p.Scenario()
 	if p.stage.config.DNS == "" || s.ReachBy == scenarios.ReachByAddress {
@@ -113,21 +113,23 @@ func (p *Peer) Host() string {
 	return s.Hostname()
 }
 
-// ClientTLS is the configuration of a correct verifying client that reaches the
-// peer by its Host.
+// ClientTLS returns the configuration of a client that verifies this peer
+// correctly and reaches it by [Peer.Host].
 func (p *Peer) ClientTLS() *tls.Config {
 	c := p.Server.ClientTLS()
 	c.ServerName = p.Host()
 	return c
 }
 
-// Shutdown ends the peer as fakemx.Server does and takes it off the stage.
+// Shutdown ends the peer as [fakemx.Server.Shutdown] does and removes it from
+// the stage.
 func (p *Peer) Shutdown(ctx context.Context) error {
 	defer p.stage.forget(p)
 	return p.Server.Shutdown(ctx)
 }
 
-// Close ends the peer as fakemx.Server does and takes it off the stage.
+// Close ends the peer as [fakemx.Server.Close] does and removes it from the
+// stage.
 func (p *Peer) Close() error {
 	defer p.stage.forget(p)
 	return p.Server.Close()

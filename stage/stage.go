@@ -12,7 +12,8 @@ import (
 	"github.com/fakemx/fakemx/mxdns"
 )
 
-// A Stage is what [New] or [Start] has started. Its methods are safe for concurrent use.
+// A Stage is a set of peers that [New] or [Start] has started, with their DNS.
+// Its methods are safe for concurrent use.
 type Stage struct {
 	config  Config
 	anchors certgen.Anchors
@@ -38,10 +39,11 @@ type Stage struct {
 	cutOff context.CancelFunc
 }
 
-// New starts the peers, all at once since keys take their time, and then the
-// DNS. They listen when New returns, and end with Close or Shutdown. An error
-// is about the first peer that cannot be started, or a [*DNSError], and means
-// that nothing was left running and no folder that nobody asked for.
+// New starts the peers, all at once because making keys takes time, and then
+// the DNS. They are listening when New returns. End them with [Stage.Close] or
+// [Stage.Shutdown]. An error is about the first peer that cannot be started, or
+// is a [*DNSError]; nothing is then left running, and temporary directories are
+// removed.
 func New(c Config) (*Stage, error) {
 	c = c.withDefaults()
 	if err := c.check(); err != nil {
@@ -104,13 +106,14 @@ func (s *Stage) startPeers() error {
 	return nil
 }
 
-// Play starts the peer of Config.Later that plays the scenario of that name, and
-// listens when it returns. Options change its configuration before the start.
-// The peer may be closed before the stage, and played again.
+// Play starts the peer of [Config.Later] that plays the scenario with that
+// name. The peer is listening when Play returns. Options change its
+// configuration before it starts. The peer may be closed before the stage, and
+// played again.
 func (s *Stage) Play(name string, options ...func(*fakemx.Config)) (*Peer, error) {
 	i := slices.IndexFunc(s.config.Later, func(c fakemx.Config) bool { return c.Scenario.Name == name })
 	if i < 0 {
-		return nil, errors.New("scenario " + name + " is none of Config.Later; name it there before the stage starts")
+		return nil, errors.New("scenario " + name + " is not in Config.Later; add it there before the stage starts")
 	}
 	if !s.begin() {
 		return nil, errClosed
@@ -142,16 +145,16 @@ func (s *Stage) begin() bool {
 	return true
 }
 
-// Peers are the running peers: those of Config.Peers in their order, and behind
-// them what was played since.
+// Peers returns the running peers: those of [Config.Peers] in order, followed
+// by those started with [Stage.Play].
 func (s *Stage) Peers() []*Peer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.peers)
 }
 
-// Peer is the running peer that plays the scenario of that name; nil if there is
-// none.
+// Peer returns the running peer that plays the scenario with that name; nil if
+// there is none.
 func (s *Stage) Peer(name string) *Peer {
 	for _, p := range s.Peers() {
 		if p.Scenario().Name == name {
@@ -168,9 +171,9 @@ func (s *Stage) forget(p *Peer) {
 	s.peers = slices.DeleteFunc(s.peers, func(other *Peer) bool { return other == p })
 }
 
-// Roots are the trust anchors of all peers that were started so far, but for
-// those with Anchors, a PKI or a Certificate of their own. They are empty if
-// Config.PKIDir cannot be read; Trust says why.
+// Roots returns the trust anchors of all peers started so far, except those
+// with their own Anchors, PKI or Certificate. The pool is empty if
+// [Config.PKIDir] cannot be read; [Stage.Trust] then returns the error.
 func (s *Stage) Roots() *x509.CertPool {
 	roots, err := s.anchors.Roots()
 	if err != nil {
@@ -179,9 +182,9 @@ func (s *Stage) Roots() *x509.CertPool {
 	return roots
 }
 
-// Events subscribes to what happens from now on. Sessions do not wait for who
-// reads it: what is beyond Config.MaxEvents and Config.MaxEventBytes is dropped,
-// and an Event says so in its place.
+// Events subscribes to all events from now on. Sessions never wait for a
+// subscriber: events that exceed [Config.MaxEvents] or [Config.MaxEventBytes]
+// are dropped, and an [Event] in their place says how many.
 func (s *Stage) Events() *Subscription { return s.events.subscribe() }
 
 // publish tells of an event.
@@ -196,9 +199,10 @@ func (s *Stage) publish(e Event) {
 	}
 }
 
-// Shutdown accepts no more connections and waits for the open ones to end by
-// themselves, then closes as Close does. When ctx ends first, the open ones are
-// ended, which is no error: their records say so.
+// Shutdown stops accepting connections, waits for the open ones to end by
+// themselves, and then closes the stage as [Stage.Close] does. If ctx ends
+// first, Shutdown ends the open connections. That is not an error: their
+// records say so.
 func (s *Stage) Shutdown(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -207,9 +211,9 @@ func (s *Stage) Shutdown(ctx context.Context) error {
 	return s.closeErr
 }
 
-// Close ends all sessions, records them, and waits until nothing of the stage is
-// left: no peer, no DNS, no temporary folder. It may be called more than once, and
-// while Shutdown waits.
+// Close ends all sessions, records them, and waits until everything the stage
+// started has stopped: peers, DNS and temporary directories. It may be called
+// more than once, and while Shutdown waits.
 func (s *Stage) Close() error {
 	s.cutOff()
 	return s.Shutdown(s.cut)

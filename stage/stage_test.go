@@ -288,7 +288,7 @@ func TestPlayedLater(t *testing.T) {
 			t.Errorf("the peers are %v after one was closed", s.Peers())
 		}
 	}
-	if p, err := s.Play("missing-intermediate"); err == nil || !strings.Contains(err.Error(), "none of Config.Later") {
+	if p, err := s.Play("missing-intermediate"); err == nil || !strings.Contains(err.Error(), "is not in Config.Later") {
 		t.Errorf("what is not in Config.Later was played: %v, %v", p, err)
 	}
 	if err := s.Close(); err != nil {

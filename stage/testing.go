@@ -2,9 +2,10 @@ package stage
 
 import "github.com/fakemx/fakemx/fakemx"
 
-// Start starts a stage for a test. It is closed when the test ends, and an
-// error of Close fails the test. If the test has failed, the transcripts of the
-// sessions are logged, as [fakemx.Server.CleanUp] does. What cannot be started ends the test.
+// Start starts a stage for a test and closes it when the test ends. An error of
+// [Stage.Close] fails the test. If the test failed, Start logs the transcripts
+// of the sessions, as [fakemx.Server.CleanUp] does. If the stage cannot be
+// started, the test ends at once.
 func Start(tb fakemx.TB, c Config) *Stage {
 	tb.Helper()
 	s, err := New(c)

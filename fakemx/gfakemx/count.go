@@ -10,9 +10,9 @@ import (
 	"github.com/fakemx/fakemx/fakemx"
 )
 
-// HaveSessions succeeds if so many sessions of a server have finished: an int, or
-// a matcher for one, such as BeNumerically(">", 1). Those that were evicted count
-// too, if the server counts them.
+// HaveSessions succeeds if the number of finished sessions of a server equals
+// n, an int, or satisfies n, a matcher such as BeNumerically(">", 1). Evicted
+// sessions count too, if the server counts them.
 func HaveSessions(n any) types.GomegaMatcher {
 	want := equal(n)
 	return &sessionCount{want: want, wanted: wish(want, 0)}

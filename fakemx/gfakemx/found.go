@@ -8,7 +8,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx"
 )
 
-const neverBegan = "TLS was never begun"
+const neverBegan = "no TLS handshake began"
 
 func foundHandshake(s fakemx.Session) string {
 	switch {
@@ -25,10 +25,10 @@ func foundAlert(s fakemx.Session) string {
 	case s.TLS == nil:
 		return neverBegan
 	case s.TLS.Alert == nil:
-		return "there was no alert"
+		return "there was no TLS alert"
 	}
 	a := s.TLS.Alert
-	return fmt.Sprintf("the alert was %s (%d) from the %s", a.Name, a.Code, a.From)
+	return fmt.Sprintf("the TLS alert was %s (%d), from the %s", a.Name, a.Code, a.From)
 }
 
 func foundClientCertificate(s fakemx.Session) string {
@@ -38,7 +38,7 @@ func foundClientCertificate(s fakemx.Session) string {
 	c := s.TLS.ClientCertificate
 	switch {
 	case !c.Requested:
-		return "the client was not asked for a certificate"
+		return "no client certificate was requested"
 	case !c.Presented:
 		return "the client presented no certificate"
 	case len(c.Chain) == 0:
@@ -56,11 +56,11 @@ func foundWith(s fakemx.Session, wanted []string) string {
 		}
 		found = append(found, t.With)
 		if plain := withoutUTF8(t.With); plain != t.With && slices.Contains(wanted, plain) {
-			hint = fmt.Sprintf(" (%s is %s with SMTPUTF8: HaveReceivedWith(%[2]q, %[1]q) takes both)", t.With, plain)
+			hint = fmt.Sprintf(" (%s is %s with SMTPUTF8: HaveReceivedWith(%[2]q, %[1]q) accepts both)", t.With, plain)
 		}
 	}
 	if len(found) == 0 {
-		return "no message was stamped"
+		return "no message has a Received field"
 	}
 	return "the protocol was " + strings.Join(found, ", ") + hint
 }
@@ -78,7 +78,7 @@ func foundAuth(s fakemx.Session) string {
 	case s.Auth == nil:
 		return "the client did not authenticate"
 	case s.Auth.InClear:
-		return "the exchange in clear showed no secret"
+		return "the exchange in clear revealed no secret"
 	}
 	return "the client authenticated in TLS"
 }
@@ -98,11 +98,11 @@ func foundServerName(s fakemx.Session) string {
 	case s.TLS == nil:
 		return neverBegan
 	case s.TLS.ClientHello == nil:
-		return "no ClientHello came"
+		return "no ClientHello was received"
 	case s.TLS.ClientHello.ServerName == "":
-		return "the client named no server"
+		return "the client sent no server name"
 	}
-	return fmt.Sprintf("the client named %q", s.TLS.ClientHello.ServerName)
+	return fmt.Sprintf("the client sent the server name %q", s.TLS.ClientHello.ServerName)
 }
 
 func foundFlags(s fakemx.Session) string {

@@ -1,10 +1,10 @@
 // Package gfakemx has Gomega matchers for what a client did with a fakemx peer.
 //
-// The actual is a session record (fakemx.Session or a pointer to one), or a
-// server: anything with the method Sessions() []fakemx.Session. A server is what
-// one of its finished sessions is, so Eventually waits for such a session, and
-// ShouldNot holds that none was so. A failure message tells the sessions with
-// their transcripts.
+// The actual value is a session record ([fakemx.Session] or a pointer to one)
+// or a server: anything with the method Sessions() []fakemx.Session. A matcher
+// succeeds for a server if it does for at least one of its finished sessions.
+// So Eventually waits for such a session, and ShouldNot asserts that there is
+// none. Failure messages show the sessions with their transcripts.
 //
 //	Eventually(server).Should(HaveOutcome(fakemx.Refused))
 //	Expect(server).ShouldNot(HaveReceivedMail())
@@ -22,7 +22,7 @@ import (
 	"github.com/fakemx/fakemx/internal/tlsnames"
 )
 
-// HaveOutcome succeeds if the session ended in one of those ways.
+// HaveOutcome succeeds if the session has one of the outcomes.
 func HaveOutcome(outcomes ...fakemx.Outcome) types.GomegaMatcher {
 	return &matcher{
 		name:    "HaveOutcome",
@@ -40,7 +40,7 @@ func knownOutcomes(outcomes []fakemx.Outcome) error {
 		fakemx.DeliveredTLS, fakemx.DeliveredClear, fakemx.Refused, fakemx.Faulted, fakemx.Open, fakemx.Idle,
 	}
 	if len(outcomes) == 0 {
-		return fmt.Errorf("expected an outcome, one of %s", known)
+		return fmt.Errorf("expected an outcome: one of %s", known)
 	}
 	for _, o := range outcomes {
 		if !slices.Contains(known, o) {
@@ -50,19 +50,19 @@ func knownOutcomes(outcomes []fakemx.Outcome) error {
 	return nil
 }
 
-// HaveFailedHandshake succeeds if TLS was begun and did not complete.
+// HaveFailedHandshake succeeds if a TLS handshake began and did not complete.
 func HaveFailedHandshake() types.GomegaMatcher {
 	return &matcher{
 		name:   "HaveFailedHandshake",
-		wanted: "have failed in the TLS handshake",
+		wanted: "have failed the TLS handshake",
 		holds:  plain(func(s fakemx.Session) bool { return s.TLS != nil && !s.TLS.Completed }),
 		found:  foundHandshake,
 	}
 }
 
-// HaveAlert succeeds if the last alert of the session, other than close_notify,
-// is the one given: its name as in RFC 8446 section 6, such as "unknown_ca", or
-// its code as an int. Either side may have sent it.
+// HaveAlert succeeds if the session's last alert other than close_notify is the
+// given one: its name as in RFC 8446 section 6, such as "unknown_ca", or its
+// code as an int. Either side may have sent it.
 func HaveAlert(nameOrCode any) types.GomegaMatcher {
 	code, err := alertCode(nameOrCode)
 	return &matcher{
@@ -89,9 +89,9 @@ func alertCode(nameOrCode any) (int, error) {
 	return 0, fmt.Errorf("expected an alert's name or its code as an int, got a %T", nameOrCode)
 }
 
-// HaveNegotiated succeeds if TLS completed with that version, such as
-// "TLSv1.3", and with one of the cipher suites, by their IANA names, if any are
-// given.
+// HaveNegotiated succeeds if the TLS handshake completed with the given
+// version, such as "TLSv1.3", and, if any cipher suites are given, with one of
+// them. Suites have their IANA names.
 func HaveNegotiated(version string, suites ...string) types.GomegaMatcher {
 	wanted := "have negotiated " + version
 	if len(suites) > 0 {
@@ -117,8 +117,8 @@ func knownVersion(version string) error {
 	return fmt.Errorf("unknown version %q, expected one of %s", version, known)
 }
 
-// HavePresentedClientCertificate succeeds if the client was asked for a
-// certificate and sent one, good or bad.
+// HavePresentedClientCertificate succeeds if the peer requested a certificate
+// and the client sent one, valid or not.
 func HavePresentedClientCertificate() types.GomegaMatcher {
 	return &matcher{
 		name:   "HavePresentedClientCertificate",
@@ -128,10 +128,9 @@ func HavePresentedClientCertificate() types.GomegaMatcher {
 	}
 }
 
-// HavePresentedNoClientCertificate succeeds if the client was asked for a
-// certificate and answered that it has none, with a zero-length list. It is
-// more than the opposite of HavePresentedClientCertificate: a client that was
-// not asked does not match.
+// HavePresentedNoClientCertificate succeeds if the peer requested a certificate
+// and the client answered with a zero-length list. It is not the opposite of
+// [HavePresentedClientCertificate]: it fails if no certificate was requested.
 func HavePresentedNoClientCertificate() types.GomegaMatcher {
 	return &matcher{
 		name:   "HavePresentedNoClientCertificate",
@@ -143,14 +142,14 @@ func HavePresentedNoClientCertificate() types.GomegaMatcher {
 	}
 }
 
-// HaveReceivedWith succeeds if the Received field of a message was stamped with
-// one of those protocols, such as "ESMTPSA" (RFC 3848). A client that uses
-// SMTPUTF8 gets "UTF8SMTPSA" in its place (RFC 6531): name both where you do not
-// mind. It is case-sensitive. To want TLS alone, see [InTLS].
+// HaveReceivedWith succeeds if the Received field of a message has one of the
+// protocols, such as "ESMTPSA" (RFC 3848). If the client uses SMTPUTF8, the
+// peer writes "UTF8SMTPSA" instead (RFC 6531): give both if either will do.
+// Case matters. To check only for TLS, use [InTLS].
 func HaveReceivedWith(protocols ...string) types.GomegaMatcher {
 	m := &matcher{
 		name:   "HaveReceivedWith",
-		wanted: "have a message stamped with " + strings.Join(protocols, " or "),
+		wanted: "have a message received with " + strings.Join(protocols, " or "),
 		holds: func(s fakemx.Session, _ messages) (bool, error) {
 			stamped := slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool { return slices.Contains(protocols, t.With) })
 			if !stamped && s.LeftOut.Transactions > 0 {
@@ -166,8 +165,9 @@ func HaveReceivedWith(protocols ...string) types.GomegaMatcher {
 	return m
 }
 
-// HaveLeakedCredentials succeeds if the client showed a secret of an AUTH
-// exchange outside TLS (fakemx.CredentialsInClear), accepted or not.
+// HaveLeakedCredentials succeeds if the client revealed a secret of an AUTH
+// exchange outside TLS ([fakemx.CredentialsInClear]), whether or not the peer
+// accepted it.
 func HaveLeakedCredentials() types.GomegaMatcher {
 	return &matcher{
 		name:   "HaveLeakedCredentials",

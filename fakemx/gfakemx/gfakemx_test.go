@@ -104,21 +104,21 @@ func TestMatchers(t *testing.T) {
 			"Expected the session to have the outcome refused, but its outcome is delivered-tls:": delivered,
 		}},
 		{"HaveFailedHandshake", gfakemx.HaveFailedHandshake(), []fakemx.Session{refused}, map[string]fakemx.Session{
-			"but TLS was never begun": idle,
+			"but no TLS handshake began":                                          idle,
 			"but the handshake completed with TLSv1.3 and TLS_AES_128_GCM_SHA256": delivered,
 		}},
 		{"HaveAlert by name", gfakemx.HaveAlert("unknown_ca"), []fakemx.Session{refused}, map[string]fakemx.Session{
-			"have the TLS alert unknown_ca, but TLS was never begun": idle,
-			"but there was no alert":                                 delivered,
+			"have the TLS alert unknown_ca, but no TLS handshake began": idle,
+			"but there was no TLS alert":                                delivered,
 		}},
 		{"HaveAlert by code", gfakemx.HaveAlert(48), []fakemx.Session{refused}, nil},
 		{"HaveAlert, another", gfakemx.HaveAlert("bad_certificate"), nil, map[string]fakemx.Session{
-			"but the alert was unknown_ca (48) from the client": refused,
+			"but the TLS alert was unknown_ca (48), from the client": refused,
 		}},
 		{"HaveNegotiated", gfakemx.HaveNegotiated("TLSv1.3"), []fakemx.Session{delivered}, map[string]fakemx.Session{
 			"have negotiated TLSv1.3, but the handshake failed":  refused,
 			"but the handshake completed with TLSv1.2 and TLS_E": zeroLength,
-			"but TLS was never begun":                            idle,
+			"but no TLS handshake began":                         idle,
 		}},
 		{"HaveNegotiated with a suite",
 			gfakemx.HaveNegotiated("TLSv1.3", "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"), []fakemx.Session{delivered}, nil},
@@ -126,18 +126,18 @@ func TestMatchers(t *testing.T) {
 			"have negotiated TLSv1.3 with TLS_AES_256_GCM_SHA384 or X, but": delivered,
 		}},
 		{"HavePresentedClientCertificate", gfakemx.HavePresentedClientCertificate(), []fakemx.Session{delivered}, map[string]fakemx.Session{
-			"but TLS was never begun":                    idle,
-			"but the client was not asked":               refused,
+			"but no TLS handshake began":                 idle,
+			"but no client certificate was requested":    refused,
 			"but the client presented no certificate":    zeroLength,
 			"have presented a client certificate, but t": zeroLength,
 		}},
 		{"HavePresentedNoClientCertificate", gfakemx.HavePresentedNoClientCertificate(), []fakemx.Session{zeroLength}, map[string]fakemx.Session{
-			"but TLS was never begun":                             idle,
-			"but the client was not asked":                        refused,
+			"but no TLS handshake began":                          idle,
+			"but no client certificate was requested":             refused,
 			"but the client presented the certificate CN=client:": delivered,
 		}},
 		{"HaveReceivedWith", gfakemx.HaveReceivedWith("ESMTPSA"), []fakemx.Session{delivered}, map[string]fakemx.Session{
-			"have a message stamped with ESMTPSA, but no message was stamped": idle,
+			"have a message received with ESMTPSA, but no message has a Received field": idle,
 		}},
 		{"HaveReceivedWith, another", gfakemx.HaveReceivedWith("ESMTPA"), nil, map[string]fakemx.Session{
 			"but the protocol was ESMTPSA": delivered,
@@ -145,7 +145,7 @@ func TestMatchers(t *testing.T) {
 		{"HaveLeakedCredentials", gfakemx.HaveLeakedCredentials(), []fakemx.Session{leaked}, map[string]fakemx.Session{
 			"but the client did not authenticate":            idle,
 			"but the client authenticated in TLS":            delivered,
-			"but the exchange in clear showed no secret":     digest,
+			"but the exchange in clear revealed no secret":   digest,
 			"Expected the session to have leaked credential": idle,
 		}},
 		{"HaveReceivedMail", gfakemx.HaveReceivedMail(), []fakemx.Session{delivered}, map[string]fakemx.Session{
@@ -154,7 +154,7 @@ func TestMatchers(t *testing.T) {
 		{"HaveReceivedMail, all options",
 			gfakemx.HaveReceivedMail(gfakemx.MailFrom("a@a.test"), gfakemx.RcptTo("c@b.test"), gfakemx.RcptTo(HavePrefix("c@"))), []fakemx.Session{delivered}, nil},
 		{"HaveReceivedMail from another", gfakemx.HaveReceivedMail(gfakemx.MailFrom("x@a.test")), nil, map[string]fakemx.Session{
-			`have received mail from "x@a.test", but there was mail from <no@a.test> to <no@b.test> (not accepted) ` +
+			`have received mail from "x@a.test", but the client sent mail from <no@a.test> to <no@b.test> (not accepted) ` +
 				`and from <a@a.test> to <b@b.test>, <c@b.test> (accepted in TLS)`: delivered,
 		}},
 		{"HaveReceivedMail that was not accepted", gfakemx.HaveReceivedMail(gfakemx.MailFrom("no@a.test")), nil, map[string]fakemx.Session{
@@ -164,16 +164,16 @@ func TestMatchers(t *testing.T) {
 			`to an address that is to have prefix "x", but`: delivered,
 		}},
 		{"HaveReceivedMail in TLS", gfakemx.HaveReceivedMail(gfakemx.InTLS()), []fakemx.Session{delivered}, map[string]fakemx.Session{
-			"have received mail in TLS, but there was mail from <a@a.test> to <b@b.test> (accepted in clear)": deliveredClear,
+			"have received mail in TLS, but the client sent mail from <a@a.test> to <b@b.test> (accepted in clear)": deliveredClear,
 		}},
 		{"HaveReceivedMail in clear", gfakemx.HaveReceivedMail(gfakemx.InClear()), []fakemx.Session{deliveredClear}, map[string]fakemx.Session{
 			"have received mail in clear, but": delivered,
 		}},
 		{"HaveReceivedWith one of two", gfakemx.HaveReceivedWith("ESMTPS", "UTF8SMTPS"), []fakemx.Session{deliveredUTF8}, map[string]fakemx.Session{
-			"have a message stamped with ESMTPS or UTF8SMTPS, but the protocol was ESMTPSA:": delivered,
+			"have a message received with ESMTPS or UTF8SMTPS, but the protocol was ESMTPSA:": delivered,
 		}},
 		{"HaveReceivedWith and SMTPUTF8", gfakemx.HaveReceivedWith("ESMTPS"), nil, map[string]fakemx.Session{
-			`but the protocol was UTF8SMTPS (UTF8SMTPS is ESMTPS with SMTPUTF8: HaveReceivedWith("ESMTPS", "UTF8SMTPS") takes both):`: deliveredUTF8,
+			`but the protocol was UTF8SMTPS (UTF8SMTPS is ESMTPS with SMTPUTF8: HaveReceivedWith("ESMTPS", "UTF8SMTPS") accepts both):`: deliveredUTF8,
 		}},
 		{"HaveAuthenticatedAs", gfakemx.HaveAuthenticatedAs("user"), []fakemx.Session{delivered}, map[string]fakemx.Session{
 			`have authenticated as "user", but the client did not authenticate:`: idle,
@@ -183,15 +183,15 @@ func TestMatchers(t *testing.T) {
 			`as an identity that is to have suffix "@a.test", but the client authenticated by PLAIN as "user":`: delivered,
 		}},
 		{"HaveServerName", gfakemx.HaveServerName("localhost"), []fakemx.Session{named}, map[string]fakemx.Session{
-			`for the server name "localhost", but TLS was never begun:`: idle,
-			"but no ClientHello came:":                                  refused,
-			"but the client named no server:":                           unnamed,
+			`for the server name "localhost", but no TLS handshake began:`: idle,
+			"but no ClientHello was received:":                             refused,
+			"but the client sent no server name:":                          unnamed,
 		}},
 		{"HaveServerName by a matcher", gfakemx.HaveServerName(Not(BeEmpty())), []fakemx.Session{named}, map[string]fakemx.Session{
 			"for a server name that is not to be empty, but": unnamed,
 		}},
 		{"HaveServerName, none", gfakemx.HaveServerName(""), []fakemx.Session{unnamed}, map[string]fakemx.Session{
-			`but the client named "localhost":`: named,
+			`but the client sent the server name "localhost":`: named,
 		}},
 		{"HaveFlag", gfakemx.HaveFlag(fakemx.CredentialsInClear), []fakemx.Session{leaked}, map[string]fakemx.Session{
 			"have the flag credentials-in-clear, but it has no flags:": idle,
@@ -255,7 +255,7 @@ func TestFullRecord(t *testing.T) {
 			ok, err := test.matcher.Match(test.actual)
 			g.Expect(ok).To(Equal(test.matches))
 			if test.unknown {
-				g.Expect(err).To(MatchError(ContainSubstring("the record of a session is full")))
+				g.Expect(err).To(MatchError(ContainSubstring("a session record is full")))
 			} else {
 				g.Expect(err).NotTo(HaveOccurred())
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/fakemx/fakemx/fakemx"
 )
 
-// A MailOption narrows HaveReceivedMail down.
+// A MailOption restricts [HaveReceivedMail] to certain messages.
 type MailOption func(*mail)
 
 // mail is what HaveReceivedMail looks for; what is nil does not matter.
@@ -24,8 +24,8 @@ type mail struct {
 	kept           messages // of the last actual; nil if it keeps none
 }
 
-// MailFrom wants a reverse-path: the address itself, without brackets, or a
-// matcher for it.
+// MailFrom requires that the reverse-path, without brackets, equals an address
+// or satisfies a matcher.
 func MailFrom(address any) MailOption {
 	return func(m *mail) {
 		m.from = equal(address)
@@ -33,8 +33,8 @@ func MailFrom(address any) MailOption {
 	}
 }
 
-// RcptTo wants a forward-path among those that were accepted: the address
-// itself, without brackets, or a matcher that one of them must satisfy.
+// RcptTo requires that one of the accepted forward-paths, without brackets,
+// equals an address or satisfies a matcher.
 func RcptTo(address any) MailOption {
 	return func(m *mail) {
 		m.to = gomega.ContainElement(equal(address))
@@ -42,9 +42,9 @@ func RcptTo(address any) MailOption {
 	}
 }
 
-// MailData wants something of the message as it was stored, trace field and
-// all: a text that it must contain, or a matcher for the whole as a string.
-// Only a server that keeps its messages in memory has them.
+// MailData requires that the stored message, including its trace field,
+// contains a text or, as a string, satisfies a matcher. It needs a server that
+// keeps its messages in memory.
 func MailData(text any) MailOption {
 	return func(m *mail) {
 		m.data, _ = text.(types.GomegaMatcher)
@@ -55,7 +55,7 @@ func MailData(text any) MailOption {
 	}
 }
 
-// InTLS wants a message that came inside TLS, whatever was stamped.
+// InTLS requires that the message was sent inside TLS, whatever Received says.
 func InTLS() MailOption {
 	return func(m *mail) {
 		m.inClear = new(bool)
@@ -63,7 +63,8 @@ func InTLS() MailOption {
 	}
 }
 
-// InClear wants a message that came outside TLS, whatever was stamped.
+// InClear requires that the message was sent outside TLS, whatever Received
+// says.
 func InClear() MailOption {
 	return func(m *mail) {
 		outside := true
@@ -72,8 +73,7 @@ func InClear() MailOption {
 	}
 }
 
-// HaveReceivedMail succeeds if a message was accepted that satisfies all
-// options.
+// HaveReceivedMail succeeds if an accepted message satisfies all options.
 func HaveReceivedMail(options ...MailOption) types.GomegaMatcher {
 	want := &mail{wanted: []string{"have received mail"}}
 	for _, o := range options {
@@ -114,7 +114,7 @@ func (m *mail) anyMail() bool {
 
 // errNotRecorded: what a matcher looks for may be what the record had no room
 // for. A client must not hide its mail behind a thousand transactions.
-var errNotRecorded = errors.New("the record of a session is full, and what is left out of it is not known")
+var errNotRecorded = errors.New("a session record is full, and the transactions left out of it are unknown")
 
 // is tells whether a transaction is as wanted. The data, which take longest and
 // which not every server has, come last.
@@ -150,14 +150,14 @@ func satisfies(m types.GomegaMatcher, actual any) (bool, error) {
 // dataOf returns the message that a transaction brought.
 func dataOf(t fakemx.Transaction, kept messages) (string, error) {
 	if kept == nil {
-		return "", errors.New("MailData needs the server, the record of a session does not hold the message")
+		return "", errors.New("MailData needs a server: a session record does not hold the message")
 	}
 	for _, m := range kept.Messages() {
 		if m.QueueID == t.QueueID {
 			return string(m.Data), nil
 		}
 	}
-	return "", errors.New("MailData needs the messages, but the server does not keep them in memory")
+	return "", errors.New("MailData needs the messages, but the server does not keep them in memory; use a store.Memory")
 }
 
 func foundMail(s fakemx.Session) string {
@@ -168,7 +168,7 @@ func foundMail(s fakemx.Session) string {
 	for _, t := range s.Transactions {
 		found = append(found, sketch(t))
 	}
-	return "there was mail " + strings.Join(found, " and ")
+	return "the client sent mail " + strings.Join(found, " and ")
 }
 
 // sketch is a transaction in a few words.
@@ -199,7 +199,7 @@ func (m *mail) why(s fakemx.Session) string {
 			continue
 		}
 		if ok, err := m.data.Match(data); !ok && err == nil {
-			fmt.Fprintf(&b, "\nThe data of the mail %s is not as wanted:\n%s", sketch(t), format.IndentString(m.data.FailureMessage(data), 1))
+			fmt.Fprintf(&b, "\nThe data of the message %s does not match:\n%s", sketch(t), format.IndentString(m.data.FailureMessage(data), 1))
 		}
 	}
 	return b.String()

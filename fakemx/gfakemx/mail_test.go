@@ -26,7 +26,7 @@ func TestMailData(t *testing.T) {
 	g.Expect(server).NotTo(gfakemx.HaveReceivedMail(gfakemx.MailData("another")))
 
 	for actual, message := range map[any]string{
-		&delivered: "MailData needs the server",
+		&delivered: "MailData needs a server",
 		&peer{sessions: []fakemx.Session{delivered}}: "MailData needs the messages",
 	} {
 		_, err := gfakemx.HaveReceivedMail(gfakemx.MailData("x")).Match(actual)
@@ -49,8 +49,8 @@ func TestMailDataMessages(t *testing.T) {
 		tells  []string
 	}{
 		"a text": {"5 % off", []string{
-			`received mail with data that is to contain substring "5 % off", but there was mail from`,
-			"\nThe data of the mail from <a@a.test> to <b@b.test>, <c@b.test> (accepted in TLS) is not as wanted:\n    Expected\n",
+			`received mail with data that is to contain substring "5 % off", but the client sent mail from`,
+			"\nThe data of the message from <a@a.test> to <b@b.test>, <c@b.test> (accepted in TLS) does not match:\n    Expected\n",
 			"<string>: Subject: probe",
 			"to contain substring\n        <string>: 5 % off",
 		}},

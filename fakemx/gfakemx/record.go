@@ -11,8 +11,8 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// HaveAuthenticatedAs succeeds if the last AUTH exchange succeeded, and its
-// authentication identity is the one given, or satisfies a matcher.
+// HaveAuthenticatedAs succeeds if the last AUTH exchange succeeded and its
+// authentication identity equals the given one, or satisfies the given matcher.
 func HaveAuthenticatedAs(identity any) types.GomegaMatcher {
 	want := equal(identity)
 	return &matcher{
@@ -28,9 +28,9 @@ func HaveAuthenticatedAs(identity any) types.GomegaMatcher {
 	}
 }
 
-// HaveServerName succeeds if the ClientHello names the server so (SNI, RFC 6066
-// section 3), or by a name that satisfies a matcher. The name is empty where the
-// client sends none.
+// HaveServerName succeeds if the server name in the ClientHello (SNI, RFC 6066
+// section 3) equals the given one, or satisfies the given matcher. The name is
+// empty if the client sent none.
 func HaveServerName(name any) types.GomegaMatcher {
 	want := equal(name)
 	return &matcher{
@@ -46,7 +46,7 @@ func HaveServerName(name any) types.GomegaMatcher {
 	}
 }
 
-// HaveFlag succeeds if the session has that flag, such as [fakemx.EarlyTalker].
+// HaveFlag succeeds if the session has the flag, such as [fakemx.EarlyTalker].
 func HaveFlag(flag fakemx.Flag) types.GomegaMatcher {
 	return &matcher{
 		name:    "HaveFlag",
@@ -68,8 +68,8 @@ func knownFlag(flag fakemx.Flag) error {
 	return fmt.Errorf("unknown flag %q, expected one of %s", flag, known)
 }
 
-// HaveFault succeeds if the last fault that was played in the session is at that
-// point, and is one of those actions if any are given.
+// HaveFault succeeds if the last fault played in the session was at the given
+// point and, if any actions are given, was one of them.
 func HaveFault(at scenarios.Point, do ...scenarios.Action) types.GomegaMatcher {
 	wanted := "have met a fault at " + string(at)
 	if len(do) > 0 {

@@ -2,16 +2,16 @@ package store
 
 import "sync/atomic"
 
-// Discard is a Store that forgets every message and only counts. Its zero
-// value is ready for use.
+// Discard is a [Store] that counts messages and keeps none. Its zero value is
+// ready for use.
 type Discard struct {
 	messages, octets atomic.Int64
 }
 
-// Messages is how many messages were committed.
+// Messages returns the number of committed messages.
 func (d *Discard) Messages() int64 { return d.messages.Load() }
 
-// Octets is how long they were together, trace fields included.
+// Octets returns their total length in octets, including trace fields.
 func (d *Discard) Octets() int64 { return d.octets.Load() }
 
 // Create begins a message. It never fails.

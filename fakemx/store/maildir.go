@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// A Maildir is a Store that keeps each message as a file of a Maildir
-// (https://cr.yp.to/proto/maildir.html): written in tmp, synced, moved to new,
-// and new synced, all before Commit returns.
+// A Maildir is a [Store] that keeps each message as a file of a Maildir
+// (https://cr.yp.to/proto/maildir.html). Before Commit returns, the file is
+// written in tmp, synced and moved to new, and new is synced.
 type Maildir struct {
 	dir        string
 	host       string
@@ -29,16 +29,16 @@ type Maildir struct {
 	new    together // syncs the folder new
 }
 
-// NewMaildir returns the Maildir in the folder dir. It makes what is missing of
-// dir and its tmp, new and cur, with mode 0700, and tries whether a message can
-// be written there.
+// NewMaildir returns the Maildir in the directory dir. It creates dir and its
+// subdirectories tmp, new and cur, with mode 0700, if they do not exist, and
+// checks that a message can be written.
 func NewMaildir(dir string) (*Maildir, error) {
 	if dir == "" {
-		return nil, errors.New("expected a folder for the maildir, such as ./mail")
+		return nil, errors.New("expected a directory for the Maildir, such as ./mail")
 	}
 	m := &Maildir{dir: dir, host: maildirHost(), now: time.Now, create: createExclusive, sync: syncFolder}
 	if err := m.makeFolders(); err != nil {
-		return nil, fmt.Errorf("cannot make a maildir of %s: %w", dir, err)
+		return nil, fmt.Errorf("cannot create a Maildir in %s: %w", dir, err)
 	}
 	probe, err := m.Create(Envelope{})
 	if err != nil {
@@ -66,8 +66,8 @@ func (m *Maildir) makeFolders() error {
 	return nil
 }
 
-// Create begins a message in tmp. Nothing that a client says becomes part of
-// the file's name.
+// Create begins a message in tmp. Nothing the client sends becomes part of the
+// file name.
 func (m *Maildir) Create(Envelope) (Writer, error) {
 	if m == nil || m.dir == "" {
 		return nil, errors.New("this Maildir has no directory; NewMaildir makes one that has")
@@ -75,7 +75,7 @@ func (m *Maildir) Create(Envelope) (Writer, error) {
 	name := m.uniqueName()
 	f, err := m.create(filepath.Join(m.dir, "tmp", name))
 	if err != nil {
-		return nil, fmt.Errorf("cannot begin a message (is the maildir writable?): %w", err)
+		return nil, fmt.Errorf("cannot begin a message (is the Maildir writable?): %w", err)
 	}
 	return &maildirWriter{
 		file: f,

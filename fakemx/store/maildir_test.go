@@ -120,7 +120,7 @@ func TestNewMaildirRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{file, filepath.Join(file, "below"), "/proc/fakemx", ""} {
-		if _, err := NewMaildir(dir); err == nil || !strings.Contains(err.Error(), "maildir") {
+		if _, err := NewMaildir(dir); err == nil || !strings.Contains(err.Error(), "Maildir") {
 			t.Errorf("NewMaildir(%q): error %v", dir, err)
 		}
 	}

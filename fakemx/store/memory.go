@@ -7,37 +7,38 @@ import (
 	"syscall"
 )
 
-// Defaults of Memory.
+// Defaults of [Memory].
 const (
 	DefaultMaxMessages = 10_000
 	DefaultMaxBytes    = 256 << 20
 	DefaultSpoolAbove  = 512 << 10
 )
 
-// A Message is an accepted message as Memory returns it.
+// A Message is an accepted message that a [Memory] returns.
 type Message struct {
 	Envelope
-	// Data is the message as stored: the trace field, then every octet as it
-	// came. It is shared and must not be changed.
+	// Data is the message as stored: the trace field, followed by every octet
+	// as received. It is shared and must not be modified.
 	Data []byte
-	// Err is why a message that was spooled could not be read back. If nil,
-	// Data is whole.
+	// Err says why a spooled message could not be read back. If nil, Data is
+	// complete.
 	Err error
 }
 
-// Memory is a Store that keeps the last messages for as long as the process
-// lives: small ones in memory, large ones in a temporary file without a name.
-// Its zero value is empty and ready for use. The limits must not be changed
-// once it is in use.
+// Memory is a [Store] that keeps the latest messages until the process ends:
+// small ones in memory, large ones in an unnamed temporary file. Its zero value
+// is empty and ready for use. Do not change its fields once it is in use.
 type Memory struct {
-	// MaxMessages and MaxBytes bound what is kept, envelopes included; the
-	// oldest messages are evicted to make room. A message for which there is no
-	// room beside those on their way is refused for now. If zero,
-	// DefaultMaxMessages and DefaultMaxBytes; fakemx.New refuses negative ones.
+	// MaxMessages and MaxBytes limit what is kept, by number and by size in
+	// bytes, envelopes included. The oldest messages are evicted to make room.
+	// If there is still no room, because of other messages being received, a
+	// message is refused temporarily. If zero, DefaultMaxMessages and
+	// DefaultMaxBytes; fakemx.New refuses negative values.
 	MaxMessages int
 	MaxBytes    int64
-	// SpoolAbove is how long a message may be to be kept in memory, in octets.
-	// If zero, DefaultSpoolAbove; if negative, none is spooled.
+	// SpoolAbove is the greatest length, in octets, of a message that is kept
+	// in memory; longer ones are spooled to the file. If zero,
+	// DefaultSpoolAbove; if negative, no message is spooled.
 	SpoolAbove int64
 
 	mu       sync.Mutex
@@ -68,8 +69,8 @@ func (m *stored) held() int64 {
 	return n
 }
 
-// Messages returns the messages that are kept by now, oldest first. Spooled
-// ones are read back into memory.
+// Messages returns the messages that are kept, oldest first. Spooled ones are
+// read back into memory.
 func (s *Memory) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,7 +92,7 @@ func (s *Memory) Messages() []Message {
 	return list
 }
 
-// Evicted says how many messages have been evicted so far.
+// Evicted returns the number of messages evicted so far.
 func (s *Memory) Evicted() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +138,7 @@ func (s *Memory) reserve(n int64) error {
 		s.evict()
 	}
 	if s.octets+n > limit {
-		return fmt.Errorf("no room for the message beside those that come at the same time, within %d octets: %w", limit, syscall.ENOSPC)
+		return fmt.Errorf("no room for the message beside others being received, within %d bytes: %w", limit, syscall.ENOSPC)
 	}
 	s.octets += n
 	return nil

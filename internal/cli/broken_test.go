@@ -60,8 +60,8 @@ func TestABrokenEntryIsAnError(t *testing.T) {
 		code   int
 		stderr string
 	}{
-		"list": {exitError, `fakemx: scenarios: chain/expired: the name "expired" is already that of validity/expired (number 35)
-fakemx: scenarios: chain/expired: its edit panics: runtime error: invalid memory address or nil pointer dereference
+		"list": {exitError, `fakemx: scenarios: chain/expired: the name "expired" is already taken by validity/expired (number 35)
+fakemx: scenarios: chain/expired: its edit panicked: runtime error: invalid memory address or nil pointer dereference
 `},
 		"routes --for postfix": {exitError, "fakemx: scenarios: chain/expired: the name"},
 		"explain expired":      {exitDone, ""},
