@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	stdsmtp "net/smtp"
 	"net/textproto"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -194,12 +196,22 @@ func startMTA(t *testing.T, m *mta, config *tls.Config) string {
 	return listener.Addr().String()
 }
 
+// addresses counts the loopback addresses that tests have taken.
+var addresses atomic.Int32
+
+// ownAddress is a loopback address that no other test has, where a port that was
+// free stays free.
+func ownAddress() string {
+	n := addresses.Add(1)
+	return fmt.Sprintf("127.91.%d.%d", n/250, 1+n%250)
+}
+
 // routed gives every scenario's peer a free port and tells the MTA of it.
 func routed(t *testing.T, m *mta, list []scenarios.Scenario) func(scenarios.Scenario) (string, string, string) {
 	t.Helper()
 	m.routes = map[string]string{}
 	for _, s := range list {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		listener, err := net.Listen("tcp", ownAddress()+":0")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -162,7 +162,7 @@ func TestForgottenKeysSignNothing(t *testing.T) {
 	var a Anchors
 	pki := mustShare(t, inScenario(), sharing(&a, "one"))
 	a.Forget()
-	if _, err := Build(inScenario(), sharing(&a, "two")); err == nil || !strings.Contains(err.Error(), "before Forget") {
+	if _, err := Build(inScenario(), sharing(&a, "two")); err == nil || !strings.Contains(err.Error(), "discarded by Forget") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := pki.CRL("intermediate", CRLOptions{StatusOptions: StatusOptions{Now: at(0).Now}, Revoked: []string{"leaf"}}); err != nil {

@@ -51,7 +51,7 @@ func TestTheNewcomerIsBlamed(t *testing.T) {
 		"renamed":        {[]Scenario{entry("newer", 1, "old")}, nil, ""},
 		"missing":        {[]Scenario{entry("new", 0)}, nil, "chain/new: number: is missing; the next free one is 5"},
 		"negative":       {[]Scenario{entry("new", -1)}, nil, "chain/new: number: is missing; the next free one is 5"},
-		"left out":       {[]Scenario{entry("older", 0)}, nil, "chain/older: number: is missing; it is 2"},
+		"left out":       {[]Scenario{entry("older", 0)}, nil, "chain/older: number: is missing; expected 2"},
 		"taken, behind":  {[]Scenario{entry("old", 1)}, []Scenario{entry("new", 1)}, "trace/new: number: 1 is already taken by chain/old; the next free one is 5"},
 		"taken, before":  {[]Scenario{entry("new", 1)}, []Scenario{entry("old", 1)}, "chain/new: number: 1 is already taken by trace/old; the next free one is 5"},
 		"both are new":   {[]Scenario{entry("new", 7)}, []Scenario{entry("newer", 7)}, "trace/newer: number: 7 is already taken by chain/new; the next free one is 8"},

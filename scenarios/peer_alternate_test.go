@@ -39,7 +39,7 @@ func TestChangingPeersAreChecked(t *testing.T) {
 		"at the hello":         {versioned(Fault{At: AtClientHello, Do: DoReset, TLSVersion: "1.2"}), "", ""},
 		"before the hello":     {versioned(Fault{At: AtHandshake, Do: DoReset, TLSVersion: "1.2"}), "peer.faults[0].tls_version", "not known yet"},
 		"in clear":             {versioned(Fault{At: AtMAIL, In: InClear, Do: DoReset, TLSVersion: "1.2"}), "peer.faults[0].tls_version", "not known yet"},
-		"a version not spoken": {versioned(Fault{At: AtMAIL, Do: DoReset, TLSVersion: "1.1"}), "peer.faults[0].tls_version", "not spoken"},
+		"a version not spoken": {versioned(Fault{At: AtMAIL, Do: DoReset, TLSVersion: "1.1"}), "peer.faults[0].tls_version", "not a version that this peer speaks"},
 		"no version":           {versioned(Fault{At: AtMAIL, Do: DoReset, TLSVersion: "TLSv1.3"}), "peer.faults[0].tls_version", "1.3"},
 	} {
 		s := MustGet("healthy").With(func(*Peer) {})
