@@ -199,11 +199,20 @@ func startMTA(t *testing.T, m *mta, config *tls.Config) string {
 // addresses counts the loopback addresses that tests have taken.
 var addresses atomic.Int32
 
-// ownAddress is a loopback address that no other test has, where a port that was
-// free stays free.
-func ownAddress() string {
+// freePort is a port on a loopback address that no other test has, so that it
+// stays free; on one of 127.0.0.1 where that is the only address.
+func freePort(t *testing.T) string {
+	t.Helper()
 	n := addresses.Add(1)
-	return fmt.Sprintf("127.91.%d.%d", n/250, 1+n%250)
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.91.%d.%d:0", n/250, 1+n%250))
+	if err != nil {
+		listener, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
 // routed gives every scenario's peer a free port and tells the MTA of it.
@@ -211,12 +220,7 @@ func routed(t *testing.T, m *mta, list []scenarios.Scenario) func(scenarios.Scen
 	t.Helper()
 	m.routes = map[string]string{}
 	for _, s := range list {
-		listener, err := net.Listen("tcp", ownAddress()+":0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		m.routes[s.Name+".fakemx.test"] = listener.Addr().String()
-		_ = listener.Close()
+		m.routes[s.Name+".fakemx.test"] = freePort(t)
 	}
 	return func(s scenarios.Scenario) (string, string, string) {
 		return m.routes[s.Name+".fakemx.test"], "127.0.0.1:0", ""

@@ -121,6 +121,14 @@ func (p *Peer) ClientTLS() *tls.Config {
 	return c
 }
 
+// CleanUp closes the peer at the end of a test as [fakemx.Server.CleanUp] does
+// and removes it from the stage. [Start] calls it.
+func (p *Peer) CleanUp(tb fakemx.TB) {
+	tb.Helper()
+	defer p.stage.forget(p)
+	p.Server.CleanUp(tb)
+}
+
 // Shutdown ends the peer as [fakemx.Server.Shutdown] does and removes it from
 // the stage.
 func (p *Peer) Shutdown(ctx context.Context) error {

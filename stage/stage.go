@@ -121,7 +121,9 @@ func (s *Stage) Play(name string, options ...func(*fakemx.Config)) (*Peer, error
 	defer s.starting.Done()
 	c := s.config.Later[i]
 	for _, o := range options {
-		o(&c)
+		if o != nil {
+			o(&c)
+		}
 	}
 	p, err := s.startPeer(c, name)
 	if err != nil {
@@ -241,9 +243,8 @@ func (s *Stage) endPeers(ctx context.Context) error {
 	var ending sync.WaitGroup
 	for i, p := range peers {
 		ending.Go(func() {
-			if err := p.Server.Shutdown(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-				errs[i] = err
-			}
+			_ = p.Server.Shutdown(ctx)
+			errs[i] = p.Server.Close() // the same error, without that of ctx
 		})
 	}
 	ending.Wait()
