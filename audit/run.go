@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"os"
 	"os/exec"
@@ -41,6 +40,8 @@ type CommandRun struct {
 
 	// unled: nothing told the command of the peer, as far as can be seen.
 	unled bool
+	// held: when it had ended, something that it left behind held its output.
+	held bool
 }
 
 // String says how the run ended, such as "exit code 60".
@@ -86,17 +87,12 @@ func spanWords(d time.Duration) string {
 // a process that it left behind may hold it open.
 const linger = time.Second
 
-// markVariable is set to another value for each run of a command, so that the
-// processes which it starts are known.
-const markVariable = "FAKEMX_AUDIT_RUN"
-
 // runCommand runs a command without input in a process group of its own, which
 // is ended when ctx ends. What goes wrong is in the CommandRun, whose output is
 // without the secrets.
 func runCommand(ctx context.Context, args, env []string, secrets concealer) CommandRun {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // running the user's command is the task
-	mark := markVariable + "=" + rand.Text()
-	cmd.Env = append(append(os.Environ(), env...), mark)
+	cmd.Env = append(os.Environ(), env...)
 	out := &output{secrets: secrets}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.WaitDelay = linger
@@ -107,11 +103,8 @@ func runCommand(ctx context.Context, args, env []string, secrets concealer) Comm
 		return run
 	}
 	err := cmd.Wait()
-	if errors.Is(err, exec.ErrWaitDelay) {
+	if run.held = errors.Is(err, exec.ErrWaitDelay); run.held {
 		_ = killGroup(cmd) // of what it left behind, which holds the output
-	}
-	if errors.Is(err, exec.ErrWaitDelay) || ctx.Err() != nil {
-		killStrays(mark)
 	}
 	run.Output = out.String()
 	run.Exit = cmd.ProcessState.ExitCode()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -30,8 +31,12 @@ func TestStraysEndWithTheirCommand(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			ran := make(chan CommandRun, 1)
-			go func() { ran <- runCommand(ctx, []string{"/bin/sh", "-c", script, path}, nil, concealer{}) }()
+			template, err := NewTemplate([]string{"/bin/sh", "-c", script, path})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ran := make(chan Attempt, 1)
+			go func() { ran <- Command{template}.Deliver(ctx, Target{}) }()
 			pipe, err := os.Open(path)
 			if err != nil {
 				t.Fatal(err)
@@ -42,12 +47,21 @@ func TestStraysEndWithTheirCommand(t *testing.T) {
 				t.Fatalf("%q, %v", line, err)
 			}
 			cancel()
-			if run := <-ran; !run.TimedOut {
-				t.Errorf("%+v", run)
+			if attempt := <-ran; !attempt.run.TimedOut {
+				t.Errorf("%+v", attempt.run)
 			}
 			if _, err := io.Copy(io.Discard, reader); err != nil { // until it has ended
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// A kick is not marked, so that the MTA which it may start lives on.
+func TestAKickIsNotMarked(t *testing.T) {
+	t.Parallel()
+	run := runCommand(t.Context(), []string{"/bin/sh", "-c", "env"}, nil, concealer{})
+	if run.Exit != 0 || strings.Contains(run.Output, markVariable) {
+		t.Errorf("%+v", run)
 	}
 }
