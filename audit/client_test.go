@@ -25,6 +25,10 @@ func TestMain(m *testing.M) {
 		playClient(os.Args[2], os.Args[3:])
 		return
 	}
+	// At exit, a client with the race detector waits a second for reports.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m)
 }
 

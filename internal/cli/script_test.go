@@ -41,6 +41,8 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ESCAPE", "a\x1b[31m\u202e")
+			// At exit, a program with the race detector waits a second for reports.
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			e.Setenv("TMPDIR", filepath.Join(e.WorkDir, "temporary"))
 			return os.Mkdir(filepath.Join(e.WorkDir, "temporary"), 0o700)
 		},
