@@ -66,9 +66,8 @@ func newIssued(name string, der []byte, key crypto.Signer) (*Issued, error) {
 // Serial returns the serial number. It is negative if the recipe asks for that.
 func (c *Issued) Serial() *big.Int { return new(big.Int).Set(c.tbs.Serial) }
 
-// Recipe returns the recipe with every placeholder replaced. It must not be
-// modified.
-func (p *PKI) Recipe() Recipe { return p.recipe }
+// Recipe returns a copy of the recipe, with every placeholder replaced.
+func (p *PKI) Recipe() Recipe { return p.recipe.clone() }
 
 // Names returns the names of all certificates, sorted.
 func (p *PKI) Names() []string { return slices.Sorted(maps.Keys(p.issued)) }

@@ -54,25 +54,20 @@ func rcodeText(rcode int) string {
 
 // queries are the latest queries, a ring.
 type queries struct {
-	now    func() time.Time
-	notify func(Query)
+	now  func() time.Time
+	hook *hook
 
 	mu   sync.Mutex
 	ring []Query
 	next int // where the next one goes once the ring is full
 }
 
-func newQueries(now func() time.Time, notify func(Query)) *queries {
-	if notify == nil {
-		notify = func(Query) {}
-	}
-	return &queries{now: now, notify: notify}
-}
+func newQueries(now func() time.Time, hook *hook) *queries { return &queries{now: now, hook: hook} }
 
 func (q *queries) add(query Query) {
 	query.At = q.now()
 	q.keep(query)
-	q.notify(query)
+	q.hook.tell(query)
 }
 
 func (q *queries) keep(query Query) {

@@ -30,8 +30,9 @@ type Config struct {
 	// Upstream is the resolver for all other names, an address with or without
 	// a port. If empty, they are refused.
 	Upstream string
-	// OnQuery is called with every query before it is answered, in the
-	// goroutine of that query. If nil, it is not called.
+	// OnQuery is called with every query before it is answered, and may be
+	// called for several at once. A panic in it, or t.FailNow, does not stop the
+	// server; it is an error of [Server.Close]. If nil, it is not called.
 	OnQuery func(Query)
 	// Now is the clock. If nil, [time.Now].
 	Now func() time.Time
@@ -47,6 +48,7 @@ type Server struct {
 	serving   sync.WaitGroup
 	cancel    context.CancelFunc
 	closed    sync.Once
+	err       error // of the first Close
 }
 
 // New starts a server, which is answering when New returns. End it with
@@ -88,7 +90,7 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{zones: zones, queries: newQueries(c.Now, c.OnQuery), addr: addr.String(), cancel: cancel}
+	s := &Server{zones: zones, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), cancel: cancel}
 	if c.Upstream != "" {
 		s.forwarder, err = newForwarder(ctx, c.Upstream, addr)
 	}
@@ -125,16 +127,18 @@ func (s *Server) Addr() string { return s.addr }
 // Queries returns the latest valid queries, oldest first, [MaxQueries] at most.
 func (s *Server) Queries() []Query { return s.queries.list() }
 
-// Close stops the server and waits until everything it started has stopped. It
-// may be called more than once.
+// Close stops the server and waits until everything it started has stopped. An
+// OnQuery that panicked, exited its goroutine or does not return is an error. It
+// may be called more than once, and returns the same error each time.
 func (s *Server) Close() error {
-	var errs []error
 	s.closed.Do(func() {
 		s.cancel()
+		var errs []error
 		for _, server := range s.running {
 			errs = append(errs, server.Shutdown())
 		}
 		s.serving.Wait()
+		s.err = errors.Join(append(errs, s.queries.hook.end())...)
 	})
-	return errors.Join(errs...)
+	return s.err
 }
