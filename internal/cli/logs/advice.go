@@ -64,7 +64,7 @@ var ownMends = map[maillog.Reason]map[string]string{
 }
 
 // tellApart is what tells the causes of a failure apart, if it has several.
-func tellApart(g *logGroup) []string {
+func tellApart(g *group) []string {
 	var tips []string
 	if level := logLevels[g.Dialect]; level != "" && vagueReasons[g.Reason] && g.Side != maillog.Server {
 		tips = append(tips, level)
@@ -89,7 +89,7 @@ var logLevels = map[string]string{
 }
 
 // openssl shows what a peer sends.
-func openssl(g *logGroup) string {
+func openssl(g *group) string {
 	host := "HOST"
 	if len(g.Hosts) > 0 {
 		host = g.Hosts[0]

@@ -44,12 +44,12 @@ func checkReport(t *testing.T, text string, block int) {
 	report := newLogReport(func(ev maillog.Event) {
 		events++
 		object.line(ev)
-	}, func(r *logReport, g *logGroup) {
+	}, func(r *report, g *group) {
 		object.group(r, g)
 		stream.group(r, g)
 	})
-	lines, handed := &logLines{}, 0
-	use := func(l logLine) { handed++; report.add(l) }
+	lines, handed := &lines{}, 0
+	use := func(l line) { handed++; report.add(l) }
 	for rest := []byte(text); len(rest) > 0; rest = rest[min(block, len(rest)):] {
 		lines.add(rest[:min(block, len(rest))], use)
 	}
@@ -67,8 +67,8 @@ func checkReport(t *testing.T, text string, block int) {
 	}
 	printed.Reset()
 	var form struct {
-		Events []logEvent
-		Lines  logLineCounts
+		Events []event
+		Lines  lineCounts
 	}
 	if err := object.end(report); err != nil {
 		t.Error(err)
@@ -81,7 +81,7 @@ func checkReport(t *testing.T, text string, block int) {
 }
 
 // checkGroups wants groups that say what they are about, and add up.
-func checkGroups(t *testing.T, report *logReport) {
+func checkGroups(t *testing.T, report *report) {
 	t.Helper()
 	failures := report.Omitted
 	for _, g := range report.Groups {

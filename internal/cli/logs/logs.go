@@ -35,7 +35,7 @@ func Explain(ctx context.Context, o Options, stdin io.Reader, p printing.Printer
 	defer log.Close()
 	out := newOutput(o, p)
 	report := newLogReport(out.line, out.group)
-	lines := &logLines{}
+	lines := &lines{}
 	var in io.Reader = log
 	if !o.Follow {
 		in = decoded(log)

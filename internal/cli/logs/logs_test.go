@@ -11,10 +11,10 @@ import (
 )
 
 // readReport reads a log that comes in one block.
-func readReport(log string) (*logReport, []maillog.Event) {
+func readReport(log string) (*report, []maillog.Event) {
 	var events []maillog.Event
-	r := newLogReport(func(ev maillog.Event) { events = append(events, ev) }, func(*logReport, *logGroup) {})
-	lines := &logLines{}
+	r := newLogReport(func(ev maillog.Event) { events = append(events, ev) }, func(*report, *group) {})
+	lines := &lines{}
 	lines.add([]byte(log), r.add)
 	lines.end(r.add)
 	r.conclude()

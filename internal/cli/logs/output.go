@@ -9,51 +9,51 @@ import (
 	"github.com/fakemx/fakemx/internal/terminal"
 )
 
-// A logOutput prints what is found in a log: at its end, or with follow as it
+// An output prints what is found in a log: at its end, or with follow as it
 // is found.
-type logOutput interface {
+type output interface {
 	line(maillog.Event)
-	group(*logReport, *logGroup)
+	group(*report, *group)
 	idle()
-	end(*logReport) error
+	end(*report) error
 }
 
-func newOutput(o Options, p printing.Printer) logOutput {
+func newOutput(o Options, p printing.Printer) output {
 	switch {
 	case o.JSON && o.Follow:
-		return &logJSONLines{Printer: p}
+		return &jsonLines{Printer: p}
 	case o.JSON:
-		return &logJSON{out: bufio.NewWriterSize(p.Out, logBlock)}
+		return &document{out: bufio.NewWriterSize(p.Out, logBlock)}
 	case o.Follow:
-		return &logFollower{Printer: p}
+		return &follower{Printer: p}
 	}
-	return &logPage{Printer: p}
+	return &page{Printer: p}
 }
 
-// logPage prints the report at the end.
-type logPage struct{ printing.Printer }
+// page prints the report at the end.
+type page struct{ printing.Printer }
 
-func (*logPage) line(maillog.Event)          {}
-func (*logPage) group(*logReport, *logGroup) {}
-func (*logPage) idle()                       {}
-func (p *logPage) end(r *logReport) error {
+func (*page) line(maillog.Event)    {}
+func (*page) group(*report, *group) {}
+func (*page) idle()                 {}
+func (p *page) end(r *report) error {
 	return p.Print(r.page(terminal.StyleOf(p.Out)))
 }
 
-// logFollower prints each kind of failure when it first comes up.
-type logFollower struct {
+// follower prints each kind of failure when it first comes up.
+type follower struct {
 	printing.Printer
-	report *logReport
-	fresh  []*logGroup
+	report *report
+	fresh  []*group
 	err    error
 }
 
-func (*logFollower) line(maillog.Event) {}
+func (*follower) line(maillog.Event) {}
 
 // group waits until more of it is known: the next pause is soon.
-func (f *logFollower) group(r *logReport, g *logGroup) { f.report, f.fresh = r, append(f.fresh, g) }
+func (f *follower) group(r *report, g *group) { f.report, f.fresh = r, append(f.fresh, g) }
 
-func (f *logFollower) idle() {
+func (f *follower) idle() {
 	style := terminal.StyleOf(f.Out)
 	for _, g := range f.fresh {
 		f.report.advise(g)
@@ -64,7 +64,7 @@ func (f *logFollower) idle() {
 	f.fresh = nil
 }
 
-func (f *logFollower) end(r *logReport) error {
+func (f *follower) end(r *report) error {
 	f.idle()
 	if f.err != nil {
 		return f.err
@@ -72,8 +72,8 @@ func (f *logFollower) end(r *logReport) error {
 	return f.Print(terminal.StyleOf(f.Out).Prose("", r.Summary+"."))
 }
 
-// A logEvent is the JSON form of what a line says; it is public.
-type logEvent struct {
+// An event is the JSON form of what a line says; it is public.
+type event struct {
 	At      int             `json:"at"`
 	Class   maillog.Class   `json:"class"`
 	Dialect string          `json:"dialect,omitempty"`
@@ -84,19 +84,19 @@ type logEvent struct {
 	Peer    string          `json:"peer,omitempty"`
 }
 
-func eventOf(ev maillog.Event) logEvent {
-	return logEvent{ev.At, ev.Class, ev.Dialect, ev.Side, ev.Stage, ev.Reason, ev.Outcome, ev.Peer}
+func eventOf(ev maillog.Event) event {
+	return event{ev.At, ev.Class, ev.Dialect, ev.Side, ev.Stage, ev.Reason, ev.Outcome, ev.Peer}
 }
 
-// logJSON prints one object. The lines, which may be many, are written as they
+// document prints one object. The lines, which may be many, are written as they
 // are read; the report, which comes last, is what is kept of them.
-type logJSON struct {
+type document struct {
 	out   *bufio.Writer
 	begun bool
 	err   error
 }
 
-func (j *logJSON) line(ev maillog.Event) {
+func (j *document) line(ev maillog.Event) {
 	before := ",\n    "
 	if !j.begun {
 		j.begun, before = true, "{\n  \"events\": [\n    "
@@ -104,7 +104,7 @@ func (j *logJSON) line(ev maillog.Event) {
 	j.write(before, eventOf(ev))
 }
 
-func (j *logJSON) write(before string, value any) {
+func (j *document) write(before string, value any) {
 	text, err := printing.JSON(value, "")
 	if err == nil {
 		_, err = j.out.WriteString(before)
@@ -117,10 +117,10 @@ func (j *logJSON) write(before string, value any) {
 	}
 }
 
-func (*logJSON) group(*logReport, *logGroup) {}
-func (*logJSON) idle()                       {}
+func (*document) group(*report, *group) {}
+func (*document) idle()                 {}
 
-func (j *logJSON) end(r *logReport) error {
+func (j *document) end(r *report) error {
 	text, err := printing.JSON(r, "  ")
 	if err != nil {
 		return err
@@ -136,13 +136,13 @@ func (j *logJSON) end(r *logReport) error {
 	return j.err
 }
 
-// logJSONLines prints a line for each event, and the report at the end.
-type logJSONLines struct {
+// jsonLines prints a line for each event, and the report at the end.
+type jsonLines struct {
 	printing.Printer
 	err error
 }
 
-func (j *logJSONLines) print(kind string, value any) {
+func (j *jsonLines) print(kind string, value any) {
 	text, err := json.Marshal(value)
 	if err == nil {
 		var line []byte
@@ -156,14 +156,14 @@ func (j *logJSONLines) print(kind string, value any) {
 	}
 }
 
-func (j *logJSONLines) line(ev maillog.Event) { j.print("line", eventOf(ev)) }
-func (j *logJSONLines) group(r *logReport, g *logGroup) {
+func (j *jsonLines) line(ev maillog.Event) { j.print("line", eventOf(ev)) }
+func (j *jsonLines) group(r *report, g *group) {
 	r.advise(g)
 	j.print("symptom", g)
 }
-func (*logJSONLines) idle() {}
+func (*jsonLines) idle() {}
 
-func (j *logJSONLines) end(r *logReport) error {
+func (j *jsonLines) end(r *report) error {
 	j.print("report", r)
 	return j.err
 }

@@ -23,7 +23,7 @@ const (
 
 // page is the report for a person: first what there is to know at a glance,
 // then each kind of failure, then what is harmless.
-func (r *logReport) page(style terminal.Style) string {
+func (r *report) page(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Prose("", r.Summary+"."))
 	for _, g := range r.Groups {
@@ -47,7 +47,7 @@ func (r *logReport) page(style terminal.Style) string {
 }
 
 // doubts say what a report cannot be sure of.
-func (r *logReport) doubts(style terminal.Style) string {
+func (r *report) doubts(style terminal.Style) string {
 	var out strings.Builder
 	if r.NewestFirst {
 		out.WriteString("\n" + style.Prose("", "The newest lines come first in this log, so the end of a delivery comes before its beginning. "+
@@ -63,7 +63,7 @@ func (r *logReport) doubts(style terminal.Style) string {
 }
 
 // nothing says how a log without failures could say more.
-func (r *logReport) nothing() string {
+func (r *report) nothing() string {
 	text := "This log shows no failure of TLS or of the SMTP dialogue before it."
 	if r.Lines.Unknown > 0 {
 		text = "The lines that were understood show no failure of TLS or of the SMTP dialogue before it."
@@ -76,7 +76,7 @@ func (r *logReport) nothing() string {
 }
 
 // section is one kind of failure.
-func (g *logGroup) section(style terminal.Style) string {
+func (g *group) section(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Bold(g.heading()) + "\n")
 	out.WriteString(style.Prose("  ", fmt.Sprintf("line %d: %s", g.At, terminal.Shorten(g.Line, maxShownLine))))
@@ -105,7 +105,7 @@ func (g *logGroup) section(style terminal.Style) string {
 	return out.String()
 }
 
-func (g *logGroup) heading() string {
+func (g *group) heading() string {
 	heading := string(g.Reason)
 	if g.Count > 1 {
 		heading += ", " + counted(g.Count, "time")
@@ -120,7 +120,7 @@ func (g *logGroup) heading() string {
 }
 
 // with names some of the other sides.
-func (g *logGroup) with() string {
+func (g *group) with() string {
 	if len(g.Hosts) == 0 {
 		return ""
 	}
@@ -132,7 +132,7 @@ func (g *logGroup) with() string {
 }
 
 // whose says whose fault it is.
-func (g *logGroup) whose() string {
+func (g *group) whose() string {
 	switch g.Side {
 	case maillog.Client:
 		return "The server that this host sent mail to"
@@ -145,7 +145,7 @@ func (g *logGroup) whose() string {
 }
 
 // became says what became of the messages.
-func (g *logGroup) became() string {
+func (g *group) became() string {
 	var parts []string
 	add := func(n int, what string) {
 		switch {

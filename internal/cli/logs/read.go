@@ -23,15 +23,15 @@ const (
 // errInterrupted ends the reading of a log that the user broke off.
 var errInterrupted = errors.New("interrupted")
 
-// A logLine is one line, without its end, or one header field, unfolded.
-type logLine struct {
+// A line is one line, without its end, or one header field, unfolded.
+type line struct {
 	at   int
 	text string
 }
 
-// logLines cuts blocks of a log into lines. It joins the lines of header fields
+// lines cuts blocks of a log into lines. It joins the lines of header fields
 // (RFC 5322 section 2.2.3) that are read as one.
-type logLines struct {
+type lines struct {
 	// at is the number of the line that was read last.
 	at int
 	// part is a line that has not ended yet, and skipping is set while what is
@@ -45,7 +45,7 @@ type logLines struct {
 }
 
 // add hands on the lines that a block completes.
-func (l *logLines) add(block []byte, use func(logLine)) {
+func (l *lines) add(block []byte, use func(line)) {
 	for len(block) > 0 {
 		end := bytes.IndexByte(block, '\n')
 		piece := block
@@ -73,7 +73,7 @@ func (l *logLines) add(block []byte, use func(logLine)) {
 }
 
 // end hands on what is left at the end of a log.
-func (l *logLines) end(use func(logLine)) {
+func (l *lines) end(use func(line)) {
 	if l.skipping {
 		l.line(string(l.part), use)
 		l.part, l.skipping = l.part[:0], false
@@ -81,7 +81,7 @@ func (l *logLines) end(use func(logLine)) {
 	l.endField(use)
 }
 
-func (l *logLines) line(text string, use func(logLine)) {
+func (l *lines) line(text string, use func(line)) {
 	l.at++
 	text = strings.TrimRight(text, "\r")
 	if l.fieldAt > 0 && isFolded(text) && len(l.field) < maxLogLine {
@@ -93,12 +93,12 @@ func (l *logLines) line(text string, use func(logLine)) {
 		l.field, l.fieldAt = append(l.field[:0], text...), l.at
 		return
 	}
-	use(logLine{l.at, text})
+	use(line{l.at, text})
 }
 
-func (l *logLines) endField(use func(logLine)) {
+func (l *lines) endField(use func(line)) {
 	if l.fieldAt > 0 {
-		use(logLine{l.fieldAt, string(l.field)})
+		use(line{l.fieldAt, string(l.field)})
 		l.fieldAt = 0
 	}
 }

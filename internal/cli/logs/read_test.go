@@ -17,8 +17,8 @@ import (
 // cut cuts a log that comes in blocks.
 func cut(blocks ...string) []string {
 	var all []string
-	use := func(l logLine) { all = append(all, fmt.Sprintf("%d %s", l.at, l.text)) }
-	lines := &logLines{}
+	use := func(l line) { all = append(all, fmt.Sprintf("%d %s", l.at, l.text)) }
+	lines := &lines{}
 	for _, block := range blocks {
 		lines.add([]byte(block), use)
 	}

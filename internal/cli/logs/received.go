@@ -13,8 +13,8 @@ import (
 // maxLogHops bounds the Received fields that a report lists.
 const maxLogHops = 200
 
-// A logHop is what one Received field tells; its JSON form is public.
-type logHop struct {
+// A hop is what one Received field tells; its JSON form is public.
+type hop struct {
 	// At is the number of the field's first line, and Line the field.
 	At   int    `json:"at"`
 	Line string `json:"line"`
@@ -51,7 +51,7 @@ func isReceived(line string) bool {
 
 // hop reads a Received field. The first hop of a message stands last in its
 // headers, so a block of fields is turned round when it ends.
-func (r *logReport) hop(l logLine) {
+func (r *report) hop(l line) {
 	field := received.Read(strings.TrimLeft(l.text, " \t>|\"'") + "\r\n")
 	found := received.Judge(field)
 	name := stampedBy[found.Word]
@@ -69,7 +69,7 @@ func (r *logReport) hop(l logLine) {
 	if len(r.Received) == maxLogHops {
 		return
 	}
-	h := logHop{
+	h := hop{
 		At: l.at, Line: terminal.Text(strings.TrimSpace(l.text)), From: terminal.Text(field.From), By: terminal.Text(field.By),
 		Protocol: terminal.Text(found.Protocol), Software: field.Software, TLS: found.TLS, Auth: found.Auth, Version: terminal.Text(found.Version),
 		Cipher: terminal.Text(found.Cipher), Verify: terminal.Text(found.Verify), Word: found.Word, Means: []string{},
@@ -81,7 +81,7 @@ func (r *logReport) hop(l logLine) {
 }
 
 // stamped groups a field by the scenario that stamps such a one.
-func (r *logReport) stamped(ev maillog.Event, found received.Finding, name string) {
+func (r *report) stamped(ev maillog.Event, found received.Finding, name string) {
 	key := groupKey{reason: ev.Reason, causes: name}
 	g := r.groups[key]
 	if g == nil {
@@ -97,13 +97,13 @@ func (r *logReport) stamped(ev maillog.Event, found received.Finding, name strin
 }
 
 // endHops turns the fields of a block round.
-func (r *logReport) endHops() {
+func (r *report) endHops() {
 	slices.Reverse(r.Received[r.hops:])
 	r.hops = len(r.Received)
 }
 
 // receivedPage lists the hops, the first one of a message first.
-func (r *logReport) receivedPage(style terminal.Style) string {
+func (r *report) receivedPage(style terminal.Style) string {
 	if len(r.Received) == 0 {
 		return ""
 	}

@@ -23,45 +23,45 @@ const (
 	maxLogPuzzles = 3
 )
 
-// A logReport is what is found in a log; its JSON form is public.
-type logReport struct {
+// A report is what is found in a log; its JSON form is public.
+type report struct {
 	// Summary is the first sentence of the page.
 	Summary string `json:"summary"`
 	// Lines counts the lines by their class, a folded header field being one.
-	Lines logLineCounts `json:"lines"`
+	Lines lineCounts `json:"lines"`
 	// Deliveries counts the messages that were delivered to other hosts.
-	Deliveries logDeliveries `json:"deliveries"`
+	Deliveries deliveries `json:"deliveries"`
 	// Failures are the deliveries and connections that went wrong, and Omitted
 	// how many of them are of one kind too many.
 	Failures int `json:"failures"`
 	Omitted  int `json:"omitted"`
 	// Groups are the failures by what went wrong, the most frequent first.
-	Groups []*logGroup `json:"symptoms"`
+	Groups []*group `json:"symptoms"`
 	// Received are the hops of Received fields, in the order of time.
-	Received []logHop `json:"received"`
+	Received []hop `json:"received"`
 	// Remarks are about what looks like trouble and is none.
-	Remarks []*logGroup `json:"harmless"`
+	Remarks []*group `json:"harmless"`
 	// Puzzles are some of the lines that were not understood.
-	Puzzles []logPuzzle `json:"not_understood"`
+	Puzzles []puzzle `json:"not_understood"`
 	// NewestFirst: the lines are not in the order of time, so that stories end
 	// where they began.
 	NewestFirst bool `json:"newest_first"`
 
 	log     *maillog.Log
-	order   logOrder
+	order   order
 	hops    int // the hops that stand in order
-	groups  map[groupKey]*logGroup
-	remarks map[groupKey]*logGroup
+	groups  map[groupKey]*group
+	remarks map[groupKey]*group
 	hosts   map[string]bool
 	told    map[string]bool // the dialects whose log tells of TLS
 	untold  map[string]int  // deliveries of a dialect without a word of TLS
 	// verified are the dialects that tell of a server that was verified.
 	verified map[string]bool
 	line     func(maillog.Event)
-	begun    func(*logReport, *logGroup)
+	begun    func(*report, *group)
 }
 
-type logLineCounts struct {
+type lineCounts struct {
 	Read     int `json:"read"`
 	Fault    int `json:"fault"`
 	Harmless int `json:"harmless"`
@@ -70,7 +70,7 @@ type logLineCounts struct {
 }
 
 // count counts a line.
-func (n *logLineCounts) count(class maillog.Class) {
+func (n *lineCounts) count(class maillog.Class) {
 	switch class {
 	case maillog.Fault:
 		n.Fault++
@@ -83,7 +83,7 @@ func (n *logLineCounts) count(class maillog.Class) {
 	}
 }
 
-type logDeliveries struct {
+type deliveries struct {
 	Total   int `json:"total"`
 	InTLS   int `json:"in_tls"`
 	InClear int `json:"in_clear"`
@@ -91,8 +91,8 @@ type logDeliveries struct {
 	Untold int `json:"untold"`
 }
 
-// A logPuzzle is a line that was not understood, fit for a terminal.
-type logPuzzle struct {
+// A puzzle is a line that was not understood, fit for a terminal.
+type puzzle struct {
 	At   int    `json:"at"`
 	Line string `json:"line"`
 }
@@ -105,8 +105,8 @@ type groupKey struct {
 	causes  string
 }
 
-// A logGroup are the failures of one kind.
-type logGroup struct {
+// A group are the failures of one kind.
+type group struct {
 	// Reason, Side and Stage are those of package maillog.
 	Reason maillog.Reason `json:"reason"`
 	Side   maillog.Side   `json:"side"`
@@ -157,10 +157,10 @@ type suspect struct {
 
 // newLogReport returns an empty report. It calls line with every event, and
 // begun with every group that is new.
-func newLogReport(line func(maillog.Event), begun func(*logReport, *logGroup)) *logReport {
-	r := &logReport{
-		Groups: []*logGroup{}, Received: []logHop{}, Remarks: []*logGroup{}, Puzzles: []logPuzzle{},
-		groups: make(map[groupKey]*logGroup), remarks: make(map[groupKey]*logGroup), hosts: make(map[string]bool),
+func newLogReport(line func(maillog.Event), begun func(*report, *group)) *report {
+	r := &report{
+		Groups: []*group{}, Received: []hop{}, Remarks: []*group{}, Puzzles: []puzzle{},
+		groups: make(map[groupKey]*group), remarks: make(map[groupKey]*group), hosts: make(map[string]bool),
 		told: make(map[string]bool), untold: make(map[string]int), verified: make(map[string]bool), line: line, begun: begun,
 	}
 	r.log = maillog.NewLog(r.read, r.failed)
@@ -168,7 +168,7 @@ func newLogReport(line func(maillog.Event), begun func(*logReport, *logGroup)) *
 }
 
 // add reads a line.
-func (r *logReport) add(l logLine) {
+func (r *report) add(l line) {
 	if isReceived(l.text) {
 		r.hop(l)
 		return
@@ -178,12 +178,12 @@ func (r *logReport) add(l logLine) {
 }
 
 // read counts an event.
-func (r *logReport) read(ev maillog.Event) {
+func (r *report) read(ev maillog.Event) {
 	r.Lines.Read++
 	r.Lines.count(ev.Class)
 	r.order.note(ev.Time)
 	if ev.Class == maillog.Unknown && len(r.Puzzles) < maxLogPuzzles && strings.TrimSpace(ev.Text) != "" {
-		r.Puzzles = append(r.Puzzles, logPuzzle{ev.At, terminal.Text(strings.TrimSpace(ev.Text))})
+		r.Puzzles = append(r.Puzzles, puzzle{ev.At, terminal.Text(strings.TrimSpace(ev.Text))})
 	}
 	if ev.Class == maillog.Harmless && ev.Reason != maillog.Chatter && !isReceived(ev.Text) {
 		r.remark(ev)
@@ -200,7 +200,7 @@ func (r *logReport) read(ev maillog.Event) {
 	r.line(ev)
 }
 
-func (r *logReport) delivered(ev maillog.Event) {
+func (r *report) delivered(ev maillog.Event) {
 	r.Deliveries.Total++
 	switch {
 	case ev.InTLS:
@@ -213,7 +213,7 @@ func (r *logReport) delivered(ev maillog.Event) {
 }
 
 // remark groups what is harmless.
-func (r *logReport) remark(ev maillog.Event) {
+func (r *report) remark(ev maillog.Event) {
 	key := groupKey{reason: ev.Reason, side: ev.Side, dialect: ev.Dialect}
 	g := r.remarks[key]
 	if g == nil {
@@ -230,7 +230,7 @@ func (r *logReport) remark(ev maillog.Event) {
 }
 
 // failed groups a failure.
-func (r *logReport) failed(f maillog.Failure) {
+func (r *report) failed(f maillog.Failure) {
 	r.Failures++
 	if f.Peer != "" && len(r.hosts) < maxLogGroups {
 		r.hosts[f.Peer] = true
@@ -254,8 +254,8 @@ func (r *logReport) failed(f maillog.Failure) {
 	g.count(f)
 }
 
-func groupOf(ev maillog.Event) *logGroup {
-	g := &logGroup{
+func groupOf(ev maillog.Event) *group {
+	g := &group{
 		Reason: ev.Reason, Side: ev.Side, Stage: ev.Stage, Dialect: ev.Dialect, Means: meaning(ev),
 		Line: terminal.Text(strings.TrimSpace(ev.Text)), At: ev.At, Time: terminal.Text(readableTime(ev.Time)), Says: terminal.Text(ev.Says),
 		Hosts: []string{}, Suspects: []suspect{}, Advice: []string{}, Apart: []string{}, ends: make(map[maillog.Reason]int),
@@ -264,7 +264,7 @@ func groupOf(ev maillog.Event) *logGroup {
 }
 
 // count adds a failure to its group.
-func (g *logGroup) count(f maillog.Failure) {
+func (g *group) count(f maillog.Failure) {
 	g.Count++
 	g.Lines += f.Lines
 	g.host(f.Peer)
@@ -284,7 +284,7 @@ func (g *logGroup) count(f maillog.Failure) {
 	}
 }
 
-func (g *logGroup) host(name string) {
+func (g *group) host(name string) {
 	name = terminal.Text(name)
 	if name != "" && len(g.Hosts) < maxLogHosts && !slices.Contains(g.Hosts, name) {
 		g.Hosts = append(g.Hosts, name)
@@ -304,7 +304,7 @@ func suspectOf(name string, reason maillog.Reason) suspect {
 }
 
 // conclude ends the report: nothing more will be read.
-func (r *logReport) conclude() {
+func (r *report) conclude() {
 	r.endHops()
 	r.log.Flush()
 	for dialect, n := range r.untold {
@@ -317,8 +317,8 @@ func (r *logReport) conclude() {
 	for _, g := range r.Groups {
 		r.advise(g)
 	}
-	most := func(a, b *logGroup) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.At, b.At)) }
-	slices.SortStableFunc(r.Groups, func(a, b *logGroup) int { return cmp.Or(ownFirst(a)-ownFirst(b), most(a, b)) })
+	most := func(a, b *group) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.At, b.At)) }
+	slices.SortStableFunc(r.Groups, func(a, b *group) int { return cmp.Or(ownFirst(a)-ownFirst(b), most(a, b)) })
 	slices.SortStableFunc(r.Remarks, most)
 	r.NewestFirst = r.order.backwards()
 	r.Summary = r.summary()
@@ -326,7 +326,7 @@ func (r *logReport) conclude() {
 
 // advise says of a group what to do: first of all, where no server at all was
 // verified, to look at one's own trust store.
-func (r *logReport) advise(g *logGroup) {
+func (r *report) advise(g *group) {
 	g.Advice, g.Apart = printing.OrEmpty(advice(g.Reason, g.Dialect)), printing.OrEmpty(tellApart(g))
 	if g.Side == maillog.Client && wantsRoots[g.Reason] && !r.verified[g.Dialect] {
 		g.Advice = append([]string{"No server was verified in this log, so look at this host first: does it trust any roots? " +
@@ -335,7 +335,7 @@ func (r *logReport) advise(g *logGroup) {
 }
 
 // ownFirst sorts what is this host's own before what others do.
-func ownFirst(g *logGroup) int {
+func ownFirst(g *group) int {
 	if g.Side == maillog.Own {
 		return 0
 	}

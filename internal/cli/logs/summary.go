@@ -9,7 +9,7 @@ import (
 )
 
 // summary is what there is to know at a glance.
-func (r *logReport) summary() string {
+func (r *report) summary() string {
 	parts := []string{r.failuresInWords(), r.deliveriesInWords()}
 	if n := len(r.Received); n > 0 {
 		parts = append(parts, counted(n, "Received field"))
@@ -21,12 +21,12 @@ func (r *logReport) summary() string {
 	return lineCount(r.Lines.Read) + ": " + strings.Join(parts, "; ")
 }
 
-func (r *logReport) failuresInWords() string {
+func (r *report) failuresInWords() string {
 	if r.Failures == 0 {
 		return "no TLS failure"
 	}
 	kinds := make(map[maillog.Reason]bool)
-	var first *logGroup
+	var first *group
 	for _, g := range r.Groups {
 		if g.field {
 			continue
@@ -46,7 +46,7 @@ func (r *logReport) failuresInWords() string {
 	return text
 }
 
-func (r *logReport) deliveriesInWords() string {
+func (r *report) deliveriesInWords() string {
 	d := r.Deliveries
 	switch {
 	case d.Total == 0:

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// A logOrder finds out whether the lines of a log are in the order of time.
-type logOrder struct {
+// An order finds out whether the lines of a log are in the order of time.
+type order struct {
 	last     string
 	up, down int
 }
 
 // note compares a time stamp with that of the line before. Those of syslog have
 // the names of months, so that they can be compared within a day only.
-func (o *logOrder) note(stamp string) {
+func (o *order) note(stamp string) {
 	const day = len("Jan _2 ")
 	if len(stamp) == len(o.last) && len(stamp) > day && (stamp[0] >= '0' && stamp[0] <= '9' || stamp[:day] == o.last[:day]) {
 		switch {
@@ -29,7 +29,7 @@ func (o *logOrder) note(stamp string) {
 }
 
 // backwards reports whether the newest lines come first.
-func (o *logOrder) backwards() bool { return o.down > 1 && o.down > 2*o.up }
+func (o *order) backwards() bool { return o.down > 1 && o.down > 2*o.up }
 
 // readableTime turns the seconds, or a smaller part, since 1970 into a date.
 // Other time stamps stay as they are.

@@ -19,7 +19,7 @@ func TestTheOrderOfALog(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var o logOrder
+			var o order
 			for _, stamp := range test.stamps {
 				o.note(stamp)
 			}
