@@ -35,6 +35,10 @@ func AppendJSONString(b []byte, text string) []byte {
 	b = append(b, '"')
 	begin := 0 // what stands between here and i needs no escape
 	for i := 0; i < len(text); {
+		if len(text)-i >= 8 && allStand(text[i:i+8]) {
+			i += 8
+			continue
+		}
 		if stands[text[i]] {
 			i++
 			continue
@@ -60,6 +64,18 @@ var stands = func() (table [256]bool) {
 	}
 	return table
 }()
+
+// allStand reports whether none of eight bytes needs an escape. It looks at all
+// of them at once: most of a record is plain text.
+func allStand(text string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	w := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+	// In x-ones*n a byte below n borrows, which sets its highest bit.
+	below := func(x, n uint64) uint64 { return (x - ones*n) &^ x }
+	marked := w | below(w, ' ') | below(w^ones*'"', 1) | below(w^ones*'\\', 1) | below(w^ones*0x7f, 1)
+	return marked&high == 0
+}
 
 // short are the characters that JSON has an escape of two for.
 var short = [utf8.RuneSelf]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
