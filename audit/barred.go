@@ -19,6 +19,9 @@ func (c *court) barred() (Verdict, bool) {
 		if c.scenario.Facts.Offers != scenarios.No || c.evidence.authenticated() {
 			return Verdict{}, false
 		}
+		if cut := c.evidence.interrupted(); cut != "" {
+			return Verdict{Unclear, cut}, true
+		}
 		return Verdict{May, "the client authenticates, and did not do so in clear, as it need not" + c.how()}, true
 	case MustNotDeliver:
 		if offersAuthInClear(c.scenario.Peer) || !slices.ContainsFunc(c.evidence.Sessions, stayedInClear) {

@@ -107,7 +107,22 @@ func TestWhoGoesOnInClearForWantOfNothingButAUTH(t *testing.T) {
 			t.Parallel()
 			r := probedWith(t, Options{Policy: test.policy, Driver: test.mailer, Scenarios: append(pick("helo-only", "close-after-starttls"), without...)})
 			wantReasons(t, r, test.want)
+			if found := strings.Join(r.Findings, "; "); test.policy == Opportunistic && strings.Contains(found, "goes on in clear") {
+				t.Errorf("it may continue in clear, and the findings are %q", found)
+			}
 		})
+	}
+}
+
+// TestWhoIsKilledBeforeAUTHProvesNothing.
+func TestWhoIsKilledBeforeAUTHProvesNothing(t *testing.T) {
+	t.Parallel()
+	killed := Evidence{Runs: []CommandRun{{TimedOut: true}}, Sessions: []fakemx.Session{session(fakemx.Refused)}}
+	control := Control{Scenario: "healthy", Delivered: true, Authenticated: true}
+	for policy, want := range map[Policy]Result{Opportunistic: Unclear, Verify: Unclear} {
+		if v := Judge(scenarios.MustGet("starttls-stripped"), policy, killed, control); v.Result != want {
+			t.Errorf("%s: %s: %s", policy, v.Result, v.Reason)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // findings say what the verdicts together mean, the gravest first.
 func findings(p Policy, items []Item) []string {
-	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOnInClear, verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
+	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOn[p], verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
 	list := []string{}
 	for _, find := range finders {
 		if find == nil {
@@ -79,6 +79,9 @@ func fallsBackThough(what string) func([]Item) string {
 			"%s protects nothing", scenariosWord(n), what)
 	}
 }
+
+// goesOn is about such a policy, too.
+var goesOn = map[Policy]func([]Item) string{Encrypt: goesOnInClear, Verify: goesOnInClear}
 
 func goesOnInClear(items []Item) string {
 	n := count(items, func(i Item) bool {

@@ -31,6 +31,9 @@ func TestOutcomeOfLeaving(t *testing.T) {
 		"AUTH in clear":        {"auth-in-clear", introduced, fakemx.Refused},
 		"TLS required":         {"tls-required", func(c *talker) { introduced(c); c.say("MAIL FROM:<a@example.test>", 530) }, fakemx.Refused},
 		"TLS not yet required": {"tls-required", introduced, fakemx.Idle},
+		"STARTTLS not sent":    {"starttls-454", introduced, fakemx.Idle},
+		"STARTTLS refused":     {"starttls-454", func(c *talker) { introduced(c); c.say("STARTTLS", 454) }, fakemx.Refused},
+		"no ClientHello":       {"expired", func(c *talker) { introduced(c); c.say("STARTTLS", 220) }, fakemx.Idle},
 		"certificate not seen": {"expired", introduced, fakemx.Idle},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,8 +35,7 @@ type recorder struct {
 
 // recording is what the recorders of a server have in common.
 type recording struct {
-	now   func() time.Time
-	facts scenarios.Facts
+	now func() time.Time
 	// flawless: there is nothing to see in TLS that a client could mind.
 	flawless bool
 	finish   func(Session)
@@ -238,7 +237,7 @@ func (r *recorder) complete() Session {
 // refused us if it could see what is wrong: our certificate, a fault, that TLS is
 // not to be had, or how else we differ in clear from the healthy peer.
 func (r *recorder) outcome() Outcome {
-	sawFault := r.sawTLS() || r.shown || r.s.Fault != (Fault{}) || r.facts.Offers == scenarios.No && r.s.HELO != ""
+	sawFault := r.sawTLS() || r.shown || r.s.Fault != (Fault{})
 	switch {
 	case r.s.Accepted.InClear > 0:
 		return DeliveredClear
@@ -254,14 +253,15 @@ func (r *recorder) outcome() Outcome {
 	return Idle
 }
 
-// sawTLS: the client saw what may be wrong with our TLS. One that completed it
-// with the healthy peer and sent no alert saw nothing.
+// sawTLS: the client saw what may be wrong with our TLS. One that sent no
+// ClientHello saw nothing, nor did one that completed it with the healthy peer,
+// unless it sent an alert.
 func (r *recorder) sawTLS() bool {
 	if r.result == nil {
 		return false
 	}
 	alert := r.result.Alert()
-	return !r.flawless || !r.result.Completed || alert != nil && alert.FromClient
+	return r.result.ClientHello != nil && (!r.flawless || !r.result.Completed) || alert != nil && alert.FromClient
 }
 
 func names[T any](list []T, name func(T) string) []string {

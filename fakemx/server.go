@@ -164,7 +164,7 @@ func closeAll(listeners ...net.Listener) {
 func (s *Server) prepare() error {
 	s.peer = s.playedPeer()
 	s.recording = recording{
-		now: s.now, facts: s.scenario.Facts, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer), live: newLiveLog(s.config.Log),
+		now: s.now, finish: s.publish, fetched: s.fetched, repeats: newRepeats(s.peer), live: newLiveLog(s.config.Log),
 		flawless: s.config.Certificate == nil && scenarios.Same(scenarios.Healthy(), s.scenario.Peer),
 	}
 	if err := s.preparePKI(); err != nil {

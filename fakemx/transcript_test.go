@@ -7,13 +7,12 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx/internal/front"
-	"github.com/fakemx/fakemx/scenarios"
 )
 
 func newTestRecorder() *recorder {
 	return &recorder{
 		recording: &recording{
-			now: time.Now, fetched: func(Session) []Fetch { return nil }, facts: scenarios.Facts{Offers: scenarios.Yes},
+			now: time.Now, fetched: func(Session) []Fetch { return nil },
 		},
 		transcript: transcripts.Get().(*transcript), s: Session{Transactions: []Transaction{}, Flags: []Flag{}},
 	}

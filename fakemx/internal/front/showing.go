@@ -1,6 +1,7 @@
 package front
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -11,6 +12,7 @@ import (
 type showing struct {
 	greeting bool
 	ehlo     bool // the reply to EHLO, apart from AUTH
+	auth     bool // AUTH in clear; it is beside the point where STARTTLS is refused
 }
 
 func showingOf(p scenarios.Peer) showing {
@@ -20,6 +22,7 @@ func showingOf(p scenarios.Peer) showing {
 	return showing{
 		greeting: p.SMTP.GreetPause > 0 || p.SMTP.Greeting != strings.ReplaceAll(healthy.Greeting, "{hostname}", p.Hostname),
 		ehlo:     p.SMTP.ESMTP != healthy.ESMTP || offered != usual,
+		auth:     !slices.ContainsFunc(p.Faults, func(f scenarios.Fault) bool { return f.At == scenarios.AtSTARTTLS }),
 	}
 }
 
@@ -33,7 +36,7 @@ func (c *Conn) showGreeting() {
 
 // showEHLO notes what a reply to EHLO in clear shows. AUTH has no business there.
 func (c *Conn) showEHLO(mechanisms []string) {
-	if c.tls == nil && (c.f.showing.ehlo || len(mechanisms) > 0) {
+	if c.tls == nil && (c.f.showing.ehlo || c.f.showing.auth && len(mechanisms) > 0) {
 		c.s.see.Shown()
 	}
 }
