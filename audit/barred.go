@@ -22,7 +22,7 @@ func (c *court) barred() (Verdict, bool) {
 		if cut := c.evidence.interrupted(); cut != "" {
 			return Verdict{Unclear, cut}, true
 		}
-		return Verdict{May, "the client authenticates, and did not do so in clear, as it need not" + c.how()}, true
+		return Verdict{May, "the client authenticates, and did not do so in clear, and need not" + c.how()}, true
 	case MustNotDeliver:
 		if offersAuthInClear(c.scenario.Peer) || !slices.ContainsFunc(c.evidence.Sessions, stayedInClear) {
 			return Verdict{}, false

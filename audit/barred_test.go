@@ -100,7 +100,7 @@ func TestWhoGoesOnInClearForWantOfNothingButAUTH(t *testing.T) {
 			"starttls-stripped": "pass: ", "starttls-masked": "pass: ", "starttls-454": "pass: ", "close-after-starttls": "pass: ",
 		}},
 		"takes TLS only, and need not": {login{careful: true}, Opportunistic, map[string]string{
-			"starttls-stripped": "may: did not do so in clear, as it need not", "starttls-masked": "may: ", "helo-only": "may: ",
+			"starttls-stripped": "may: did not do so in clear, and need not", "starttls-masked": "may: ", "helo-only": "may: ",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -411,7 +411,7 @@ func TestALoopIsNamedThoughTheCommandWasEnded(t *testing.T) {
 		want     Verdict
 	}{
 		{"starttls-stripped", once, Verdict{
-			Unclear, "the client was still running after 30s, and ended, having said EHLO 102,840 times: it might have delivered yet",
+			Unclear, "the client was still running after 30s, and ended, having said EHLO 102,840 times: it might still have delivered",
 		}},
 		{"healthy", Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{session(fakemx.DeliveredTLS)}}, Verdict{
 			Pass, "the client delivered in TLS, as it must; but the client was still running after 30s, and ended",

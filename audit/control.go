@@ -107,7 +107,7 @@ func (r *Report) unproved() string {
 	for n, i := range failed {
 		parts[n] = fmt.Sprintf("the control %s failed: %s", i.Scenario, i.Reason)
 		if !usual {
-			parts[n] = "nothing is proved of " + r.stoodFor(i.Scenario) + ", as " + parts[n]
+			parts[n] = "nothing is proved about " + r.stoodFor(i.Scenario) + ", as " + parts[n]
 		}
 	}
 	text := strings.Join(parts, "; ") + r.leftUnplayed()
@@ -189,7 +189,7 @@ func (r *Report) Hint() string {
 	parts := make([]string, len(failed))
 	for n, i := range failed {
 		c, _ := controlNamed(i.Scenario)
-		parts[n] = fmt.Sprintf("nothing is proved of the scenarios that %s, as the control %s failed; try the client by hand with %s",
+		parts[n] = fmt.Sprintf("nothing is proved about the scenarios that %s, as the control %s failed; try the client by hand with %s",
 			reachedHow(c), c.Name, byHand(c))
 	}
 	return strings.Join(parts, "; ")

@@ -126,8 +126,8 @@ func TestASideControlLeavesTheRestProved(t *testing.T) {
 		nothing                         bool
 	}{
 		{
-			"healthy-by-address", "nothing is proved of the scenarios that are reached by an address (no-ip-san), as the control healthy-by-address failed: ",
-			"nothing is proved of the scenarios that are reached by an address, as the control healthy-by-address failed; " +
+			"healthy-by-address", "nothing is proved about the scenarios that are reached by an address (no-ip-san), as the control healthy-by-address failed: ",
+			"nothing is proved about the scenarios that are reached by an address, as the control healthy-by-address failed; " +
 				"try the client by hand with fakemx --scenario healthy, reached as 127.0.0.1", adviceAddress, false,
 		},
 		{"healthy", "no refusal is proved, as the control healthy failed: ", "try the client by hand with fakemx --scenario healthy", adviceTry, true},
@@ -165,7 +165,7 @@ func TestASideControlLeavesTheRestProved(t *testing.T) {
 func TestHowAControlIsReached(t *testing.T) {
 	t.Parallel()
 	r := &Report{Items: []Item{{Scenario: "healthy-at-smtps", Verdict: Verdict{Fail, "it never connected"}}}}
-	if got := r.unproved(); got != "nothing is proved of the scenarios that begin TLS with the first byte, as the control healthy-at-smtps failed: it never connected" {
+	if got := r.unproved(); got != "nothing is proved about the scenarios that begin TLS with the first byte, as the control healthy-at-smtps failed: it never connected" {
 		t.Errorf("it says %q", got)
 	}
 	if got := r.Hint(); !strings.Contains(got, "--smtps") || strings.Contains(got, "127.0.0.1,") {

@@ -199,7 +199,7 @@ func (e Evidence) interrupted() string {
 	for _, r := range e.Runs {
 		switch {
 		case r.TimedOut:
-			return "the client was " + joined(r.overtime(), e.loop()) + ": it might have delivered yet"
+			return "the client was " + joined(r.overtime(), e.loop()) + ": it might still have delivered"
 		case r.Signal != "":
 			return "the client crashed (" + r.Signal + "), which is no refusal"
 		}

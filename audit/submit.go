@@ -139,9 +139,9 @@ func (s *Submit) hand(ctx context.Context, t Target, batch []letter) Attempt {
 func beyondMTAs(s scenarios.Scenario) string {
 	switch {
 	case s.ReachBy == scenarios.ReachByAddress:
-		return "an MTA goes by names, and this peer is to be reached by its address"
+		return "an MTA connects by name, and this peer must be reached by its address"
 	case s.ReachAt == scenarios.ReachAtSMTPS:
-		return "an MTA begins in clear, and here TLS is to begin with the first byte"
+		return "an MTA begins in clear, and here TLS must begin with the first byte"
 	}
 	return ""
 }

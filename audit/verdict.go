@@ -84,9 +84,9 @@ func (c *court) undecidable() (Verdict, bool) {
 
 // trapReasons say what the client did that the trap is for.
 var trapReasons = map[scenarios.Trap]string{
-	scenarios.TrapInjectedReply:   "the client went by a reply that had been injected in clear before TLS",
+	scenarios.TrapInjectedReply:   "the client acted on a reply that had been injected in clear before TLS",
 	scenarios.TrapMaskedOffer:     "the client authenticated in clear to a peer whose offer of STARTTLS was masked",
-	scenarios.TrapRepeatedMessage: "the client sent a message again that had been stored",
+	scenarios.TrapRepeatedMessage: "the client sent again a message that had been stored",
 }
 
 // misconduct is what no policy allows.
@@ -99,7 +99,7 @@ func (c *court) misconduct() (Verdict, bool) {
 	}
 	reason, known := trapReasons[c.scenario.Trap]
 	if !known {
-		reason = fmt.Sprintf("the client walked into the trap %s", c.scenario.Trap)
+		reason = fmt.Sprintf("the client fell into the trap %s", c.scenario.Trap)
 	}
 	return Verdict{Fail, reason}, true
 }
@@ -140,7 +140,7 @@ func (c *court) exempt() (Verdict, bool) {
 	if !c.evidence.showedCertificate() || c.delivered.clear > 0 {
 		return Verdict{}, false
 	}
-	return Verdict{May, "the client showed a certificate of its own, and the peer goes by that"}, true
+	return Verdict{May, "the client showed a certificate of its own, and the peer's answer depends on that"}, true
 }
 
 // uncontrolled: whoever does not deliver to the healthy peer either may have any
@@ -245,7 +245,7 @@ func (c *court) onNone() Verdict {
 		}
 		return Verdict{Pass, "the client did not deliver" + how}
 	case MayDeliver:
-		return Verdict{May, "the client did not deliver, as it need not" + how}
+		return Verdict{May, "the client did not deliver, and need not" + how}
 	}
 	return Verdict{Fail, fmt.Sprintf("the client did not deliver, though it %s%s", c.expected, how)}
 }
