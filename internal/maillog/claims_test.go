@@ -10,7 +10,7 @@ import (
 // words where no tag tells.
 var ownFiles = map[string][]string{
 	"haraka": {"haraka"}, "mox": {"mox"}, "maddy": {"maddy"}, "chasquid": {"chasquid"}, "courier": {"courier"},
-	"nullmailer": {"nullmailer"}, "dma": {"dma"}, "qmail": {"qmail"}, "stalwart": {"other-mtas", "rustls"}, "rarer": {"other-mtas", "go", "public"},
+	"nullmailer": {"nullmailer"}, "dma": {"dma"}, "qmail": {"qmail"}, "stalwart": {"other-mtas", "rustls"}, "s-nail": {"s-nail"}, "mutt": {"mutt"}, "rarer": {"other-mtas", "go", "public"},
 }
 
 // TestNobodyClaimsTheLinesOfOthers takes the tags off the lines of the corpus:

@@ -41,8 +41,13 @@ func (ev *Event) generic(e *entry) {
 	if ev.Reason == AuthFailed && isRefusedByRuleset(e.text) {
 		ev.Reason, ev.Side = NotVerified, Client
 	}
+	if rest, ok := afterPerlSTARTTLS(e.text); ok && ev.Reason == HandshakeFailed {
+		ev.perlSTARTTLS(rest)
+	}
+	ev.perlGreeting(e.text)
 	ev.placed(e.text)
 	ev.inHandshake(e.text)
+	ev.afterHandshake(e.text)
 	if ev.Peer == "" && ev.Side == Client && kinds[ev.Reason].class == Fault {
 		ev.Peer = peerIn(e.text)
 	}
@@ -53,7 +58,47 @@ func (ev *Event) generic(e *entry) {
 
 // unexpected354 is how clients report that they were answered as if they had
 // sent DATA: Go, msmtp, smtplib, nodemailer, curl. After DATA none reports it.
-var unexpected354 = newPhrases(`354 "`, "server message: 354", "(354, b", "Unexpected Response: 354", "Invalid response: 354", "denied, code 354")
+var unexpected354 = newPhrases(`354 "`, "server message: 354", "(354, b", "Unexpected Response: 354", "Invalid response: 354", "denied, code 354",
+	"Net::SMTPUnknownError: 354", "Net::SMTPUnknownError (354", "check_response': 354")
+
+// afterPerlSTARTTLS is what Perl's Email::Sender says behind "can't STARTTLS":
+// the last reply of the server without its code.
+func afterPerlSTARTTLS(text string) (reply string, ok bool) {
+	_, reply, ok = strings.Cut(text, "can't STARTTLS")
+	return strings.TrimLeft(reply, ": "), ok
+}
+
+// perlSTARTTLS tells a server that refused STARTTLS from a handshake that
+// failed, before which the last reply was an assent.
+func (ev *Event) perlSTARTTLS(reply string) {
+	switch {
+	case strings.HasPrefix(reply, "2."):
+	case hasAny(reply, "<CRLF>.<CRLF>", "end with"):
+		ev.Reason, ev.Says, ev.Code = STARTTLSRefused, reply, 354
+	case startsReply(reply), perlRefusals.in(reply):
+		ev.Reason, ev.Says = STARTTLSRefused, reply
+	}
+}
+
+// perlGreeting reads why Perl's Net::SMTP has no connection, which it says with
+// the code and the words of the reply, and 421 of its own if none came.
+func (ev *Event) perlGreeting(text string) {
+	_, reply, ok := strings.Cut(text, "Net::SMTP: ")
+	if !ok || !isReply(reply) || kinds[ev.Reason].class == Fault && ev.Reason != ConnectionClosed {
+		return
+	}
+	ev.Side, ev.Code, ev.Says = Client, replyCode(reply), reply
+	ev.Reason = greetingOf(ev.Code)
+	switch {
+	case strings.Contains(reply, "[Net::SMTP] "):
+		ev.Reason, ev.Code = NoGreeting, 0
+	case strings.TrimRight(reply, " ") == "421": // what came was no reply
+		ev.Reason, ev.Code = MalformedReply, 0
+	}
+}
+
+// perlRefusals are words of a refusal that has no enhanced status code.
+var perlRefusals = newPhrases("not", "unrecognized", "unrecognised", "unknown", "unavailable", "unsupported", "error", "invalid", "bad sequence", "comes before")
 
 // repliedCode is the code of a reply that is quoted as such: it stands at the
 // beginning, or where Symfony's and Swift's mailers say what they got instead.
@@ -91,6 +136,19 @@ func (ev *Event) inHandshake(text string) {
 		ev.Reason = HandshakeClosed
 	case ConnectionTimeout, ReplyTimeout:
 		ev.Reason = HandshakeTimeout
+	}
+}
+
+// recordWords tell that a connection broke after the handshake, where GnuTLS
+// reads and writes records: mutt, msmtp, curl.
+var recordWords = newPhrases("tls_socket_read", "tls_socket_write", "cannot read from TLS connection", "cannot write to TLS connection",
+	"GnuTLS recv error", "GnuTLS send error", "gnutls_record_recv", "gnutls_record_send")
+
+// afterHandshake tells a connection that broke after the handshake from one that
+// broke within it, of which GnuTLS says the same.
+func (ev *Event) afterHandshake(text string) {
+	if ev.Stage == "" && ev.Reason == HandshakeReset && recordWords.in(text) {
+		ev.Reason = ConnectionReset
 	}
 }
 

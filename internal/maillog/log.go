@@ -111,6 +111,8 @@ func (l *Log) place(h *held) {
 	case h.Story != "":
 	case h.anyone && l.last != nil && l.last.anyone && l.last.Story != "" && goesOn(l.trace, &h.Event):
 		h.Story = l.last.Story
+	case h.anyone && h.Class == Fault && l.last != nil && l.last.Dialect == "transcript" && (l.last.role != 0 || l.last.Reason == Chatter):
+		h.Story = l.last.Story // the program says why it ended the dialogue
 	case h.anyone:
 		h.Story = noDialect
 		if s := l.stories.named[noDialect]; s != nil {

@@ -29,24 +29,29 @@ func (p *part) settle() {
 }
 
 // handshakes tells a connection that broke within the handshake from one that
-// broke at large where only another line of a stack trace shows it.
+// broke at large, and a refusal of STARTTLS from others, where only another line
+// of a stack trace shows it.
 func (p *part) handshakes() {
-	within := false
+	within, starting := false, false
 	for _, h := range p.events {
 		within = within || h.anyone && handshakeCalls.in(h.said)
+		starting = starting || h.anyone && starttlsCalls.in(h.said)
 	}
 	for _, h := range p.events {
-		if !within || !h.anyone {
-			continue
-		}
-		switch h.Reason {
-		case ConnectionReset:
+		switch {
+		case !h.anyone:
+		case starting && h.Class == Other && h.Code >= 400:
+			h.Reason, h.Class, h.Stage = STARTTLSRefused, Fault, STARTTLS
+		case within && h.Reason == ConnectionReset:
 			h.Reason, h.Stage = HandshakeReset, Handshake
-		case ConnectionClosed:
+		case within && h.Reason == ConnectionClosed:
 			h.Reason, h.Stage = HandshakeClosed, Handshake
 		}
 	}
 }
+
+// starttlsCalls are the functions that send STARTTLS: of Ruby and of smtplib.
+var starttlsCalls = newPhrases("in `starttls'", "in 'Net::SMTP#starttls'", "in 'starttls'", "in starttls")
 
 // handshakeCalls are the functions within which a connection breaks during the
 // handshake: of smtplib, aiosmtplib, Jakarta Mail, Node and Ruby.
@@ -161,7 +166,7 @@ func (p *part) fate(f *Failure) {
 			continue
 		}
 		f.Fate, f.FateInClear = h.Outcome, h.InClear
-		if f.End = ""; h.Class == Other && h.Outcome != Sent {
+		if f.End = ""; h.Class == Other && h.Outcome != Sent && h.Reason != Chatter {
 			f.End = h.Reason
 		}
 	}

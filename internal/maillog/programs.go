@@ -13,7 +13,7 @@ var programs = map[string]string{
 	"opendkim": "milter", "opendmarc": "milter", "dkimpy-milter": "milter", "postgrey": "milter", "policyd-spf": "milter", "postsrsd": "milter",
 	"spamd": "milter", "spamass-milter": "milter", "milter-greylist": "milter", "amavis": "milter", "clamav-milter": "milter", "clamd": "milter",
 	"courierlocal": "courier", "courieruucp": "courier", "courierdsn": "courier", "imapd-ssl": "courier", "pop3d-ssl": "courier", "esmtpd": "courier", "esmtpd-ssl": "courier",
-	"couriertls": "courier", "mail_logs": "ironport", "s-nail": "s-nail",
+	"couriertls": "courier", "mail_logs": "ironport", "s-nail": "s-nail", "mailx": "s-nail", "mutt": "mutt", "neomutt": "mutt",
 }
 
 // dialectOf is the dialect of a program by its tag.

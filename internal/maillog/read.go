@@ -31,6 +31,7 @@ var dialects = []dialect{
 	{"hmailserver", isHMailServer, readHMailServer},
 	{"rarer", isRarer, readRarer},
 	{"s-nail", isSnail, readSnail},
+	{"mutt", isMutt, readMutt},
 	{"milter", isBeside, readBeside},
 }
 

@@ -12,15 +12,23 @@ const (
 	// refusal: the server answered it with 4xx or 5xx, or with what was not
 	// expected.
 	refusal
+	// reply: the server answered it with anything else.
+	reply
+	// opening: a connection came about, and the greeting is next.
+	opening
 )
 
 // marks are what clients put before what they send and what they are sent:
 // swaks, PHPMailer, nodemailer, MailKit, curl -v, msmtp --debug, smtplib,
-// Net::SMTP of Perl and of Ruby. What stands behind tells the direction.
+// Net::SMTP of Perl and of Ruby, s-nail, Heirloom mailx. What stands behind
+// tells the direction.
 var marks = []string{
 	"SERVER -> CLIENT: ", "CLIENT -> SERVER: ", "SMTP INBOUND: ", "<** ", "<~* ", "<-  ", "<~  ", "<- ", "<~ ", "-> ", "~> ", "--> ", "<-- ",
-	">>> ", "<<< ", "C: ", "S: ", "> ", "< ", "send: ", "reply: ",
+	">>> SERVER: ", "SMTP server: ", "smtp-server: ", ">>> ", "<<< ", "C: ", "S: ", "> ", "< ", "send: ", "reply: ",
 }
+
+// quotes are marks of a reply that ended the dialogue.
+var quotes = map[string]bool{"SMTP server: ": true, "smtp-server: ": true}
 
 // verbs are the commands of SMTP, with the stages that they begin.
 var verbs = map[string]Stage{
@@ -34,7 +42,8 @@ type spoken struct {
 	// stage is that of a command's verb, and is set only of a known command.
 	stage Stage
 	role  role
-	// unexpected: swaks marks it as not what it waited for, before TLS.
+	// unexpected: the client says that it did not wait for it; swaks does so
+	// before TLS.
 	unexpected bool
 }
 
@@ -59,6 +68,7 @@ func cutMark(text string) (said spoken, ok bool) {
 		said.unexpected = mark == "<** "
 		said.text = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(rest, " "), "b"), "\"' ")
 		if isReply(said.text) {
+			said.unexpected = said.unexpected || quotes[mark]
 			return said, true
 		}
 		verb, _, _ := strings.Cut(strings.TrimRight(said.text, "\r\n\"'\\rn"), " ")
@@ -75,37 +85,57 @@ func cutMark(text string) (said spoken, ok bool) {
 // says of it.
 func isTranscript(e *entry) bool {
 	_, ok := cutMark(e.text)
-	return ok || strings.HasPrefix(e.text, "*** ") && !strings.HasPrefix(e.text, "*** Exception") || strings.HasPrefix(e.text, "=== ") ||
+	return ok || isAside(e.text) || strings.HasPrefix(e.text, "*** ") && !strings.HasPrefix(e.text, "*** Exception") || strings.HasPrefix(e.text, "=== ") || beginsWithAny(e.text, openings) ||
 		hasAny(e.text, "SERVER -> CLIENT: ", "CLIENT -> SERVER: ")
 }
+
+// isAside recognises what Net::SMTP of Perl and of Ruby prints between the
+// lines of a dialogue: their modules, the message, and what they do with it.
+func isAside(text string) bool {
+	return strings.HasPrefix(text, "Net::SMTP") && hasAny(text, ">>>", "<<<") || text == "TLS connection started" || text == "writing message from String" ||
+		strings.HasPrefix(text, "wrote ") && strings.HasSuffix(text, " bytes")
+}
+
+// openings are how clients say that a connection came about: swaks, Net::SMTP
+// of Ruby, PHPMailer.
+var openings = []string{"=== Connected to ", "Connection opened: ", "Connection: opening to "}
 
 // readTranscript reads what a client shows of a dialogue.
 func readTranscript(e *entry, ev *Event) {
 	ev.Story, ev.Side = "transcript "+e.program+e.pid, Client
-	said, ok := cutMark(e.text)
-	switch {
-	case ok && said.role == command:
-		ev.role, ev.Stage, ev.Reason, ev.Class = command, said.stage, Chatter, Other
-	case ok:
-		ev.answer(said)
-	case strings.HasPrefix(e.text, "=== "):
-		ev.swaksInfo(e.text)
+	if said, ok := cutMark(e.text); ok {
+		ev.spoke(said)
+		return
 	}
-}
-
-// swaksInfo reads what swaks says besides the dialogue.
-func (ev *Event) swaksInfo(text string) {
+	for _, begin := range openings {
+		if host, ok := strings.CutPrefix(e.text, begin); ok {
+			ev.role, ev.Reason, ev.Peer = opening, Chatter, hostOf(firstWord(host))
+			return
+		}
+	}
 	switch {
-	case strings.HasPrefix(text, "=== Connected to "):
-		ev.Peer = hostOf(tail(text, "=== Connected to "))
-	case strings.HasPrefix(text, "=== TLS started"):
+	case strings.HasPrefix(e.text, "Net::SMTP>>> "):
+		ev.role, ev.Reason = opening, Chatter
+	case isAside(e.text):
+		ev.Reason = Chatter
+	}
+	if strings.HasPrefix(e.text, "=== TLS started") {
 		ev.InTLS, ev.Reason, ev.Says = true, TLSEstablished, "TLS started"
 	}
 }
 
+// spoke reads one side's line of a dialogue.
+func (ev *Event) spoke(said spoken) {
+	if said.role == command {
+		ev.role, ev.Stage, ev.Reason, ev.Class = command, said.stage, Chatter, Other
+		return
+	}
+	ev.answer(said)
+}
+
 // answer reads a server's reply.
 func (ev *Event) answer(said spoken) {
-	ev.Code = replyCode(said.text)
+	ev.Code, ev.role = replyCode(said.text), reply
 	switch {
 	case ev.Code >= 400:
 		ev.replied(said.text)
@@ -128,20 +158,57 @@ func (ev *Event) answer(said spoken) {
 }
 
 // places gives the refusals of a transcript the stages of the commands before
-// them: whatever the server says to STARTTLS, it refuses TLS.
+// them: whatever the server says to STARTTLS but 220, it refuses TLS. What it
+// refuses before any command, it refuses in its greeting, and 521 is a code of
+// greetings (RFC 7504).
 func (p *part) places() {
 	var stage Stage
-	begun := false
+	begun, opened, shaking := false, false, false
 	for _, h := range p.events {
 		switch {
+		case h.role == opening:
+			stage, begun, opened, shaking = "", false, true, false
 		case h.role == command:
-			stage, begun = h.Stage, true
+			stage, begun, shaking = h.Stage, true, false
+		case h.role == reply && stage == STARTTLS:
+			if shaking = h.Code == 220; h.Code >= 300 {
+				h.Reason, h.Class, h.Stage, h.Says = STARTTLSRefused, Fault, STARTTLS, ""
+			}
+		case h.role == refusal && !begun && (opened || h.Code == 521) && h.Class != Fault:
+			h.Reason, h.Class, h.Stage = greetingOf(h.Code), Fault, Greeting
+		case h.role == refusal && !begun && h.presumed():
+			h.Reason, h.Class, h.Stage = STARTTLSRefused, Fault, STARTTLS
+		case begun && (h.lost() || h.Reason == ReplyTimeout) && h.Class == Fault:
+			h.breaks(stage, shaking)
 		case h.role != refusal || !begun || h.Stage != "" && stage == "":
 		case stage == STARTTLS && h.Class != Fault:
 			h.Reason, h.Class, h.Stage = STARTTLSRefused, Fault, STARTTLS
 		case stage != "":
 			h.Stage = stage
 		}
+	}
+}
+
+// presumed: s-nail and mutt quote the reply that ended a dialogue without the
+// command before it. They send STARTTLS whether it is offered or not, and all
+// other commands are known to every server (RFC 5321 section 4.5.1).
+func (ev *Event) presumed() bool {
+	return (ev.Dialect == "s-nail" || ev.Dialect == "mutt") && ev.Class != Fault &&
+		(ev.Code == 354 || ev.Code == 500 || ev.Code == 502 || strings.Contains(ev.said, "STARTTLS"))
+}
+
+// breaks says at which stage of a dialogue its connection broke: during the
+// handshake if nothing was said after the server agreed to it.
+func (ev *Event) breaks(stage Stage, shaking bool) {
+	switch {
+	case shaking && ev.Reason == ConnectionReset:
+		ev.Reason, ev.Stage = HandshakeReset, Handshake
+	case shaking && ev.Reason == ReplyTimeout:
+		ev.Reason, ev.Stage = HandshakeTimeout, Handshake
+	case shaking:
+		ev.Reason, ev.Stage = HandshakeClosed, Handshake
+	case stage != "":
+		ev.Stage = stage
 	}
 }
 

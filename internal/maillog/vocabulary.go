@@ -146,6 +146,8 @@ func (a alert) received() []spelling {
 	if a.gnuTLS != "" {
 		all = append(all, from(gnuTLS, "rxd alert: "+a.gnuTLS, "TLS fatal alert has been received: "+a.gnuTLS,
 			"alert ["+strconv.Itoa(a.number)+"]: "+a.gnuTLS, "Received alert: "+a.gnuTLS)...)
+		all = append(all, from(mutt, "TLS fatal alert has been received.("+a.gnuTLS, "TLS fatal alert has been received. ("+a.gnuTLS)...)
+		all = append(all, from(curl, "gnutls_handshake() failed: "+a.gnuTLS)...)
 	}
 	if a.golang != "" {
 		all = append(all, from(goTLS, "remote error: tls: "+a.golang, "remote error: "+a.golang)...)

@@ -48,6 +48,7 @@ var replyRows = []row{
 		from(php, "SMTP connect() failed"),
 		from(jakarta, "Could not connect to SMTP host", "Couldn't connect to host, port", "Exception reading response"),
 		from(python, "please run connect() first"),
+		from(perl, "unable to establish SMTP connection"),
 	)},
 	{EHLORefused, nil, from(daemons, "EHLO is not implemented", "EHLO failed but HELO")},
 	{LocalFailure, nil, from(daemons, "no space left on device", "cannot bind", "address already in use", "bad configuration", "fatal: bad", "unknown mailer error", "mail system configuration error", "queue file write error", "insufficient disk space", "system config error", "Routing loop detected")},

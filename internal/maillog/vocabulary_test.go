@@ -156,3 +156,28 @@ func TestLinesOfLibraries(t *testing.T) {
 		}
 	}
 }
+
+// TestGnuTLSAlertsAreReadByName: mutt and curl name an alert as
+// gnutls_alert_get_name does (lib/alert.c).
+func TestGnuTLSAlertsAreReadByName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]Reason{
+		"Unexpected message": AlertUnexpectedMessage, "Bad record MAC": AlertBadRecordMAC, "Handshake failed": AlertHandshakeFailure,
+		"Certificate is bad": AlertBadCertificate, "Certificate is not supported": AlertUnsupportedCertificate, "Certificate was revoked": AlertCertificateRevoked,
+		"Certificate is expired": AlertCertificateExpired, "Unknown certificate": AlertCertificateUnknown, "Illegal parameter": AlertIllegalParameter,
+		"CA is unknown": AlertUnknownCA, "Access was denied": AlertAccessDenied, "Decode error": AlertDecodeError, "Decrypt error": AlertDecryptError,
+		"Error in protocol version": AlertProtocolVersion, "Insufficient security": AlertInsufficientSecurity, "User canceled": AlertUserCanceled,
+		"Internal error": AlertInternalError, "Inappropriate fallback": AlertInappropriateFallback,
+		"The server name sent was not recognized": AlertUnrecognizedName, "Certificate is required": AlertCertificateRequired,
+		"No supported application protocol could be negotiated": AlertNoApplicationProtocol,
+		"Record overflow": AlertUnnamed, "No renegotiation is allowed": AlertUnnamed, "An unsupported extension was sent": AlertUnnamed,
+	} {
+		line := "gnutls_handshake: A TLS fatal alert has been received.(" + name + ")"
+		if got := Read(1, line); got.Reason != want || got.Class != Fault || got.Side != Client {
+			t.Errorf("%s is %s %s %s, want %s", line, got.Class, got.Side, got.Reason, want)
+		}
+		if got := reasonOf("gnutls_handshake() failed: " + name); want != AlertUnnamed && got.Reason != want {
+			t.Errorf("curl's %s is %s, want %s", name, got.Reason, want)
+		}
+	}
+}
