@@ -66,8 +66,14 @@ var ownMends = map[maillog.Reason]map[string]string{
 // tellApart is what tells the causes of a failure apart, if it has several.
 func tellApart(g *group) []string {
 	var tips []string
-	if level := logLevels[g.Dialect]; level != "" && vagueReasons[g.Reason] && g.Side != maillog.Server {
-		tips = append(tips, level)
+	if vagueReasons[g.Reason] && g.Side != maillog.Server {
+		level := logLevels[g.Dialect]
+		if w := writerOf(maillog.Event{Dialect: g.Dialect, Text: g.Line}); level == "" && w != nil {
+			level = "A transcript of the dialogue may show the reason: " + w.more + "."
+		}
+		if level != "" {
+			tips = append(tips, level)
+		}
 	}
 	if len(g.Suspects) > 1 && g.Side == maillog.Client && (g.Stage == maillog.Verify || g.Stage == maillog.Handshake) {
 		tips = append(tips, "To see which: "+openssl(g))

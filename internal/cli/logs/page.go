@@ -71,8 +71,7 @@ func (r *report) nothing() string {
 	if r.Lines.Unknown == r.Lines.Read && r.Lines.Read > 0 {
 		text = "No line in this log looks like output of a mailer that fakemx knows."
 	}
-	return text + " A higher log level may show more: sendmail confLOG_LEVEL 14, Postfix smtp_tls_loglevel 1, " +
-		"Exim log_selector +tls_cipher +tls_certificate_verified, OpenSMTPD smtpd -T smtp."
+	return text + " " + r.hint()
 }
 
 // section is one kind of failure.
@@ -158,7 +157,11 @@ func (g *group) became() string {
 	add(g.Delivered-g.InClear, "the message was delivered anyway")
 	add(g.InClear, "the message was sent in clear")
 	add(g.Deferred, "the message was deferred")
-	add(g.Bounced, "the message bounced")
+	if sendsOnce[g.Dialect] {
+		add(g.Bounced, "the message was not sent")
+	} else {
+		add(g.Bounced, "the message bounced")
+	}
 	text := ""
 	if len(parts) > 0 {
 		text = "; " + strings.Join(parts, ", ")
@@ -169,6 +172,10 @@ func (g *group) became() string {
 	}
 	return text
 }
+
+// sendsOnce are the clients that send a message while they are run, or not at
+// all.
+var sendsOnce = map[string]bool{"s-nail": true, "mutt": true}
 
 func (s suspect) lines(style terminal.Style) string {
 	return style.Item("  - ", terminal.Text(s.Name+": "+s.Summary)) +

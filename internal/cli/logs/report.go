@@ -57,8 +57,10 @@ type report struct {
 	untold  map[string]int  // deliveries of a dialect without a word of TLS
 	// verified are the dialects that tell of a server that was verified.
 	verified map[string]bool
-	line     func(maillog.Event)
-	begun    func(*report, *group)
+	// writers are those who wrote the lines.
+	writers map[*writer]bool
+	line    func(maillog.Event)
+	begun   func(*report, *group)
 }
 
 type lineCounts struct {
@@ -161,7 +163,7 @@ func newLogReport(line func(maillog.Event), begun func(*report, *group)) *report
 	r := &report{
 		Groups: []*group{}, Received: []hop{}, Remarks: []*group{}, Puzzles: []puzzle{},
 		groups: make(map[groupKey]*group), remarks: make(map[groupKey]*group), hosts: make(map[string]bool),
-		told: make(map[string]bool), untold: make(map[string]int), verified: make(map[string]bool), line: line, begun: begun,
+		told: make(map[string]bool), untold: make(map[string]int), verified: make(map[string]bool), writers: make(map[*writer]bool), line: line, begun: begun,
 	}
 	r.log = maillog.NewLog(r.read, r.failed)
 	return r
@@ -187,6 +189,11 @@ func (r *report) read(ev maillog.Event) {
 	}
 	if ev.Class == maillog.Harmless && ev.Reason != maillog.Chatter && !isReceived(ev.Text) {
 		r.remark(ev)
+	}
+	if len(r.Groups) == 0 { // the hint is for logs without failures
+		if w := writerOf(ev); w != nil {
+			r.writers[w] = true
+		}
 	}
 	if ev.InTLS || ev.InClear {
 		r.told[ev.Dialect] = true

@@ -50,6 +50,7 @@ func TestWhatBecameOfTheMessage(t *testing.T) {
 		"for another reason":    {failed + expired + unknown, "; the message bounced, for another reason (user-unknown)"},
 		"now this and now that": {failed + expired + sent + failed + expired + unknown, "; 1 time the message was delivered anyway, 1 time the message bounced, for another reason (user-unknown)"},
 		"nothing is told":       {failed + expired, ""},
+		"by a client":           {"s-nail:   err 10: certificate has expired\ns-nail: ... message not sent\n", "; the message was not sent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,6 +62,33 @@ func TestWhatBecameOfTheMessage(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestHintsAreForThoseWhoWroteTheLog(t *testing.T) {
+	t.Parallel()
+	const server = "sendmail confLOG_LEVEL 14"
+	for name, test := range map[string]struct{ log, want string }{
+		"a server":        {sent, server},
+		"two servers":     {sent + eximTLS, server + "; Exim log_selector +tls_cipher +tls_certificate_verified"},
+		"s-nail":          {"s-nail: SMTP server: 550 5.1.1 User unknown\ns-nail: ... message not sent\n", "s-nail -v -v"},
+		"mutt":            {"SMTP session failed: 550 5.1.1 User unknown\nCould not send the message.\n", "mutt -d 2, which writes ~/.muttdebug0, if it was built with debugging"},
+		"Ruby":            {"smtp.rb:1059:in `check_response': 550 5.1.1 User unknown (Net::SMTPFatalError)\n", "Net::SMTP of Ruby, set_debug_output($stderr)"},
+		"Ruby's dialogue": {"Connection opened: mx.b.test:25\n-> \"220 mx.b.test ESMTP\\r\\n\"\n", "Net::SMTP of Ruby, set_debug_output($stderr)"},
+		"Perl": {"unable to establish SMTP connection to mx.b.test port 25\n",
+			"Net::SMTP of Perl, Debug => 1, and IO::Socket::SSL, perl -MIO::Socket::SSL=debug3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, _ := readReport(test.log)
+			if got, want := r.nothing(), "may show more: "+test.want+"."; !strings.HasSuffix(got, want) || len(r.Groups) != 0 {
+				t.Errorf("got %q, want %q at its end", got, want)
+			}
+		})
+	}
+	r, _ := readReport("It was a dark and stormy night.\n")
+	if got := r.nothing(); strings.Contains(got, "sendmail") || !strings.Contains(got, "--verbose") {
+		t.Errorf("of nobody's log: %q", got)
 	}
 }
 
