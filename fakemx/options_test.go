@@ -1,8 +1,8 @@
 package fakemx_test
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
 	"net"
