@@ -119,7 +119,7 @@ establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the web page mentioned above.
 `, `curl: (60) SSL certificate problem: self-signed certificate`},
 	"s-nail": {`s-nail: could not initiate TLS connection: error:0A000086:SSL routines::certificate verify failed
-/root/dead.letter 11/343
+/var/mail/dead.letter 11/343
 s-nail: ... message not sent
 `, `s-nail: could not initiate TLS connection: error:0A000086:SSL routines::certificate verify failed`},
 	"s-nail, a name": {`s-nail: TLS certificate does not match: mx.example.test:2528
