@@ -16,6 +16,7 @@ const (
 		"Go a tls.Config with ServerName and without InsecureSkipVerify; nodemailer without rejectUnauthorized: false; PHPMailer without SMTPOptions; Jakarta Mail mail.smtp.ssl.checkserveridentity = true."
 	adviceTLS     = "Let the client use TLS wherever it is offered: Postfix smtp_tls_security_level = may, Exim hosts_avoid_tls empty, sendmail without Try_TLS:HOST NO, curl --ssl, Python starttls() after EHLO."
 	adviceTry     = "The client's own words and the peer's record say what it minded. If it distrusts a peer that is sound, give it the CA file; if it gave up after a passing fault, let it try again."
+	adviceHung    = "The client neither delivered nor gave up in time. If it only needs longer, raise --patience. Otherwise find out what it waits for, such as input or another attempt of its own, and let it give up instead."
 	adviceAddress = "The peer is sound: its certificate has the address as an iPAddress name (RFC 5280 section 4.2.1.6). Let the client compare an address with those, and not with DNS names; " +
 		"curl and Go do. If it is never to reach servers by an address, accept this control with --expect."
 	adviceSMTPS = "The peer is sound, and begins TLS with the first byte: curl smtps:// instead of smtp://, Postfix smtp_tls_wrappermode = yes, swaks --tls-on-connect, msmtp --tls-starttls=off, Python SMTP_SSL, nodemailer secure: true. " +
@@ -43,6 +44,15 @@ func advise(s scenarios.Scenario, v Verdict, x Expectation, e Evidence) string {
 		return adviceSMTPS
 	case isControl(s) && s.ReachBy == scenarios.ReachByAddress:
 		return adviceAddress
+	}
+	return generally(e)
+}
+
+// generally is the advice on a client of which nothing else is known than that
+// it did not deliver.
+func generally(e Evidence) string {
+	if e.hung() {
+		return adviceHung
 	}
 	return adviceTry
 }

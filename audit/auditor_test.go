@@ -185,7 +185,7 @@ func TestAHangingCommandIsEndedWithItsGroup(t *testing.T) {
 	})
 	wantResults(t, r, "healthy=fail expired=unclear")
 	for _, i := range r.Items {
-		if run := i.Runs[0]; !run.TimedOut || run.Exit != -1 || !strings.Contains(run.String(), "still running after 1s, and ended") {
+		if run := i.Runs[0]; !run.TimedOut || run.Exit != -1 || !strings.Contains(run.String(), "still running after 1s and was killed") {
 			t.Errorf("%s: the run is %+v, want one that took too long", i.Scenario, run)
 		}
 		text, err := os.ReadFile(file + "-" + i.Scenario)

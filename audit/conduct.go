@@ -66,18 +66,32 @@ func (e Evidence) plainness(s fakemx.Session) int {
 // ending says what decided that nothing was delivered, for the end of a
 // sentence; empty if there is nothing to say.
 func (e Evidence) ending() string {
-	late := e.overtime()
 	s := e.decided()
+	late := e.overtime()
+	if late != "" {
+		late = "it was " + late
+	}
 	switch {
 	case s == nil:
 		return late
-	case late != "" && e.plainness(*s) < plainAlert:
+	case e.hung():
 		// Its session ended because it was ended itself.
 		return joined(late, looped(*s), refused(*s), e.often())
 	case slices.Contains(e.CutOff, s.ID):
 		return joined("it was still connected when its time was up", looped(*s), refused(*s), e.often())
 	}
-	return joined(endOf(*s), behindInjection(*s), looped(*s), refused(*s), e.often(), late)
+	how := joined(endOf(*s), behindInjection(*s), looped(*s), refused(*s), e.often())
+	if late != "" {
+		how += "; " + late
+	}
+	return how
+}
+
+// hung: the client was ended because its time was up, and had not said by an
+// alert what it minded.
+func (e Evidence) hung() bool {
+	s := e.decided()
+	return e.overtime() != "" && (s == nil || e.plainness(*s) < plainAlert)
 }
 
 // often says in how many sessions, if they were a loop.
@@ -94,7 +108,8 @@ func joined(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
-// overtime says that a run was ended because its time was up; empty if none was.
+// overtime says that a run was ended because its time was up, behind "was"; empty
+// if none was.
 func (e Evidence) overtime() string {
 	for _, r := range e.Runs {
 		if r.TimedOut {

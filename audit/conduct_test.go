@@ -185,7 +185,7 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 		"a peer that is done":           {sessions(ended(thePeer, fakemx.EndClose, withTLS(true))), "the peer ended the session"},
 		"a peer that is shut down":      {sessions(ended(thePeer, fakemx.EndShutdown, withTLSError("closed"))), "the peer ended the session in the TLS handshake (closed)"},
 		"a handshake that never was":    {sessions(ended(thePeer, fakemx.EndClose, withTLS(false))), "TLS did not complete"},
-		"a command that hung, and what": {Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withRefusal("MAIL", "451 Later"))}}, `still running after 30s, and ended, after the reply "451 Later" to MAIL`},
+		"a command that hung, and what": {Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withRefusal("MAIL", "451 Later"))}}, `it was still running after 30s and was killed, after the reply "451 Later" to MAIL`},
 		"an injected line that was obeyed": {
 			sessions(ended(theClient, fakemx.EndQuit, withFault("starttls", "inject"), withTLS(true), func(s *fakemx.Session) {
 				s.Flags = []fakemx.Flag{fakemx.ActedOnInjectedReply}
@@ -202,12 +202,12 @@ func TestTheReasonIsThatOfTheSessionThatDecided(t *testing.T) {
 		},
 		"a command that hung": {
 			Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{ended(theClient, fakemx.EndClose, withTLS(true))}},
-			"still running after 30s, and ended",
+			"it was still running after 30s and was killed",
 		},
-		"a command that hung without a session": {Evidence{Runs: []CommandRun{outOfTime()}}, "still running after 30s, and ended"},
+		"a command that hung without a session": {Evidence{Runs: []CommandRun{outOfTime()}}, "it was still running after 30s and was killed"},
 		"a command that hung behind its alert": {
 			Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{untrusting}},
-			"alert unknown_ca from the client, still running after 30s, and ended",
+			"alert unknown_ca from the client; it was still running after 30s and was killed",
 		},
 		"a client that is still connected": {
 			Evidence{CutOff: []string{"a"}, Sessions: []fakemx.Session{named("a", fakemx.Faulted)}}, "it was still connected when its time was up",
@@ -251,7 +251,7 @@ func TestACommandThatHangsHasNotEndedTheSession(t *testing.T) {
 	for _, s := range scenarios.All() {
 		for _, p := range Policies() {
 			reason := Judge(s, p, e, delivered).Reason
-			if !strings.Contains(reason, "still running after 30s, and ended") || strings.Contains(reason, "closed") {
+			if !strings.Contains(reason, "still running after 30s and was killed") || strings.Contains(reason, "closed") {
 				t.Errorf("%s, %s: the reason is %q", s.Name, p, reason)
 			}
 		}
@@ -411,13 +411,13 @@ func TestALoopIsNamedThoughTheCommandWasEnded(t *testing.T) {
 		want     Verdict
 	}{
 		{"starttls-stripped", once, Verdict{
-			Unclear, "the client was still running after 30s, and ended, having said EHLO 102,840 times: it might still have delivered",
+			Unclear, "the client was still running after 30s and was killed, having said EHLO 102,840 times: it might still have delivered",
 		}},
 		{"healthy", Evidence{Runs: []CommandRun{outOfTime()}, Sessions: []fakemx.Session{session(fakemx.DeliveredTLS)}}, Verdict{
-			Pass, "the client delivered in TLS, as it must; but the client was still running after 30s, and ended",
+			Pass, "the client delivered in TLS, as it must; but the client was still running after 30s and was killed",
 		}},
 		{"starttls-flapping", twice, Verdict{
-			Pass, "the client delivered in TLS, as it must; but run 1 of 2 was still running after 30s, and ended, having said EHLO 102,840 times",
+			Pass, "the client delivered in TLS, as it must; but run 1 of 2 was still running after 30s and was killed, having said EHLO 102,840 times",
 		}},
 	} {
 		if v := Judge(scenarios.MustGet(test.scenario), Verify, test.evidence, delivered); v != test.want {

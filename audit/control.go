@@ -53,6 +53,23 @@ func controlNamed(name string) (scenarios.Scenario, bool) {
 	return scenarios.Scenario{}, false
 }
 
+// ControlHint says what a name is that reports give to a control but no scenario
+// has, and how to play it by hand; empty for any other name.
+func ControlHint(name string) string {
+	c, known := controlNamed(name)
+	if !known || c.Name == usualControl().Name {
+		return ""
+	}
+	how := "over SMTPS"
+	switch {
+	case c.ReachAt != scenarios.ReachAtSMTPS:
+		how = "by its address"
+	case c.ReachBy == scenarios.ReachByAddress:
+		how = "over SMTPS and by its address"
+	}
+	return fmt.Sprintf("%q is a control of an audit, not a scenario: it is healthy, reached %s; try %s", name, how, byHand(c))
+}
+
 // Controls returns the controls of the scenarios, each once. A control that is
 // itself among the scenarios is included.
 func Controls(list []scenarios.Scenario) []scenarios.Scenario {

@@ -32,7 +32,7 @@ func TestMailersOfThisProcess(t *testing.T) {
 		{"panics", func(context.Context, Target) Attempt { panic("boom") },
 			"unclear", "never connected (panic: boom)", "panic: boom"},
 		{"hangs", func(ctx context.Context, _ Target) Attempt { <-ctx.Done(); return Attempt{Err: ctx.Err()} },
-			"unclear", "still running after 1s, and ended", "still running after 1s, and ended"},
+			"unclear", "still running after 1s and was canceled", "was still running after 1s and was canceled"},
 		{"cannot be exercised", func(context.Context, Target) Attempt { return Attempt{Problem: "there is no mailer"} },
 			"unclear", "there is no mailer", "returned no error"},
 	} {

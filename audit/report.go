@@ -192,7 +192,7 @@ func (r *Report) adviseGenerally() {
 	}
 	for _, i := range r.all() {
 		if i.Advice == adviceAddress || i.Advice == adviceSMTPS {
-			i.Advice = adviceTry
+			i.Advice = generally(i.Evidence)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (r CommandRun) String() string {
 	case r.Error != "":
 		return "the command cannot be started: " + r.Error
 	case r.TimedOut:
-		return r.overtime()
+		return "was " + r.overtime()
 	case r.Signal != "" && len(r.Args) == 0:
 		return r.Signal
 	case r.Signal != "":
@@ -63,12 +63,17 @@ func (r CommandRun) String() string {
 	return "exit code " + strconv.Itoa(r.Exit)
 }
 
-// overtime says that it was ended because its time was up.
+// overtime says that it was ended because its time was up, behind "was". A mailer
+// in this process cannot be killed.
 func (r CommandRun) overtime() string {
-	if r.Limit == 0 {
-		return "still running when its time was up, and ended"
+	when, how := "when its time was up", "killed"
+	if r.Limit != 0 {
+		when = "after " + spanWords(time.Duration(r.Limit))
 	}
-	return "still running after " + spanWords(time.Duration(r.Limit)) + ", and ended"
+	if len(r.Args) == 0 {
+		how = "canceled"
+	}
+	return "still running " + when + " and was " + how
 }
 
 // spanWords is a span of time without the zeros that time.Duration writes.

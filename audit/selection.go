@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path"
@@ -65,6 +66,9 @@ func fitsSome(pattern string, all []scenarios.Scenario) error {
 	}
 	if slices.ContainsFunc(all, func(s scenarios.Scenario) bool { return fits(pattern, s) }) {
 		return nil
+	}
+	if hint := ControlHint(pattern); hint != "" {
+		return errors.New(hint)
 	}
 	if _, err := scenarios.Get(pattern); err != nil && !strings.ContainsAny(pattern, "*?[") {
 		return fmt.Errorf("%w (fakemx list shows all)", err)

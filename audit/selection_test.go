@@ -44,7 +44,10 @@ func TestSelection(t *testing.T) {
 func TestSelectionsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, selection := range map[string]Selection{
-		"did you mean expired":           {Patterns: []string{"expird"}},
+		"did you mean expired": {Patterns: []string{"expird"}},
+		`"healthy-at-smtps" is a control of an audit, not a scenario: it is healthy, reached over SMTPS; try fakemx --scenario healthy --smtps`:               {Patterns: []string{"healthy-at-smtps"}},
+		`"healthy-by-address" is a control of an audit, not a scenario: it is healthy, reached by its address; try fakemx`:                                    {Patterns: []string{"healthy-by-address"}},
+		`"healthy-at-smtps-by-address" is a control of an audit, not a scenario: it is healthy, reached over SMTPS and by its address; try fakemx --scenario`: {Patterns: []string{"healthy-at-smtps-by-address"}},
 		`no scenario matches "nosuch-*"`: {Patterns: []string{"nosuch-*"}},
 		"is not a pattern":               {Patterns: []string{"[x"}},
 		"expected one of chain":          {Families: []scenarios.Family{"chains"}},

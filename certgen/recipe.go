@@ -2,7 +2,7 @@ package certgen
 
 // A Recipe describes a whole PKI: its certificates, which of them the peer
 // sends, whose key signs the handshake, and which of them clients are given to
-// trust. The zero value describes nothing, and [Build] refuses it.
+// trust. An empty one is an error.
 type Recipe struct {
 	// Certificates are all certificates of the PKI by name. A name is a short
 	// word, such as "root" or "leaf", by which other fields refer to the
@@ -23,7 +23,7 @@ type Recipe struct {
 	// PKIs whose validity depends on the trust store.
 	TrustSets map[string][]string `yaml:"trust_sets,omitempty" json:"trust_sets,omitempty"`
 	// Revoked names the certificates that are revoked according to their
-	// issuers' CRLs and OCSP responses.
+	// issuers' revocation lists and OCSP responses.
 	Revoked []string `yaml:"revoked,omitempty,flow" json:"revoked,omitempty"`
 	// CRLs describes, by the name of the issuer, what is wrong with its
 	// revocation list. Other issuers have correct lists.
@@ -33,8 +33,8 @@ type Recipe struct {
 	Client string `yaml:"client,omitempty" json:"client,omitempty"`
 }
 
-// A Certificate describes one certificate (RFC 5280 section 4). The zero value
-// of every field is the correct choice for an end-entity certificate.
+// A Certificate describes one certificate (RFC 5280 section 4). Every field that
+// is left out has the correct value for an end-entity certificate.
 type Certificate struct {
 	// Issuer names the certificate whose subject and key issue this one. If
 	// empty, the certificate is self-signed.
@@ -48,7 +48,7 @@ type Certificate struct {
 	// cross-signed certificate. If empty, Subject is used.
 	SubjectOf string `yaml:"subject_of,omitempty" json:"subject_of,omitempty"`
 	// DNSNames, IPAddresses and EmailAddresses are the subject alternative
-	// names. Build replaces placeholders such as {hostname}; one with several
+	// names. Placeholders such as {hostname} are replaced; one with several
 	// values, or with none, yields as many names. A DNS name may contain any
 	// byte below 0x80, including NUL.
 	DNSNames       []string `yaml:"dns_names,omitempty,flow" json:"dns_names,omitempty"`
@@ -64,8 +64,8 @@ type Certificate struct {
 	// PSS signs with RSASSA-PSS (RFC 4055), with a salt as long as the hash,
 	// instead of RSASSA-PKCS1-v1_5. The signing key must be RSA.
 	PSS bool `yaml:"pss,omitempty" json:"pss,omitempty"`
-	// NotBefore and NotAfter limit the validity, relative to the time of Build.
-	// If zero, one hour before and seven days after.
+	// NotBefore and NotAfter limit the validity, relative to the time at which
+	// the certificate is made. If zero, one hour before and seven days after.
 	NotBefore Offset `yaml:"not_before,omitempty" json:"not_before,omitempty"`
 	NotAfter  Offset `yaml:"not_after,omitempty" json:"not_after,omitempty"`
 	// CA makes the certificate a certification authority: critical basic
@@ -135,8 +135,8 @@ type NameConstraints struct {
 	ExcludedIPs []string `yaml:"excluded_ips,omitempty,flow" json:"excluded_ips,omitempty"`
 }
 
-// A CRL describes a certificate revocation list (RFC 5280 section 5). The zero
-// value of every field is the correct choice.
+// A CRL describes a certificate revocation list (RFC 5280 section 5).
+// Every field that is left out has the correct value.
 type CRL struct {
 	// ThisUpdate and NextUpdate are relative to the time at which the list is
 	// requested. If zero, one hour before and one day after.

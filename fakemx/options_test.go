@@ -2,6 +2,7 @@ package fakemx_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -115,6 +116,14 @@ func TestWaitSessions(t *testing.T) {
 	for range 3 {
 		dial(t, s).quit()
 	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := play(t, nil).WaitSessions(over, 3); err == nil || err.Error() != "0 of 3 sessions have ended: context canceled" {
+		t.Errorf("of none the error is %v", err)
+	}
+	if _, err := play(t, nil).WaitSession(over); err == nil || err.Error() != "no further session has ended: context canceled" {
+		t.Errorf("of none the error of WaitSession is %v", err)
+	}
 	sessions, err := s.WaitSessions(t.Context(), 2)
 	if err != nil || len(sessions) != 2 {
 		t.Errorf("%d sessions, %v", len(sessions), err)
@@ -123,7 +132,7 @@ func TestWaitSessions(t *testing.T) {
 		t.Error(err)
 	}
 	sessions, err = s.WaitSessions(t.Context(), 2)
-	if len(sessions) != 1 || !errors.Is(err, net.ErrClosed) || !strings.HasPrefix(err.Error(), "1 of 2 sessions have ended: ") {
+	if len(sessions) != 1 || !errors.Is(err, net.ErrClosed) || !strings.HasPrefix(err.Error(), "1 of 2 further sessions have ended (2 were returned before): ") {
 		t.Errorf("%d sessions, %v", len(sessions), err)
 	}
 	if sessions, err := s.WaitSessions(t.Context(), 0); len(sessions) != 0 || err != nil {

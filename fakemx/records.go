@@ -167,24 +167,50 @@ func (s *Server) WaitSession(ctx context.Context) (Session, error) {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return Session{}, errors.Join(errors.New("no further session has ended"), ctx.Err())
+			return Session{}, &waitError{ctx.Err()}
 		}
 	}
 }
+
+// A waitError says that no further session ended in time.
+type waitError struct{ err error }
+
+func (e *waitError) Error() string { return "no further session has ended: " + e.err.Error() }
+func (e *waitError) Unwrap() error { return e.err }
 
 // WaitSessions returns the next n finished sessions, as n calls of
 // [Server.WaitSession] would. With an error it returns the sessions that it got
 // before.
 func (s *Server) WaitSessions(ctx context.Context, n int) ([]Session, error) {
+	before := s.records.returned()
 	var list []Session
 	for len(list) < n {
 		session, err := s.WaitSession(ctx)
 		if err != nil {
-			return list, fmt.Errorf("%d of %d sessions have ended: %w", len(list), n, err)
+			return list, waitedInVain(len(list), n, before, err)
 		}
 		list = append(list, session)
 	}
 	return list, nil
+}
+
+// waitedInVain says how many sessions came of those waited for, behind those that
+// calls before have returned.
+func waitedInVain(got, want, before int, err error) error {
+	if late, ok := errors.AsType[*waitError](err); ok {
+		err = late.err // it is said already
+	}
+	if before > 0 {
+		return fmt.Errorf("%d of %d further sessions have ended (%d were returned before): %w", got, want, before, err)
+	}
+	return fmt.Errorf("%d of %d sessions have ended: %w", got, want, err)
+}
+
+// returned is the number of sessions that WaitSession is done with.
+func (r *records) returned() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.waited
 }
 
 // next returns the first session that WaitSession has not returned, or an error

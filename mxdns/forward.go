@@ -2,7 +2,6 @@ package mxdns
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -34,11 +33,11 @@ func newForwarder(ctx context.Context, upstream string, own netip.AddrPort) (*fo
 	}
 	to, err := net.ResolveUDPAddr("udp", address)
 	if err != nil || to.Port == 0 {
-		return nil, fmt.Errorf("expected an upstream address such as 192.0.2.1 or 127.0.0.1:5353, got %q", upstream)
+		return nil, badFieldf("Upstream", "expected the address of a resolver, such as 192.0.2.1 or 127.0.0.1:5353, got %q", upstream)
 	}
 	there := to.AddrPort()
 	if there.Port() == own.Port() && (there.Addr().Unmap() == own.Addr() || own.Addr().IsUnspecified() && there.Addr().IsLoopback()) {
-		return nil, fmt.Errorf("upstream %s is this server itself; use another resolver", upstream)
+		return nil, badFieldf("Upstream", "%s is this server itself; use another resolver", upstream)
 	}
 	return &forwarder{ctx: ctx, upstream: to.String(), timeout: forwardTimeout, slots: make(chan struct{}, maxForwarded)}, nil
 }

@@ -1,7 +1,6 @@
 package mxdns
 
 import (
-	"fmt"
 	"net/netip"
 
 	"github.com/miekg/dns"
@@ -24,7 +23,7 @@ type Peer struct {
 func buildZones(c Config, own netip.Addr) (zones, error) {
 	apex := dns.CanonicalName(c.Zone)
 	if _, ok := dns.IsDomainName(apex); !ok || apex == "." {
-		return nil, fmt.Errorf("zone %q is not a domain name such as %s", c.Zone, DefaultZone)
+		return nil, badFieldf("Zone", "expected a domain name such as %s, got %q", DefaultZone, c.Zone)
 	}
 	b := &builder{zones: zones{}, server: "ns." + apex, serial: uint32(c.Now().Unix())} //nolint:gosec // serial numbers wrap (RFC 1982)
 	top := b.zone(apex, "")
@@ -57,17 +56,17 @@ func (b *builder) zone(apex, scenario string) *zone {
 func (b *builder) peer(p Peer, apex string) error {
 	domain := dns.CanonicalName(p.Scenario + "." + apex)
 	if labels, ok := dns.IsDomainName(domain); !ok || labels != dns.CountLabel(apex)+1 || p.Scenario == "" {
-		return fmt.Errorf("scenario name %q is not a valid DNS label; use letters, digits and hyphens", p.Scenario)
+		return badFieldf("Peers", "scenario name %q is not a valid DNS label; use letters, digits and hyphens", p.Scenario)
 	}
 	if _, twice := b.zones[domain]; twice {
-		return fmt.Errorf("scenario %q is given twice; give each peer its own name", p.Scenario)
+		return badFieldf("Peers", "scenario %q is given twice; give each peer its own name", p.Scenario)
 	}
 	host := dns.CanonicalName(p.Hostname)
 	if p.Hostname == "" {
 		host = "mx." + domain
 	}
 	if _, ok := dns.IsDomainName(host); !ok {
-		return fmt.Errorf("scenario %s: host name %q is not a domain name", p.Scenario, p.Hostname)
+		return badFieldf("Peers", "scenario %s: host name %q is not a domain name", p.Scenario, p.Hostname)
 	}
 	addrs, err := p.addrs()
 	if err != nil {
@@ -81,12 +80,12 @@ func (b *builder) peer(p Peer, apex string) error {
 // addrs checks the addresses and makes them plain.
 func (p Peer) addrs() ([]netip.Addr, error) {
 	if len(p.Addrs) == 0 {
-		return nil, fmt.Errorf("scenario %s has no address; give at least one", p.Scenario)
+		return nil, badFieldf("Peers", "scenario %s has no address; give at least one", p.Scenario)
 	}
 	plain := make([]netip.Addr, len(p.Addrs))
 	for i, addr := range p.Addrs {
 		if !addr.IsValid() || addr.IsUnspecified() {
-			return nil, fmt.Errorf("scenario %s: %s is not an address that a client can connect to; listen on a specific one", p.Scenario, addr)
+			return nil, badFieldf("Peers", "scenario %s: %s is not an address that a client can connect to; listen on a specific one", p.Scenario, addr)
 		}
 		plain[i] = addr.Unmap().WithZone("")
 	}
@@ -137,7 +136,7 @@ func (b *builder) sources(own map[string]Source) error {
 		name := dns.CanonicalName(name)
 		home := b.zones.find(name, dns.TypeA)
 		if home == nil {
-			return fmt.Errorf("source for %s: the name is not in any zone that is served", name)
+			return badFieldf("Sources", "source for %s: the name is not in any zone that is served", name)
 		}
 		home.set(name, source)
 	}

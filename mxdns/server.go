@@ -57,7 +57,7 @@ func New(c Config) (*Server, error) {
 	c = withDefaults(c)
 	sockets, err := listen(c.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("DNS server: %w", err)
+		return nil, fmt.Errorf("DNS server: %w", &ConfigError{"Listen", err})
 	}
 	s, err := newServer(c, sockets.addr)
 	if err == nil {

@@ -122,21 +122,21 @@ func TestStartRefuses(t *testing.T) {
 		config mxdns.Config
 		want   string
 	}{
-		"an address in use":      {mxdns.Config{Listen: taken}, "address already in use"},
-		"no address":             {mxdns.Config{Listen: "nowhere"}, "missing port"},
-		"a bad zone":             {mxdns.Config{Zone: "a..b"}, `zone "a..b" is not a domain name`},
-		"the root":               {mxdns.Config{Zone: "."}, `zone "." is not a domain name`},
-		"no scenario":            {one(mxdns.Peer{Addrs: addrs("127.0.0.1")}), `scenario name "" is not a valid DNS label`},
+		"an address in use":      {mxdns.Config{Listen: taken}, "Config.Listen: listen tcp "},
+		"no address":             {mxdns.Config{Listen: "nowhere"}, "Config.Listen: listen tcp: address nowhere: missing port"},
+		"a bad zone":             {mxdns.Config{Zone: "a..b"}, `Config.Zone: expected a domain name such as fakemx.test, got "a..b"`},
+		"the root":               {mxdns.Config{Zone: "."}, `Config.Zone: expected a domain name such as fakemx.test, got "."`},
+		"no scenario":            {one(mxdns.Peer{Addrs: addrs("127.0.0.1")}), `Config.Peers: scenario name "" is not a valid DNS label`},
 		"a scenario with a dot":  {one(mxdns.Peer{Scenario: "a.b", Addrs: addrs("127.0.0.1")}), `scenario name "a.b" is not a valid DNS label`},
 		"a long scenario":        {one(mxdns.Peer{Scenario: strings.Repeat("a", 64), Addrs: addrs("127.0.0.1")}), "is not a valid DNS label"},
 		"a bad host name":        {one(mxdns.Peer{Scenario: "a", Hostname: "a..b", Addrs: addrs("127.0.0.1")}), `host name "a..b" is not a domain name`},
-		"a peer nowhere":         {one(mxdns.Peer{Scenario: "a"}), "scenario a has no address"},
+		"a peer nowhere":         {one(mxdns.Peer{Scenario: "a"}), "Config.Peers: scenario a has no address"},
 		"a peer everywhere":      {one(mxdns.Peer{Scenario: "a", Addrs: addrs("0.0.0.0")}), "0.0.0.0 is not an address that a client can connect to"},
 		"a peer without address": {one(mxdns.Peer{Scenario: "a", Addrs: make([]netip.Addr, 1)}), "is not an address"},
-		"a peer twice":           {mxdns.Config{Peers: append(peers(), peers()[1])}, `scenario "expired" is given twice`},
-		"a source outside":       {mxdns.Config{Sources: map[string]mxdns.Source{"example.test": mxdns.Records(nil)}}, "source for example.test.: the name is not in any zone"},
-		"a bad upstream":         {mxdns.Config{Upstream: "127.0.0.1:dns?"}, "expected an upstream address such as"},
-		"no port upstream":       {mxdns.Config{Upstream: "127.0.0.1:0"}, "expected an upstream address such as"},
+		"a peer twice":           {mxdns.Config{Peers: append(peers(), peers()[1])}, `Config.Peers: scenario "expired" is given twice`},
+		"a source outside":       {mxdns.Config{Sources: map[string]mxdns.Source{"example.test": mxdns.Records(nil)}}, "Config.Sources: source for example.test.: the name is not in any zone"},
+		"a bad upstream":         {mxdns.Config{Upstream: "127.0.0.1:dns?"}, "Config.Upstream: expected the address of a resolver"},
+		"no port upstream":       {mxdns.Config{Upstream: "127.0.0.1:0"}, "Config.Upstream: expected the address of a resolver"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

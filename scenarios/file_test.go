@@ -118,8 +118,8 @@ func TestMistakesAreToldWithFileLineAndField(t *testing.T) {
 		minimal + strings.Repeat("- ", 99):  "mine.yaml:3: is nested more than 32 deep",
 		"- a":                               "mine.yaml:1: sequence was used where mapping is expected",
 		"name: a\nname: b\n":                "mine.yaml:2: mapping key \"name\" already defined",
-		minimal + "colour: red":             "mine.yaml:3: colour: unknown field",
-		minimal + "peer:\n  tls:\n    x: 1": "mine.yaml:5: peer.tls.x: unknown field",
+		minimal + "colour: red":             "mine.yaml:3: colour: unknown key \"colour\"",
+		minimal + "peer:\n  tls:\n    x: 1": "mine.yaml:5: peer.tls.x: unknown key \"x\"",
 		minimal + "peer:\n  tls:\n    session_tickets: maybe": "mine.yaml:5: peer.tls.session_tickets: expected true or false",
 		minimal + "peer:\n  faults:\n  - first: many":         "mine.yaml:5: peer.faults[0].first: expected a whole number",
 		minimal + "peer: 3":                                                                "mine.yaml:3: peer: int was used where mapping",
@@ -149,6 +149,28 @@ func TestMistakesAreToldWithFileLineAndField(t *testing.T) {
 		_, err := Parse("mine.yaml", []byte(text))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%.60q: the error is\n%v\nwant\n%s", text, err, want)
+		}
+	}
+}
+
+// TestAMisspeltKeyIsToldWhichWasMeant, of those of its own mapping.
+func TestAMisspeltKeyIsToldWhichWasMeant(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"fackts: {offers: no}": `mine.yaml:3: fackts: unknown key "fackts"; did you mean facts?`,
+		"peer:\n  pki:\n    certificates:\n      leaf:\n        not_aftr: -10m": `mine.yaml:7: peer.pki.certificates.leaf.not_aftr: unknown key "not_aftr"; did you mean not_after?`,
+		"peer: {faults: [{at: dot, do: reset}, {att: dot}]}":                    `mine.yaml:3: peer.faults[1].att: unknown key "att"; did you mean at?`,
+		"peer: {faults: [{match: {mial: a}}]}":                                  `mine.yaml:3: peer.faults[0].match.mial: unknown key "mial"; did you mean mail?`,
+		"peer: {tls: {records: {dely: 1s}}}":                                    `mine.yaml:3: peer.tls.records.dely: unknown key "dely"; did you mean delay?`,
+		"peer: {tls: {Min_version: \"1.2\"}}":                                   `mine.yaml:3: peer.tls.Min_version: unknown key "Min_version"; did you mean min_version?`,
+		"peer: {smtp: {reqire_tls: true}}":                                      `mine.yaml:3: peer.smtp.reqire_tls: unknown key "reqire_tls"; did you mean require_tls?`,
+		"peer: {pki: {certificates: {leaf: {ocsp_crls: []}}}}":                  `mine.yaml:3: peer.pki.certificates.leaf.ocsp_crls: unknown key "ocsp_crls"; did you mean ocsp_urls?`,
+		"peer: {pki: {certificates: {leaf: {urls: []}}}}":                       `mine.yaml:3: peer.pki.certificates.leaf.urls: unknown key "urls"`,
+		"not_after: -10m": `mine.yaml:3: not_after: unknown key "not_after"`,
+		"x: 1":            `mine.yaml:3: x: unknown key "x"`,
+	} {
+		if _, err := Parse("mine.yaml", []byte(minimal+text)); err == nil || err.Error() != want {
+			t.Errorf("%s: the error is\n%v\nwant\n%s", text, err, want)
 		}
 	}
 }

@@ -2,9 +2,9 @@ package scenarios
 
 import "github.com/fakemx/fakemx/certgen"
 
-// A Peer is everything that the server needs in order to play its part. It is
-// plain data and can be written as YAML. In text fields {hostname} stands for
-// Hostname and {scenario} for the name of the scenario.
+// A Peer is everything that the server needs in order to play its part, as plain
+// data. In text fields {hostname} stands for Hostname and {scenario} for the name
+// of the scenario.
 type Peer struct {
 	// Hostname is the name by which the peer identifies itself in its greeting,
 	// in its reply to EHLO and in Received.

@@ -4,7 +4,7 @@ import "strings"
 
 // An Alternate is another chain that a peer serves in some sessions, as if one
 // of several nodes behind the same name had it. Sessions are counted as for a
-// Fault.
+// fault.
 type Alternate struct {
 	// Send names certificates of the PKI. The key of the first one is used.
 	Send []string `yaml:"send,flow" json:"send"`
@@ -39,8 +39,8 @@ func (p Peer) AlternateSend() []string {
 type AlternateFacts struct {
 	// Authentic says whether a correct verifying client accepts the chain.
 	Authentic Answer `yaml:"authentic" json:"authentic"`
-	// Ground says why a correct client does not accept the chain, in the form
-	// of [Grounds]; empty if it does.
+	// Ground says why a correct client does not accept the chain: an RFC
+	// section or AllStacks. It is left out if the client does accept it.
 	Ground string `yaml:"ground,omitempty" json:"ground,omitempty"`
 }
 

@@ -59,7 +59,7 @@ const (
 	InClear    Where = "clear"      // outside TLS
 	InTLS      Where = "tls"        // inside TLS
 	Everywhere Where = "everywhere" // in both parts
-	// InGreeting is for [StartTLS.Offer]: STARTTLS is accepted only before
+	// InGreeting is for STARTTLS alone, which is then accepted only before
 	// EHLO.
 	InGreeting Where = "greeting"
 )

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -72,6 +73,69 @@ func TestThePagesExampleCanBePlayed(t *testing.T) {
 	}
 }
 
+// TestEveryMeaningSaysWhatItIsAbout: a row that begins in the middle of a sentence
+// has lost its subject.
+func TestEveryMeaningSaysWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	for doc, want := range map[string]string{
+		"`a` is the first. More.":     "the first. More.",
+		"`a` names both":              "names both.",
+		"`a` and `b` limit the range": "`a` and `b` limit the range.",
+		"`a`, `b` and `c` are names.": "`a`, `b` and `c` are names.",
+		"":                            "",
+	} {
+		if got := meaning("a", doc); got != want {
+			t.Errorf("the meaning of a in %q is %q, want %q", doc, got, want)
+		}
+	}
+	for _, m := range referTo(t).mappings {
+		for _, f := range m.fields {
+			if got := meaning(f.name, f.doc); got == "" || regexp.MustCompile(`^(and|or|but|,)\b`).MatchString(got) {
+				t.Errorf("%s: %q lacks its subject", f.path, got)
+			}
+		}
+	}
+}
+
+// TestNothingOfGoIsInTheReference: those who write YAML know neither Go's types
+// and functions nor its zero values.
+func TestNothingOfGoIsInTheReference(t *testing.T) {
+	t.Parallel()
+	r := referTo(t)
+	check := func(where, doc string) {
+		for _, found := range r.docs.ofGo(doc) {
+			t.Errorf("%s: %q is a word of Go in %q", where, found, doc)
+		}
+	}
+	for _, m := range r.mappings {
+		check(m.path, m.doc)
+		for _, f := range m.fields {
+			check(f.path, f.doc)
+			for _, w := range f.words {
+				check(f.path+" "+w.text, w.doc)
+			}
+		}
+	}
+}
+
+// goWords are what only those say who write Go.
+var goWords = regexp.MustCompile(`\bzero value\b|\bnil\b|\bstruct\b|\b[Ss]lice\b|\[[A-Z]\w*\]|` + "`\\.`" + `|\bBuild\b|\bParse\b|\bValidate\b`)
+
+// ofGo are the words in a comment that only those understand who write Go: the
+// names of types too, unless a sentence begins with one.
+func (d goDocs) ofGo(doc string) []string {
+	found := goWords.FindAllString(doc, -1)
+	for _, at := range identifier.FindAllStringIndex(doc, -1) {
+		name := doc[at[0]:at[1]]
+		_, isType := d.types[name]
+		begins := at[0] == 0 || strings.HasSuffix(doc[:at[0]], ". ")
+		if isType && !begins && !acronym.MatchString(name) && !strings.HasPrefix(doc[at[1]:], " message") {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
 // page is the text of docs/scenarios.md.
 func (r *reference) page() string {
 	var b strings.Builder
@@ -113,9 +177,10 @@ func writeWords(b *strings.Builder, m mapping) {
 	}
 }
 
-// meaning is a comment without the name by which Go's comments begin.
+// meaning is a comment without the name by which Go's comments begin, unless that
+// is one of several.
 func meaning(name, doc string) string {
-	if rest, found := strings.CutPrefix(doc, "`"+name+"` "); found {
+	if rest, found := strings.CutPrefix(doc, "`"+name+"` "); found && !strings.HasPrefix(rest, "and ") {
 		doc = strings.TrimPrefix(strings.TrimPrefix(rest, "is "), "are ")
 	}
 	doc = strings.TrimSpace(strings.TrimPrefix(doc, "`"+name+"`:"))

@@ -105,7 +105,7 @@ func inside(sample any) any {
 }
 
 func (r *reference) field(path string, parent reflect.Type, f reflect.StructField) field {
-	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	name := keyOf(f)
 	out := field{path: strings.TrimPrefix(path+"."+name, "."), name: name, typ: f.Type}
 	out.doc = r.docs.fields[parent.Name()][f.Name]
 	out.doc = r.docs.inYAML(out.doc, parent)

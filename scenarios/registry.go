@@ -3,6 +3,8 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -155,7 +157,8 @@ func played(s Scenario) Scenario {
 // the list shows, and says by which alias they were found.
 func (c *catalogue) unknown(name string) *UnknownError {
 	e := &UnknownError{Name: name, aliases: map[string]string{}}
-	for _, known := range c.nearest(name) {
+	near, _ := nearest(name, maps.Keys(c.index))
+	for _, known := range near {
 		if s := c.declared[c.index[known]]; s.Name == known {
 			delete(e.aliases, known)
 			e.Nearest = append(e.Nearest, known)
@@ -169,11 +172,10 @@ func (c *catalogue) unknown(name string) *UnknownError {
 	return e
 }
 
-// nearest returns the names and aliases at the least edit distance.
-func (c *catalogue) nearest(name string) []string {
-	var best []string
-	least := -1
-	for known := range c.index {
+// nearest returns the known names at the least edit distance, and that distance.
+func nearest(name string, names iter.Seq[string]) (best []string, least int) {
+	least = -1
+	for known := range names {
 		switch d := levenshtein.ComputeDistance(strings.ToLower(name), known); {
 		case least < 0 || d < least:
 			least, best = d, []string{known}
@@ -182,5 +184,5 @@ func (c *catalogue) nearest(name string) []string {
 		}
 	}
 	slices.Sort(best)
-	return best
+	return best, least
 }

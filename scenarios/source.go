@@ -136,6 +136,9 @@ func (s *source) explainYAML(err yaml.Error) error {
 		out.Line = t.Position.Line
 		out.Path = s.path(t)
 	}
+	if unknown, ok := errors.AsType[*yaml.UnknownFieldError](err); ok && unknown.Token != nil {
+		out.Reason = unknownKey(unknown.Token.Value, out.Path)
+	}
 	if kind, ok := errors.AsType[*yaml.TypeError](err); ok {
 		out.Reason = "expected " + expected(kind.DstType)
 	}

@@ -84,16 +84,17 @@ func (c Config) withDefaults() Config {
 }
 
 // check refuses what cannot be played.
-func (c Config) check() error {
+func (c *Config) check() error {
 	names := map[string]bool{}
-	for _, list := range [][]fakemx.Config{c.Peers, c.Later} {
-		for _, peer := range list {
-			name := peer.Scenario.Name
-			if names[name] {
-				return fmt.Errorf("scenario %q is given twice; give each peer its own name", name)
-			}
-			names[name] = true
+	for i := range len(c.Peers) + len(c.Later) {
+		name, of := c.peer(i).Scenario.Name, "Peers"
+		if i >= len(c.Peers) {
+			of = "Later"
 		}
+		if names[name] {
+			return field(of, "scenario %q is given twice; give each peer its own name", name)
+		}
+		names[name] = true
 	}
 	switch {
 	case c.MaxEvents < 0:
@@ -112,7 +113,7 @@ func (c Config) check() error {
 
 // field is the error of a field of Config.
 func field(name, format string, args ...any) error {
-	return fmt.Errorf(name+": "+format, args...)
+	return &fakemx.ConfigError{Field: name, Err: fmt.Errorf(format, args...)}
 }
 
 // writes says whether peers have their files in the stage's folder.

@@ -33,9 +33,21 @@ func (s *Stage) startDNS() error {
 		})
 	}
 	if err != nil {
-		return &DNSError{err}
+		return &DNSError{inTermsOf(err)}
 	}
 	return nil
+}
+
+// inTermsOf names the field of Config from which a field of the DNS was set.
+func inTermsOf(err error) error {
+	of, ok := errors.AsType[*mxdns.ConfigError](err)
+	switch {
+	case !ok:
+		return err
+	case of.Field == "Listen":
+		return field("DNS", "%w", of.Err)
+	}
+	return field(of.Field, "%w", of.Err)
 }
 
 // places are where the peers are, and where those are going to be that are

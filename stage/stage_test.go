@@ -163,16 +163,19 @@ func TestAFailedStartLeavesNothing(t *testing.T) {
 func TestConfigurationsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]stage.Config{
-		`"healthy" is given twice`:         {Peers: playing("healthy", "expired"), Later: playing("healthy")},
-		"MaxEvents: expected":              {MaxEvents: -1},
-		"MaxEventBytes: expected":          {MaxEventBytes: -1},
-		"Port: expected 0 to 65535":        {Port: 65536},
-		"Port: expected 0 without Network": {Port: 25},
-		"Upstream: expected none":          {Upstream: "192.0.2.1"},
-		"Network: 127.25.0.0/30 is too":    {Network: network("127.25.0.0/30"), Peers: playing("expired")},
-		"Network: 127.25.0.0/31 is too":    {Network: network("127.25.0.0/31"), Later: playing("expired")},
-		`names such as "localhost"`:        {DNS: "127.0.0.1:0", Later: []fakemx.Config{{Scenario: scenarios.MustGet("healthy"), Listen: "localhost:25"}}},
-		"expected at most":                 {Peers: []fakemx.Config{{Timeout: -1}}},
+		`Config.Later: scenario "healthy" is given twice`: {Peers: playing("healthy", "expired"), Later: playing("healthy")},
+		"Config.MaxEvents: expected":                      {MaxEvents: -1},
+		"Config.MaxEventBytes: expected":                  {MaxEventBytes: -1},
+		"Config.Port: expected 0 to 65535":                {Port: 65536},
+		"Config.Port: expected 0 without Network":         {Port: 25},
+		"Config.Upstream: expected none":                  {Upstream: "192.0.2.1"},
+		"Config.Network: 127.25.0.0/30 is too":            {Network: network("127.25.0.0/30"), Peers: playing("expired")},
+		"Config.Network: 127.25.0.0/31 is too":            {Network: network("127.25.0.0/31"), Later: playing("expired")},
+		`Config.Peers: scenario "healthy" is given twice`: {Peers: playing("healthy", "healthy")},
+		"Config.DNS: listen":                              {DNS: "nowhere"},
+		"Config.Upstream: expected the address":           {DNS: "127.0.0.1:0", Upstream: "nowhere"},
+		`names such as "localhost"`:                       {DNS: "127.0.0.1:0", Later: []fakemx.Config{{Scenario: scenarios.MustGet("healthy"), Listen: "localhost:25"}}},
+		"expected at most":                                {Peers: []fakemx.Config{{Timeout: -1}}},
 	} {
 		if s, err := stage.New(c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q in it", err, want)

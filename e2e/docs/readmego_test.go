@@ -30,7 +30,7 @@ func TestREADMEGo(t *testing.T) {
 		replace[house.Path(t, "example", name)] = filepath.Join(dir, name)
 	}
 	out := runExample(t, dir, replace)
-	for _, passed := range []string{"--- PASS: TestMailerRefusesAnExpiredCertificate", "Ran 4 of 4 Specs", "--- PASS: TestMailerKeepsItsPolicy"} {
+	for _, passed := range []string{"--- PASS: TestMailerRefusesAnExpiredCertificate", "Ran 4 of 4 Specs", "--- PASS: TestMailerKeepsItsPolicy", "--- PASS: TestMailerFindsAPeerByMX"} {
 		if !strings.Contains(out, passed) {
 			t.Errorf("the fences' tests do not say %q:\n%s", passed, out)
 		}

@@ -47,7 +47,7 @@ The exit code is 0 if nothing failed, 1 if something failed or the audit was int
 	return cmd
 }
 
-const auditExamples = `  fakemx audit -- curl --ssl-reqd --cacert {ca} smtp://{host}:{port} --mail-from {from} --mail-rcpt {to} -T {message}
+const auditExamples = `  fakemx audit -- curl -sS --ssl-reqd --cacert {ca} --mail-from {from} --mail-rcpt {to} -T {message} {scheme}://{host}:{port}
   fakemx audit --policy verify --report junit=audit.xml --report html=audit.html -- python3 mailer.py
   fakemx audit --policy opportunistic --submit smtp://127.0.0.1:25 --kick 'postqueue -f'`
 

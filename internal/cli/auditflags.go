@@ -3,10 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,11 +35,12 @@ type auditOptions struct {
 	patience  time.Duration
 	parallel  int
 	records   cmdline.RecordLimit
-	shuffle   string
+	shuffle   cmdline.Seed
 	first     bool
 	keepGoing bool
 	failOn    string
 	format    string
+	json      bool
 	reports   []string
 	expect    string
 	baseline  string
@@ -70,12 +69,12 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.IntVar(&o.parallel, "parallel", 0, "audit `N` scenarios at once (default: twice the CPUs)")
 	o.records = cmdline.RecordLimit{Sessions: audit.DefaultMaxSessions, Octets: audit.DefaultMaxRecordBytes}
 	o.records.Bind(flags, "per peer; further ones are only counted")
-	flags.StringVar(&o.shuffle, "shuffle", "", "shuffle the scenarios with this `SEED` (--shuffle alone picks a seed and prints it)")
-	flags.Lookup("shuffle").NoOptDefVal = "any"
+	cmdline.BindSeed(flags, &o.shuffle, "shuffle", "shuffle the scenarios with this SEED (--shuffle alone picks a seed and prints it)")
 	flags.BoolVar(&o.first, "first-failure", false, "stop at the first scenario that fails")
 	flags.BoolVar(&o.keepGoing, "keep-going", false, "play the other scenarios even if the control failed and no refusal is proved")
 	flags.StringVar(&o.failOn, "fail-on", "fail", "`RESULT` that makes the exit code 1: fail, or unclear for both")
 	flags.StringVarP(&o.format, "format", "f", "", "report on standard output in this `FORMAT`: table, json, junit, tap, markdown or html")
+	flags.BoolVar(&o.json, "json", false, "the same as --format json")
 	flags.StringArrayVar(&o.reports, "report", nil, "write a report: `FORMAT=FILE` (may be repeated)")
 	flags.StringVar(&o.expect, "expect", "", "accept the results listed, with reasons, in this YAML `FILE`")
 	flags.StringVar(&o.baseline, "baseline", "", "report what changed since the JSON report in `FILE`")
@@ -265,23 +264,19 @@ func (o *auditOptions) planAuth(p *auditPlan) error {
 }
 
 func (o *auditOptions) planOrder(p *auditPlan) error {
-	if o.shuffle == "" {
-		return nil
+	if p.seed = o.shuffle.N; p.seed != nil {
+		p.options.Scenarios = audit.Shuffle(p.options.Scenarios, *p.seed)
 	}
-	seed := uint64(rand.Uint32()) //nolint:gosec // an order, not a secret
-	if o.shuffle != "any" {
-		var err error
-		if seed, err = strconv.ParseUint(o.shuffle, 10, 64); err != nil {
-			return fmt.Errorf("--shuffle expects a seed, a number of at most 64 bits, not %q", o.shuffle)
-		}
-	}
-	p.seed = &seed
-	p.options.Scenarios = audit.Shuffle(p.options.Scenarios, seed)
 	return nil
 }
 
 func (o *auditOptions) planReports(p *auditPlan) (err error) {
-	if o.format != "" {
+	switch {
+	case o.json && o.format != "" && o.format != string(report.JSON):
+		return fmt.Errorf("--json and --format %s cannot be combined; use --report FORMAT=FILE for another format", o.format)
+	case o.json:
+		p.format = report.JSON
+	case o.format != "":
 		if p.format, err = report.ParseFormat(o.format); err != nil {
 			return fmt.Errorf("--format: %w", err)
 		}

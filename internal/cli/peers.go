@@ -13,12 +13,15 @@ import (
 // explain adds the mend to what cannot be started, in the terms of the flag that
 // it comes from.
 func (p plan) explain(err error) error {
+	_, ofDNS := errors.AsType[*stage.DNSError](err)
 	if of, ok := errors.AsType[*fakemx.ConfigError](err); ok && of.Error() == err.Error() {
 		err = of.Err // the command has flags, and no such field
+		if ofDNS {
+			err = fmt.Errorf("DNS server: %w", err)
+		}
 	}
-	var dns *stage.DNSError
 	switch {
-	case errors.As(err, &dns):
+	case ofDNS:
 		return explainDNS(err)
 	case p.network != nil:
 		return p.network.explainBind(err)

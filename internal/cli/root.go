@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/terminal"
 	"github.com/fakemx/fakemx/scenarios"
@@ -66,6 +67,9 @@ func takesNoCommand(cmd *cobra.Command, args []string) error {
 	}
 	if _, err := scenarios.Get(args[0]); err == nil {
 		return cmdline.Usagef("%q is a scenario, not a command; try fakemx --scenario %[1]s or fakemx explain %[1]s", args[0])
+	}
+	if hint := audit.ControlHint(args[0]); hint != "" {
+		return cmdline.Usagef("%s", hint)
 	}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		return cmdline.Usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))

@@ -77,6 +77,17 @@ var kinds = map[Reason]kind{
 	LocalFailure: {Other, "", telling},
 }
 
+// Weight says how much an event tells of why mail was not delivered, from 1, that
+// something failed; zero if nothing did.
+func (ev Event) Weight() int {
+	weight := kinds[ev.Reason].weight
+	switch {
+	case ev.Class == Fault, ev.Code >= 400, ev.Class == Other && weight >= telling:
+		return max(weight, vague)
+	}
+	return 0
+}
+
 // Reasons are those of a class, sorted by name.
 func Reasons(class Class) []Reason {
 	var all []Reason

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -66,6 +67,9 @@ func (c *Catalogue) Get(name string) (scenarios.Scenario, error) {
 	}
 	s, err := scenarios.Get(name)
 	if _, unknown := errors.AsType[*scenarios.UnknownError](err); unknown {
+		if hint := audit.ControlHint(name); hint != "" {
+			return s, Usagef("%s", hint)
+		}
 		return s, Usagef("%w (fakemx list shows all)", err)
 	}
 	return s, err
