@@ -48,7 +48,7 @@ func auditAll(ctx context.Context, o options) (result, error) {
 		if err != nil {
 			return r, fmt.Errorf("%w: %s", errors.Join(err, failed), out)
 		}
-		r.Note = "a new process of the client for each scenario; scenarios that stall take the client's patience of 5 s; " + verdicts
+		r.Note = fmt.Sprintf("a new process of the client for each scenario; scenarios that stall take the client's patience of %.0f s; %s", deliverPatience.Seconds(), verdicts)
 		r.Samples[kind] = append(r.Samples[kind], sample{P50: took, CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()})
 	}
 	return r, nil

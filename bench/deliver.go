@@ -16,8 +16,9 @@ import (
 // is wrong.
 const deliverWord = "deliver"
 
-// deliverPatience bounds a delivery to a peer that says nothing.
-const deliverPatience = 5 * time.Second
+// deliverPatience bounds a delivery to a peer that says nothing. It is longer
+// than the pause of greet-pause, after which a client has to deliver.
+const deliverPatience = 8 * time.Second
 
 func deliver(args []string) error {
 	if len(args) != 5 {
