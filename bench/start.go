@@ -122,11 +122,11 @@ func greetAll(addrFile string) error {
 	return nil
 }
 
-// greets reports whether a scenario begins like any other, in clear and with its
-// greeting.
+// greets reports whether a scenario begins like any other: in clear, with its
+// greeting and at once.
 func greets(name string) bool {
 	s, err := scenarios.Get(name)
-	return err == nil && !s.Peer.SMTP.ImplicitTLS && !slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool {
+	return err == nil && !s.Peer.SMTP.ImplicitTLS && s.Peer.SMTP.GreetPause == 0 && !slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool {
 		return f.At == scenarios.AtConnect || f.At == scenarios.AtGreeting
 	})
 }
