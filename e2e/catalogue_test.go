@@ -255,10 +255,10 @@ func (w watch) timeout() time.Duration {
 }
 
 // inShort is how many scenarios of each family are met in a short run.
-const inShort = 2
+const inShort = 1
 
 // met are the scenarios of the catalogue that clients meet: all of them, or with
-// go test -short the first ones of each family.
+// go test -short the first one of each family.
 func met() []string {
 	if !testing.Short() {
 		return scenarios.Names()

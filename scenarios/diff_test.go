@@ -38,7 +38,7 @@ func TestDiffNamesFieldsAsYAMLDoes(t *testing.T) {
 // TestDiffIsSymmetric: the way back has the same paths and the values swapped.
 func TestDiffIsSymmetric(t *testing.T) {
 	t.Parallel()
-	for _, s := range All() {
+	for _, s := range sampled(All()) {
 		back := map[string]Change{}
 		for _, c := range Diff(s.Peer, Healthy()) {
 			back[c.Path] = c

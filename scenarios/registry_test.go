@@ -40,7 +40,7 @@ func TestNamesAndFamiliesCoverTheCatalogue(t *testing.T) {
 
 func TestGetFindsEveryNameAndAlias(t *testing.T) {
 	t.Parallel()
-	for _, want := range All() {
+	for _, want := range sampled(All()) {
 		for _, name := range append([]string{want.Name}, want.Aliases...) {
 			got, err := Get(name)
 			if err != nil || got.Name != want.Name || len(Diff(got.Peer, want.Peer)) != 0 {

@@ -25,7 +25,7 @@ func reread(t *testing.T, s Scenario) Scenario {
 
 func TestTheWholeCatalogueSurvivesYAML(t *testing.T) {
 	t.Parallel()
-	for _, want := range All() {
+	for _, want := range sampled(All()) {
 		t.Run(want.Name, func(t *testing.T) {
 			t.Parallel()
 			got := reread(t, want)
