@@ -31,9 +31,11 @@ help: ## list these targets
 build: ## build bin/fakemx
 	go build -o bin/fakemx .
 
+# Some packages wait for most of their time, so that twice as many as usual run
+# side by side.
 test: ## install what the tests need, then run the quick ones (go test -short)
 	./e2e/setup.sh
-	@$(call GO_TEST,-short)
+	@$(call GO_TEST,-short -p $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 
 test-all: ## install what the tests need, then run all of them with the race detector
 	./e2e/setup.sh
