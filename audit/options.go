@@ -48,7 +48,7 @@ type Options struct {
 	// number of CPUs, because clients mostly wait.
 	Parallel int
 	// MaxSessions and MaxRecordBytes limit the session records kept for one
-	// scenario, by number and by approximate memory use in bytes. The first are
+	// scenario, by number and by the bytes of their JSON. The first are
 	// kept, at least one; the others are counted in [Evidence.LeftOut]. If
 	// zero, the defaults above.
 	MaxSessions    int

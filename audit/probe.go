@@ -137,7 +137,7 @@ func withheld(s fakemx.Session) bool {
 func (p *probe) keep(s fakemx.Session) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	size := s.Weight()
+	size := int64(len(s.AppendJSON(nil)))
 	if n := len(p.sessions); n > 0 && (n >= p.maxSessions || p.octets+size > p.maxOctets) {
 		p.leftOut.add(s)
 		return

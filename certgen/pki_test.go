@@ -132,3 +132,19 @@ func TestEmptyPKI(t *testing.T) {
 		t.Error("it was written")
 	}
 }
+
+// TestRecipeIsACopy: who changes it changes nothing else.
+func TestRecipeIsACopy(t *testing.T) {
+	t.Parallel()
+	pki, err := Build(threeTier(), options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := pki.Recipe()
+	got.Send[0] = "changed"
+	got.Certificates["leaf"].DNSNames[0] = "changed.test"
+	delete(got.Certificates, "root")
+	if again := pki.Recipe(); again.Send[0] == "changed" || again.Certificates["leaf"].DNSNames[0] == "changed.test" || again.Certificates["root"] == nil {
+		t.Errorf("the recipe changed: %+v", again)
+	}
+}

@@ -69,10 +69,10 @@ type Config struct {
 	// received. If zero, DefaultTimeout; at most TimeoutLimit.
 	Timeout time.Duration
 	// MaxSessions and MaxRecordBytes limit the records of finished sessions
-	// that are kept, by number and by approximate memory use in bytes (see
-	// [Session.Weight]). The oldest are evicted, and [Server.Evicted] counts
-	// them. If zero, the defaults above. If MaxSessions is negative, no records
-	// are kept, and only OnSession gets them.
+	// that are kept, by number and by approximate memory use in bytes. The
+	// oldest are evicted, and [Server.Evicted] counts them. If zero, the
+	// defaults above. If MaxSessions is negative, no records are kept, and only
+	// OnSession gets them.
 	MaxSessions    int
 	MaxRecordBytes int64
 	// Store takes the accepted messages. If nil, a [store.Memory] with its

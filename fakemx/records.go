@@ -34,7 +34,7 @@ func (r *records) add(s Session) {
 	if r.maxCount < 0 {
 		return
 	}
-	kept := keptSession{&s, s.Weight()}
+	kept := keptSession{&s, s.weight()}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.list = append(r.list, kept)

@@ -8,9 +8,9 @@ const (
 	stringWeight      = int(unsafe.Sizeof(""))
 )
 
-// Weight returns about how many bytes of memory the record takes, including its
-// text. Limits such as [Config.MaxRecordBytes] use it.
-func (s Session) Weight() int64 {
+// weight returns about how many bytes of memory the record takes, including its
+// text: [Config.MaxRecordBytes] limits these.
+func (s Session) weight() int64 {
 	w := int(unsafe.Sizeof(s)) + len(s.ID) + len(s.Scenario) + len(s.Remote) + len(s.Local) + len(s.HELO) +
 		len(s.Fault.At) + len(s.Fault.Do) + len(s.End.By) + len(s.End.How) + len(s.Outcome) + weightOf(s.Flags)
 	w += roomOf(s.Commands)

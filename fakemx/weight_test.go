@@ -10,7 +10,7 @@ import (
 // Whatever a record is going to have, it counts.
 func TestWeightMissesNothing(t *testing.T) {
 	var s Session
-	g := growth{t, func() int { return int(s.Weight()) }}
+	g := growth{t, func() int { return int(s.weight()) }}
 	if w := g.weigh(); w != int(reflect.TypeFor[Session]().Size()) {
 		t.Errorf("an empty record weighs %d", w)
 	}

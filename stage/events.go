@@ -23,16 +23,23 @@ type Event struct {
 	Dropped int
 }
 
-// weight is about how many bytes of memory the event takes.
+// weight is about how many bytes of memory the event takes: of a session, as many
+// as its record as JSON has.
 func (e Event) weight() int64 {
 	w := int64(unsafe.Sizeof(e))
 	if e.Session != nil {
-		w += e.Session.Weight()
+		w += int64(len(e.Session.AppendJSON(nil)))
 	}
 	if q := e.Query; q != nil {
 		w += int64(unsafe.Sizeof(*q)) + int64(len(q.Client)+len(q.Name)+len(q.Scenario))
 	}
 	return w
+}
+
+// A queued event waits to be read.
+type queued struct {
+	Event
+	weight int64
 }
 
 // A Subscription is one reader's view of the events of a [Stage]. Its methods
@@ -42,7 +49,7 @@ type Subscription struct {
 	wake   chan struct{} // holds a token if there is something to see
 
 	mu      sync.Mutex
-	waiting []Event
+	waiting []queued
 	bytes   int64
 	over    bool
 }
@@ -73,9 +80,11 @@ func (s *Subscription) take() (e Event, found, over bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.waiting) > 0 {
-		e, s.waiting[0] = s.waiting[0], Event{}
+		first := s.waiting[0]
+		s.waiting[0] = queued{}
 		s.waiting = s.waiting[1:]
-		s.bytes -= e.weight()
+		s.bytes -= first.weight
+		e = first.Event
 		found = true
 	}
 	if found || s.over {
@@ -97,29 +106,28 @@ func (s *Subscription) Close() {
 
 // put adds an event if there is room, and counts it if there is none. One always
 // fits if no other waits, so that none is too large to be ever seen.
-func (s *Subscription) put(e Event, most int, mostBytes int64) {
+func (s *Subscription) put(e queued, most int, mostBytes int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over {
 		return
 	}
 	defer s.signal()
-	size := e.weight()
-	if n := len(s.waiting); n > 0 && (n >= most || s.bytes+size > mostBytes) {
+	if n := len(s.waiting); n > 0 && (n >= most || s.bytes+e.weight > mostBytes) {
 		s.drop()
 		return
 	}
 	s.waiting = append(s.waiting, e)
-	s.bytes += size
+	s.bytes += e.weight
 }
 
 // drop counts an event that finds no room, in its place among the others.
 func (s *Subscription) drop() {
 	last := &s.waiting[len(s.waiting)-1]
 	if last.Dropped == 0 {
-		s.waiting = append(s.waiting, Event{})
+		s.waiting = append(s.waiting, queued{weight: Event{}.weight()})
 		last = &s.waiting[len(s.waiting)-1]
-		s.bytes += last.weight()
+		s.bytes += last.weight
 	}
 	last.Dropped++
 }
@@ -172,8 +180,12 @@ func (f *fanout) remove(s *Subscription) {
 func (f *fanout) publish(e Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if len(f.list) == 0 {
+		return
+	}
+	q := queued{e, e.weight()}
 	for _, s := range f.list {
-		s.put(e, f.most, f.mostBytes)
+		s.put(q, f.most, f.mostBytes)
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 	"github.com/fakemx/fakemx/internal/house"
 )
 
+// machineDirs are directories of one machine, or of somebody's own.
+var machineDirs = []string{"home", "root", "users", "work", "farm"}
+
 // machineWords are what ties a file to one machine: the hosts of package
 // registries, which a user may have mirrors of, and paths of somebody's own.
 // The brackets keep this file from naming them.
@@ -20,16 +23,19 @@ var machineWords = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`(deb|security|ftp)[.]debian[.]org`,
 	`(registry-1|index)[.]docker[.]io`,
 	`(files[.]pythonhosted|pypi)[.]org`,
-	`(^|[^\w./])/(home|root|Users|work|farm)/\w`,
+	`(^|[^\w./])/(` + strings.Join(machineDirs, "|") + `)/\w`,
 	`[.]library/`,
 }, "|"))
 
 // machineHints are parts of the words: only a line with one of them, in small
 // letters, is looked at more closely, as the expression is slow.
-var machineHints = []string{
-	"golang.org", "npmjs", "debian.org", "docker.io", "pythonhosted", "pypi.",
-	"/home/", "/root/", "/users/", "/work/", "/farm/", ".library",
-}
+var machineHints = func() []string {
+	hints := []string{"golang.org", "npmjs", "debian.org", "docker.io", "pythonhosted", "pypi.", "library/"}
+	for _, dir := range machineDirs {
+		hints = append(hints, "/"+dir+"/")
+	}
+	return hints
+}()
 
 func TestNoFileNamesARegistryOrAMachine(t *testing.T) {
 	for _, path := range house.Files(t) {

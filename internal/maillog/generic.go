@@ -72,7 +72,7 @@ func afterPerlSTARTTLS(text string) (reply string, ok bool) {
 // failed, before which the last reply was an assent.
 func (ev *Event) perlSTARTTLS(reply string) {
 	switch {
-	case strings.HasPrefix(reply, "2."):
+	case strings.HasPrefix(reply, "2."), hasAny(reply, "SSL", "handshake"): // the latter if a program appends $SSL_ERROR
 	case hasAny(reply, "<CRLF>.<CRLF>", "end with"):
 		ev.Reason, ev.Says, ev.Code = STARTTLSRefused, reply, 354
 	case startsReply(reply), perlRefusals.in(reply):

@@ -67,12 +67,8 @@ var ownMends = map[maillog.Reason]map[string]string{
 func tellApart(g *group) []string {
 	var tips []string
 	if vagueReasons[g.Reason] && g.Side != maillog.Server {
-		level := logLevels[g.Dialect]
-		if w := writerOf(maillog.Event{Dialect: g.Dialect, Text: g.Line}); level == "" && w != nil {
-			level = "A transcript of the dialogue may show the reason: " + w.more + "."
-		}
-		if level != "" {
-			tips = append(tips, level)
+		if w := writerOf(maillog.Event{Dialect: g.Dialect, Text: g.Line}); w != nil {
+			tips = append(tips, w.whyWords())
 		}
 	}
 	if len(g.Suspects) > 1 && g.Side == maillog.Client && (g.Stage == maillog.Verify || g.Stage == maillog.Handshake) {
@@ -84,14 +80,6 @@ func tellApart(g *group) []string {
 // vagueReasons say that something failed, and not what.
 var vagueReasons = map[maillog.Reason]bool{
 	maillog.NotVerified: true, maillog.HandshakeFailed: true, maillog.AlertUnnamed: true, maillog.BadCertificateAtLarge: true, maillog.ClearFallback: true,
-}
-
-// logLevels make a mailer say why.
-var logLevels = map[string]string{
-	"sendmail":  "sendmail logs the reason at LogLevel 14: set define(`confLOG_LEVEL', `14')dnl, then look for verifymsg= and reason=.",
-	"postfix":   "Postfix logs the reason at smtp_tls_loglevel = 1; look for “certificate verification failed for” and “TLS library problem” from the same process.",
-	"exim":      "Exim logs the reason in an earlier line, “SSL verify error” or “certificate invalid”; log_selector = +tls_certificate_verified +tls_peerdn adds details.",
-	"opensmtpd": "OpenSMTPD does not log the reason; the command below shows it.",
 }
 
 // openssl shows what a peer sends.

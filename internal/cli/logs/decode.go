@@ -21,7 +21,7 @@ type decodedLog struct {
 	out io.Reader
 }
 
-func decoded(log io.Reader) io.Reader { return &decodedLog{in: bufio.NewReaderSize(log, logBlock)} }
+func decoded(log io.Reader) io.Reader { return &decodedLog{in: bufio.NewReaderSize(log, blockLength)} }
 
 // Read looks at the beginning of the log first.
 func (d *decodedLog) Read(p []byte) (int, error) {

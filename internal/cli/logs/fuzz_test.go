@@ -41,7 +41,7 @@ func checkReport(t *testing.T, text string, block int) {
 	p := printing.Printer{Out: &printed}
 	object, stream := newOutput(Options{JSON: true}, p), newOutput(Options{JSON: true, Follow: true}, p)
 	events := 0
-	report := newLogReport(func(ev maillog.Event) {
+	report := newReport(func(ev maillog.Event) {
 		events++
 		object.line(ev)
 	}, func(r *report, g *group) {

@@ -34,7 +34,7 @@ func Explain(ctx context.Context, o Options, stdin io.Reader, p printing.Printer
 	}
 	defer log.Close()
 	out := newOutput(o, p)
-	report := newLogReport(out.line, out.group)
+	report := newReport(out.line, out.group)
 	lines := &lines{}
 	var in io.Reader = log
 	if !o.Follow {

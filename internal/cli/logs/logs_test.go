@@ -13,7 +13,7 @@ import (
 // readReport reads a log that comes in one block.
 func readReport(log string) (*report, []maillog.Event) {
 	var events []maillog.Event
-	r := newLogReport(func(ev maillog.Event) { events = append(events, ev) }, func(*report, *group) {})
+	r := newReport(func(ev maillog.Event) { events = append(events, ev) }, func(*report, *group) {})
 	lines := &lines{}
 	lines.add([]byte(log), r.add)
 	lines.end(r.add)

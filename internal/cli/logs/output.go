@@ -23,7 +23,7 @@ func newOutput(o Options, p printing.Printer) output {
 	case o.JSON && o.Follow:
 		return &jsonLines{Printer: p}
 	case o.JSON:
-		return &document{out: bufio.NewWriterSize(p.Out, logBlock)}
+		return &document{out: bufio.NewWriterSize(p.Out, blockLength)}
 	case o.Follow:
 		return &follower{Printer: p}
 	}

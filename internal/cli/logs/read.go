@@ -13,8 +13,8 @@ import (
 const (
 	// maxLogLine bounds a line of a log, in octets. The rest is skipped.
 	maxLogLine = 16 << 10
-	// logBlock is how much of a log is read at once.
-	logBlock = 256 << 10
+	// blockLength is how much of a log is read at once.
+	blockLength = 256 << 10
 	// growthPoll is how often a file is looked at that may have grown, and
 	// after which silence lines are told of that wait for their story's end.
 	growthPoll = 250 * time.Millisecond
@@ -146,7 +146,7 @@ func readBlocks(ctx context.Context, log io.Reader, grows bool, use func([]byte)
 // pump reads a log into a channel.
 func pump(ctx context.Context, log io.Reader, grows bool, blocks chan<- []byte) error {
 	for {
-		block := make([]byte, logBlock)
+		block := make([]byte, blockLength)
 		n, err := log.Read(block)
 		if n > 0 {
 			select {

@@ -157,9 +157,9 @@ type suspect struct {
 	Fix       string `json:"fix"`
 }
 
-// newLogReport returns an empty report. It calls line with every event, and
+// newReport returns an empty report. It calls line with every event, and
 // begun with every group that is new.
-func newLogReport(line func(maillog.Event), begun func(*report, *group)) *report {
+func newReport(line func(maillog.Event), begun func(*report, *group)) *report {
 	r := &report{
 		Groups: []*group{}, Received: []hop{}, Remarks: []*group{}, Puzzles: []puzzle{},
 		groups: make(map[groupKey]*group), remarks: make(map[groupKey]*group), hosts: make(map[string]bool),

@@ -96,7 +96,7 @@ func TestHintsAreForThoseWhoWroteTheLog(t *testing.T) {
 // counts all.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
-	r := newLogReport(func(maillog.Event) {}, func(*report, *group) {})
+	r := newReport(func(maillog.Event) {}, func(*report, *group) {})
 	for i := range maxLogGroups + 3 {
 		r.failed(maillog.Failure{Event: maillog.Event{
 			Class: maillog.Fault, Side: maillog.Client, Reason: maillog.Expired, Dialect: fmt.Sprint(i), Peer: fmt.Sprintf("mx%d.test", i),
