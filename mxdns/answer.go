@@ -25,16 +25,21 @@ func accept(h dns.Header) dns.MsgAcceptAction {
 // reply answers a query.
 func (s *Server) reply(w dns.ResponseWriter, r *dns.Msg) {
 	_, datagram := w.RemoteAddr().(*net.UDPAddr)
-	m := s.respond(r, datagram)
+	m, silent := s.respond(r, datagram)
 	// The record comes first: a client that has its answer finds it.
 	s.queries.add(s.query(r, m, w.RemoteAddr()))
+	if silent {
+		_ = w.Close() // nothing is said, and over TCP nothing more either
+		return
+	}
 	_ = w.WriteMsg(m) // a client that is gone is not answered
 }
 
-// respond makes the response to a query, as large as may be.
-func (s *Server) respond(r *dns.Msg, datagram bool) *dns.Msg {
-	m := new(dns.Msg).SetReply(r)
-	m.RecursionAvailable = s.forwarder != nil
+// respond makes the response to a query, as large as may be. A silent one is
+// not sent.
+func (s *Server) respond(r *dns.Msg, datagram bool) (m *dns.Msg, silent bool) {
+	m = new(dns.Msg).SetReply(r)
+	m.RecursionAvailable = s.forwarder != nil || s.mode == Validating
 	extended, problem := edns(r)
 	switch {
 	case len(r.Question) != 1 || problem != dns.RcodeSuccess && !extended.present:
@@ -42,50 +47,140 @@ func (s *Server) respond(r *dns.Msg, datagram bool) *dns.Msg {
 	case problem != dns.RcodeSuccess:
 		m.Rcode = problem
 	default:
-		s.resolve(m, r, extended, datagram)
+		silent = s.resolve(m, r, &extended, datagram)
 	}
 	extended.fit(m, datagram)
-	return m
+	return m, silent
 }
 
 // resolve fills in the answer, from our zones or from upstream.
-func (s *Server) resolve(m, r *dns.Msg, extended extension, datagram bool) {
+func (s *Server) resolve(m, r *dns.Msg, extended *extension, datagram bool) (silent bool) {
 	q := r.Question[0]
 	home := s.zones.find(dns.CanonicalName(q.Name), q.Qtype)
 	transfer := q.Qtype == dns.TypeAXFR || q.Qtype == dns.TypeIXFR
 	internet := q.Qclass == dns.ClassINET || q.Qclass == dns.ClassANY
 	switch {
 	case home != nil && internet && !transfer:
-		s.answer(m, home, q)
-		m.AuthenticatedData = m.AuthenticatedData && (r.AuthenticatedData || extended.do)
+		return s.answer(m, home, r, extended, datagram)
 	case home == nil && s.forwarder != nil && !transfer:
 		s.forwarder.forward(m, r, datagram)
 	default:
 		m.Rcode = dns.RcodeRefused
 	}
+	return false
 }
 
-// answer answers from a zone.
-func (s *Server) answer(m *dns.Msg, home *zone, q dns.Question) {
-	m.Authoritative = true
-	source, ok := home.names[dns.CanonicalName(q.Name)]
-	if !ok {
+// answer answers from a zone, as far as its faults let it.
+func (s *Server) answer(m *dns.Msg, home *zone, r *dns.Msg, extended *extension, datagram bool) (silent bool) {
+	q := r.Question[0]
+	name := dns.CanonicalName(q.Name)
+	if f := home.faultOf(name, q.Qtype); f != nil && f.Do != DoNXDOMAIN && f.Do != DoNODATA {
+		return s.misbehave(m, f.Do, datagram)
+	}
+	m.Authoritative = s.mode == Authoritative
+	found := s.find(m, home, q)
+	switch {
+	case s.mode == Authoritative || m.Rcode == dns.RcodeServerFailure:
+	case found.state == bogus && !r.CheckingDisabled:
+		m.Rcode, m.Answer, m.Ns, m.Extra = dns.RcodeServerFailure, nil, nil, nil
+		extended.code = &found.code
+	default:
+		m.AuthenticatedData = found.state == secure && (r.AuthenticatedData || extended.do) && !r.CheckingDisabled
+	}
+	return false
+}
+
+// misbehave does what a fault says.
+func (s *Server) misbehave(m *dns.Msg, do Action, datagram bool) (silent bool) {
+	switch {
+	case do == DoDrop:
+		return true
+	case do == DoTruncate:
+		m.Truncated = true
+		return !datagram
+	case do == DoSERVFAIL || s.mode == Validating: // which is what a resolver makes of it
+		m.Rcode = dns.RcodeServerFailure
+	case do == DoREFUSED:
+		m.Rcode = dns.RcodeRefused
+	case do == DoLame:
+		root := ns("a.root-servers.net.")
+		m.Ns = []dns.RR{root}
+	}
+	return false
+}
+
+// maxAliases is how many CNAME records are followed.
+const maxAliases = 8
+
+// find fills in the answer to a question, over aliases, and says what a
+// validator makes of it.
+func (s *Server) find(m *dns.Msg, home *zone, q dns.Question) security {
+	name, all := q.Name, security{state: secure}
+	for range maxAliases {
+		a, exists := home.lookup(name, q.Qtype)
+		if target := aliasOf(home, name, q.Qtype, a); exists && target != nil {
+			m.Answer = append(m.Answer, named([]dns.RR{target}, name)...)
+			all = worse(all, home.securityOf(dns.CanonicalName(name), dns.TypeCNAME, true))
+			name = target.Target
+			if home = s.zones.find(dns.CanonicalName(name), q.Qtype); home == nil {
+				return security{} // somebody else's
+			}
+			continue
+		}
+		return worse(all, s.conclude(m, home, name, q.Qtype, a, exists))
+	}
+	m.Rcode = dns.RcodeServerFailure // they go round in a circle
+	return all
+}
+
+// conclude fills in what stands at the last of the names.
+func (s *Server) conclude(m *dns.Msg, home *zone, name string, qtype uint16, a Answer, exists bool) security {
+	switch {
+	case !exists:
 		m.Rcode = dns.RcodeNameError
 		m.Ns = []dns.RR{dns.Copy(home.soa)}
-		return
-	}
-	a := source.Answer(q.Qtype)
-	m.AuthenticatedData = a.Authenticated
-	switch {
 	case a.Rcode != dns.RcodeSuccess:
-		m.Rcode = a.Rcode
-		m.Authoritative, m.AuthenticatedData = false, false
+		m.Rcode, m.Authoritative = a.Rcode, false
 	case len(a.Records) == 0:
 		m.Ns = []dns.RR{dns.Copy(home.soa)}
 	default:
-		m.Answer = named(a.Records, q.Name)
+		m.Answer = append(m.Answer, named(a.Records, name)...)
 		m.Extra = s.additional(a.Records)
 	}
+	return home.securityOf(dns.CanonicalName(name), qtype, exists && len(a.Records) > 0)
+}
+
+// aliasOf is the CNAME record of a name that has no record of the type asked
+// for; nil if there is none.
+func aliasOf(home *zone, name string, qtype uint16, a Answer) *dns.CNAME {
+	if len(a.Records) > 0 || a.Rcode != dns.RcodeSuccess || qtype == dns.TypeCNAME || qtype == dns.TypeANY {
+		return nil
+	}
+	there, _ := home.lookup(name, dns.TypeCNAME)
+	if len(there.Records) == 0 {
+		return nil
+	}
+	target, _ := there.Records[0].(*dns.CNAME)
+	return target
+}
+
+// lookup returns what stands at a name of the zone; exists says whether it is
+// there at all. Faults may deny it.
+func (z *zone) lookup(name string, qtype uint16) (a Answer, exists bool) {
+	name = dns.CanonicalName(name)
+	source, exists := z.names[name]
+	if f := z.faultOf(name, qtype); f != nil {
+		switch f.Do {
+		case DoNXDOMAIN:
+			return Answer{}, false
+		case DoNODATA:
+			return Answer{}, true
+		}
+	}
+	if !exists {
+		return Answer{}, false
+	}
+	return source.Answer(qtype), true
 }
 
 // additional are the addresses of the hosts that records name (RFC 1035

@@ -11,6 +11,8 @@ type extension struct {
 	present bool
 	size    uint16 // of a datagram that the client takes
 	do      bool   // the client wants DNSSEC
+	// code is the extended error of the response (RFC 8914); nil for none.
+	code *uint16
 }
 
 // edns reads the OPT record of a query. Two of them are a format error, and a
@@ -41,6 +43,9 @@ func (e extension) fit(m *dns.Msg, datagram bool) {
 	}
 	if e.present {
 		m.SetEdns0(udpSize, e.do)
+		if e.code != nil {
+			m.IsEdns0().Option = []dns.EDNS0{&dns.EDNS0_EDE{InfoCode: *e.code}}
+		}
 	} else if m.Rcode > 0xF {
 		m.Rcode = dns.RcodeServerFailure // the real one needs an OPT record to be told
 	}

@@ -45,7 +45,7 @@ func TestTwoOPTRecordsAreAFormatError(t *testing.T) {
 // A response is cut to what the client takes, with TC, and is whole over TCP.
 func TestTruncation(t *testing.T) {
 	t.Parallel()
-	s := start(t, func(c *mxdns.Config) { c.Peers = []mxdns.Peer{{Scenario: "crowded", Addrs: crowd()}} })
+	s := start(t, func(c *mxdns.Config) { c.Zones = []mxdns.Zone{top(), domain("crowded", crowd())} })
 	for _, test := range []struct {
 		network string
 		edns    uint16 // 0: none

@@ -20,11 +20,31 @@ const patience = 20 * time.Second
 // now is the time of every test.
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// peers are two scenarios, one of them with an IPv6 address too.
-func peers() []mxdns.Peer {
-	return []mxdns.Peer{
-		{Scenario: "healthy", Addrs: addrs("127.25.0.1", "::1")},
-		{Scenario: "expired", Addrs: addrs("127.25.0.2")},
+// top is the parent of the scenarios' zones.
+func top() mxdns.Zone { return mxdns.Zone{Name: "fakemx.test"} }
+
+// domain is the zone of a scenario: an MX record, and the addresses of its host
+// and of the domain itself.
+func domain(scenario string, addresses []netip.Addr) mxdns.Zone {
+	name := scenario + ".fakemx.test"
+	return mxdns.Zone{Name: name, Scenario: scenario, NameServer: "ns.fakemx.test", Names: map[string]mxdns.Source{
+		name:         append(mxdns.Records{mxdns.MX(10, "mx."+name)}, mxdns.Addresses(addresses...)...),
+		"mx." + name: mxdns.Addresses(addresses...),
+	}}
+}
+
+// reverse is the zone of the reverse name of an address.
+func reverse(name, scenario, host string) mxdns.Zone {
+	return mxdns.Zone{Name: name, Scenario: scenario, NameServer: "ns.fakemx.test", Names: map[string]mxdns.Source{name: mxdns.Records{mxdns.PTR(host)}}}
+}
+
+// usual are the zones of two scenarios, one of them with an IPv6 address too.
+func usual() []mxdns.Zone {
+	return []mxdns.Zone{
+		top(), domain("healthy", addrs("127.25.0.1", "::1")), domain("expired", addrs("127.25.0.2")),
+		reverse("1.0.25.127.in-addr.arpa", "healthy", "mx.healthy.fakemx.test"),
+		reverse("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.ip6.arpa", "healthy", "mx.healthy.fakemx.test"),
+		reverse("2.0.25.127.in-addr.arpa", "expired", "mx.expired.fakemx.test"),
 	}
 }
 
@@ -45,10 +65,10 @@ func crowd() []netip.Addr {
 	return list
 }
 
-// start starts a server with the two peers, unless the options say otherwise.
+// start starts a server with the usual zones, unless the options say otherwise.
 func start(t testing.TB, options ...func(*mxdns.Config)) *mxdns.Server {
 	t.Helper()
-	c := mxdns.Config{Peers: peers(), Now: func() time.Time { return now }}
+	c := mxdns.Config{Zones: usual(), Now: func() time.Time { return now }}
 	for _, o := range options {
 		o(&c)
 	}

@@ -5,42 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/miekg/dns"
 )
 
-// DefaultZone is the domain of the scenarios' names.
+// DefaultZone is the parent domain of the scenarios' domains.
 const DefaultZone = "fakemx.test"
-
-// Config says what a [Server] serves. Its zero value serves an empty zone.
-type Config struct {
-	// Listen is the address, host:port, for both UDP and TCP; port 0 picks one
-	// that is free for both. If empty, "127.0.0.1:0".
-	Listen string
-	// Zone is the parent domain of the scenarios' domains. If empty,
-	// DefaultZone.
-	Zone string
-	// Peers are the running scenarios.
-	Peers []Peer
-	// Sources add to the records at the peers' names, or replace them. The keys
-	// are full names.
-	Sources map[string]Source
-	// Upstream is the resolver for all other names, an address with or without
-	// a port. If empty, they are refused.
-	Upstream string
-	// OnQuery is called with every query before it is answered, and may be
-	// called for several at once. A panic in it, or t.FailNow, does not stop the
-	// server; it is an error of [Server.Close]. If nil, it is not called.
-	OnQuery func(Query)
-	// Now is the clock. If nil, [time.Now].
-	Now func() time.Time
-}
 
 // A Server answers queries. Its methods are safe for concurrent use.
 type Server struct {
 	zones     zones
+	mode      Mode
 	forwarder *forwarder // nil without an upstream
 	queries   *queries
 	addr      string
@@ -55,6 +33,9 @@ type Server struct {
 // [Server.Close]. If New returns an error, nothing is left running.
 func New(c Config) (*Server, error) {
 	c = withDefaults(c)
+	if !slices.Contains(Modes(), c.Mode) {
+		return nil, fmt.Errorf("DNS server: %w", badFieldf("Mode", "expected one of %q, got %q", Modes(), c.Mode))
+	}
 	sockets, err := listen(c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("DNS server: %w", &ConfigError{"Listen", err})
@@ -74,8 +55,8 @@ func withDefaults(c Config) Config {
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:0"
 	}
-	if c.Zone == "" {
-		c.Zone = DefaultZone
+	if c.Mode == "" {
+		c.Mode = Validating
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -90,7 +71,7 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{zones: zones, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), cancel: cancel}
+	s := &Server{zones: zones, mode: c.Mode, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), cancel: cancel}
 	if c.Upstream != "" {
 		s.forwarder, err = newForwarder(ctx, c.Upstream, addr)
 	}

@@ -91,22 +91,26 @@ func TestUDPAndTCPShareAPort(t *testing.T) {
 	exchange(t, again, "tcp", query("fakemx.test.", "SOA"))
 }
 
-// On all addresses, a server has none of its own: its name stands for that of
-// the first peer.
+// On all addresses, a server has none of its own: its name has no address then,
+// unless it is given one.
 func TestAServerOnAllAddresses(t *testing.T) {
 	t.Parallel()
-	s := start(t, func(c *mxdns.Config) { c.Listen = ":0" })
-	_, port, err := net.SplitHostPort(s.Addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := dns.Client{Timeout: patience}
-	m, _, err := client.Exchange(query("ns.fakemx.test.", "A"), net.JoinHostPort("127.0.0.1", port))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := sections(m.Answer), "ns.fakemx.test. A 127.25.0.1"; got != want {
-		t.Errorf("answered %q, want %q", got, want)
+	for want, names := range map[string]map[string]mxdns.Source{
+		"": nil, "ns.fakemx.test. A 127.25.0.1": {"ns.fakemx.test": mxdns.Addresses(addrs("127.25.0.1")...)},
+	} {
+		s := start(t, func(c *mxdns.Config) { c.Listen, c.Zones[0].Names = ":0", names })
+		_, port, err := net.SplitHostPort(s.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := dns.Client{Timeout: patience}
+		m, _, err := client.Exchange(query("ns.fakemx.test.", "A"), net.JoinHostPort("127.0.0.1", port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sections(m.Answer); got != want {
+			t.Errorf("answered %q, want %q", got, want)
+		}
 	}
 }
 
@@ -117,26 +121,28 @@ func TestStartRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := func(p mxdns.Peer) mxdns.Config { return mxdns.Config{Peers: []mxdns.Peer{p}} }
+	zone := func(name string, names ...string) mxdns.Config {
+		z := mxdns.Zone{Name: name, Names: map[string]mxdns.Source{}}
+		for _, n := range names {
+			z.Names[n] = mxdns.Records(nil)
+		}
+		return mxdns.Config{Zones: []mxdns.Zone{z}}
+	}
 	for name, test := range map[string]struct {
 		config mxdns.Config
 		want   string
 	}{
-		"an address in use":      {mxdns.Config{Listen: taken}, "Config.Listen: listen tcp "},
-		"no address":             {mxdns.Config{Listen: "nowhere"}, "Config.Listen: listen tcp: address nowhere: missing port"},
-		"a bad zone":             {mxdns.Config{Zone: "a..b"}, `Config.Zone: expected a domain name such as fakemx.test, got "a..b"`},
-		"the root":               {mxdns.Config{Zone: "."}, `Config.Zone: expected a domain name such as fakemx.test, got "."`},
-		"no scenario":            {one(mxdns.Peer{Addrs: addrs("127.0.0.1")}), `Config.Peers: scenario name "" is not a valid DNS label`},
-		"a scenario with a dot":  {one(mxdns.Peer{Scenario: "a.b", Addrs: addrs("127.0.0.1")}), `scenario name "a.b" is not a valid DNS label`},
-		"a long scenario":        {one(mxdns.Peer{Scenario: strings.Repeat("a", 64), Addrs: addrs("127.0.0.1")}), "is not a valid DNS label"},
-		"a bad host name":        {one(mxdns.Peer{Scenario: "a", Hostname: "a..b", Addrs: addrs("127.0.0.1")}), `host name "a..b" is not a domain name`},
-		"a peer nowhere":         {one(mxdns.Peer{Scenario: "a"}), "Config.Peers: scenario a has no address"},
-		"a peer everywhere":      {one(mxdns.Peer{Scenario: "a", Addrs: addrs("0.0.0.0")}), "0.0.0.0 is not an address that a client can connect to"},
-		"a peer without address": {one(mxdns.Peer{Scenario: "a", Addrs: make([]netip.Addr, 1)}), "is not an address"},
-		"a peer twice":           {mxdns.Config{Peers: append(peers(), peers()[1])}, `Config.Peers: scenario "expired" is given twice`},
-		"a source outside":       {mxdns.Config{Sources: map[string]mxdns.Source{"example.test": mxdns.Records(nil)}}, "Config.Sources: source for example.test.: the name is not in any zone"},
-		"a bad upstream":         {mxdns.Config{Upstream: "127.0.0.1:dns?"}, "Config.Upstream: expected the address of a resolver"},
-		"no port upstream":       {mxdns.Config{Upstream: "127.0.0.1:0"}, "Config.Upstream: expected the address of a resolver"},
+		"an address in use":    {mxdns.Config{Listen: taken}, "Config.Listen: listen tcp "},
+		"no address":           {mxdns.Config{Listen: "nowhere"}, "Config.Listen: listen tcp: address nowhere: missing port"},
+		"a bad zone":           {zone("a..b"), `Config.Zones: expected a domain name such as fakemx.test, got "a..b."`},
+		"the root":             {zone("."), `Config.Zones: expected a domain name such as fakemx.test, got "."`},
+		"a zone twice":         {mxdns.Config{Zones: append(usual(), domain("expired", nil))}, `Config.Zones: zone expired.fakemx.test. is given twice`},
+		"a bad name":           {zone("a.test", "b..a.test"), `zone a.test.: "b..a.test" is not a domain name`},
+		"a name outside":       {zone("a.test", "example.test"), "zone a.test.: the name example.test. does not belong to it"},
+		"a name below another": {mxdns.Config{Zones: append(usual(), mxdns.Zone{Name: "test", Names: map[string]mxdns.Source{"mx.fakemx.test": nil}})}, "zone test.: the name mx.fakemx.test. does not belong to it"},
+		"an unknown mode":      {mxdns.Config{Mode: "lying"}, `Config.Mode: expected one of ["validating" "authoritative"], got "lying"`},
+		"a bad upstream":       {mxdns.Config{Upstream: "127.0.0.1:dns?"}, "Config.Upstream: expected the address of a resolver"},
+		"no port upstream":     {mxdns.Config{Upstream: "127.0.0.1:0"}, "Config.Upstream: expected the address of a resolver"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

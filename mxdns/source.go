@@ -1,6 +1,7 @@
 package mxdns
 
 import (
+	"encoding/hex"
 	"net/netip"
 
 	"github.com/miekg/dns"
@@ -26,13 +27,9 @@ type Answer struct {
 	// Rcode is dns.RcodeSuccess, or an error such as dns.RcodeServerFailure;
 	// Records are then ignored.
 	Rcode int
-	// Authenticated sets the AD bit (RFC 6840 section 5.8) if the client asks
-	// for it, as a validating resolver does for a signed zone. There are no
-	// signatures: the client has to trust its resolver.
-	Authenticated bool
 }
 
-// Records is a [Source] of fixed records. They are not authenticated.
+// Records is a [Source] of fixed records.
 type Records []dns.RR
 
 // Answer returns the records of the type.
@@ -46,39 +43,51 @@ func (r Records) Answer(qtype uint16) Answer {
 	return a
 }
 
-// Authenticated returns a [Source] that gives the answers of s and marks them
-// as authenticated.
-func Authenticated(s Source) Source { return authenticated{s} }
-
-type authenticated struct{ Source }
-
-func (a authenticated) Answer(qtype uint16) Answer {
-	answer := a.Source.Answer(qtype)
-	answer.Authenticated = true
-	return answer
-}
-
 // header is the header of a record; its name is set when it is served.
 func header(rrtype uint16) dns.RR_Header {
 	return dns.RR_Header{Name: ".", Rrtype: rrtype, Class: dns.ClassINET, Ttl: timeToLive}
 }
 
-func mx(target string) dns.RR {
-	return &dns.MX{Hdr: header(dns.TypeMX), Preference: 10, Mx: target}
+// MX returns an MX record.
+func MX(preference uint16, host string) dns.RR {
+	return &dns.MX{Hdr: header(dns.TypeMX), Preference: preference, Mx: dns.Fqdn(host)}
 }
 
-func ns(target string) dns.RR {
-	return &dns.NS{Hdr: header(dns.TypeNS), Ns: target}
+// CNAME returns a CNAME record.
+func CNAME(target string) dns.RR {
+	return &dns.CNAME{Hdr: header(dns.TypeCNAME), Target: dns.Fqdn(target)}
 }
 
-func ptr(target string) dns.RR {
-	return &dns.PTR{Hdr: header(dns.TypePTR), Ptr: target}
+// PTR returns a PTR record.
+func PTR(host string) dns.RR {
+	return &dns.PTR{Hdr: header(dns.TypePTR), Ptr: dns.Fqdn(host)}
 }
 
-// addresses are A and AAAA records.
-func addresses(addrs []netip.Addr) Records {
+// TXT returns a TXT record with one text, which is cut into strings of 255
+// octets.
+func TXT(text string) dns.RR {
+	record := &dns.TXT{Hdr: header(dns.TypeTXT)}
+	for len(text) > maxString {
+		record.Txt = append(record.Txt, text[:maxString])
+		text = text[maxString:]
+	}
+	record.Txt = append(record.Txt, text)
+	return record
+}
+
+// maxString is the length of a string in a TXT record (RFC 1035 section 3.3).
+const maxString = 255
+
+// TLSA returns a TLSA record (RFC 6698 section 2.1).
+func TLSA(usage, selector, matching uint8, data []byte) dns.RR {
+	return &dns.TLSA{Hdr: header(dns.TypeTLSA), Usage: usage, Selector: selector, MatchingType: matching, Certificate: hex.EncodeToString(data)}
+}
+
+// Addresses returns A and AAAA records.
+func Addresses(addrs ...netip.Addr) Records {
 	var records Records
 	for _, addr := range addrs {
+		addr = addr.Unmap()
 		if addr.Is4() {
 			records = append(records, &dns.A{Hdr: header(dns.TypeA), A: addr.AsSlice()})
 		} else {
@@ -86,4 +95,8 @@ func addresses(addrs []netip.Addr) Records {
 		}
 	}
 	return records
+}
+
+func ns(host string) dns.RR {
+	return &dns.NS{Hdr: header(dns.TypeNS), Ns: host}
 }

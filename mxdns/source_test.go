@@ -2,7 +2,9 @@ package mxdns_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -25,17 +27,23 @@ type broken struct{}
 
 func (broken) Answer(uint16) mxdns.Answer { return mxdns.Answer{Rcode: dns.RcodeServerFailure} }
 
-func withSources(sources map[string]mxdns.Source) func(*mxdns.Config) {
-	return func(c *mxdns.Config) { c.Sources = sources }
+// withSources puts sources into the zone of a scenario.
+func withSources(scenario string, sources map[string]mxdns.Source) func(*mxdns.Config) {
+	return func(c *mxdns.Config) {
+		for _, z := range c.Zones {
+			if z.Scenario == scenario && strings.HasSuffix(z.Name, "fakemx.test") {
+				maps.Copy(z.Names, sources)
+			}
+		}
+	}
 }
 
 func TestSourcesAddAndReplace(t *testing.T) {
 	t.Parallel()
-	s := start(t, withSources(map[string]mxdns.Source{
+	s := start(t, func(c *mxdns.Config) { c.Mode = mxdns.Authoritative }, withSources("healthy", map[string]mxdns.Source{
 		"_25._tcp.mx.healthy.fakemx.test": mxdns.Records{parse(t, ". TLSA 3 1 1 00112233")},
 		"_mta-sts.Healthy.fakemx.test.":   mxdns.Records{parse(t, ". TXT v=STSv1")},
-		"expired.fakemx.test":             broken{},
-	}))
+	}), withSources("expired", map[string]mxdns.Source{"expired.fakemx.test": broken{}}))
 	for _, test := range []struct {
 		name, qtype, rcode, answer string
 		authoritative              bool
@@ -60,19 +68,17 @@ func TestSourcesAddAndReplace(t *testing.T) {
 // The AD bit is for those who ask for it (RFC 6840 section 5.8).
 func TestAuthenticatedAnswers(t *testing.T) {
 	t.Parallel()
-	s := start(t, withSources(map[string]mxdns.Source{
-		"_25._tcp.mx.healthy.fakemx.test": mxdns.Authenticated(mxdns.Records{parse(t, ". TLSA 3 1 1 00112233")}),
-	}))
+	s := start(t, func(c *mxdns.Config) { c.Zones[0].Signing, c.Zones[1].Signing = &mxdns.Signing{}, &mxdns.Signing{} })
 	for _, test := range []struct {
 		name         string
 		ad, do, want bool
 	}{
-		{"_25._tcp.mx.healthy.fakemx.test.", false, false, false},
-		{"_25._tcp.mx.healthy.fakemx.test.", true, false, true},
-		{"_25._tcp.mx.healthy.fakemx.test.", false, true, true},
-		{"mx.healthy.fakemx.test.", true, true, false},
+		{"mx.healthy.fakemx.test.", false, false, false},
+		{"mx.healthy.fakemx.test.", true, false, true},
+		{"mx.healthy.fakemx.test.", false, true, true},
+		{"mx.expired.fakemx.test.", true, true, false},
 	} {
-		q := query(test.name, "TLSA").SetEdns0(1232, test.do)
+		q := query(test.name, "A").SetEdns0(1232, test.do)
 		q.AuthenticatedData = test.ad
 		if m := exchange(t, s, "udp", q); m.AuthenticatedData != test.want {
 			t.Errorf("%s with AD %t, DO %t: AD is %t, want %t", test.name, test.ad, test.do, m.AuthenticatedData, test.want)
@@ -80,22 +86,23 @@ func TestAuthenticatedAnswers(t *testing.T) {
 	}
 }
 
-func ExampleSource() {
-	tlsa, err := dns.NewRR(". TLSA 3 1 1 d2abde240d7cd3ee6b4b28c54df034b97983a1d16e8a410e4561cb106618e971")
-	if err != nil {
-		panic(err)
-	}
-	server, err := mxdns.New(mxdns.Config{
-		Peers: []mxdns.Peer{{Scenario: "healthy", Addrs: []netip.Addr{netip.MustParseAddr("127.25.0.1")}}},
-		Sources: map[string]mxdns.Source{
-			"_25._tcp.mx.healthy.fakemx.test": mxdns.Authenticated(mxdns.Records{tlsa}),
+func ExampleZone() {
+	const domain = "example.test"
+	digest := make([]byte, 32)
+	server, err := mxdns.New(mxdns.Config{Zones: []mxdns.Zone{{
+		Name: domain,
+		Names: map[string]mxdns.Source{
+			domain:                  mxdns.Records{mxdns.MX(10, "mx."+domain)},
+			"mx." + domain:          mxdns.Addresses(netip.MustParseAddr("127.0.0.1")),
+			"_25._tcp.mx." + domain: mxdns.Records{mxdns.TLSA(3, 1, 1, digest)},
 		},
-	})
+		Signing: &mxdns.Signing{},
+	}}})
 	if err != nil {
 		panic(err)
 	}
 	defer server.Close()
-	ask := new(dns.Msg).SetQuestion("_25._tcp.mx.healthy.fakemx.test.", dns.TypeTLSA)
+	ask := new(dns.Msg).SetQuestion("_25._tcp.mx.example.test.", dns.TypeTLSA)
 	ask.AuthenticatedData = true
 	client := dns.Client{Timeout: patience}
 	reply, _, err := client.Exchange(ask, server.Addr())

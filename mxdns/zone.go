@@ -1,10 +1,6 @@
 package mxdns
 
-import (
-	"slices"
-
-	"github.com/miekg/dns"
-)
+import "github.com/miekg/dns"
 
 // A zone is an apex and the names below it, itself included. All names are
 // canonical: lower case and fully qualified.
@@ -12,6 +8,9 @@ type zone struct {
 	apex     string
 	scenario string // the one it belongs to; empty if it is nobody's
 	soa      *dns.SOA
+	above    *zone    // the zone that delegates it; nil if it is none of ours
+	signing  *Signing // nil if it is not signed
+	faults   []Fault
 	// names holds every name that exists. One that exists only because there
 	// is another below it (RFC 8020) has an empty source.
 	names map[string]Source
@@ -53,10 +52,11 @@ func (z zones) lookup(name string, qtype uint16) (a Answer, ok bool) {
 // add makes a zone, with the records of its apex that every zone has. The name
 // exists in the zone above it too, if that is ours.
 func (z zones) add(apex, scenario, server string, serial uint32) *zone {
-	if above := z.find(apex, dns.TypeNS); above != nil {
+	above := z.find(apex, dns.TypeNS)
+	if above != nil {
 		above.set(apex, Records(nil))
 	}
-	made := &zone{apex: apex, scenario: scenario, names: map[string]Source{}}
+	made := &zone{apex: apex, scenario: scenario, above: above, names: map[string]Source{}}
 	made.soa = &dns.SOA{
 		Hdr: header(dns.TypeSOA), Ns: server, Mbox: "hostmaster." + apex,
 		Serial: serial, Refresh: 3600, Retry: 600, Expire: 86400, Minttl: timeToLive,
@@ -76,10 +76,4 @@ func (z *zone) set(name string, s Source) {
 			z.names[name[offset:]] = Records(nil)
 		}
 	}
-}
-
-// extend adds records to those at a name.
-func (z *zone) extend(name string, more Records) {
-	records, _ := z.names[name].(Records)
-	z.set(name, slices.Concat(records, more))
 }

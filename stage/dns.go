@@ -25,10 +25,10 @@ func (s *Stage) startDNS() error {
 	if s.config.DNS == "" {
 		return nil
 	}
-	peers, err := s.places()
+	places, err := s.places()
 	if err == nil {
 		s.dns, err = mxdns.New(mxdns.Config{
-			Listen: s.config.DNS, Upstream: s.config.Upstream, Peers: peers, Now: s.config.Now,
+			Listen: s.config.DNS, Upstream: s.config.Upstream, Zones: zonesFor(places, addressOf(s.config.DNS)), Now: s.config.Now,
 			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
 		})
 	}
@@ -50,17 +50,31 @@ func inTermsOf(err error) error {
 	return field(of.Field, "%w", of.Err)
 }
 
+// addressOf is the IP address of an address, host:port; unspecified if it has
+// none.
+func addressOf(address string) netip.Addr {
+	host, _, _ := net.SplitHostPort(address)
+	addr, err := netip.ParseAddr(host)
+	if err != nil && host == "" {
+		return netip.IPv6Unspecified()
+	}
+	return addr
+}
+
 // places are where the peers are, and where those are going to be that are
 // played later.
-func (s *Stage) places() ([]mxdns.Peer, error) {
-	var peers []mxdns.Peer
+func (s *Stage) places() ([]place, error) {
+	var places []place
 	add := func(scenario, hostname, address string) error {
+		addr := addressOf(address)
 		host, _, _ := net.SplitHostPort(address)
-		addr, err := netip.ParseAddr(host)
-		if err != nil {
+		switch {
+		case !addr.IsValid():
 			return fmt.Errorf("with a DNS, peers need IP addresses, not names such as %q", host)
+		case addr.IsUnspecified():
+			return fmt.Errorf("with a DNS, peers need addresses that a client can connect to, not %q; listen on a specific one", host)
 		}
-		peers = append(peers, mxdns.Peer{Scenario: scenario, Hostname: hostname, Addrs: []netip.Addr{addr}})
+		places = append(places, place{scenario, hostname, addr.Unmap().WithZone("")})
 		return nil
 	}
 	for _, p := range s.peers {
@@ -73,7 +87,7 @@ func (s *Stage) places() ([]mxdns.Peer, error) {
 			return nil, err
 		}
 	}
-	return peers, nil
+	return places, nil
 }
 
 // DNS returns the DNS that leads to the peers; nil if there is none.

@@ -1,0 +1,106 @@
+package mxdns
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"github.com/miekg/dns"
+)
+
+// buildZones makes the zones of a server whose own address is given, which may
+// be unspecified.
+func buildZones(c Config, own netip.Addr) (zones, error) {
+	b := &builder{zones: zones{}, serial: uint32(c.Now().Unix())} //nolint:gosec // serial numbers wrap (RFC 1982)
+	list := slices.Clone(c.Zones)
+	for i, z := range list {
+		list[i].Name = dns.CanonicalName(z.Name)
+	}
+	// Zones above come first: the ones below are entered in them.
+	slices.SortStableFunc(list, func(a, b Zone) int { return cmp.Compare(dns.CountLabel(a.Name), dns.CountLabel(b.Name)) })
+	for _, z := range list {
+		if err := b.zone(z); err != nil {
+			return nil, err
+		}
+	}
+	for _, z := range list {
+		if err := b.names(z); err != nil {
+			return nil, err
+		}
+	}
+	b.nameServers(own)
+	return b.zones, nil
+}
+
+// A builder makes zones.
+type builder struct {
+	zones  zones
+	serial uint32
+}
+
+// zone makes an empty zone.
+func (b *builder) zone(z Zone) error {
+	if _, ok := dns.IsDomainName(z.Name); !ok || z.Name == "." {
+		return badFieldf("Zones", "expected a domain name such as %s, got %q", DefaultZone, z.Name)
+	}
+	if _, twice := b.zones[z.Name]; twice {
+		return badFieldf("Zones", "zone %s is given twice", z.Name)
+	}
+	server := dns.CanonicalName(cmp.Or(z.NameServer, "ns."+z.Name))
+	made := b.zones.add(z.Name, z.Scenario, server, b.serial)
+	made.signing = z.Signing
+	for _, f := range z.Faults {
+		if f.Name != "" {
+			f.Name = dns.CanonicalName(f.Name)
+		}
+		made.faults = append(made.faults, f)
+	}
+	return nil
+}
+
+// names puts a zone's sources in their places.
+func (b *builder) names(z Zone) error {
+	home := b.zones[z.Name]
+	for name, source := range z.Names {
+		canonical := dns.CanonicalName(name)
+		if _, ok := dns.IsDomainName(canonical); !ok {
+			return badFieldf("Zones", "zone %s: %q is not a domain name", z.Name, name)
+		}
+		if at := b.zones.find(canonical, dns.TypeA); at != home {
+			return badFieldf("Zones", "zone %s: the name %s does not belong to it", z.Name, canonical)
+		}
+		if canonical == z.Name {
+			source = apexOf(home, source)
+		}
+		home.set(canonical, source)
+	}
+	return nil
+}
+
+// nameServers gives the name servers that have no address the server's own.
+func (b *builder) nameServers(own netip.Addr) {
+	if own.IsUnspecified() {
+		return
+	}
+	for _, z := range b.zones {
+		home := b.zones.find(z.soa.Ns, dns.TypeA)
+		if home == nil {
+			continue
+		}
+		if there, ok := home.names[z.soa.Ns]; !ok || len(there.Answer(dns.TypeANY).Records) == 0 {
+			home.set(z.soa.Ns, Addresses(own))
+		}
+	}
+}
+
+// apexOf is the source of an apex: its own records, and those that are given.
+func apexOf(z *zone, more Source) Source { return joined{z.names[z.apex], more} }
+
+// joined has the records of both sources.
+type joined [2]Source
+
+func (j joined) Answer(qtype uint16) Answer {
+	own, more := j[0].Answer(qtype), j[1].Answer(qtype)
+	more.Records = slices.Concat(own.Records, more.Records)
+	return more
+}
