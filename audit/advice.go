@@ -25,7 +25,7 @@ const (
 )
 
 // advise says how to mend a client that failed; empty if it did not.
-func advise(s scenarios.Scenario, v Verdict, x Expectation, e Evidence) string {
+func advise(s scenarios.Scenario, p Policy, v Verdict, x Expectation, e Evidence) string {
 	d := e.delivered()
 	switch {
 	case v.Result != Fail:
@@ -40,9 +40,9 @@ func advise(s scenarios.Scenario, v Verdict, x Expectation, e Evidence) string {
 		return adviceDemand
 	case d.any():
 		return adviceVerify
-	case isControl(s) && s.ReachAt == scenarios.ReachAtSMTPS:
+	case isControl(s, p) && s.ReachAt == scenarios.ReachAtSMTPS:
 		return adviceSMTPS
-	case isControl(s) && s.ReachBy == scenarios.ReachByAddress:
+	case isControl(s, p) && s.ReachBy == scenarios.ReachByAddress:
 		return adviceAddress
 	}
 	return generally(e)

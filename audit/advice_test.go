@@ -14,7 +14,7 @@ func TestAdviceOnAClientThatHung(t *testing.T) {
 		s.TLS.Alert = &fakemx.Alert{Name: "unknown_ca", From: theClient}
 	})
 	hung := []CommandRun{outOfTime()}
-	smtps := ControlFor(scenarios.Scenario{ReachAt: scenarios.ReachAtSMTPS})
+	smtps := ControlFor(scenarios.Scenario{ReachAt: scenarios.ReachAtSMTPS}, Verify)
 	for name, test := range map[string]struct {
 		scenario scenarios.Scenario
 		evidence Evidence

@@ -62,9 +62,9 @@ type auditor struct {
 	// together: all peers must listen before the client is exercised, and for
 	// as long as it is, since an MTA's routes lead to all of them.
 	together bool
-	// rounds are what is audited, one round after the other: the healthy peer;
-	// the other controls with the scenarios that the first one stands for; and
-	// the scenarios that those stand for.
+	// rounds are what is audited, one round after the other: the usual control;
+	// the other controls and all counterparts with the scenarios that the first
+	// one stands for, if it has no counterpart; and the other scenarios.
 	rounds [][]scenarios.Scenario
 	kicker *kicker // nil if there is none
 	dir    string
@@ -86,9 +86,9 @@ func newAuditor(o Options) *auditor {
 	a := &auditor{Options: withDefaults(o), sender: o.From, together: kindOf(o.Driver) == kindSubmit, controls: map[string]Control{}}
 	a.post, a.kicker = newPostOffice(a.together, a.From), newKicker(a.Options)
 	a.slots = make(chan struct{}, a.Parallel)
-	a.rounds = roundsOf(a.Scenarios, a.together)
+	a.rounds = roundsOf(a.Scenarios, a.Policy, a.together)
 	if a.DNS != "" && a.Lookups == nil {
-		a.lookups = &lookups{counts: map[string]int{}}
+		a.lookups = newLookups()
 		a.Lookups = a.lookups.of
 	}
 	return a
@@ -96,21 +96,23 @@ func newAuditor(o Options) *auditor {
 
 // roundsOf puts scenarios, and the controls that stand for them, into rounds. An
 // MTA does not meet the controls that it cannot reach.
-func roundsOf(list []scenarios.Scenario, mta bool) [][]scenarios.Scenario {
+func roundsOf(list []scenarios.Scenario, p Policy, mta bool) [][]scenarios.Scenario {
 	rounds := make([][]scenarios.Scenario, 3)
-	usual := usualControl().Name
-	for _, c := range Controls(list) {
+	usual := usualControl(p)
+	for _, c := range Controls(list, p) {
 		switch {
-		case c.Name == usual:
+		case c.Name == usual.Name:
 			rounds[0] = append(rounds[0], c)
 		case !mta || beyondMTAs(c) == "":
 			rounds[1] = append(rounds[1], c)
 		}
 	}
+	_, countered := Counterpart(usual, p)
 	for _, s := range list {
+		_, counterpart := isCounterpart(s, p)
 		switch {
-		case isControl(s):
-		case ControlFor(s).Name == usual:
+		case isControl(s, p) || counterpart:
+		case ControlFor(s, p).Name == usual.Name && !countered:
 			rounds[1] = append(rounds[1], s)
 		default:
 			rounds[2] = append(rounds[2], s)
@@ -185,6 +187,9 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 		n := a.Lookups(p.scenario)
 		e.Lookups = &n
 	}
+	if a.lookups != nil {
+		e.Queries = a.lookups.listOf(p.scenario)
+	}
 	a.judge(p.scenario, began, e)
 }
 
@@ -195,7 +200,7 @@ func (a *auditor) runTogether(ctx context.Context) error {
 	probes, err := a.openAll(ctx, slices.Concat(a.rounds...))
 	controls, rest := probes[:0:0], probes[:0:0]
 	for _, p := range probes {
-		if isControl(p.scenario) {
+		if _, counterpart := isCounterpart(p.scenario, a.Policy); counterpart || isControl(p.scenario, a.Policy) {
 			controls = append(controls, p)
 		} else {
 			rest = append(rest, p)
@@ -298,14 +303,14 @@ func (a *auditor) reversePath() string {
 
 // recipient is to whom the usual message of a scenario goes.
 func recipient(s scenarios.Scenario, id string) string {
-	return "probe-" + id + "@" + s.Name + ".fakemx.test"
+	return "probe-" + id + "@" + s.Domain()
 }
 
 // author stands in the From field of a message. For an MTA, which may look its
 // domain up, it is of one that is there, unless a sender was given.
 func (a *auditor) author(s scenarios.Scenario) string {
 	if a.sender == "" && a.together {
-		return "probe@" + s.Name + ".fakemx.test"
+		return "probe@" + s.Domain()
 	}
 	return a.From
 }
@@ -315,7 +320,7 @@ func (a *auditor) author(s scenarios.Scenario) string {
 // does a control to which a client that knows no TLS from the first byte says
 // nothing.
 func (a *auditor) peerPatience(s scenarios.Scenario) time.Duration {
-	if stalls(s) || isControl(s) && s.ReachAt == scenarios.ReachAtSMTPS {
+	if stalls(s) || isControl(s, a.Policy) && s.ReachAt == scenarios.ReachAtSMTPS {
 		return max(a.Patience/3, time.Second)
 	}
 	return min(a.Patience, fakemx.TimeoutLimit)
@@ -331,12 +336,19 @@ func (a *auditor) started(s scenarios.Scenario) {
 func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	item := NewItem(s, a.Policy, e, a.controls[ControlFor(s).Name])
+	item := NewItem(s, a.Policy, e, a.controls[ControlFor(s, a.Policy).Name])
 	item.Started, item.Ended = began, a.Now()
-	item.Control = isControl(s) && !slices.ContainsFunc(a.Scenarios, isControlNamed(s.Name))
+	of, counterpart := isCounterpart(s, a.Policy)
+	item.Control = (counterpart || isControl(s, a.Policy)) && !slices.ContainsFunc(a.Scenarios, a.isControlNamed(s.Name))
 	failed := item.Result == Fail
-	if isControl(s) {
+	if counterpart {
+		c := a.controls[of]
+		c.Indifferent = item.delivered().any()
+		a.controls[of] = c
+	}
+	if isControl(s, a.Policy) {
 		c := NewControl(s, e)
+		c.Indifferent = a.controls[s.Name].Indifferent
 		a.controls[s.Name] = c
 		failed = failed || !c.Delivered
 	}
@@ -349,8 +361,11 @@ func (a *auditor) judge(s scenarios.Scenario, began time.Time, e Evidence) {
 	}
 }
 
-func isControlNamed(name string) func(scenarios.Scenario) bool {
-	return func(s scenarios.Scenario) bool { return s.Name == name && isControl(s) }
+func (a *auditor) isControlNamed(name string) func(scenarios.Scenario) bool {
+	return func(s scenarios.Scenario) bool {
+		_, counterpart := isCounterpart(s, a.Policy)
+		return s.Name == name && (counterpart || isControl(s, a.Policy))
+	}
 }
 
 // inOrder sorts items as their scenarios were given.

@@ -154,7 +154,7 @@ func TestAControlTellsWhoAuthenticates(t *testing.T) {
 	for succeeded, want := range map[bool]bool{true: true, false: false} {
 		s := session(fakemx.DeliveredTLS)
 		s.Auth = &fakemx.Auth{Succeeded: succeeded}
-		if got := NewControl(usualControl(), Evidence{Sessions: []fakemx.Session{s}}); got.Authenticated != want {
+		if got := NewControl(usualControl(Verify), Evidence{Sessions: []fakemx.Session{s}}); got.Authenticated != want {
 			t.Errorf("succeeded %t: %+v", succeeded, got)
 		}
 	}

@@ -20,12 +20,58 @@ type Control struct {
 	// Authenticated is true if the client authenticated with AUTH to do so, and
 	// may therefore need to.
 	Authenticated bool
+	// Indifferent is true if the client also delivered to the [Counterpart] of
+	// the control, to which no client with its policy delivers. Its deliveries
+	// then prove nothing.
+	Indifferent bool
 }
 
-// ControlFor returns the control of a scenario: the healthy peer, reached by
-// name and with STARTTLS, or, if the scenario is about an address or about TLS
-// from the first byte, in the same way. The latter controls have no number.
-func ControlFor(s scenarios.Scenario) scenarios.Scenario {
+// publishing are the controls whose domains publish something, with their
+// counterparts.
+var publishing = map[string]string{"dane": "tlsa-mismatch"}
+
+// publishedBase is the scenario among those in publishing from which a scenario
+// deviates, or which it is; empty if there is none.
+func publishedBase(s scenarios.Scenario) string {
+	for {
+		if _, is := publishing[s.Name]; is && scenarios.Same(s.Peer, scenarios.MustGet(s.Name).Peer) {
+			return s.Name
+		}
+		if s.Base == "" {
+			return ""
+		}
+		base, err := scenarios.Get(s.Base)
+		if err != nil {
+			return ""
+		}
+		s = base
+	}
+}
+
+// Counterpart returns the scenario that a client refuses if it keeps a policy
+// that goes by what a domain publishes, and that differs from the control in
+// nothing else; ok is false if the control or the policy has none.
+func Counterpart(control scenarios.Scenario, p Policy) (s scenarios.Scenario, ok bool) {
+	name, ok := publishing[control.Name]
+	if !ok || !p.followsDANE() {
+		return scenarios.Scenario{}, false
+	}
+	return scenarios.MustGet(name), true
+}
+
+// ControlFor returns the control of a scenario under a policy. It is the
+// scenario's base if that publishes something, such as dane. Otherwise it is the
+// healthy peer, reached by name and with STARTTLS, or, if the scenario is about
+// an address or about TLS from the first byte, in the same way; the latter
+// controls have no number. A client with the policy DANEOnly does not deliver to
+// the healthy peer: its control is dane.
+func ControlFor(s scenarios.Scenario, p Policy) scenarios.Scenario {
+	if base := publishedBase(s); base != "" {
+		return scenarios.MustGet(base)
+	}
+	if p == DANEOnly {
+		return scenarios.MustGet("dane")
+	}
 	c := scenarios.MustGet("healthy")
 	if s.ReachAt == scenarios.ReachAtSMTPS {
 		c.Name, c.Number = c.Name+"-at-smtps", 0
@@ -39,13 +85,16 @@ func ControlFor(s scenarios.Scenario) scenarios.Scenario {
 }
 
 // usualControl is the control that stands for most scenarios.
-func usualControl() scenarios.Scenario { return ControlFor(scenarios.Scenario{}) }
+func usualControl(p Policy) scenarios.Scenario { return ControlFor(scenarios.Scenario{}, p) }
 
 // controlNamed finds a control by its name.
-func controlNamed(name string) (scenarios.Scenario, bool) {
+func controlNamed(name string, p Policy) (scenarios.Scenario, bool) {
+	if _, is := publishing[name]; is {
+		return scenarios.MustGet(name), true
+	}
 	for _, by := range []scenarios.ReachBy{scenarios.ReachByName, scenarios.ReachByAddress} {
 		for _, at := range []scenarios.ReachAt{scenarios.ReachAtSMTP, scenarios.ReachAtSMTPS} {
-			if c := ControlFor(scenarios.Scenario{ReachBy: by, ReachAt: at}); c.Name == name {
+			if c := ControlFor(scenarios.Scenario{ReachBy: by, ReachAt: at}, p); c.Name == name {
 				return c, true
 			}
 		}
@@ -56,8 +105,8 @@ func controlNamed(name string) (scenarios.Scenario, bool) {
 // ControlHint says what a name is that reports give to a control but no scenario
 // has, and how to play it by hand; empty for any other name.
 func ControlHint(name string) string {
-	c, known := controlNamed(name)
-	if !known || c.Name == usualControl().Name {
+	c, known := controlNamed(name, Verify)
+	if !known || c.Number > 0 {
 		return ""
 	}
 	how := "over SMTPS"
@@ -70,22 +119,28 @@ func ControlHint(name string) string {
 	return fmt.Sprintf("%q is a control of an audit, not a scenario: it is healthy, reached %s; try %s", name, how, byHand(c))
 }
 
-// Controls returns the controls of the scenarios, each once. A control that is
-// itself among the scenarios is included.
-func Controls(list []scenarios.Scenario) []scenarios.Scenario {
+// Controls returns the controls of the scenarios under a policy, each once and
+// followed by its counterpart if it has one. A control that is itself among the
+// scenarios is included.
+func Controls(list []scenarios.Scenario, p Policy) []scenarios.Scenario {
 	var controls []scenarios.Scenario
 	for _, s := range list {
-		c := ControlFor(s)
-		if !slices.ContainsFunc(controls, func(other scenarios.Scenario) bool { return other.Name == c.Name }) {
-			controls = append(controls, c)
+		c := ControlFor(s, p)
+		if slices.ContainsFunc(controls, func(other scenarios.Scenario) bool { return other.Name == c.Name }) {
+			continue
+		}
+		controls = append(controls, c)
+		if counterpart, ok := Counterpart(c, p); ok {
+			controls = append(controls, counterpart)
 		}
 	}
 	return controls
 }
 
 // isControl: the scenario is its own control.
-func isControl(s scenarios.Scenario) bool {
-	return s.Name == ControlFor(s).Name && scenarios.Same(scenarios.Healthy(), s.Peer)
+func isControl(s scenarios.Scenario, p Policy) bool {
+	c := ControlFor(s, p)
+	return s.Name == c.Name && scenarios.Same(c.Peer, s.Peer)
 }
 
 // NewControl returns the result of a control, from the client's conduct there.
@@ -96,13 +151,30 @@ func NewControl(control scenarios.Scenario, e Evidence) Control {
 
 // ControlFor returns the control of a scenario; zero if the report has none.
 func (r *Report) ControlFor(s scenarios.Scenario) Control {
-	c := ControlFor(s)
+	c := ControlFor(s, r.Policy)
 	for _, i := range slices.Concat(r.Controls, r.Items) {
 		if i.Scenario == c.Name {
-			return NewControl(c, i.Evidence)
+			control := NewControl(c, i.Evidence)
+			control.Indifferent = r.indifferentTo(c)
+			return control
 		}
 	}
 	return Control{}
+}
+
+// indifferentTo: the client delivered to the counterpart of a control, too.
+func (r *Report) indifferentTo(control scenarios.Scenario) bool {
+	counterpart, ok := Counterpart(control, r.Policy)
+	return ok && slices.ContainsFunc(slices.Concat(r.Controls, r.Items), func(i Item) bool {
+		return i.Scenario == counterpart.Name && i.delivered().any()
+	})
+}
+
+// isCounterpart: the scenario is the counterpart of a control, which is given.
+func isCounterpart(s scenarios.Scenario, p Policy) (control string, is bool) {
+	c := ControlFor(s, p)
+	counterpart, ok := Counterpart(c, p)
+	return c.Name, ok && s.Name == counterpart.Name && scenarios.Same(s.Peer, counterpart.Peer)
 }
 
 // beyondClient: the client cannot reach a control as it is to be reached. Then
@@ -119,7 +191,7 @@ func (r *Report) unproved() string {
 	if len(failed) == 0 {
 		return ""
 	}
-	usual := slices.ContainsFunc(failed, isUsual)
+	usual := slices.ContainsFunc(failed, r.isUsual)
 	parts := make([]string, len(failed))
 	for n, i := range failed {
 		parts[n] = fmt.Sprintf("the control %s failed: %s", i.Scenario, i.Reason)
@@ -136,7 +208,7 @@ func (r *Report) unproved() string {
 
 // stoodFor are the scenarios that a control stands for, in words.
 func (r *Report) stoodFor(control string) string {
-	c, _ := controlNamed(control)
+	c, _ := controlNamed(control, r.Policy)
 	text := "the scenarios that " + reachedHow(c)
 	if names := r.stands[control]; len(names) > 0 {
 		text += " (" + listed(names) + ")"
@@ -146,6 +218,9 @@ func (r *Report) stoodFor(control string) string {
 
 // reachedHow says what the scenarios have in common that a control stands for.
 func reachedHow(c scenarios.Scenario) string {
+	if _, is := publishing[c.Name]; is {
+		return "deviate from " + c.Name
+	}
 	var ways []string
 	if c.ReachBy == scenarios.ReachByAddress {
 		ways = append(ways, "are reached by an address")
@@ -156,18 +231,18 @@ func reachedHow(c scenarios.Scenario) string {
 	return strings.Join(ways, " and ")
 }
 
-func isUsual(i Item) bool { return i.Scenario == usualControl().Name }
+func (r *Report) isUsual(i Item) bool { return i.Scenario == usualControl(r.Policy).Name }
 
 // NothingProved reports whether nothing was delivered even to the healthy peer,
 // so that no refusal proves anything.
-func (r *Report) NothingProved() bool { return slices.ContainsFunc(r.failedControls(), isUsual) }
+func (r *Report) NothingProved() bool { return slices.ContainsFunc(r.failedControls(), r.isUsual) }
 
 // Broken returns the number of scenarios in which the client broke the policy,
 // whatever the results of the controls. Not delivering to a control does not
 // count: it only proves nothing.
 func (r *Report) Broken() int {
 	return count(r.Items, func(i Item) bool {
-		_, control := controlNamed(i.Scenario)
+		_, control := controlNamed(i.Scenario, r.Policy)
 		return i.Failed() && (!control || i.delivered().any())
 	})
 }
@@ -200,12 +275,12 @@ func (r *Report) Hint() string {
 	switch {
 	case len(failed) == 0:
 		return ""
-	case slices.ContainsFunc(failed, isUsual):
+	case slices.ContainsFunc(failed, r.isUsual):
 		return "a control failed, so that no refusal is proved; " + r.WhatNext()
 	}
 	parts := make([]string, len(failed))
 	for n, i := range failed {
-		c, _ := controlNamed(i.Scenario)
+		c, _ := controlNamed(i.Scenario, r.Policy)
 		parts[n] = fmt.Sprintf("nothing is proved about the scenarios that %s, as the control %s failed; try the client by hand with %s",
 			reachedHow(c), c.Name, byHand(c))
 	}
@@ -229,6 +304,8 @@ func (r *Report) WhatNext() string {
 // byHand is how a control beside the usual one is played by hand.
 func byHand(c scenarios.Scenario) string {
 	switch {
+	case c.NeedsDNS():
+		return "fakemx --scenario " + c.Name + " --dns ADDRESS"
 	case c.ReachAt != scenarios.ReachAtSMTPS:
 		return "fakemx --scenario healthy, reached as 127.0.0.1"
 	case c.ReachBy != scenarios.ReachByAddress:

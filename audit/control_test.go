@@ -91,17 +91,17 @@ func TestAControlCanBeAccepted(t *testing.T) {
 	}{{"healthy-by-address", true}, {"healthy", false}} {
 		r := all.newReport()
 		var items []Item
-		for _, s := range append(Controls(list), list...) {
+		for _, s := range append(Controls(list, Verify), list...) {
 			e := sessions(session(fakemx.DeliveredTLS))
-			if s.Name == test.failing || !isControl(s) {
+			if s.Name == test.failing || !isControl(s, Verify) {
 				e = sessions(session(fakemx.Refused))
 			}
 			c := delivered
-			if ControlFor(s).Name == test.failing {
+			if ControlFor(s, Verify).Name == test.failing {
 				c = Control{Scenario: test.failing}
 			}
 			i := NewItem(s, Verify, e, c)
-			i.Control = isControl(s)
+			i.Control = isControl(s, Verify)
 			items = append(items, i)
 		}
 		r.fill(items, nil, all.Now())
@@ -136,14 +136,14 @@ func TestASideControlLeavesTheRestProved(t *testing.T) {
 		all := newAuditor(Options{Driver: Command{client(t, "verify")}, Scenarios: list, Policy: Verify})
 		r := all.newReport()
 		var items []Item
-		for _, s := range append(Controls(list), list...) {
+		for _, s := range append(Controls(list, Verify), list...) {
 			fails := slices.Contains(strings.Fields(test.failing), s.Name)
 			e := sessions(session(fakemx.DeliveredTLS))
-			if fails || !isControl(s) {
+			if fails || !isControl(s, Verify) {
 				e = sessions(session(fakemx.Refused))
 			}
-			i := NewItem(s, Verify, e, Control{Scenario: ControlFor(s).Name, Delivered: !strings.Contains(test.failing, ControlFor(s).Name)})
-			i.Control = isControl(s)
+			i := NewItem(s, Verify, e, Control{Scenario: ControlFor(s, Verify).Name, Delivered: !strings.Contains(test.failing, ControlFor(s, Verify).Name)})
+			i.Control = isControl(s, Verify)
 			items = append(items, i)
 		}
 		r.fill(items, nil, all.Now())
@@ -192,17 +192,17 @@ func TestTheFirstControlEndsAnAudit(t *testing.T) {
 // TestControlsAreHealthy and named unlike any scenario but healthy.
 func TestControlsAreHealthy(t *testing.T) {
 	t.Parallel()
-	controls := Controls(scenarios.All())
-	if len(controls) != 3 {
+	controls := Controls(scenarios.All(), Verify)
+	if len(controls) != 4 {
 		t.Errorf("there are %d controls", len(controls))
 	}
 	for _, c := range controls {
-		if _, err := scenarios.Get(c.Name); (err == nil) != (c.Name == "healthy") || !isControl(c) || ControlFor(c).Name != c.Name {
+		if _, err := scenarios.Get(c.Name); (err == nil) != (c.Number > 0) || !isControl(c, Verify) || ControlFor(c, Verify).Name != c.Name {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 	}
 	for _, s := range scenarios.All() {
-		if isControl(s) != (s.Name == "healthy") {
+		if isControl(s, Verify) != (s.Name == "healthy" || s.Name == "dane") {
 			t.Errorf("%s is taken for a control", s.Name)
 		}
 	}
@@ -224,7 +224,7 @@ func TestWhatAControlSays(t *testing.T) {
 		"beyond it":       {Evidence{Sessions: []fakemx.Session{inTLS}, Problem: "it cannot"}, false},
 		"nobody was seen": {Evidence{}, false},
 	} {
-		c := usualControl()
+		c := usualControl(Verify)
 		if got := NewControl(c, test.evidence); got != (Control{Scenario: "healthy", Delivered: test.want}) {
 			t.Errorf("%s: %+v, want %t", name, got, test.want)
 		}
@@ -246,15 +246,15 @@ func TestOnlyTheHealthyPeerIsItsOwnControl(t *testing.T) {
 	altered := scenarios.MustGet("healthy").With(func(p *scenarios.Peer) { p.SMTP.Extensions = nil })
 	renamed := scenarios.MustGet("healthy")
 	renamed.Name = "mine"
-	if !isControl(usualControl()) || isControl(altered) || isControl(renamed) {
-		t.Errorf("controls: %t, altered %t, renamed %t", isControl(usualControl()), isControl(altered), isControl(renamed))
+	if !isControl(usualControl(Verify), Verify) || isControl(altered, Verify) || isControl(renamed, Verify) {
+		t.Errorf("controls: %t, altered %t, renamed %t", isControl(usualControl(Verify), Verify), isControl(altered, Verify), isControl(renamed, Verify))
 	}
 }
 
 // TestBeyondAClient is only TLS from the first byte, which it was seen not to do.
 func TestBeyondAClient(t *testing.T) {
 	t.Parallel()
-	smtps := ControlFor(scenarios.Scenario{ReachAt: scenarios.ReachAtSMTPS})
+	smtps := ControlFor(scenarios.Scenario{ReachAt: scenarios.ReachAtSMTPS}, Verify)
 	came := sessions(session(fakemx.Refused))
 	kept := came
 	kept.Problem = "it could not be started"
@@ -269,7 +269,7 @@ func TestBeyondAClient(t *testing.T) {
 		{"it never came", smtps, Evidence{}, Unclear, false},
 		{"it failed", smtps, came, Fail, false},
 		{"it was kept from it", smtps, kept, Unclear, false},
-		{"the usual control", usualControl(), came, Unclear, false},
+		{"the usual control", usualControl(Verify), came, Unclear, false},
 	} {
 		if got := beyondClient(test.control, Item{Evidence: test.evidence, Verdict: Verdict{Result: test.result}}); got != test.want {
 			t.Errorf("%s: %t, want %t", test.name, got, test.want)
@@ -309,7 +309,7 @@ func TestAFailedControlQuotesTheClient(t *testing.T) {
 	}
 	const said, quote = "it fails\ncertificate verify failed: unable to get local issuer certificate\n",
 		`the client closed the connection in the TLS handshake; it said: "certificate verify failed: unable to get local issuer certificate"`
-	for _, c := range Controls(scenarios.All()) {
+	for _, c := range Controls(scenarios.All(), Verify) {
 		if v := Judge(c, Verify, minds(said), Control{}); v.Result != Fail || !strings.HasSuffix(v.Reason, quote) {
 			t.Errorf("%s: %s (%s)", c.Name, v.Result, v.Reason)
 		}
@@ -325,7 +325,7 @@ func TestAFailedControlQuotesTheClient(t *testing.T) {
 		}
 	}
 	never := Evidence{Runs: minds(said).Runs}
-	if v := Judge(usualControl(), Verify, never, Control{}); strings.Count(v.Reason, "certificate verify failed") != 1 {
+	if v := Judge(usualControl(Verify), Verify, never, Control{}); strings.Count(v.Reason, "certificate verify failed") != 1 {
 		t.Errorf("one that never connected: %s", v.Reason)
 	}
 	if v := Judge(scenarios.MustGet("expired"), Verify, minds(said), delivered); strings.Contains(v.Reason, "it said") {

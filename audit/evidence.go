@@ -43,6 +43,9 @@ type Evidence struct {
 	// Lookups is how often the DNS was asked for the scenario's names; nil if
 	// unknown.
 	Lookups *int `json:"lookups"`
+	// Queries are what the DNS of the audit was asked for among the scenario's
+	// names, in the order of the first queries; empty if the audit has no DNS.
+	Queries []Lookup `json:"queries"`
 	// Elsewhere are the scenarios to whose peers the message was delivered
 	// instead.
 	Elsewhere []string `json:"elsewhere"`

@@ -66,8 +66,8 @@ var (
 	mustNot   = Expectation{Duty: MustNotDeliver}
 )
 
-// verdictTable has a row for each policy. Another policy is another row, once
-// the facts tell what it needs to know.
+// verdictTable has a row for each policy that goes by TLS alone; daneTable has
+// the others.
 var verdictTable = map[Policy]map[column]Expectation{
 	Opportunistic: {
 		notOffered: must, cannotComplete: may, pickyForged: may, pickyAuthentic: may, weakForged: may, weakAuthentic: may,
@@ -112,9 +112,23 @@ func columnOf(f scenarios.Facts) column {
 // Expect returns the entry of the verdict table: what the facts and the policy
 // alone require of a client. Its Because names no ground.
 func Expect(f scenarios.Facts, p Policy) Expectation {
-	c := columnOf(f)
-	e := verdictTable[p][c]
-	e.Because = string(c)
+	if why := leadsNowhere(f); why != "" {
+		e := mustNot
+		e.Because = why
+		return e
+	}
+	var e Expectation
+	if row, ok := daneRowOf(f, p); ok {
+		e = expectDANE(f, row)
+	} else {
+		c := columnOf(f)
+		e = verdictTable[p][c]
+		e.Because = string(c)
+	}
+	if f.Resolves == scenarios.ResolvesLenient && e.Duty == MustDeliver {
+		e = e.freed()
+		e.Because = "whether to follow this MX record is left to the client"
+	}
 	return e
 }
 
@@ -126,6 +140,10 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 // withheld or lost, or no mail is accepted inside it.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
+	asked := p
+	if row, ok := daneRowOf(s.Facts, p); ok {
+		p = row.as // which says what else is left to it
+	}
 	whole := s
 	s.Peer = s.PeerFor(recipient(s, "id"))
 	puzzle := s.Peer.Puzzle()
@@ -133,7 +151,7 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	case e.Duty == MayDeliver:
 		return e
 	case e.Duty == MustNotDeliver:
-		return e.groundedIn(s, p)
+		return e.groundedIn(s, asked)
 	case !reachable(s):
 		e.Duty, e.Because = MayDeliver, takesNone(whole)
 	case e.InTLS && !s.Peer.TakesMailInTLS():
@@ -146,7 +164,7 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 	case p == Opportunistic && e.InTLS && withholdsTLS(s):
 		e.InTLS, e.Because, e.Ground = false, "the peer withholds or loses TLS now and then", retried
 	default:
-		return e.groundedIn(s, p)
+		return e.groundedIn(s, asked)
 	}
 	return e
 }
@@ -159,6 +177,20 @@ const retried = "RFC 5321 section 4.5.4.1"
 // so.
 func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
 	g := s.Grounds
+	row, published := daneRowOf(s.Facts, p)
+	switch {
+	case leadsNowhere(s.Facts) != "":
+		return e.by(g.Resolves)
+	case published && row.as == "":
+		return e.by(cmp.Or(row.ground, g.DANE))
+	case published && row.as == Encrypt:
+		because := row.because + ", and "
+		e = e.groundedIn(s, row.as)
+		e.Because, e.Ground = because+e.Because, both(g.DANE, e.Ground)
+		return e
+	case published:
+		return e.groundedIn(s, row.as)
+	}
 	offered := g.Offers
 	if offered == usualOffer() {
 		offered = "" // nothing is special about the offer
@@ -175,12 +207,18 @@ func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
 	default:
 		e.Because, e.Ground = "TLS completes", both(offered, g.Completes)
 	}
-	switch e.Ground {
+	return e.by(e.Ground)
+}
+
+// by adds the ground.
+func (e Expectation) by(ground string) Expectation {
+	e.Ground = ground
+	switch ground {
 	case "":
 	case scenarios.AllStacks:
 		e.Because += ", as all stacks agree"
 	default:
-		e.Because += ", by " + e.Ground
+		e.Because += ", by " + ground
 	}
 	return e
 }

@@ -11,9 +11,8 @@ import (
 
 // findings say what the verdicts together mean, the gravest first.
 func findings(p Policy, items []Item) []string {
-	finders := []func([]Item) string{exposesCredentials, fallsBack[p], goesOn[p], verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
 	list := []string{}
-	for _, find := range finders {
+	for _, find := range findersOf(p) {
 		if find == nil {
 			continue
 		}
@@ -125,6 +124,7 @@ func doesNotVerify(items []Item) string {
 var verifiesThough = map[Policy]func([]Item) string{
 	Opportunistic: verifiesUnasked(Opportunistic),
 	Encrypt:       verifiesUnasked(Encrypt),
+	DANE:          verifiesUnasked(DANE),
 }
 
 // manyDistrusted is in how many scenarios, at least, a client refuses peers that

@@ -76,6 +76,7 @@ func namesSomebodyElse(p scenarios.Peer) bool {
 	if own == nil || sound == nil || len(own.DNSNames) == 0 {
 		return false
 	}
+	healthy.DNS = p.DNS
 	sound.Subject, sound.DNSNames, sound.IPAddresses = own.Subject, own.DNSNames, own.IPAddresses
 	return scenarios.Same(healthy, p) && !slices.ContainsFunc(own.DNSNames, func(name string) bool { return comesNear(name, p.Hostname) })
 }

@@ -7,7 +7,7 @@ import "slices"
 func (a *auditor) givenUp() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c, played := a.controls[usualControl().Name]
+	c, played := a.controls[usualControl(a.Policy).Name]
 	return played && !c.Delivered && !a.KeepGoing
 }
 
@@ -17,7 +17,7 @@ func (a *auditor) leaveRest() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	judged := len(a.items)
-	control := a.controls[usualControl().Name]
+	control := a.controls[usualControl(a.Policy).Name]
 	for _, s := range a.Scenarios {
 		if slices.ContainsFunc(a.items[:judged], func(i Item) bool { return i.Scenario == s.Name }) {
 			continue

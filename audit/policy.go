@@ -24,17 +24,28 @@ const (
 	// Verify delivers in TLS to a peer that has proved its identity (RFC 9525),
 	// or not at all.
 	Verify Policy = "verify"
+	// DANE follows TLSA records where a domain publishes them, and is
+	// opportunistic elsewhere (opportunistic DANE, RFC 7672).
+	DANE Policy = "dane"
+	// DANEOnly delivers to a peer that a TLSA record vouches for, or not at all
+	// (RFC 7672 section 6).
+	DANEOnly Policy = "dane-only"
 )
 
-// Policies returns all policies, the least demanding first.
-func Policies() []Policy { return []Policy{Opportunistic, Encrypt, Verify} }
+// Policies returns all policies: those that go by TLS alone, the least demanding
+// first, and then those that go by what a domain publishes.
+func Policies() []Policy { return []Policy{Opportunistic, Encrypt, Verify, DANE, DANEOnly} }
+
+// FollowsDNS reports whether a client with the policy goes by what a domain
+// publishes in the DNS.
+func (p Policy) FollowsDNS() bool { return p.followsDANE() }
 
 // ParsePolicy returns the policy with the given name.
 func ParsePolicy(name string) (Policy, error) {
 	if p := Policy(name); slices.Contains(Policies(), p) {
 		return p, nil
 	}
-	names := make([]string, 0, len(verdictTable))
+	names := make([]string, 0, len(Policies()))
 	for _, p := range Policies() {
 		names = append(names, string(p))
 	}

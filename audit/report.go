@@ -108,6 +108,9 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	if e.Elsewhere == nil {
 		e.Elsewhere = []string{}
 	}
+	if e.Queries == nil {
+		e.Queries = []Lookup{}
+	}
 	if e.CutOff == nil {
 		e.CutOff = []string{}
 	}
@@ -117,7 +120,7 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	x, v := ExpectIn(s, p), Judge(s, p, e, c)
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
-		Expectation: x, Verdict: v, Advice: advise(s, v, x, e), Evidence: e,
+		Expectation: x, Verdict: v, Advice: advise(s, p, v, x, e), Evidence: e,
 		forgery: forgeryOf(s), withheld: e.withheld(s),
 	}
 }
@@ -145,7 +148,7 @@ func (a *auditor) newReport() *Report {
 	r.aliases = make(map[string][]string, len(a.Scenarios))
 	r.stands = map[string][]string{}
 	for _, s := range a.Scenarios {
-		if c := ControlFor(s).Name; c != s.Name {
+		if c := ControlFor(s, a.Policy).Name; c != s.Name {
 			r.stands[c] = append(r.stands[c], s.Name)
 		}
 		r.names = append(r.names, s.Name)
@@ -201,13 +204,24 @@ func (r *Report) adviseGenerally() {
 func (r *Report) failedControls() []Item {
 	var failed []Item
 	for _, i := range r.all() {
-		s, control := controlNamed(i.Scenario)
-		excused := i.Accepted != "" && s.Name != usualControl().Name
-		if control && !excused && !NewControl(s, i.Evidence).Delivered && !beyondClient(s, *i) {
+		s, control := controlNamed(i.Scenario, r.Policy)
+		excused := i.Accepted != "" && s.Name != usualControl(r.Policy).Name
+		fails := control && !NewControl(s, i.Evidence).Delivered && !beyondClient(s, *i)
+		if !excused && (fails || r.failsCounterpart(*i)) {
 			failed = append(failed, *i)
 		}
 	}
 	return failed
+}
+
+// failsCounterpart: the client delivered to the counterpart of a control.
+func (r *Report) failsCounterpart(i Item) bool {
+	s, err := scenarios.Get(i.Scenario)
+	if err != nil {
+		return false
+	}
+	_, is := isCounterpart(s, r.Policy)
+	return is && i.delivered().any()
 }
 
 func summarize(items []Item) Summary {

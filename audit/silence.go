@@ -71,13 +71,13 @@ func heeded(kicks []time.Time, peers []*probe) bool {
 // as the MTA may only be slow, and so is a control, by which others fail, and a
 // peer whose messages have not all been handed over.
 func (a *auditor) hopeFor(p *probe) hope {
-	if isControl(p.scenario) || p.owed() > 0 {
+	if isControl(p.scenario, a.Policy) || p.owed() > 0 {
 		return anything
 	}
 	e := p.evidence(nil, "")
 	e.Waited = 1 // it is an MTA
 	a.mu.Lock()
-	control := a.controls[ControlFor(p.scenario).Name]
+	control := a.controls[ControlFor(p.scenario, a.Policy).Name]
 	a.mu.Unlock()
 	result := Judge(p.scenario, a.Policy, e, control).Result
 	switch {

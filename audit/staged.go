@@ -3,7 +3,6 @@ package audit
 import (
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -37,27 +36,4 @@ func (a *auditor) peerConfig(s scenarios.Scenario) fakemx.Config {
 		Scenario: s, Listen: smtp, SMTPS: smtps, Hostname: hostname, Users: map[string]string{a.User: a.Password},
 		Timeout: a.peerPatience(s), MaxSessions: -1,
 	}
-}
-
-// lookups count the queries for the names of each scenario.
-type lookups struct {
-	mu     sync.Mutex
-	counts map[string]int
-}
-
-// note counts a query.
-func (l *lookups) note(e stage.Event) {
-	if e.Query == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.counts[e.Query.Scenario]++
-}
-
-// of is how often a scenario's names have been asked for by now.
-func (l *lookups) of(s scenarios.Scenario) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.counts[s.Name]
 }

@@ -49,7 +49,7 @@ func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict 
 
 // verdict is that of the first rule that applies.
 func (c *court) verdict() Verdict {
-	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.exempt, c.uncontrolled, c.behindOneReply, c.barred, c.deferred} {
+	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.exempt, c.unasked, c.indifferent, c.uncontrolled, c.behindOneReply, c.barred, c.deferred} {
 		if v, applies := rule(); applies {
 			return v
 		}
@@ -147,7 +147,7 @@ func (c *court) exempt() (Verdict, bool) {
 // reason not to deliver.
 func (c *court) uncontrolled() (Verdict, bool) {
 	switch {
-	case c.control.Delivered || isControl(c.scenario) || c.delivered.any() || c.expected.Duty == MayDeliver:
+	case c.control.Delivered || isControl(c.scenario, c.policy) || c.delivered.any() || c.expected.Duty == MayDeliver:
 		return Verdict{}, false
 	case c.control.Scenario == "":
 		return Verdict{Unclear, "the client did not deliver, which proves nothing without a control" + c.how()}, true
@@ -164,7 +164,7 @@ func (c *court) deferred() (Verdict, bool) {
 	if why := e.putOff(c.scenario); why != "" {
 		return Verdict{Unclear, why}, true
 	}
-	if len(e.Sessions) == 0 && !isControl(c.scenario) {
+	if len(e.Sessions) == 0 && !isControl(c.scenario, c.policy) {
 		return Verdict{Unclear, "the MTA " + e.never() + " within " + spanWords(e.waited()) + e.kickedWords() + ": " + e.whatHelps()}, true
 	}
 	return Verdict{}, false
@@ -182,7 +182,7 @@ func (c *court) judgeDelivery() Verdict {
 	words := c.delivered.words() + c.passedOver()
 	switch {
 	case c.expected.Duty == MustNotDeliver:
-		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though %s%s", words, c.forbidden(), c.fallback())}
+		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though %s%s%s", words, c.forbidden(), c.fallback(), c.ignorance())}
 	case c.expected.InTLS && c.delivered.clear > 0:
 		return Verdict{Fail, fmt.Sprintf("the client delivered %s, though it must use TLS%s", words, c.fallback())}
 	case c.expected.Duty == MayDeliver:
@@ -227,7 +227,7 @@ func (c *court) how() string {
 // connected is quoted as it is.
 func (c *court) quoteClient(v Verdict) Verdict {
 	e := c.evidence
-	if v.Result != Fail || c.delivered.any() || !isControl(c.scenario) || len(e.Runs) == 0 || len(e.Sessions) == 0 {
+	if v.Result != Fail || c.delivered.any() || !isControl(c.scenario, c.policy) || len(e.Runs) == 0 || len(e.Sessions) == 0 {
 		return v
 	}
 	if words := e.Runs[len(e.Runs)-1].lastWords(); words != "" {

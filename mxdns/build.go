@@ -41,7 +41,7 @@ type builder struct {
 // zone makes an empty zone.
 func (b *builder) zone(z Zone) error {
 	if _, ok := dns.IsDomainName(z.Name); !ok || z.Name == "." {
-		return badFieldf("Zones", "expected a domain name such as %s, got %q", DefaultZone, z.Name)
+		return badFieldf("Zones", "expected a domain name such as example.test, got %q", z.Name)
 	}
 	if _, twice := b.zones[z.Name]; twice {
 		return badFieldf("Zones", "zone %s is given twice", z.Name)

@@ -12,9 +12,6 @@ import (
 	"github.com/miekg/dns"
 )
 
-// DefaultZone is the parent domain of the scenarios' domains.
-const DefaultZone = "fakemx.test"
-
 // A Server answers queries. Its methods are safe for concurrent use.
 type Server struct {
 	zones     zones

@@ -134,8 +134,8 @@ func TestStartRefuses(t *testing.T) {
 	}{
 		"an address in use":    {mxdns.Config{Listen: taken}, "Config.Listen: listen tcp "},
 		"no address":           {mxdns.Config{Listen: "nowhere"}, "Config.Listen: listen tcp: address nowhere: missing port"},
-		"a bad zone":           {zone("a..b"), `Config.Zones: expected a domain name such as fakemx.test, got "a..b."`},
-		"the root":             {zone("."), `Config.Zones: expected a domain name such as fakemx.test, got "."`},
+		"a bad zone":           {zone("a..b"), `Config.Zones: expected a domain name such as example.test, got "a..b."`},
+		"the root":             {zone("."), `Config.Zones: expected a domain name such as example.test, got "."`},
 		"a zone twice":         {mxdns.Config{Zones: append(usual(), domain("expired", nil))}, `Config.Zones: zone expired.fakemx.test. is given twice`},
 		"a bad name":           {zone("a.test", "b..a.test"), `zone a.test.: "b..a.test" is not a domain name`},
 		"a name outside":       {zone("a.test", "example.test"), "zone a.test.: the name example.test. does not belong to it"},

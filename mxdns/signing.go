@@ -40,7 +40,7 @@ type DS string
 // The kinds of delegation.
 const (
 	DSRight    DS = "right"     // the digest of the key
-	DSNone     DS = "none"      // no DS record: an insecure delegation
+	DSNone     DS = "absent"    // no DS record: an insecure delegation
 	DSOtherKey DS = "other-key" // the digest of a key that the zone does not have
 )
 
@@ -55,7 +55,7 @@ const (
 	DenialNSEC        Denial = "nsec"          // RFC 4034 section 4
 	DenialNSEC3       Denial = "nsec3"         // RFC 5155
 	DenialNSEC3OptOut Denial = "nsec3-opt-out" // RFC 5155 section 6
-	DenialNone        Denial = "none"          // it is left out
+	DenialNone        Denial = "absent"        // it is left out
 )
 
 // Denials returns all forms of denial, the default first.

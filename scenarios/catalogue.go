@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -119,8 +120,8 @@ func surviving(check func() error) (err error) {
 // are names by fingerprint, and adds it to them.
 func distinct(s Scenario, peers map[string]string) error {
 	own := fingerprint(played(s).Peer)
-	if s.Edit != nil && own == healthyFingerprint() {
-		return errors.New("its edit changes nothing: its peer is the healthy one")
+	if s.Edit != nil && own == fingerprint(s.BasePeer()) {
+		return errors.New("its edit changes nothing: its peer is that of " + cmp.Or(s.Base, "healthy"))
 	}
 	if other, taken := peers[own]; taken {
 		return fmt.Errorf("its peer is identical to that of %s", other)
@@ -132,8 +133,6 @@ func distinct(s Scenario, peers map[string]string) error {
 // Same reports whether two peers are equal. It gives the same answer as [Diff],
 // much faster.
 func Same(p, q Peer) bool { return same(p, q) }
-
-var healthyFingerprint = sync.OnceValue(func() string { return fingerprint(Healthy()) })
 
 // complete refuses a built-in scenario that does not say what a person needs to
 // know of it, or that is not valid.

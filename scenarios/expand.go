@@ -13,10 +13,16 @@ func (s Scenario) Hostname() string {
 	return strings.ReplaceAll(s.Peer.Hostname, "{scenario}", s.Name)
 }
 
-// Expand replaces {hostname}, {scenario} and {padding:N} in a text of the peer,
-// such as the greeting or the text of a fault.
+// ParentDomain is the domain above those of all scenarios.
+const ParentDomain = "fakemx.test"
+
+// Domain returns the domain of the scenario, for which its peer takes mail.
+func (s Scenario) Domain() string { return s.Name + "." + ParentDomain }
+
+// Expand replaces {hostname}, {scenario}, {domain} and {padding:N} in a text of
+// the peer, such as the greeting, the text of a fault or a name in the DNS.
 func (s Scenario) Expand(text string) string {
-	text = strings.NewReplacer("{hostname}", s.Hostname(), "{scenario}", s.Name).Replace(text)
+	text = strings.NewReplacer("{hostname}", s.Hostname(), "{scenario}", s.Name, "{domain}", s.Domain()).Replace(text)
 	if !strings.Contains(text, "{padding:") {
 		return text
 	}
@@ -63,6 +69,7 @@ func (s Scenario) Vars(names []string, addresses []netip.Addr) map[string][]stri
 	vars := map[string][]string{
 		"{hostname}":  {s.Hostname()},
 		"{scenario}":  {s.Name},
+		"{domain}":    {s.Domain()},
 		"{names}":     names,
 		"{addresses}": nil,
 		"{responder}": {noResponder},

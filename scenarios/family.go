@@ -15,6 +15,9 @@ var builtin = []declarations{
 	{FamilyTransport, transport},
 	{FamilyDialogue, dialogue},
 	{FamilyTrace, trace},
+	{FamilyDNS, dnsFamily},
+	{FamilyDNSSEC, dnssec},
+	{FamilyDANE, slices.Concat(dane, daneMismatch, daneUnusable)},
 }
 
 // declarations are the scenarios of one family as they are declared: Family

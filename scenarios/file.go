@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -160,6 +161,7 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	s := Scenario{
 		Name: d.Name, Family: FamilyCustom, Aliases: d.Aliases,
 		Summary: d.Summary, Story: d.Story, Fix: d.Fix, References: d.References, Grounds: d.Grounds,
+		Base:    based(d.Base),
 		ReachBy: base.ReachBy, ReachAt: base.ReachAt, Trap: base.Trap, Harmless: d.Harmless,
 	}
 	if d.ReachBy != "" {
@@ -184,6 +186,14 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	return s, err
 }
 
+// based is the base of a scenario, as [Scenario.Base] has it.
+func based(name string) string {
+	if name == "healthy" {
+		return ""
+	}
+	return name
+}
+
 // over fills in the answers that are not given.
 func (f Facts) over(base Facts) Facts {
 	if f.Offers == "" {
@@ -200,6 +210,10 @@ func (f Facts) over(base Facts) Facts {
 		if f.Completes == No {
 			f.Authentic = No
 		}
+	}
+	f.Resolves = cmp.Or(f.Resolves, base.Resolves)
+	if f.leads() {
+		f.DANE = cmp.Or(f.DANE, base.DANE)
 	}
 	return f
 }

@@ -80,7 +80,7 @@ func TestFactsThatAreNotGiven(t *testing.T) {
 		"base: expired":                          unauthentic,
 		"base: starttls-stripped":                unoffered,
 		"base: expired\nfacts: {authentic: yes}": sound,
-		"facts: {completes: weak}":               {Yes, Weak, Yes},
+		"facts: {completes: weak}":               {Offers: Yes, Completes: Weak, Authentic: Yes},
 		"facts: {completes: no}":                 unfinished,
 		"facts: {offers: no}":                    unoffered,
 		"peer: {smtp: {starttls: {offer: nowhere}}}": unoffered,

@@ -3,8 +3,11 @@ package scenarios
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+
+	"github.com/fakemx/fakemx/certgen"
 )
 
 // Grounds say why the facts are so: the RFC section that says MUST, such as
@@ -18,6 +21,10 @@ type Grounds struct {
 	Completes string `yaml:"completes,omitempty" json:"completes"`
 	// Authentic is the ground of the fact with that name.
 	Authentic string `yaml:"authentic,omitempty" json:"authentic"`
+	// Resolves is the ground of the fact with that name.
+	Resolves string `yaml:"resolves,omitempty" json:"resolves,omitempty"`
+	// DANE is the ground of the fact with that name.
+	DANE string `yaml:"dane,omitempty" json:"dane,omitempty"`
 }
 
 // AllStacks is the ground of a fact for which no standard says MUST, but on
@@ -32,6 +39,9 @@ var groundForm = regexp.MustCompile(`^(` + AllStacks + `|RFC \d{4} (section \d+(
 // What follows from an earlier fact is none of its own: without an offer TLS
 // cannot complete, and without TLS nobody is authentic.
 func (f Facts) restsOn() (offers, completes, authentic bool) {
+	if !f.leads() {
+		return false, false, false
+	}
 	if f.Offers == No {
 		return true, false, false
 	}
@@ -66,11 +76,19 @@ type grounded struct {
 
 func (s Scenario) groundedFacts() []grounded {
 	offers, completes, authentic := s.restsOn()
+	dane := s.Facts.leads() && !slices.Contains([]DANE{"", DANENone, DANEInsecureMX, DANELenient}, s.Facts.DANE)
 	return []grounded{
 		{"offers", s.Facts.Offers, s.Grounds.Offers, offers},
 		{"completes", s.Facts.Completes, s.Grounds.Completes, completes},
 		{"authentic", s.Facts.Authentic, s.Grounds.Authentic, authentic},
+		{"resolves", Answer(s.Facts.Resolves), s.Grounds.Resolves, !s.Facts.leads()},
+		{"dane", Answer(s.Facts.DANE), s.Grounds.DANE, dane},
 	}
+}
+
+// leads: the DNS leads a client to the peer, or may.
+func (f Facts) leads() bool {
+	return slices.Contains([]Resolution{"", ResolvesYes, ResolvesLenient}, f.Resolves)
 }
 
 // checkGrounds demands that each fact on which a "must" or a "must not" rests
@@ -106,6 +124,12 @@ func (s Scenario) groundsOver(base Scenario) Grounds {
 	if completes && g.Completes == "" && s.Facts.Completes == base.Facts.Completes && same(s.Peer.completing(), base.Peer.completing()) {
 		g.Completes = base.Grounds.Completes
 	}
+	if !s.Facts.leads() && g.Resolves == "" && s.Facts.Resolves == base.Facts.Resolves && same(s.Peer.DNS, base.Peer.DNS) {
+		g.Resolves = base.Grounds.Resolves
+	}
+	if s.Facts.DANE == base.Facts.DANE && g.DANE == "" && same(s.Peer.DNS, base.Peer.DNS) && same(s.Peer.PKI, base.Peer.PKI) {
+		g.DANE = base.Grounds.DANE
+	}
 	if authentic && g.Authentic == "" && s.Facts.Authentic == base.Facts.Authentic && s.ReachBy == base.ReachBy &&
 		same(s.Peer.authenticating(), base.Peer.authenticating()) {
 		g.Authentic = base.Grounds.Authentic
@@ -124,11 +148,20 @@ func (p Peer) offering() any {
 
 // completing is what decides whether TLS completes.
 func (p Peer) completing() any {
-	return []any{p.PKI, p.TLS, p.faultsAt(AtHandshake, AtClientHello)}
+	return []any{p.used(), p.TLS, p.faultsAt(AtHandshake, AtClientHello)}
 }
 
 // authenticating is what decides whether the peer is authentic.
-func (p Peer) authenticating() any { return []any{p.PKI, p.TLS.Staple, p.TLS.WithoutSNI} }
+func (p Peer) authenticating() any { return []any{p.used(), p.TLS.Staple, p.TLS.WithoutSNI} }
+
+// used is the recipe of the PKI without a previous certificate, which only the
+// DNS tells of.
+func (p Peer) used() certgen.Recipe {
+	r := p.PKI
+	r.Certificates = maps.Clone(r.Certificates)
+	delete(r.Certificates, previous)
+	return r
+}
 
 // faultsAt are the faults at these points, unless they come inside TLS only.
 func (p Peer) faultsAt(points ...Point) []Fault {

@@ -3,8 +3,8 @@ package scenarios
 import "github.com/fakemx/fakemx/certgen"
 
 // A Peer is everything that the server needs in order to play its part, as plain
-// data. In text fields {hostname} stands for Hostname and {scenario} for the name
-// of the scenario.
+// data. In text fields {hostname} stands for Hostname, {scenario} for the name of
+// the scenario and {domain} for its domain, NAME.fakemx.test.
 type Peer struct {
 	// Hostname is the name by which the peer identifies itself in its greeting,
 	// in its reply to EHLO and in Received.
@@ -19,6 +19,8 @@ type Peer struct {
 	Faults []Fault `yaml:"faults,omitempty" json:"faults,omitempty"`
 	// Trace says what the peer writes in Received.
 	Trace Trace `yaml:"trace" json:"trace"`
+	// DNS is what the peer's domain publishes.
+	DNS DNS `yaml:"dns" json:"dns"`
 }
 
 // Span is a duration. Its text form is that of [certgen.Offset].

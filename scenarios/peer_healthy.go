@@ -45,6 +45,7 @@ func Healthy() Peer {
 			},
 		},
 		Trace: Trace{Form: TraceSendmail, With: WithRFC3848},
+		DNS:   healthyDNS(),
 	}
 }
 

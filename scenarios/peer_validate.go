@@ -82,6 +82,8 @@ func (s Scenario) checkFacts(p *problems) {
 	if f.Completes == No && authentic && f.Authentic != No {
 		p.addf("facts.authentic", "must be no, since completes is no: without TLS nobody is authenticated")
 	}
+	oneOf(p, "facts.resolves", f.Resolves, "", ResolvesYes, ResolvesLenient, ResolvesTemporary, ResolvesNever, ResolvesNull)
+	oneOf(p, "facts.dane", f.DANE, "", DANENone, DANEMatches, DANEMismatch, DANEUnusable, DANEUnknowable, DANEInsecureMX, DANELenient)
 	s.checkAlternateFacts(p)
 	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
 		p.addf("facts.offers", "must be no: %s", why)
@@ -122,6 +124,7 @@ func (p Peer) check(out *problems) {
 		p.checkKey(out)
 	}
 	p.checkSMTP(out)
+	p.checkDNS(out)
 	for i, f := range p.Faults {
 		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)
 		if j := p.shadow(i); j >= 0 {

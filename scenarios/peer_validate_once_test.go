@@ -21,7 +21,7 @@ func TestAnUnknownValueIsOneProblem(t *testing.T) {
 		"peer.faults[0].at": {
 			faulty(Fault{At: "lunch", Do: DoReset, Match: &Match{Mail: "a@b", Rcpt: "a@b"}, After: &After{Messages: 1, Recipients: 1}}),
 			func(s *Scenario) {
-				s.Facts, s.Peer.SMTP.ImplicitTLS = Facts{No, No, No}, true
+				s.Facts, s.Peer.SMTP.ImplicitTLS = Facts{Offers: No, Completes: No, Authentic: No}, true
 				s.Peer.Faults = []Fault{{At: "lunch", Do: DoReset, In: InClear, EarlyTalker: true}, {At: AtQUIT, Do: DoReset}}
 			},
 		},
@@ -39,9 +39,9 @@ func TestAnUnknownValueIsOneProblem(t *testing.T) {
 		},
 		"facts.offers": {func(s *Scenario) { s.Facts.Offers = "maybe" }},
 		"facts.completes": {func(s *Scenario) {
-			s.Facts, s.Peer.SMTP.StartTLS.Offer = Facts{No, "maybe", No}, Nowhere
+			s.Facts, s.Peer.SMTP.StartTLS.Offer = Facts{Offers: No, Completes: "maybe", Authentic: No}, Nowhere
 		}},
-		"facts.authentic": {func(s *Scenario) { s.Facts = Facts{Yes, No, "maybe"} }},
+		"facts.authentic": {func(s *Scenario) { s.Facts = Facts{Offers: Yes, Completes: No, Authentic: "maybe"} }},
 		"peer.tls.min_version": {
 			peer(func(p *Peer) { p.TLS.MinVersion, p.TLS.Records = "2.0", &Records{HelloRequests: 1} }),
 			peer(func(p *Peer) { p.TLS.MinVersion, p.TLS.Records = "1", &Records{HelloRequests: 1} }),

@@ -43,8 +43,8 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"reach by":        {func(s *Scenario) { s.ReachBy = "post" }, "reach_by", "address"},
 
 		"weak offer":            {func(s *Scenario) { s.Facts.Offers = Weak }, "facts.offers", "yes, no"},
-		"completes unoffered":   {func(s *Scenario) { s.Facts = Facts{No, Yes, No} }, "facts.completes", "since offers is no"},
-		"authentic uncompleted": {func(s *Scenario) { s.Facts = Facts{Yes, No, Yes} }, "facts.authentic", "since completes is no"},
+		"completes unoffered":   {func(s *Scenario) { s.Facts = Facts{Offers: No, Completes: Yes, Authentic: No} }, "facts.completes", "since offers is no"},
+		"authentic uncompleted": {func(s *Scenario) { s.Facts = Facts{Offers: Yes, Completes: No, Authentic: Yes} }, "facts.authentic", "since completes is no"},
 		"offers nowhere":        {peer(func(p *Peer) { p.SMTP.StartTLS.Offer = Nowhere }), "facts.offers", "is nowhere"},
 		"offers masked":         {peer(func(p *Peer) { p.SMTP.StartTLS.Keyword = "XXXX" }), "facts.offers", "keyword"},
 		"offers to nobody":      {peer(func(p *Peer) { p.SMTP.ESMTP = false }), "facts.offers", "extension"},

@@ -48,6 +48,11 @@ func All() []Scenario {
 	return all
 }
 
+// WithoutDNS returns the scenarios of [All] that need no DNS: the peer shows
+// what is wrong to everyone who connects, however they found it. See
+// [Scenario.NeedsDNS].
+func WithoutDNS() []Scenario { return slices.DeleteFunc(All(), Scenario.NeedsDNS) }
+
 // Get returns the built-in scenario with the given name or alias. If there is
 // none, the error is an [*UnknownError]. A scenario with errors that [Check]
 // reports is an error too.
@@ -145,12 +150,40 @@ func (c *catalogue) get(name string) (Scenario, error) {
 func played(s Scenario) Scenario {
 	s.Aliases = slices.Clone(s.Aliases)
 	s.References = slices.Clone(s.References)
-	s.Peer = Healthy()
+	base := s.base()
+	s.Peer = clone(base.Peer)
 	if s.Edit != nil {
 		s.Edit(&s.Peer)
-		s.Grounds = s.groundsOver(played(control[0]))
+		s.Grounds = s.groundsOver(base)
 	}
 	return s
+}
+
+// base is the scenario from which a declared one deviates.
+func (s Scenario) base() Scenario {
+	if s.Base == "" {
+		healthy := control[0]
+		healthy.Peer = Healthy()
+		return healthy
+	}
+	base, err := Get(s.Base)
+	if err != nil {
+		panic(err) // it was misspelt, which is said as an error of the scenario
+	}
+	return base
+}
+
+// BasePeer returns the peer from which the scenario deviates: that of
+// [Scenario.Base].
+func (s Scenario) BasePeer() Peer {
+	if s.Base == "" {
+		return Healthy()
+	}
+	base, err := Get(s.Base)
+	if err != nil {
+		return Healthy()
+	}
+	return base.Peer
 }
 
 // unknown is the error about a name that no scenario has. It offers names, which

@@ -62,7 +62,7 @@ func TestGetNamesTheNearest(t *testing.T) {
 		"Expired ":            {[]string{"expired"}, "expired"},
 		"startls-454":         {[]string{"starttls-454"}, "starttls-454"},
 		"wrong-hots":          {[]string{"hostname-mismatch"}, "hostname-mismatch (also called wrong-host)"},
-		"nosuch":              {[]string{"cn-only", "no-eku", "null"}, "cn-only (also called no-san) or no-eku or null"},
+		"nosuch":              {[]string{"cn-only", "no-eku", "no-mx", "null"}, "cn-only (also called no-san) or no-eku or no-mx or null"},
 	} {
 		_, err := Get(asked)
 		var unknown *UnknownError

@@ -15,6 +15,10 @@ type Scenario struct {
 	Family Family `yaml:"family" json:"family"`
 	// Aliases are additional names by which the scenario can be found.
 	Aliases []string `yaml:"aliases,omitempty,flow" json:"aliases,omitempty"`
+	// Base is the name of the scenario from which this one deviates. If empty,
+	// it is the healthy one. A scenario about DANE deviates from one whose
+	// domain publishes it right.
+	Base string `yaml:"base,omitempty" json:"base,omitempty"`
 	// Summary is one line without a full stop: what the peer does wrong.
 	Summary string `yaml:"summary" json:"summary"`
 	// Story says how this happens in real life.
@@ -43,10 +47,10 @@ type Scenario struct {
 	// Trap names the session flag that fails every policy if the client's own
 	// actions raise it. If empty, there is no trap.
 	Trap Trap `yaml:"trap,omitempty" json:"trap,omitempty"`
-	// Edit makes the one deviation in a healthy peer. It is nil for the healthy
+	// Edit makes the one deviation in the peer of Base. It is nil for the healthy
 	// scenario and for scenarios read from a file.
 	Edit func(*Peer) `yaml:"-" json:"-"`
-	// Peer is the peer to play: Healthy after Edit.
+	// Peer is the peer to play: that of Base after Edit.
 	Peer Peer `yaml:"peer" json:"peer"`
 }
 
@@ -85,11 +89,16 @@ const (
 	FamilyTransport         Family = "transport"
 	FamilyDialogue          Family = "dialogue"
 	FamilyTrace             Family = "trace"
+	FamilyDNS               Family = "dns"
+	FamilyDNSSEC            Family = "dnssec"
+	FamilyDANE              Family = "dane"
 	// FamilyCustom is for scenarios written by users.
 	FamilyCustom Family = "custom"
 )
 
-// Facts are the three facts about a peer from which every verdict follows.
+// Facts are the facts about a peer and its domain from which every verdict
+// follows. Those about the domain hold where the DNS is served that publishes
+// them.
 type Facts struct {
 	// Offers says whether STARTTLS can be used.
 	Offers Answer `yaml:"offers" json:"offers"`
@@ -99,7 +108,52 @@ type Facts struct {
 	// Authentic says whether a client that verifies correctly accepts the peer
 	// (RFC 5280, RFC 9525).
 	Authentic Answer `yaml:"authentic" json:"authentic"`
+	// Resolves says whether the DNS leads to the peer. If empty, it does.
+	Resolves Resolution `yaml:"resolves,omitempty" json:"resolves,omitempty"`
+	// DANE says what the domain publishes by DANE (RFC 7672), and how the peer
+	// fits it. If empty, DANENone.
+	DANE DANE `yaml:"dane,omitempty" json:"dane,omitempty"`
 }
+
+// A Resolution is where the DNS leads.
+type Resolution string
+
+// The resolutions.
+const (
+	ResolvesYes Resolution = "yes" // to the peer
+	// ResolvesLenient: to the peer, in a way that a client need not follow.
+	ResolvesLenient Resolution = "lenient"
+	// ResolvesTemporary: a lookup fails in a way that may pass, so that the
+	// client has to try again later.
+	ResolvesTemporary Resolution = "temporary"
+	ResolvesNever     Resolution = "never" // nowhere
+	// ResolvesNull: to a null MX (RFC 7505).
+	ResolvesNull Resolution = "null"
+)
+
+// A DANE is what a client that follows RFC 7672 finds.
+type DANE string
+
+// What a client may find.
+const (
+	// DANENone: no TLSA record that it may use, which is known for certain, or
+	// a zone or a host that is not secure.
+	DANENone DANE = "none"
+	// DANEMatches: usable records, one of which fits what the peer shows.
+	DANEMatches DANE = "matches"
+	// DANEMismatch: usable records, none of which fits.
+	DANEMismatch DANE = "mismatch"
+	// DANEUnusable: records, none of which is usable.
+	DANEUnusable DANE = "unusable"
+	// DANEUnknowable: whether there are records cannot be found out.
+	DANEUnknowable DANE = "unknowable"
+	// DANEInsecureMX: usable records of a host that is secure, to which an
+	// insecure MX record leads. Without a policy that demands DANE, a client may
+	// use them, or ignore them (RFC 7672 section 2.2.1).
+	DANEInsecureMX DANE = "insecure-mx"
+	// DANELenient: what it does here is left to the client, within TLS.
+	DANELenient DANE = "lenient"
+)
 
 // An Answer is the value of a fact.
 type Answer string

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"regexp"
 
@@ -16,12 +17,12 @@ import (
 func (s Scenario) YAML() ([]byte, error) {
 	tree := treeOf(document{
 		Name: s.Name, Aliases: s.Aliases, Summary: s.Summary, Story: s.Story, Fix: s.Fix,
-		References: s.References, Base: "healthy", Facts: s.Facts, Grounds: s.Grounds, Alternate: s.Alternate, ReachBy: s.ReachBy, ReachAt: s.ReachAt,
+		References: s.References, Base: cmp.Or(s.Base, "healthy"), Facts: s.Facts, Grounds: s.Grounds, Alternate: s.Alternate, ReachBy: s.ReachBy, ReachAt: s.ReachAt,
 		Trap: s.Trap, Harmless: s.Harmless,
 	})
 	for i := range tree {
 		if tree[i].Key == "peer" {
-			tree[i].Value = patchTo(treeOf(Healthy()), treeOf(s.Peer))
+			tree[i].Value = patchTo(treeOf(s.BasePeer()), treeOf(s.Peer))
 		}
 	}
 	return marshal(tree)

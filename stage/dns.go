@@ -8,7 +8,9 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A DNSError says that the DNS of a stage could not be started, and why.
@@ -65,7 +67,7 @@ func addressOf(address string) netip.Addr {
 // played later.
 func (s *Stage) places() ([]place, error) {
 	var places []place
-	add := func(scenario, hostname, address string) error {
+	add := func(scenario scenarios.Scenario, address string, pki func() *certgen.PKI) error {
 		addr := addressOf(address)
 		host, _, _ := net.SplitHostPort(address)
 		switch {
@@ -74,20 +76,31 @@ func (s *Stage) places() ([]place, error) {
 		case addr.IsUnspecified():
 			return fmt.Errorf("with a DNS, peers need addresses that a client can connect to, not %q; listen on a specific one", host)
 		}
-		places = append(places, place{scenario, hostname, addr.Unmap().WithZone("")})
+		places = append(places, place{scenario, addr.Unmap().WithZone(""), pki})
 		return nil
 	}
 	for _, p := range s.peers {
-		if err := add(p.Scenario().Name, p.Scenario().Hostname(), p.Addr()); err != nil {
+		if err := add(p.Scenario(), p.Addr(), p.PKI); err != nil {
 			return nil, err
 		}
 	}
 	for _, c := range s.config.Later {
-		if err := add(c.Scenario.Name, c.Scenario.Hostname(), c.Listen); err != nil {
+		if err := add(c.Scenario, c.Listen, s.pkiOf(c.Scenario.Name)); err != nil {
 			return nil, err
 		}
 	}
 	return places, nil
+}
+
+// pkiOf returns the certificates of a peer that is played later; nil as long as
+// it is not.
+func (s *Stage) pkiOf(name string) func() *certgen.PKI {
+	return func() *certgen.PKI {
+		if p := s.Peer(name); p != nil {
+			return p.PKI()
+		}
+		return nil
+	}
 }
 
 // DNS returns the DNS that leads to the peers; nil if there is none.
@@ -139,7 +152,7 @@ func (s *Stage) peerAt(host string) (*Peer, error) {
 		own, _, _ := net.SplitHostPort(p.Addr())
 		scenario := p.Scenario()
 		switch name {
-		case strings.ToLower(scenario.Hostname()), scenario.Name + "." + mxdns.DefaultZone:
+		case strings.ToLower(scenario.Hostname()), scenario.Domain():
 			return p, nil
 		case own:
 			found = append(found, p)

@@ -6,32 +6,39 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
-// nameServer is the host name of the DNS.
-const nameServer = "ns." + mxdns.DefaultZone + "."
+// parent is the domain above those of all scenarios, and nameServer the host
+// name of the DNS.
+const (
+	parent     = scenarios.ParentDomain + "."
+	nameServer = "ns." + parent
+)
 
 // A place is where a scenario's peer is, or is going to be.
 type place struct {
-	scenario, hostname string
-	addr               netip.Addr
+	scenario scenarios.Scenario
+	addr     netip.Addr
+	// pki returns the peer's certificates; nil as long as it is not played.
+	pki func() *certgen.PKI
 }
 
-// zonesFor are the zones that lead to peers. On an address that is unspecified,
-// the DNS answers on the peers' addresses too, and its name stands for that of
-// the first one.
+// zonesFor are the zones of the domains of all peers. On an address that is
+// unspecified, the DNS answers on the peers' addresses too, and its name stands
+// for that of the first one.
 func zonesFor(places []place, own netip.Addr) []mxdns.Zone {
 	b := &zoneBuilder{}
-	top := b.zone(mxdns.DefaultZone+".", "")
+	// It is signed, so that the zones below can be secure.
+	top := b.zone(parent, "")
+	top.Signing = new(mxdns.Signing)
 	if own.IsUnspecified() && len(places) > 0 {
 		top.Names[nameServer] = mxdns.Addresses(places[0].addr)
 	}
 	for _, p := range places {
-		domain := p.scenario + "." + mxdns.DefaultZone + "."
-		b.zone(domain, p.scenario)
-		b.extend(domain, append(mxdns.Records{mxdns.MX(10, p.hostname)}, mxdns.Addresses(p.addr)...))
-		b.host(dns.CanonicalName(p.hostname), p)
+		b.domain(p)
 	}
 	return b.zones
 }
@@ -56,38 +63,120 @@ func (b *zoneBuilder) at(name string) *mxdns.Zone {
 	return deepest
 }
 
-// extend adds records to those at a name of a zone.
-func (b *zoneBuilder) extend(name string, more mxdns.Records) {
-	home := b.at(name)
-	records, _ := home.Names[name].(mxdns.Records)
-	home.Names[name] = slices.Concat(records, more)
+// add adds records to those at a name, if it is in one of the zones.
+func (b *zoneBuilder) add(name string, records ...dns.RR) {
+	if home := b.at(name); home != nil {
+		there := b.published(home, name)
+		there.records = slices.Concat(there.records, mxdns.Records(records))
+	}
 }
 
-// host adds the name of a mail exchanger, which the domain itself may be, and
-// which several peers may share, and the reverse name of its address, which is
-// that of the first peer there.
-func (b *zoneBuilder) host(host string, p place) {
-	if b.at(host) == nil {
-		b.zone(host, p.scenario)
+// published is the source of a name.
+func (b *zoneBuilder) published(home *mxdns.Zone, name string) *published {
+	if there, ok := home.Names[name].(*published); ok {
+		return there
 	}
-	if !b.has(host, p.addr) {
-		b.extend(host, mxdns.Addresses(p.addr))
+	made := new(published)
+	home.Names[name] = made
+	return made
+}
+
+// domain adds what the domain of a scenario publishes.
+func (b *zoneBuilder) domain(p place) {
+	s := p.scenario
+	d := s.Peer.DNS
+	domain, host := dns.CanonicalName(s.Domain()), dns.CanonicalName(s.Hostname())
+	b.zone(domain, s.Name).Signing = signing(d.Zone)
+	if own := b.at(host); own == nil || own.Name == parent && host != parent || d.HostZone != nil && own.Name != host {
+		z := b.zone(host, s.Name)
+		if d.HostZone != nil {
+			z.Signing = signing(*d.HostZone)
+		}
 	}
+	for _, mx := range d.MX {
+		b.add(domain, mxdns.MX(uint16(mx.Preference), s.Expand(mx.Host))) //nolint:gosec // the scenario was validated
+	}
+	for _, a := range d.Addresses {
+		b.address(p, a)
+	}
+	for _, a := range d.Aliases {
+		b.add(dns.CanonicalName(s.Expand(a.Name)), alias(a.Type, s.Expand(a.To)))
+	}
+	b.tlsa(p)
+	b.faults(s, domain, host)
+	b.reverse(host, p)
+}
+
+// unreachable is an address in the discard prefix (RFC 6666).
+var unreachable = netip.MustParseAddr("100::1")
+
+// address adds an address, which several peers may share.
+func (b *zoneBuilder) address(p place, a scenarios.Address) {
+	name, addr := dns.CanonicalName(p.scenario.Expand(a.Name)), p.addr
+	if a.At == scenarios.AtUnreachable {
+		addr = unreachable
+	}
+	if !b.has(name, addr) {
+		b.add(name, mxdns.Addresses(addr)...)
+	}
+}
+
+// has says whether a name already has an address.
+func (b *zoneBuilder) has(name string, addr netip.Addr) bool {
+	home := b.at(name)
+	if home == nil {
+		return true // of somebody else's, who knows
+	}
+	record := mxdns.Addresses(addr)[0]
+	return slices.ContainsFunc(b.published(home, name).records, func(r dns.RR) bool { return r.String() == record.String() })
+}
+
+// reverse adds the reverse name of a peer's address, which is that of the first
+// peer there.
+func (b *zoneBuilder) reverse(host string, p place) {
 	reverse, err := dns.ReverseAddr(p.addr.String())
 	if err == nil && b.at(reverse) == nil {
-		b.zone(reverse, p.scenario)
-		b.extend(reverse, mxdns.Records{mxdns.PTR(host)})
+		b.zone(reverse, p.scenario.Name)
+		b.add(reverse, mxdns.PTR(host))
 	}
 }
 
-// has says whether a host already has an address.
-func (b *zoneBuilder) has(host string, addr netip.Addr) bool {
-	records, _ := b.at(host).Names[host].(mxdns.Records)
-	return slices.ContainsFunc(records, func(r dns.RR) bool { return dns.IsDuplicate(r, owned(mxdns.Addresses(addr)[0], r)) })
+// alias is a CNAME record, or a DNAME record.
+func alias(rrtype, to string) dns.RR {
+	if rrtype == "DNAME" {
+		return &dns.DNAME{Hdr: dns.RR_Header{Rrtype: dns.TypeDNAME, Class: dns.ClassINET, Ttl: 1}, Target: dns.Fqdn(to)}
+	}
+	return mxdns.CNAME(to)
 }
 
-// owned is a record with the owner of another.
-func owned(record, like dns.RR) dns.RR {
-	record.Header().Name = like.Header().Name
-	return record
+// faults adds what goes wrong with answers. A fault without a name is one of
+// both zones.
+func (b *zoneBuilder) faults(s scenarios.Scenario, domain, host string) {
+	for _, f := range s.Peer.DNS.Answers {
+		fault := mxdns.Fault{Type: dns.StringToType[f.Type], Do: mxdns.Action(f.Do)}
+		names := []string{domain, host}
+		if f.Name != "" {
+			fault.Name = dns.CanonicalName(s.Expand(f.Name))
+			names = []string{fault.Name}
+		}
+		var done *mxdns.Zone
+		for _, name := range names {
+			if home := b.at(name); home != nil && home != done {
+				home.Faults = append(home.Faults, fault)
+				done = home
+			}
+		}
+	}
+}
+
+// signing is how a zone is signed; nil if it is not.
+func signing(z scenarios.Zone) *mxdns.Signing {
+	if !z.Signed {
+		return nil
+	}
+	s := &mxdns.Signing{Algorithm: mxdns.Algorithm(z.Algorithm), DS: mxdns.DS(z.DS), Denial: mxdns.Denial(z.Denial)}
+	for _, f := range z.Signatures {
+		s.Signatures = append(s.Signatures, mxdns.SignatureFault{Type: dns.StringToType[f.Type], Is: mxdns.SignatureState(f.Is)})
+	}
+	return s
 }

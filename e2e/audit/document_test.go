@@ -49,14 +49,14 @@ func writeDocument(t *testing.T) {
 			t.Fatalf("%s is needed to write %s: %v", s.client, document, err)
 		}
 	}
-	submitted := allSubmitted(t, settings(), scenarios.Names())
+	submitted := allSubmitted(t, settings(), everywhere())
 	for _, s := range settings() {
 		if v := s.released(); v != "" {
 			version[s.client] = v
 		}
 		report := submitted[s.client+s.how]
 		if s.daemon == nil {
-			report = auditOf(t, s, s.policy, scenarios.Names())
+			report = auditOf(t, s, s.policy, everywhere())
 		}
 		rows = append(rows, audited{s, version[s.client], report})
 		t.Logf("%s, %s: %+v", s.client, s.how, rows[len(rows)-1].report.Summary)

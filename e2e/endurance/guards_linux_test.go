@@ -21,7 +21,7 @@ import (
 func TestListensOnLoopbackOnly(t *testing.T) {
 	p := start{
 		args:  []string{"--scenario", "all", "--smtps", "127.0.0.1:0"},
-		peers: len(scenarios.Names()),
+		peers: len(scenarios.WithoutDNS()),
 	}.start(t)
 	addresses := p.listening(t)
 	for _, address := range addresses {

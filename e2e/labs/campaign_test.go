@@ -89,7 +89,7 @@ func project(place int, mta lab.MTA, policy string) lab.Project {
 // peer is met at a literal address or on the port of SMTPS are not.
 func led() []scenarios.Scenario {
 	var list []scenarios.Scenario
-	for _, s := range scenarios.All() {
+	for _, s := range scenarios.WithoutDNS() {
 		if s.ReachBy != scenarios.ReachByAddress && s.ReachAt != scenarios.ReachAtSMTPS {
 			list = append(list, s)
 		}

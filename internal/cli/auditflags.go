@@ -50,7 +50,7 @@ type auditOptions struct {
 func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client must keep: opportunistic, encrypt or verify")
+	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client must keep: opportunistic, encrypt, verify, dane or dane-only")
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "scenarios to play: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
 	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of these families: `FAMILY[,FAMILY]`")
 	flags.StringSliceVar(&o.facts, "only-facts", nil, "only scenarios with these `FACTS`, such as authentic=no,completes=yes")
@@ -187,6 +187,31 @@ func (o *auditOptions) planScenarios(p *auditPlan) error {
 		return errors.New("no scenario matches all of --scenario, --family and --only-facts")
 	}
 	p.options.Scenarios = selected
+	return o.withoutDNS(p)
+}
+
+// withoutDNS leaves out the scenarios that mean nothing without a DNS, if there
+// is none. One that was named is not left out in silence.
+func (o *auditOptions) withoutDNS(p *auditPlan) error {
+	if o.dns.listen != "" {
+		return nil
+	}
+	if p.options.Policy.FollowsDNS() {
+		return fmt.Errorf("--policy %s needs --dns: the client has to look up what the domains publish", p.options.Policy)
+	}
+	var kept []scenarios.Scenario
+	for _, s := range p.options.Scenarios {
+		switch {
+		case !s.NeedsDNS():
+			kept = append(kept, s)
+		case slices.Contains(o.scenarios, s.Name) || slices.ContainsFunc(o.Own, cmdline.IsNamed(s.Name)):
+			return fmt.Errorf("%s is about what its domain publishes: it needs --dns", s.Name)
+		}
+	}
+	if len(kept) == 0 {
+		return errors.New("all of these scenarios are about what their domains publish: they need --dns")
+	}
+	p.options.Scenarios = kept
 	return nil
 }
 
@@ -221,7 +246,7 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 	if err := checkHostname(o.hostname); err != nil {
 		return err
 	}
-	p.played = withControls(p.options.Scenarios, o.submit != "")
+	p.played = withControls(p.options.Scenarios, p.options.Policy, o.submit != "")
 	places, err := o.places(p.played)
 	if err != nil {
 		return err
@@ -240,9 +265,9 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 
 // withControls adds the controls that the audit plays though they are not
 // selected. An MTA meets only the one that it can reach.
-func withControls(selected []scenarios.Scenario, mta bool) []scenarios.Scenario {
+func withControls(selected []scenarios.Scenario, policy audit.Policy, mta bool) []scenarios.Scenario {
 	played := slices.Clone(selected)
-	for _, c := range audit.Controls(selected) {
+	for _, c := range audit.Controls(selected, policy) {
 		reached := c.ReachAt != scenarios.ReachAtSMTPS && c.ReachBy != scenarios.ReachByAddress
 		if (reached || !mta) && !slices.ContainsFunc(selected, cmdline.IsNamed(c.Name)) {
 			played = append(played, c)

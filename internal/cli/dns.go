@@ -11,7 +11,7 @@ import (
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/internal/terminal"
-	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
 	"github.com/fakemx/fakemx/stage"
 )
 
@@ -20,7 +20,7 @@ type dnsOptions struct{ listen, upstream string }
 
 // bind declares the flags.
 func (o *dnsOptions) bind(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.listen, "dns", "", "serve DNS for "+mxdns.DefaultZone+" on `ADDRESS` (UDP and TCP); port 0 picks a free one")
+	cmd.Flags().StringVar(&o.listen, "dns", "", "serve DNS for "+scenarios.ParentDomain+" on `ADDRESS` (UDP and TCP); port 0 picks a free one")
 	cmd.Flags().StringVar(&o.upstream, "dns-upstream", "", "forward queries for all other names to `ADDRESS` (default: refuse them)")
 }
 

@@ -24,12 +24,18 @@ var meanings = map[audit.Policy]string{
 	audit.Opportunistic: "TLS where it works",
 	audit.Encrypt:       "TLS or nothing",
 	audit.Verify:        "TLS with the right peer or nothing",
+	audit.DANE:          "DANE where it is published",
+	audit.DANEOnly:      "DANE or nothing",
 }
 
-// expectations are what an audit expects, by policy.
+// expectations are what an audit expects, by policy: by all of them where the
+// domain publishes something.
 func expectations(s scenarios.Scenario) []expectation {
 	var list []expectation
 	for _, p := range audit.Policies() {
+		if p.FollowsDNS() && !s.NeedsDNS() {
+			continue // its domain publishes nothing
+		}
 		e := audit.ExpectIn(s, p)
 		duty := e.String()
 		if e.Duty == audit.MustDeliver && s.Facts.Offers == scenarios.No {

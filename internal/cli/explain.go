@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -28,10 +29,12 @@ type explanation struct {
 	Alternate scenarios.AlternateFacts `json:"alternate,omitzero"`
 	ReachBy   scenarios.ReachBy        `json:"reach_by"`
 	Trap      string                   `json:"trap"`
-	Changes   []scenarios.Change       `json:"changes"`
-	Expect    []expectation            `json:"expect"`
-	Symptoms  []symptoms.Symptom       `json:"symptoms"`
-	Try       []string                 `json:"try"`
+	// Base is the scenario from whose peer the changes are.
+	Base     string             `json:"base"`
+	Changes  []scenarios.Change `json:"changes"`
+	Expect   []expectation      `json:"expect"`
+	Symptoms []symptoms.Symptom `json:"symptoms"`
+	Try      []string           `json:"try"`
 
 	strikes string // after what the fault does
 }
@@ -105,7 +108,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 		listed: listing(s), Story: s.Story, Fix: s.Fix, References: printing.OrEmpty(s.References), Grounds: s.Grounds,
 		Alternate: s.Alternate,
 		ReachBy:   s.ReachBy, Trap: string(s.Trap),
-		Changes: printing.OrEmpty(scenarios.Diff(scenarios.Healthy(), s.Peer)), Expect: expectations(s),
+		Base: cmp.Or(s.Base, "healthy"), Changes: printing.OrEmpty(scenarios.Diff(s.BasePeer(), s.Peer)), Expect: expectations(s),
 		Symptoms: printing.OrEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
 	}
 	if e.ReachBy == "" {
@@ -117,6 +120,9 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 // tries are the commands to try a scenario with: ours, and those of clients
 // that trust the PKI it keeps.
 func tries(s scenarios.Scenario, files []string) []string {
+	if s.NeedsDNS() {
+		return triesOfDNS(s, files)
+	}
 	ours := []string{"fakemx", "--scenario", s.Name, "--pki", "pki"}
 	if s.Family == scenarios.FamilyCustom {
 		ours = []string{"fakemx"}
@@ -171,7 +177,7 @@ func (e explanation) changes(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Prose("  ", sentence(e.Summary)))
 	if len(e.Changes) > 0 {
-		out.WriteString(style.Prose("  ", "Differences from the healthy peer, as fakemx show prints them:"))
+		out.WriteString(style.Prose("  ", "Differences from "+e.from()+", as fakemx show prints them:"))
 	}
 	for _, change := range e.Changes[:min(len(e.Changes), maxChanges)] {
 		out.WriteString(style.Item("  - ", terminal.Text(inShort(change))))
@@ -180,6 +186,14 @@ func (e explanation) changes(style terminal.Style) string {
 		out.WriteString(style.Item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
 	}
 	return out.String()
+}
+
+// from names the peer from which the changes are.
+func (e explanation) from() string {
+	if e.Base == "healthy" {
+		return "the healthy peer"
+	}
+	return "the peer of " + e.Base
 }
 
 // maxChanges bounds the changes that a page shows.

@@ -37,7 +37,7 @@ func (o *serveOptions) plan() (plan, error) {
 	if err := o.Load(); err != nil {
 		return plan{}, err
 	}
-	chosen, err := o.Choose(o.scenarios)
+	chosen, err := o.Choose(o.scenarios, o.dns.listen != "")
 	if err != nil {
 		return plan{}, err
 	}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/shell"
-	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -64,11 +64,11 @@ func (a *app) routes(o *routesOptions) error {
 	if len(o.scenarios) == 0 && len(o.Own) == 0 {
 		o.scenarios = []string{"all"}
 	}
-	chosen, err := o.Choose(o.scenarios)
+	chosen, err := o.Choose(o.scenarios, false)
 	if err != nil {
 		return err
 	}
-	chosen = withControls(chosen, true)
+	chosen = withControls(chosen, audit.Verify, true)
 	places, err := o.places(chosen)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func routesTo(chosen []scenarios.Scenario, p places) ([]route, error) {
 		if err != nil || port == 0 {
 			return nil, cmdline.Usagef("a route needs a fixed port, not 0; give the port that the peers will listen on")
 		}
-		routes[i] = route{s.Name, s.Name + "." + mxdns.DefaultZone, host, port}
+		routes[i] = route{s.Name, s.Domain(), host, port}
 	}
 	return routes, nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/cli/printing"
-	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/scenarios"
 	"github.com/fakemx/fakemx/stage"
 )
 
@@ -71,7 +71,7 @@ func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error)
 		events = append(events, event)
 	}
 	if dns := played.DNS(); dns != nil {
-		events = append(events, dnsReady{"dns-ready", dns.Addr(), mxdns.DefaultZone})
+		events = append(events, dnsReady{"dns-ready", dns.Addr(), scenarios.ParentDomain})
 	}
 	return events, nil
 }

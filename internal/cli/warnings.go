@@ -28,6 +28,8 @@ func (a *app) warnOfNothingWrong(p plan) {
 		s := peer.Scenario
 		_, own := scenarios.Get(s.Name)
 		switch {
+		case s.NeedsDNS() && p.dns.listen == "":
+			a.Warn("what is wrong with %s is in the DNS: add --dns ADDRESS", s.Name)
 		case s.Name == "healthy", p.chainFile == "" && own == nil:
 		case scenarios.Same(scenarios.Healthy(), s.Peer):
 			a.Warn("%s is identical to the healthy peer", s.Name)

@@ -77,11 +77,14 @@ func (c *Catalogue) Get(name string) (scenarios.Scenario, error) {
 
 // Choose reads a list of names, or all, and leaves out what is named twice.
 // Scenarios of the user's own files are always chosen: they were given to be
-// played.
-func (c *Catalogue) Choose(names []string) ([]scenarios.Scenario, error) {
+// played. Without a DNS, all does not mean those that mean nothing without one.
+func (c *Catalogue) Choose(names []string, dns bool) ([]scenarios.Scenario, error) {
 	chosen, err := c.pick(names)
 	if err != nil {
 		return nil, err
+	}
+	if !dns {
+		chosen = slices.DeleteFunc(chosen, func(s scenarios.Scenario) bool { return s.NeedsDNS() && !named(s, names) })
 	}
 	return distinct(append(chosen, c.Own...)), nil
 }
@@ -116,6 +119,14 @@ func (c *Catalogue) pick(names []string) ([]scenarios.Scenario, error) {
 		picked = append(picked, s)
 	}
 	return picked, nil
+}
+
+// named: the scenario is in a list of names and aliases.
+func named(s scenarios.Scenario, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		name = strings.TrimSpace(name)
+		return name == s.Name || slices.Contains(s.Aliases, name)
+	})
 }
 
 // distinct leaves out what is named twice.

@@ -1,0 +1,72 @@
+package audit
+
+import (
+	"fmt"
+
+	"github.com/fakemx/fakemx/scenarios"
+)
+
+// findersOf are the finders that make sense of a policy, the gravest first.
+func findersOf(p Policy) []func([]Item) string {
+	if p.followsDANE() {
+		return []func([]Item) string{exposesCredentials, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA, verifiesThough[p]}
+	}
+	return []func([]Item) string{exposesCredentials, fallsBack[p], goesOn[p], verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
+}
+
+// brokenBy counts the items in which the client delivered though it must not,
+// for what it finds, and all with that fact in which it is clear what it did.
+func brokenBy(items []Item, fact scenarios.DANE) (broken, all int) {
+	for _, i := range items {
+		if i.Facts.DANE != fact || leadsNowhere(i.Facts) != "" || i.Result == Unclear {
+			continue
+		}
+		all++
+		if i.Result == Fail && i.delivered().any() {
+			broken++
+		}
+	}
+	return broken, all
+}
+
+// ignoresTLSA: no record that does not match keeps the client from delivering.
+func ignoresTLSA(items []Item) string {
+	broken, all := brokenBy(items, scenarios.DANEMismatch)
+	if broken == 0 || broken < all {
+		return ""
+	}
+	return fmt.Sprintf("the client does not go by TLSA records: it delivered wherever none matches (in %s)", scenariosWord(broken))
+}
+
+// deliversUnknowing: whoever can keep the answer from the client can undo DANE.
+func deliversUnknowing(items []Item) string {
+	broken, _ := brokenBy(items, scenarios.DANEUnknowable)
+	mismatches, all := brokenBy(items, scenarios.DANEMismatch)
+	if broken == 0 || all > 0 && mismatches == all {
+		return "" // there is worse
+	}
+	return fmt.Sprintf("the client delivers though the lookup of the TLSA record fails (in %s): whoever can block that lookup can undo DANE", scenariosWord(broken))
+}
+
+// fallsBackDespiteTLSA: a TLSA record promises TLS (RFC 7672 section 2.2).
+func fallsBackDespiteTLSA(items []Item) string {
+	n := count(items, func(i Item) bool {
+		promised := i.Facts.DANE == scenarios.DANEMatches || i.Facts.DANE == scenarios.DANEUnusable || i.Facts.DANE == scenarios.DANELenient
+		return promised && i.Result == Fail && i.delivered().clear > 0
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client delivers in clear to hosts with TLSA records (in %s)", scenariosWord(n))
+}
+
+// usesInsecureTLSA: records of a zone that is not secure say nothing.
+func usesInsecureTLSA(items []Item) string {
+	n := count(items, func(i Item) bool {
+		return i.Facts.DANE == scenarios.DANENone && i.Family == scenarios.FamilyDNSSEC && i.Result == Fail && !i.delivered().any()
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client goes by TLSA records that are not secure (in %s): it loses mail, and a forger gains by it", scenariosWord(n))
+}
