@@ -94,11 +94,13 @@ func TestCacheKnowsADomainByItsName(t *testing.T) {
 	}
 }
 
-func TestCacheAsksNothingForAddressLiterals(t *testing.T) {
+func TestCacheAsksNothingForAddresses(t *testing.T) {
 	p := &published{texts: []string{"v=STSv1; id=1;"}, policy: section32, now: noon}
-	got := p.cache().Resolve(t.Context(), "[192.0.2.1]")
-	if got.Source != mtasts.SourceNone || got.Policy != nil || got.Err == nil || len(p.looked) > 0 {
-		t.Errorf("got %+v, looked up %v", got, p.looked)
+	for _, domain := range []string{"[192.0.2.1]", "192.0.2.1", "[IPv6:2001:db8::1]", ""} {
+		got := p.cache().Resolve(t.Context(), domain)
+		if got.Source != mtasts.SourceNone || got.Policy != nil || got.Err == nil || len(p.looked) > 0 {
+			t.Errorf("%q: got %+v, looked up %v", domain, got, p.looked)
+		}
 	}
 }
 

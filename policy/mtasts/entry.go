@@ -95,7 +95,7 @@ type Plan struct {
 // cache, so that policies of domains that rarely get mail do not expire.
 func (e Entry) Plan(id string, now time.Time) Plan {
 	fetch, reason := e.wants(id, now)
-	if fetch && !e.Failed.IsZero() && e.FailedID == id && now.Before(e.Failed.Add(BackOff)) {
+	if fetch && e.FailedID == id && now.Before(e.Failed.Add(BackOff)) {
 		fetch, reason = false, PlanBackOff
 	}
 	return Plan{fetch, reason, planSections[reason]}

@@ -22,6 +22,7 @@ func TestCheckResponse(t *testing.T) {
 		{mtasts.Response{200, "text/plain; charset=iso-8859-1", 100}, "parameter", ""},
 		{mtasts.Response{200, "text/plain; format=flowed", 100}, "parameter", ""},
 		{mtasts.Response{200, "text/plain;charset", 100}, "", ""},
+		{mtasts.Response{200, "text/plain; charset=utf-8; charset=us-ascii", 100}, "", ""},
 		{mtasts.Response{200, "text/html", 100}, "media-type", ""},
 		{mtasts.Response{200, "text/html; charset=utf-8", 100}, "media-type", ""},
 		{mtasts.Response{200, "application/octet-stream", 100}, "media-type", ""},
