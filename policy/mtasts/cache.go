@@ -73,7 +73,7 @@ func (c *Cache) settle(domain, id string, fetched *Fetched, err error) Resolutio
 	defer c.mu.Unlock()
 	now := c.now()
 	resolution := c.entries[domain].Settle(id, fetched, err, now)
-	if resolution.Entry.Failed.IsZero() && !resolution.Entry.Holds(now) {
+	if resolution.Entry.FailedAt.IsZero() && !resolution.Entry.Holds(now) {
 		delete(c.entries, domain)
 		return resolution
 	}

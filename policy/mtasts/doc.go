@@ -38,8 +38,12 @@
 //
 // Nothing of this is signed with DNSSEC. What counts is that the policy comes
 // over HTTPS from a host whose certificate is valid for mta-sts.example.com. The
-// TXT record only saves the request: a sender that knows the id need not ask
-// again.
+// TXT record tells a sender whether to ask at all, and saves it the request once
+// it knows the id.
+//
+// A domain whose mail is handled by a provider can leave both to it: with a CNAME
+// at _mta-sts, and with a CNAME or a reverse proxy at mta-sts (section 8.2). The
+// certificate is still to be valid for the name in the customer's domain.
 //
 // # What a sender does
 //
@@ -55,8 +59,8 @@
 //     all.
 //  5. It settles which policy holds ([Entry.Settle]). If anything failed, that is
 //     the cached one until its max_age is over. If there is none, the sender
-//     delivers as though the domain had no MTA-STS. So an attacker who blocks
-//     the discovery wins once at most.
+//     delivers as though the domain had no MTA-STS. So an attacker has to block
+//     the discovery from the first message on, and without a break.
 //  6. For each MX host, in the usual order, it asks whether the policy allows the
 //     delivery ([Judge]). The name in the MX record has to fit one of the mx
 //     patterns ([Policy.Matches]), STARTTLS has to be offered, and the

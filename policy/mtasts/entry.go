@@ -26,22 +26,22 @@ type Entry struct {
 	Body string
 	// ID is the id of the TXT record when the policy was fetched.
 	ID string
-	// Fetched is when the policy was fetched. It is zero if there is none.
-	Fetched time.Time
+	// FetchedAt is when the policy was fetched. It is zero if there is none.
+	FetchedAt time.Time
 	// FailedID is the id for which the last fetch failed; it may be empty.
 	FailedID string
-	// Failed is when it failed. It is zero if no fetch failed since Fetched.
-	Failed time.Time
+	// FailedAt is when it failed. It is zero if no fetch failed since FetchedAt.
+	FailedAt time.Time
 }
 
 // Expires returns when the policy ceases to hold: its [Policy.Lifetime] after it
 // was fetched over HTTPS. Seeing its id again does not prolong it (RFC 8461
 // section 3.2: "from the last policy fetch time").
-func (e Entry) Expires() time.Time { return e.Fetched.Add(e.Policy.Lifetime()) }
+func (e Entry) Expires() time.Time { return e.FetchedAt.Add(e.Policy.Lifetime()) }
 
 // Holds reports whether there is a policy whose age has not exceeded its max_age
 // (RFC 8461 section 5.1). Its mode may be none.
-func (e Entry) Holds(now time.Time) bool { return !e.Fetched.IsZero() && !now.After(e.Expires()) }
+func (e Entry) Holds(now time.Time) bool { return !e.FetchedAt.IsZero() && !now.After(e.Expires()) }
 
 // A PlanReason says why a sender does or does not fetch.
 type PlanReason string
@@ -95,7 +95,7 @@ type Plan struct {
 // cache, so that policies of domains that rarely get mail do not expire.
 func (e Entry) Plan(id string, now time.Time) Plan {
 	fetch, reason := e.wants(id, now)
-	if fetch && e.FailedID == id && now.Before(e.Failed.Add(BackOff)) {
+	if fetch && e.FailedID == id && now.Before(e.FailedAt.Add(BackOff)) {
 		fetch, reason = false, PlanBackOff
 	}
 	return Plan{fetch, reason, planSections[reason]}
@@ -110,7 +110,7 @@ func (e Entry) wants(id string, now time.Time) (bool, PlanReason) {
 		return true, PlanFirst
 	case id != "" && id != e.ID:
 		return true, PlanNewID
-	case now.Sub(e.Fetched) >= min(RefreshInterval, e.Policy.Lifetime()/2):
+	case now.Sub(e.FetchedAt) >= min(RefreshInterval, e.Policy.Lifetime()/2):
 		return true, PlanRefresh
 	}
 	return false, PlanCurrent
@@ -170,7 +170,7 @@ func (e Entry) Settle(id string, fetched *Fetched, err error, now time.Time) Res
 	attempted := failed && fetched != nil
 	resolution := Resolution{Source: SourceNone, Entry: e, Err: err}
 	if attempted {
-		resolution.Entry.FailedID, resolution.Entry.Failed = id, now
+		resolution.Entry.FailedID, resolution.Entry.FailedAt = id, now
 	}
 	guarded := false // by a cached policy that asks for something
 	if e.Holds(now) {
@@ -190,7 +190,7 @@ func (e Entry) replace(id string, fetched Fetched, now time.Time) Resolution {
 	if id == "" {
 		id = e.ID
 	}
-	entry := Entry{Policy: fetched.Policy, Body: fetched.Body, ID: id, Fetched: now}
+	entry := Entry{Policy: fetched.Policy, Body: fetched.Body, ID: id, FetchedAt: now}
 	return Resolution{Policy: &entry.Policy, Source: SourceFetched, Entry: entry}
 }
 

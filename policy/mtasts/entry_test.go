@@ -20,13 +20,13 @@ const (
 // cached is an entry with a policy for the id 1, fetched at noon, that holds for
 // a week.
 func cached(mode mtasts.Mode) mtasts.Entry {
-	return mtasts.Entry{ID: "1", Fetched: noon, Policy: mtasts.Policy{
+	return mtasts.Entry{ID: "1", FetchedAt: noon, Policy: mtasts.Policy{
 		Version: "STSv1", Mode: mode, MX: []mtasts.Pattern{"mx.example.com"}, MaxAge: int64(week / time.Second)}}
 }
 
 // failed is the entry, after a fetch for an id failed.
 func failed(e mtasts.Entry, id string, at time.Time) mtasts.Entry {
-	e.FailedID, e.Failed = id, at
+	e.FailedID, e.FailedAt = id, at
 	return e
 }
 
@@ -147,8 +147,8 @@ func TestSettle(t *testing.T) {
 				t.Errorf("got %+v, %v, want %+v", have, got.Err, test.want)
 			}
 			attempted := test.fetched != nil && test.err != nil && !errors.Is(test.err, context.Canceled)
-			if got.Entry.Failed.Equal(now) != attempted {
-				t.Errorf("failed at %v, attempted: %t", got.Entry.Failed, attempted)
+			if got.Entry.FailedAt.Equal(now) != attempted {
+				t.Errorf("failed at %v, attempted: %t", got.Entry.FailedAt, attempted)
 			}
 		})
 	}
@@ -160,7 +160,7 @@ func TestSettleRemembersAFetchedPolicy(t *testing.T) {
 	fetched := mtasts.Fetched{Policy: mtasts.Policy{Mode: mtasts.ModeTesting}, Body: "body"}
 	for id, want := range map[string]string{"2": "2", "": "1"} {
 		got := e.Settle(id, &fetched, nil, now).Entry
-		if got.ID != want || got.Body != "body" || !got.Fetched.Equal(now) || !got.Failed.IsZero() || got.Policy.Mode != mtasts.ModeTesting {
+		if got.ID != want || got.Body != "body" || !got.FetchedAt.Equal(now) || !got.FailedAt.IsZero() || got.Policy.Mode != mtasts.ModeTesting {
 			t.Errorf("with the id %q, remembers %+v, want the id %q", id, got, want)
 		}
 	}
