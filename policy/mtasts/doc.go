@@ -5,8 +5,8 @@
 //
 // # What MTA-STS is for
 //
-// A mail server asks for TLS with STARTTLS (RFC 3207), in clear text. An
-// attacker on the way can remove the offer, or answer the DNS query for the MX
+// A mail server offers TLS with STARTTLS (RFC 3207), in clear text. An attacker
+// on the way can remove the offer, or answer the DNS query for the MX
 // record with a host of his own, and a sender that only wants TLS where it can
 // have it delivers to him. With MTA-STS, a domain says beforehand which hosts
 // take its mail, and that each of them offers STARTTLS and has a certificate
@@ -64,9 +64,9 @@
 //  6. For each MX host, in the usual order, it asks whether the policy allows the
 //     delivery ([Judge]). The name in the MX record has to fit one of the mx
 //     patterns ([Policy.Matches]), STARTTLS has to be offered, and the
-//     certificate has to be valid for that name. If not, mode enforce forbids to
-//     deliver to this host, and the sender goes on to the next one; mode testing
-//     lets it deliver, and asks for a report (TLSRPT, RFC 8460).
+//     certificate has to be valid for that name. If not, mode enforce forbids
+//     delivery to this host, and the sender goes on to the next one; mode
+//     testing lets it deliver, and asks for a report (TLSRPT, RFC 8460).
 //
 // No fault of a policy is final. The sender keeps the message, tries again
 // later, and looks for a new id before it ever returns the message to its author

@@ -8,10 +8,10 @@ import (
 	"net"
 )
 
-// A FetchErrorKind is why a policy could not be had. Its values are stable.
+// A FetchErrorKind is why fetching a policy failed. Its values are stable.
 type FetchErrorKind string
 
-// Why a policy could not be had.
+// Why fetching a policy failed.
 const (
 	// KindDNS: the policy host has no address, or looking it up failed.
 	KindDNS FetchErrorKind = "dns"
@@ -38,7 +38,7 @@ const (
 	KindPolicy FetchErrorKind = "policy"
 )
 
-// A FetchError says why a policy could not be had.
+// A FetchError says why fetching a policy failed.
 type FetchError struct {
 	// Kind is the kind of failure.
 	Kind FetchErrorKind
@@ -59,7 +59,7 @@ func (e *FetchError) Error() string {
 // Unwrap returns Err.
 func (e *FetchError) Unwrap() error { return e.Err }
 
-// The result types of TLSRPT for a policy that could not be had (RFC 8460
+// The result types of TLSRPT for a policy that was not fetched (RFC 8460
 // section 4.3.2.2).
 const (
 	ResultFetchError    = "sts-policy-fetch-error"

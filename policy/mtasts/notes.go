@@ -50,8 +50,8 @@ const (
 	// none. It is expected to be weeks or more: an attacker has to block the
 	// refresh for as long.
 	NoteMaxAgeShort NoteKind = "max-age-short"
-	// NoteBroadWildcard is a pattern such as *.com, which matches hosts of
-	// everybody.
+	// NoteBroadWildcard is a pattern such as *.com, which matches anybody's
+	// hosts.
 	NoteBroadWildcard NoteKind = "broad-wildcard"
 	// NoteAddress is a pattern that is an IP address. It matches no host.
 	NoteAddress NoteKind = "address"

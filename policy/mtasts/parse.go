@@ -146,7 +146,7 @@ func (p *policyParser) mx(value string) error {
 	p.policy.MX = append(p.policy.MX, Pattern(value))
 	name, wildcard := strings.CutPrefix(value, "*.")
 	if wildcard && !strings.Contains(name, ".") {
-		p.note(NoteBroadWildcard, value+" matches the hosts of everybody below "+name)
+		p.note(NoteBroadWildcard, value+" matches anybody's hosts below "+name)
 	}
 	if isAddress(value) {
 		p.note(NoteAddress, value+" is an address, and matches no host: write the name in the MX record")

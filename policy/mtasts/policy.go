@@ -13,7 +13,7 @@ type Mode string
 
 // The modes.
 const (
-	// ModeEnforce forbids to deliver to hosts that the policy does not allow.
+	// ModeEnforce forbids delivery to hosts that the policy does not allow.
 	ModeEnforce Mode = "enforce"
 	// ModeTesting asks for a report about such hosts, and lets mail be delivered
 	// to them.
