@@ -6,12 +6,12 @@
 // # What MTA-STS is for
 //
 // A mail server offers TLS with STARTTLS (RFC 3207), in clear text. An attacker
-// on the way can remove the offer, or answer the DNS query for the MX
-// record with a host of his own, and a sender that only wants TLS where it can
-// have it delivers to him. With MTA-STS, a domain says beforehand which hosts
-// take its mail, and that each of them offers STARTTLS and has a certificate
-// that a certification authority has signed for its name. The sender keeps this
-// policy, so that the attacker would have had to be there when it was fetched.
+// on the way can remove the offer, or answer the DNS query for the MX record
+// with another host, and a sender that uses TLS only where it is offered
+// delivers in clear, or to the wrong host. With MTA-STS, a domain says
+// beforehand which hosts take its mail, and that each of them offers STARTTLS
+// and has a certificate that a certification authority has signed for its name.
+// The sender keeps this policy, so that an attacker who comes later is too late.
 // DANE (RFC 7672) has the same aim, and needs DNSSEC instead of certification
 // authorities. A sender may use both.
 //
