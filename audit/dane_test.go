@@ -80,7 +80,7 @@ func TestOtherPoliciesIgnoreDANE(t *testing.T) {
 func asking(types string, list ...fakemx.Session) Evidence {
 	e := sessions(list...)
 	e.Queries = []Lookup{}
-	for _, rrtype := range strings.Fields(types) {
+	for rrtype := range strings.FieldsSeq(types) {
 		e.Queries = append(e.Queries, Lookup{Name: "x.fakemx.test.", Type: rrtype, Rcode: "NOERROR", Queries: 1})
 	}
 	return e

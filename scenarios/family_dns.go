@@ -2,9 +2,9 @@ package scenarios
 
 import "strconv"
 
-// answers is an edit that lets the DNS misbehave for one name and type.
-func answers(name, rrtype string, do DNSAction) func(*Peer) {
-	return func(p *Peer) { p.DNS.Answers = []DNSFault{{Name: name, Type: rrtype, Do: do}} }
+// answers is an edit that lets the DNS misbehave for one type at the domain.
+func answers(rrtype string, do DNSAction) func(*Peer) {
+	return func(p *Peer) { p.DNS.Answers = []DNSFault{{Name: "{domain}", Type: rrtype, Do: do}} }
 }
 
 // dnsFamily: the DNS does not lead to the peer, or not in the usual way.
@@ -65,7 +65,7 @@ var dnsFamily = []Scenario{
 		References: []string{"RFC 5321 section 5.1"},
 		Facts:      unreachable,
 		Grounds:    Grounds{Resolves: groundQueue},
-		Edit:       answers("{domain}", "", DNSNXDomain),
+		Edit:       answers("", DNSNXDomain),
 	},
 	{
 		Name:       "mx-servfail",
@@ -76,7 +76,7 @@ var dnsFamily = []Scenario{
 		References: []string{"RFC 5321 section 5.1"},
 		Facts:      unreachableNow,
 		Grounds:    Grounds{Resolves: groundQueue},
-		Edit:       answers("{domain}", "MX", DNSServfail),
+		Edit:       answers("MX", DNSServfail),
 	},
 	{
 		Name:       "mx-timeout",
@@ -87,7 +87,7 @@ var dnsFamily = []Scenario{
 		References: []string{"RFC 5321 section 5.1"},
 		Facts:      unreachableNow,
 		Grounds:    Grounds{Resolves: groundQueue},
-		Edit:       answers("{domain}", "MX", DNSDrop),
+		Edit:       answers("MX", DNSDrop),
 	},
 	{
 		Name:       "mx-refused",
@@ -98,7 +98,7 @@ var dnsFamily = []Scenario{
 		References: []string{"RFC 5321 section 5.1"},
 		Facts:      unreachableNow,
 		Grounds:    Grounds{Resolves: groundQueue},
-		Edit:       answers("{domain}", "MX", DNSRefused),
+		Edit:       answers("MX", DNSRefused),
 	},
 	{
 		Name:       "mx-truncated",
@@ -109,7 +109,7 @@ var dnsFamily = []Scenario{
 		References: []string{"RFC 7766 section 5", "RFC 5321 section 5.1"},
 		Facts:      unreachableNow,
 		Grounds:    Grounds{Resolves: groundQueue},
-		Edit:       answers("{domain}", "MX", DNSTruncate),
+		Edit:       answers("MX", DNSTruncate),
 	},
 	{
 		Name:       "address-servfail",
