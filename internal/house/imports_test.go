@@ -33,6 +33,7 @@ var layers = [][]string{
 		"certgen",
 		"fakemx/store",
 		"mxdns",
+		"policy/tlsrpt",
 	},
 	{"scenarios"},
 	{"fakemx"},
