@@ -112,12 +112,12 @@ func decompress(data []byte) ([]byte, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(unzip, MaxReport+1))
 	switch {
-	case len(text) > MaxReport:
-		return nil, errTooLong
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, errors.New("not gzip: it ends too early; was the report cut?")
 	case err != nil:
 		return nil, fmt.Errorf("not gzip: %w", err)
+	case len(text) > MaxReport:
+		return nil, errTooLong
 	}
 	return text, nil
 }

@@ -84,9 +84,10 @@ func (c *collector) readMessage(d *Delivery, data []byte) error {
 // header reads and checks the header fields beside the signatures.
 func (c *collector) header(header textproto.MIMEHeader) *Message {
 	m := &Message{
-		Domain:    c.domainField(header, "TLS-Report-Domain"),
-		Submitter: c.domainField(header, "TLS-Report-Submitter"),
-		Subject:   header.Get("Subject"),
+		Signatures: []Signature{},
+		Domain:     c.domainField(header, "TLS-Report-Domain"),
+		Submitter:  c.domainField(header, "TLS-Report-Submitter"),
+		Subject:    header.Get("Subject"),
 	}
 	if decoded, err := new(mime.WordDecoder).DecodeHeader(m.Subject); err == nil {
 		m.Subject = decoded

@@ -63,6 +63,9 @@ func (r *reader) report(top *value) *Report {
 func (r *reader) policyResult(path string, v *value) PolicyResult {
 	o := r.object(path, v, "policy", "summary", "failure-details")
 	result := PolicyResult{Policy: r.policy(o), Summary: r.summary(o)}
+	if v := o.values["failure-details"]; v != nil && v.kind == isArray {
+		result.FailureDetails = []FailureDetail{}
+	}
 	missing := Note
 	if result.Summary.Failed > 0 {
 		missing = Warning

@@ -50,6 +50,33 @@ func TestParseFindsNothingWrongWithAGoodReport(t *testing.T) {
 	}
 }
 
+// A report without failures is written as a reporter should.
+func TestReportIsWrittenWithEmptyFailureDetails(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		details []tlsrpt.FailureDetail
+		want    []string
+	}{
+		{[]tlsrpt.FailureDetail{}, nil},
+		{nil, []string{"note missing policies[0].failure-details"}},
+	} {
+		report, _, err := tlsrpt.Parse([]byte(good))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report.Policies[0].Summary.Failed, report.Policies[0].FailureDetails = 0, tt.details
+		text, err := json.Marshal(report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, findings, err := tlsrpt.Parse(text)
+		if err != nil || !reflect.DeepEqual(again, report) {
+			t.Errorf("%s is read as %+v, %v", text, again, err)
+		}
+		wantKinds(t, findings, tt.want...)
+	}
+}
+
 // The RFC's own example departs from the RFC in three ways.
 func TestParseAppendixB(t *testing.T) {
 	t.Parallel()
@@ -140,6 +167,7 @@ func TestParseFindsFaults(t *testing.T) {
 		{"an address with zeros", `"2001:db8::25"`, `"2001:0db8::25"`, []string{"note bad-value " + detail + "receiving-ip"}},
 		{"not a URI", `"https://reporter.test/?id=1"`, `"see above"`, []string{"warning bad-value " + detail + "additional-information"}},
 		{"a key in another case", `"policy-domain"`, `"Policy_Domain"`, []string{"error misspelt-key " + policy + "Policy_Domain"}},
+		{"a key in another case beside the right one", `"policy-domain"`, `"Policy_Domain": "b cher", "policy-domain"`, []string{"note unknown-key " + policy + "Policy_Domain"}},
 		{"a placeholder as key", `"policy-domain"`, `"domain"`, []string{"error misspelt-key " + policy + "domain"}},
 		{"a key with a letter too many", `"policy-domain"`, `"policy-domains"`, []string{"warning misspelt-key " + policy + "policy-domains", "error missing " + policy + "policy-domain"}},
 		{"a key twice", `"report-id": "1",`, `"report-id": "1", "report-id": "2",`, []string{"error bad-syntax report-id"}},

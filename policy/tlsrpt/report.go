@@ -31,8 +31,9 @@ type DateRange struct {
 type PolicyResult struct {
 	Policy  Policy  `json:"policy"`
 	Summary Summary `json:"summary"`
-	// FailureDetails is empty if no session failed.
-	FailureDetails []FailureDetail `json:"failure-details"`
+	// FailureDetails is empty if no session failed. As JSON, an empty slice is
+	// written, and nil is left out, which the RFC does not provide for.
+	FailureDetails []FailureDetail `json:"failure-details,omitzero"`
 }
 
 // A Policy is what the reporter applied.
