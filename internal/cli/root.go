@@ -53,7 +53,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(cmdline.FlagError)
 	root.AddCommand(
 		a.serveCommand(), a.listCommand(), a.explainCommand(), a.showCommand(), a.certsCommand(),
-		a.auditCommand(), a.routesCommand(), a.healthcheckCommand(), a.schemaCommand(), a.versionCommand(),
+		a.auditCommand(), a.tlsrptCommand(), a.routesCommand(), a.healthcheckCommand(), a.schemaCommand(), a.versionCommand(),
 	)
 	a.mendCompletion(root)
 	return root
