@@ -63,8 +63,8 @@ type auditor struct {
 	// as long as it is, since an MTA's routes lead to all of them.
 	together bool
 	// rounds are what is audited, one round after the other: the usual control;
-	// the other controls and all counterparts with the scenarios that the first
-	// one stands for, if it has no counterpart; and the other scenarios.
+	// the other controls, with the scenarios that the first one stands for, if
+	// it has no counterpart; the counterparts; and the other scenarios.
 	rounds [][]scenarios.Scenario
 	kicker *kicker // nil if there is none
 	dir    string
@@ -97,10 +97,13 @@ func newAuditor(o Options) *auditor {
 // roundsOf puts scenarios, and the controls that stand for them, into rounds. An
 // MTA does not meet the controls that it cannot reach.
 func roundsOf(list []scenarios.Scenario, p Policy, mta bool) [][]scenarios.Scenario {
-	rounds := make([][]scenarios.Scenario, 3)
+	rounds := make([][]scenarios.Scenario, 4)
 	usual := usualControl(p)
 	for _, c := range Controls(list, p) {
+		_, counterpart := isCounterpart(c, p)
 		switch {
+		case counterpart:
+			rounds[2] = append(rounds[2], c)
 		case c.Name == usual.Name:
 			rounds[0] = append(rounds[0], c)
 		case !mta || beyondMTAs(c) == "":
@@ -115,7 +118,7 @@ func roundsOf(list []scenarios.Scenario, p Policy, mta bool) [][]scenarios.Scena
 		case ControlFor(s, p).Name == usual.Name && !countered:
 			rounds[1] = append(rounds[1], s)
 		default:
-			rounds[2] = append(rounds[2], s)
+			rounds[3] = append(rounds[3], s)
 		}
 	}
 	return rounds
@@ -198,15 +201,19 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 // whole audit fail: an MTA's routes lead to all of them.
 func (a *auditor) runTogether(ctx context.Context) error {
 	probes, err := a.openAll(ctx, slices.Concat(a.rounds...))
-	controls, rest := probes[:0:0], probes[:0:0]
+	var controls, counterparts, rest []*probe
 	for _, p := range probes {
-		if _, counterpart := isCounterpart(p.scenario, a.Policy); counterpart || isControl(p.scenario, a.Policy) {
+		_, counterpart := isCounterpart(p.scenario, a.Policy)
+		switch {
+		case counterpart:
+			counterparts = append(counterparts, p)
+		case isControl(p.scenario, a.Policy):
 			controls = append(controls, p)
-		} else {
+		default:
 			rest = append(rest, p)
 		}
 	}
-	for _, list := range [][]*probe{controls, rest} {
+	for _, list := range [][]*probe{controls, counterparts, rest} {
 		if err != nil || ctx.Err() != nil || a.givenUp() {
 			closeAll(list)
 			continue
@@ -227,6 +234,9 @@ func closeAll(probes []*probe) {
 // exerciseAll exercises probes at once, and kicks the MTA once it has all of
 // their messages.
 func (a *auditor) exerciseAll(ctx context.Context, probes []*probe) {
+	if len(probes) == 0 {
+		return
+	}
 	var running, handing, kicking sync.WaitGroup
 	handing.Add(len(probes))
 	for _, p := range probes {
@@ -282,6 +292,9 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 		return nil, err
 	}
 	p.server, p.host = peer, a.Host(s, peer.Host())
+	if dns := a.stage.DNS(); dns != nil {
+		p.dns = dns.Addr()
+	}
 	if p.trust, err = a.stage.Trust(); err == nil {
 		p.letters, err = a.letters(s, p.load, id)
 	}

@@ -32,6 +32,9 @@ type Target struct {
 	// Port its port.
 	Host string
 	Port string
+	// DNS is the address, host:port, of the DNS that leads to the peers; empty
+	// if there is none.
+	DNS string
 	// Scheme is "smtp", or "smtps" if TLS begins with the first byte.
 	Scheme string
 	// CAFile is a file with the trust anchors as PEM, CADir a directory with
@@ -74,7 +77,7 @@ func (t Target) Roots() (*x509.CertPool, error) { return rootsIn(t.CAFile) }
 // values are what the placeholders stand for.
 func (t Target) values() map[string]string {
 	return map[string]string{
-		"host": t.Host, "port": t.Port, "scheme": t.Scheme, "ca": t.CAFile, "ca_dir": t.CADir, "ca_p12": t.CAPKCS12,
+		"host": t.Host, "port": t.Port, "dns": t.DNS, "scheme": t.Scheme, "ca": t.CAFile, "ca_dir": t.CADir, "ca_p12": t.CAPKCS12,
 		"from": t.From, "to": t.To, "recipients": strings.Join(t.Recipients, ","), "message": t.MessageFile, "user": t.User, "password": t.Password, "scenario": t.Scenario.Name,
 	}
 }

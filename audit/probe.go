@@ -25,6 +25,7 @@ type probe struct {
 
 	server   *stage.Peer
 	host     string // by which the client is to reach it
+	dns      string // the address of the DNS; empty if there is none
 	trust    certgen.TrustFiles
 	load     load
 	letters  []letter // of the load's envelopes
@@ -68,7 +69,7 @@ func (p *probe) scheme() string {
 func (p *probe) target(l letter, user, password string) Target {
 	_, port, _ := net.SplitHostPort(p.address())
 	return Target{
-		Scenario: p.scenario, Host: p.host, Port: port, Scheme: p.scheme(),
+		Scenario: p.scenario, Host: p.host, Port: port, DNS: p.dns, Scheme: p.scheme(),
 		CAFile: p.trust.CA, CADir: p.trust.CADir, CAPKCS12: p.trust.PKCS12,
 		From: l.From, To: l.struck(), Recipients: l.To, Message: l.text, MessageFile: l.file, User: user, Password: password, probe: p,
 	}

@@ -17,6 +17,7 @@ import (
 var placeholders = []Placeholder{
 	{"host", "the name or address to connect to and verify"},
 	{"port", "the peer's port"},
+	{"dns", "the address of the DNS, host:port; empty without --dns"},
 	{"scheme", "smtp, or smtps for TLS from the first byte"},
 	{"ca", "a PEM file with the trust anchors"},
 	{"ca_dir", "a directory with the trust anchors, under hashed names"},

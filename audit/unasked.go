@@ -13,6 +13,23 @@ func (c *court) tlsaMatters() bool {
 	}
 }
 
+// knewBetter: the client never connected, which is right where the DNS told it
+// that it must not, and it asked the DNS.
+func (c *court) knewBetter() bool {
+	asked := c.evidence.Lookups != nil && *c.evidence.Lookups > 0
+	f := c.scenario.Facts
+	switch {
+	case !asked:
+		return false
+	case leadsNowhere(f) != "":
+		return true
+	case !c.policy.followsDANE():
+		return false
+	}
+	// A record that does not match shows only in the handshake.
+	return f.DANE != scenarios.DANEMismatch && f.DANE != scenarios.DANEMatches
+}
+
 // neverAsked: it is known that the client did not ask for a TLSA record, though
 // it had to.
 func (c *court) neverAsked() bool {

@@ -117,13 +117,13 @@ func (c *court) inconclusive() (Verdict, bool) {
 		return Verdict{Unclear, "the client began in clear where it must begin with TLS: let it use {scheme}"}, true
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.neverBeganTLS():
 		return Verdict{Unclear, "the client did not begin TLS with the first byte: let it use {scheme}"}, true
-	case refusal && len(e.Sessions) == 0:
+	case refusal && len(e.Sessions) == 0 && !c.knewBetter():
 		return Verdict{Unclear, "the client " + e.never()}, true
 	case refusal && e.interrupted() != "":
 		return Verdict{Unclear, e.interrupted()}, true
-	case refusal && !e.tried(c.scenario.Facts) && len(e.CutOff) > 0:
+	case refusal && !e.tried(c.scenario.Facts) && len(e.CutOff) > 0 && len(e.Sessions) > 0:
 		return Verdict{Unclear, joined("the client was still connected when its time was up, and had refused nothing", e.refusedWhileOpen())}, true
-	case refusal && !e.tried(c.scenario.Facts):
+	case refusal && !e.tried(c.scenario.Facts) && len(e.Sessions) > 0:
 		return Verdict{Unclear, "the client connected, but ended the session before it could see what is wrong"}, true
 	}
 	return Verdict{}, false

@@ -128,10 +128,10 @@ var dnsFamily = []Scenario{
 		Name:       "mx-loop",
 		Number:     243,
 		Summary:    "has an MX host that is an alias in a circle",
-		Story:      "Two CNAME records lead to each other.",
+		Story:      "Two CNAME records lead to each other. A resolver gives up and answers with an error, which looks like one that passes.",
 		Fix:        "Give the host an address in place of the alias.",
 		References: []string{"RFC 1034 section 3.6.2", "RFC 5321 section 5.1"},
-		Facts:      unreachable,
+		Facts:      unreachableNow,
 		Grounds:    Grounds{Resolves: groundQueue},
 		Edit: func(p *Peer) {
 			p.DNS.MX[0].Host = "a.{domain}"

@@ -198,7 +198,7 @@ var dnssec = []Scenario{
 		References: []string{"RFC 4035 section 5.4", "RFC 7672 section 2.1.2"},
 		Facts:      daneUnknowable,
 		Grounds:    Grounds{DANE: groundLookup},
-		Edit:       func(p *Peer) { p.DNS.Zone.Denial = DenialNone },
+		Edit:       func(p *Peer) { p.DNS.Zone.DenialMissing = []string{"_tcp.{hostname}"} },
 	},
 	{
 		Name:       "dnssec-nsec3",

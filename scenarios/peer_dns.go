@@ -33,6 +33,9 @@ type Zone struct {
 	DS DS `yaml:"ds,omitempty" json:"ds,omitempty"`
 	// Denial is the proof that something does not exist. If empty, DenialNSEC.
 	Denial Denial `yaml:"denial,omitempty" json:"denial,omitempty"`
+	// DenialMissing are names of the zone. That one of these, or a name below,
+	// does not exist is not proved.
+	DenialMissing []string `yaml:"denial_missing,omitempty" json:"denial_missing,omitempty"`
 	// Signatures are what is wrong with signatures.
 	Signatures []SignatureFault `yaml:"signatures,omitempty" json:"signatures,omitempty"`
 }
@@ -67,7 +70,6 @@ const (
 	DenialNSEC        Denial = "nsec"          // RFC 4034 section 4
 	DenialNSEC3       Denial = "nsec3"         // RFC 5155
 	DenialNSEC3OptOut Denial = "nsec3-opt-out" // RFC 5155 section 6
-	DenialNone        Denial = "absent"        // it is left out
 )
 
 // A SignatureFault is what is wrong with some signatures.

@@ -58,7 +58,10 @@ func (z Zone) check(out *problems, path string) {
 	}
 	oneOf(out, path+".algorithm", z.Algorithm, "", ZoneECDSA, ZoneEd25519, ZoneRSA, ZonePrivate)
 	oneOf(out, path+".ds", z.DS, "", DSRight, DSNone, DSOtherKey)
-	oneOf(out, path+".denial", z.Denial, "", DenialNSEC, DenialNSEC3, DenialNSEC3OptOut, DenialNone)
+	oneOf(out, path+".denial", z.Denial, "", DenialNSEC, DenialNSEC3, DenialNSEC3OptOut)
+	for i, name := range z.DenialMissing {
+		checkDNSName(out, fmt.Sprintf("%s.denial_missing[%d]", path, i), name)
+	}
 	for i, f := range z.Signatures {
 		path := fmt.Sprintf("%s.signatures[%d]", path, i)
 		oneOf(out, path+".type", f.Type, append([]string{""}, recordTypes...)...)

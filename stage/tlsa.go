@@ -2,14 +2,13 @@ package stage
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"crypto/sha512"
 	"strconv"
 
 	"github.com/miekg/dns"
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/policy/dane"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -56,36 +55,28 @@ func (b *zoneBuilder) tlsa(p place) {
 }
 
 // tlsaData is the certificate association data of a record (RFC 6698 section
-// 2.1); nil if its certificate is none.
+// 2.1); nil if its certificate is none. What nobody has defined looks like what
+// is usual.
 func tlsaData(t scenarios.TLSA, pki *certgen.PKI) []byte {
 	certificate := pki.Certificate(cmp.Or(t.Of, firstSent(pki)))
 	if certificate == nil {
 		return nil
 	}
-	selector := t.Selector
-	if t.Data == scenarios.TLSAOtherSelector {
-		selector = 1 - selector
+	selector, matching := dane.SPKI, dane.SHA256
+	if (t.Selector == int(dane.Cert)) != (t.Data == scenarios.TLSAOtherSelector) {
+		selector = dane.Cert
 	}
-	data := certificate.DER
-	if selector == 1 {
-		if certificate.Parsed == nil {
-			return nil
-		}
-		data = certificate.Parsed.RawSubjectPublicKeyInfo
+	if t.Matching == int(dane.Full) || t.Matching == int(dane.SHA512) {
+		matching = dane.MatchingType(t.Matching) //nolint:gosec // it is one of two
 	}
-	switch t.Matching {
-	case 0:
-	case 2: //nolint:mnd // SHA2-512 (RFC 6698 section 7.4)
-		sum := sha512.Sum512(data)
-		data = sum[:]
-	default: // an unknown one is as long as the usual one
-		sum := sha256.Sum256(data)
-		data = sum[:]
+	record, err := dane.New(dane.Usage(t.Usage), selector, matching, certificate.DER) //nolint:gosec // the scenario was validated
+	if err != nil {
+		return nil
 	}
 	if t.Data == scenarios.TLSAShort {
-		data = data[:len(data)/2]
+		return record.Data[:len(record.Data)/2]
 	}
-	return data
+	return record.Data
 }
 
 // firstSent is the name of the certificate that a peer sends first.
