@@ -21,6 +21,9 @@ type Evidence struct {
 	// Sessions are the client's sessions with the scenario's peer, in the order
 	// in which they began; if there were too many, the first of them.
 	Sessions []fakemx.Session `json:"sessions"`
+	// SecondHost is the address, host:port, of the peer's second host, at which
+	// some of the sessions took place; empty if there is none.
+	SecondHost string `json:"second_host,omitempty"`
 	// LeftOut sums up the other sessions. A session that only returned mail to
 	// the sender counts there with its flags alone; so does, with an MTA, one
 	// that was only about recipients that belong to no scenario.

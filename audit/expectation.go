@@ -138,7 +138,18 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 // and may end a session in which something was injected. A client that may ever
 // deliver in clear may also do so after such a session, or if TLS is sometimes
 // withheld or lost, or no mail is accepted inside it.
+//
+// Of two hosts, a client may go on with the second if it must not deliver to the
+// first.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
+	if !s.HasSecondHost() {
+		return expectAt(s, p)
+	}
+	return expectTogether(expectAt(s, p), expectAt(s.AsSecondHost(), p))
+}
+
+// expectAt is what a client has to do with the first host of a scenario.
+func expectAt(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
 	asked := p
 	if row, ok := daneRowOf(s.Facts, p); ok {

@@ -178,6 +178,9 @@ func (p *probe) evidence(runs []CommandRun, problem string) Evidence {
 		Envelopes: slices.Clone(p.load.envelopes[:p.given]), Runs: runs, Sessions: slices.Clone(p.sessions), LeftOut: p.leftOut, CutOff: slices.Clone(p.cutOff),
 		Elsewhere: slices.Clone(p.strayed), Problem: problem, Unheeded: p.unheeded,
 	}
+	if p.server != nil && p.server.SecondHost() != nil {
+		e.SecondHost = p.server.SecondHost().Addr()
+	}
 	slices.SortStableFunc(e.Sessions, func(a, b fakemx.Session) int { return a.Started.Compare(b.Started) })
 	return e
 }

@@ -27,7 +27,7 @@ func newCatalogue(families []declarations, given register) *catalogue {
 		for _, s := range d.scenarios {
 			s.Family = d.family
 			c.declared = append(c.declared, s)
-			c.free = max(c.free, s.Number+1)
+			c.free = max(c.free, s.Number+1, s.SecondNumber+1)
 		}
 	}
 	for number := range given.names {
@@ -38,9 +38,12 @@ func newCatalogue(families []declarations, given register) *catalogue {
 	taken := map[int]Scenario{}
 	for _, i := range c.senior {
 		s := c.declared[i]
-		c.misnamed[i] = of(s, errors.Join(c.checkNumber(s, given, taken), c.add(i)))
+		c.misnamed[i] = of(s, errors.Join(c.checkNumber(s, given, taken), c.checkSecondNumber(s, given, taken), c.add(i)))
 		if _, known := taken[s.Number]; !known {
 			taken[s.Number] = s
+		}
+		if _, known := taken[s.SecondNumber]; !known && s.SecondNumber > 0 {
+			taken[s.SecondNumber] = s
 		}
 	}
 	return c
@@ -148,6 +151,9 @@ func complete(s Scenario) error {
 	}
 	s = played(s)
 	var p problems
+	if at, _ := s.SecondAddress(); (at != "") != (s.SecondNumber > 0) {
+		p.addf("second_number", "is for a scenario with a second address in peer.dns.addresses, and only for that")
+	}
 	s.checkGrounds(&p)
 	return errors.Join(s.Validate(), errors.Join(p...))
 }

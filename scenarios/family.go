@@ -15,9 +15,9 @@ var builtin = []declarations{
 	{FamilyTransport, transport},
 	{FamilyDialogue, dialogue},
 	{FamilyTrace, trace},
-	{FamilyDNS, dnsFamily},
+	{FamilyDNS, slices.Concat(dnsFamily, dnsHosts)},
 	{FamilyDNSSEC, dnssec},
-	{FamilyDANE, slices.Concat(dane, daneMismatch, daneUnusable)},
+	{FamilyDANE, slices.Concat(dane, daneMismatch, daneUnusable, daneHosts)},
 }
 
 // declarations are the scenarios of one family as they are declared: Family

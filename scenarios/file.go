@@ -46,6 +46,9 @@ type document struct {
 	// Alternate are the facts about the other chain that the peer serves in
 	// some sessions (peer.tls.alternate). If left out, those of the base.
 	Alternate AlternateFacts `yaml:"alternate,omitempty"`
+	// SecondHost are the facts about the peer's second host. If left out, those
+	// of the base, if there is one.
+	SecondHost SecondHostFacts `yaml:"second_host,omitempty"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// left out, that of the base.
 	ReachBy ReachBy `yaml:"reach_by,omitempty"`
@@ -180,6 +183,9 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	s.Facts = d.Facts.over(base.Facts)
 	s.Grounds = s.groundsOver(base)
 	s.Grounds = s.groundsOver(played(control[0])) // a base that poses a puzzle has none
+	if s.SecondHost = d.SecondHost; s.SecondHost == (SecondHostFacts{}) && s.HasSecondHost() {
+		s.SecondHost = base.SecondHost
+	}
 	if s.Alternate = d.Alternate; s.Alternate == (AlternateFacts{}) && s.Peer.TLS.Alternate != nil {
 		s.Alternate = base.Alternate
 	}

@@ -106,6 +106,9 @@ func (s Scenario) checkGrounds(p *problems) {
 			p.addf(path, `is not needed: no "must" and no "must not" follows from %s being %s`, f.name, f.answer)
 		}
 	}
+	if h := s.SecondHost; !slices.Contains([]DANE{"", DANENone, DANELenient}, h.DANE) && !groundForm.MatchString(h.Ground) {
+		p.addf("second_host.ground", "%q is neither an RFC section, such as RFC 7672 section 2.2, nor %q", h.Ground, AllStacks)
+	}
 	if a := s.Alternate; a.Authentic == No && !groundForm.MatchString(a.Ground) {
 		p.addf("alternate.ground", "%q is neither an RFC section, such as RFC 5280 section 6.1.3 (a), nor %q", a.Ground, AllStacks)
 	}

@@ -104,3 +104,24 @@ func (c *catalogue) checkNumber(s Scenario, given register, taken map[int]Scenar
 	}
 	return nil
 }
+
+// second is the name in numbers.txt of a scenario's second number.
+func second(name string) string { return name + "/second" }
+
+// checkSecondNumber refuses a second number that is another scenario's.
+func (c *catalogue) checkSecondNumber(s Scenario, given register, taken map[int]Scenario) error {
+	if s.SecondNumber == 0 {
+		return nil
+	}
+	name, was := given.names[s.SecondNumber]
+	senior, is := taken[s.SecondNumber]
+	switch {
+	case s.SecondNumber != s.Number+1:
+		return fmt.Errorf("second number: expected %d, the one after the number, got %d", s.Number+1, s.SecondNumber)
+	case is:
+		return fmt.Errorf("second number: %d is already taken by %s/%s; the next free one is %d", s.SecondNumber, senior.Family, senior.Name, c.free)
+	case was && name != second(s.Name):
+		return fmt.Errorf("second number: %d belonged to %s, and numbers are never reused; the next free one is %d", s.SecondNumber, name, c.free)
+	}
+	return nil
+}

@@ -22,6 +22,13 @@ func TestTheNumbersAreWrittenDown(t *testing.T) {
 			t.Errorf("%s: its number %d is not in numbers.txt (go test ./scenarios -update writes it)", s.Name, s.Number)
 		}
 		given.names[s.Number] = s.Name
+		if s.SecondNumber == 0 {
+			continue
+		}
+		if !*update && given.names[s.SecondNumber] != second(s.Name) {
+			t.Errorf("%s: its second number %d is not in numbers.txt (go test ./scenarios -update writes it)", s.Name, s.SecondNumber)
+		}
+		given.names[s.SecondNumber] = second(s.Name)
 	}
 	if !*update {
 		return
@@ -41,27 +48,34 @@ func TestTheNewcomerIsBlamed(t *testing.T) {
 		return Scenario{Name: name, Number: number, Aliases: aliases}
 	}
 	const given = "1 old\n2 older\n4 gone\n"
+	twin := func(name string, number, second int) Scenario {
+		return Scenario{Name: name, Number: number, SecondNumber: second}
+	}
 	for name, test := range map[string]struct {
 		scenarios []Scenario // of the family chain
 		later     []Scenario // of the family trace
 		want      string     // all errors
 	}{
-		"sound":          {[]Scenario{entry("new", 5), entry("old", 1)}, []Scenario{entry("older", 2)}, ""},
-		"a gap":          {[]Scenario{entry("new", 50), entry("old", 1)}, nil, ""},
-		"renamed":        {[]Scenario{entry("newer", 1, "old")}, nil, ""},
-		"missing":        {[]Scenario{entry("new", 0)}, nil, "chain/new: number: is missing; the next free one is 5"},
-		"negative":       {[]Scenario{entry("new", -1)}, nil, "chain/new: number: is missing; the next free one is 5"},
-		"left out":       {[]Scenario{entry("older", 0)}, nil, "chain/older: number: is missing; expected 2"},
-		"taken, behind":  {[]Scenario{entry("old", 1)}, []Scenario{entry("new", 1)}, "trace/new: number: 1 is already taken by chain/old; the next free one is 5"},
-		"taken, before":  {[]Scenario{entry("new", 1)}, []Scenario{entry("old", 1)}, "chain/new: number: 1 is already taken by trace/old; the next free one is 5"},
-		"both are new":   {[]Scenario{entry("new", 7)}, []Scenario{entry("newer", 7)}, "trace/newer: number: 7 is already taken by chain/new; the next free one is 8"},
-		"changed":        {[]Scenario{entry("old", 9)}, nil, "chain/old: number: must remain 1, got 9: ports and addresses follow from it"},
-		"of a gone one":  {[]Scenario{entry("new", 4)}, nil, "chain/new: number: 4 belonged to gone, and numbers are never reused; the next free one is 5"},
-		"name, behind":   {[]Scenario{entry("old", 1)}, []Scenario{entry("old", 5)}, `trace/old: the name "old" is already taken by chain/old (number 1)`},
-		"name, before":   {[]Scenario{entry("old", 5)}, []Scenario{entry("old", 1)}, `chain/old: the name "old" is already taken by trace/old (number 1)`},
-		"alias, before":  {[]Scenario{entry("new", 5, "old")}, []Scenario{entry("old", 1)}, `chain/new: the name "old" is already taken by trace/old (number 1)`},
-		"names of two":   {[]Scenario{entry("new", 6)}, []Scenario{entry("new", 5)}, `chain/new: the name "new" is already taken by trace/new (number 5)`},
-		"number of both": {[]Scenario{entry("old", 2)}, []Scenario{entry("older", 2)}, "chain/old: number: 2 is already taken by trace/older; the next free one is 5"},
+		"two numbers":          {[]Scenario{twin("new", 5, 6), entry("newer", 7)}, nil, ""},
+		"far apart":            {[]Scenario{twin("new", 5, 7)}, nil, "chain/new: second number: expected 6, the one after the number, got 7"},
+		"second taken":         {[]Scenario{twin("new", 5, 6), entry("newer", 6)}, nil, "chain/newer: number: 6 is already taken by chain/new; the next free one is 7"},
+		"second of a gone one": {[]Scenario{twin("new", 3, 4)}, nil, "chain/new: second number: 4 belonged to gone, and numbers are never reused; the next free one is 5"},
+		"sound":                {[]Scenario{entry("new", 5), entry("old", 1)}, []Scenario{entry("older", 2)}, ""},
+		"a gap":                {[]Scenario{entry("new", 50), entry("old", 1)}, nil, ""},
+		"renamed":              {[]Scenario{entry("newer", 1, "old")}, nil, ""},
+		"missing":              {[]Scenario{entry("new", 0)}, nil, "chain/new: number: is missing; the next free one is 5"},
+		"negative":             {[]Scenario{entry("new", -1)}, nil, "chain/new: number: is missing; the next free one is 5"},
+		"left out":             {[]Scenario{entry("older", 0)}, nil, "chain/older: number: is missing; expected 2"},
+		"taken, behind":        {[]Scenario{entry("old", 1)}, []Scenario{entry("new", 1)}, "trace/new: number: 1 is already taken by chain/old; the next free one is 5"},
+		"taken, before":        {[]Scenario{entry("new", 1)}, []Scenario{entry("old", 1)}, "chain/new: number: 1 is already taken by trace/old; the next free one is 5"},
+		"both are new":         {[]Scenario{entry("new", 7)}, []Scenario{entry("newer", 7)}, "trace/newer: number: 7 is already taken by chain/new; the next free one is 8"},
+		"changed":              {[]Scenario{entry("old", 9)}, nil, "chain/old: number: must remain 1, got 9: ports and addresses follow from it"},
+		"of a gone one":        {[]Scenario{entry("new", 4)}, nil, "chain/new: number: 4 belonged to gone, and numbers are never reused; the next free one is 5"},
+		"name, behind":         {[]Scenario{entry("old", 1)}, []Scenario{entry("old", 5)}, `trace/old: the name "old" is already taken by chain/old (number 1)`},
+		"name, before":         {[]Scenario{entry("old", 5)}, []Scenario{entry("old", 1)}, `chain/old: the name "old" is already taken by trace/old (number 1)`},
+		"alias, before":        {[]Scenario{entry("new", 5, "old")}, []Scenario{entry("old", 1)}, `chain/new: the name "old" is already taken by trace/old (number 1)`},
+		"names of two":         {[]Scenario{entry("new", 6)}, []Scenario{entry("new", 5)}, `chain/new: the name "new" is already taken by trace/new (number 5)`},
+		"number of both":       {[]Scenario{entry("old", 2)}, []Scenario{entry("older", 2)}, "chain/old: number: 2 is already taken by trace/older; the next free one is 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -116,9 +116,13 @@ type AddressAt string
 const (
 	AtPeer AddressAt = "peer" // the peer
 	// AtSecondHost: a second host, which plays the same peer under the name
-	// that has this address, with keys and certificates of its own. Its number
-	// is the one after that of the scenario.
+	// that has this address, with keys and certificates of its own.
 	AtSecondHost AddressAt = "second-host"
+	// AtRefused: nobody. A connection is refused.
+	AtRefused AddressAt = "refused"
+	// AtFiltered: nobody. A request for a connection is not answered, as behind
+	// a firewall that drops it.
+	AtFiltered AddressAt = "filtered"
 	// AtUnreachable is an address in a network to which there is no route: the
 	// IPv6 discard prefix (RFC 6666).
 	AtUnreachable AddressAt = "unreachable-ipv6"
@@ -205,12 +209,39 @@ func healthyDNS() DNS {
 // that serves it.
 func (s Scenario) NeedsDNS() bool { return !same(s.Peer.DNS, healthyDNS()) }
 
-// SecondHost is the name of the scenario's second host; empty if there is none.
-func (s Scenario) SecondHost() string {
+// SecondHostFacts are the facts about a second host, as far as they differ from
+// those of the first one.
+type SecondHostFacts struct {
+	// DANE is what the domain publishes by DANE about the second host, and how
+	// that fits. If empty, DANENone.
+	DANE DANE `yaml:"dane,omitempty" json:"dane,omitempty"`
+	// Ground is the ground of that fact: an RFC section or AllStacks.
+	Ground string `yaml:"ground,omitempty" json:"ground,omitempty"`
+}
+
+// SecondAddress returns what is at the second address of the scenario, and the
+// host name that has it. If there is no second address, both are empty.
+func (s Scenario) SecondAddress() (at AddressAt, host string) {
 	for _, a := range s.Peer.DNS.Addresses {
-		if a.At == AtSecondHost {
-			return s.Expand(a.Name)
+		switch a.At {
+		case AtSecondHost, AtRefused, AtFiltered:
+			return a.At, s.Expand(a.Name)
 		}
 	}
-	return ""
+	return "", ""
+}
+
+// HasSecondHost reports whether the peer has a second host.
+func (s Scenario) HasSecondHost() bool {
+	at, _ := s.SecondAddress()
+	return at == AtSecondHost
+}
+
+// AsSecondHost returns the scenario as its second host plays it: under that
+// host's name, and with its facts.
+func (s Scenario) AsSecondHost() Scenario {
+	_, host := s.SecondAddress()
+	second := s.With(func(p *Peer) { p.Hostname = host })
+	second.Facts.DANE, second.Grounds.DANE = s.SecondHost.DANE, s.SecondHost.Ground
+	return second
 }

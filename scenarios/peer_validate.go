@@ -85,6 +85,7 @@ func (s Scenario) checkFacts(p *problems) {
 	oneOf(p, "facts.resolves", f.Resolves, "", ResolvesYes, ResolvesLenient, ResolvesTemporary, ResolvesNever, ResolvesNull)
 	oneOf(p, "facts.dane", f.DANE, "", DANENone, DANEMatches, DANEMismatch, DANEUnusable, DANEUnknowable, DANEInsecureMX, DANELenient)
 	s.checkAlternateFacts(p)
+	s.checkSecondHost(p)
 	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
 		p.addf("facts.offers", "must be no: %s", why)
 	}

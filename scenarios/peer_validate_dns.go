@@ -25,10 +25,17 @@ func (p Peer) checkDNS(out *problems) {
 			checkDNSName(out, path+".host", m.Host)
 		}
 	}
+	seconds := 0
 	for i, a := range d.Addresses {
 		path := fmt.Sprintf("peer.dns.addresses[%d]", i)
 		checkDNSName(out, path+".name", a.Name)
-		oneOf(out, path+".at", a.At, "", AtPeer, AtSecondHost, AtUnreachable)
+		oneOf(out, path+".at", a.At, "", AtPeer, AtSecondHost, AtRefused, AtFiltered, AtUnreachable)
+		if a.At != "" && a.At != AtPeer && a.At != AtUnreachable {
+			seconds++
+		}
+		if seconds > 1 {
+			out.addf(path+".at", "is the second one of its kind; a scenario has one address beside that of its peer")
+		}
 	}
 	for i, a := range d.Aliases {
 		path := fmt.Sprintf("peer.dns.aliases[%d]", i)
@@ -102,5 +109,17 @@ func checkDNSName(out *problems, path, name string) {
 	wrong := func(label string) bool { return label == "" || len(label) > 63 }
 	if strings.ContainsFunc(plain, func(c rune) bool { return notInName(c) || c == '{' || c == '}' }) || slices.ContainsFunc(strings.Split(plain, "."), wrong) {
 		out.addf(path, "%q is not a domain name; {domain}, {hostname} and {scenario} may stand in it", name)
+	}
+}
+
+// checkSecondHost: facts about a second host that is not there are a mistake.
+func (s Scenario) checkSecondHost(p *problems) {
+	f := s.SecondHost
+	oneOf(p, "second_host.dane", f.DANE, "", DANENone, DANEMatches, DANEMismatch, DANEUnusable, DANEUnknowable, DANELenient)
+	if !s.HasSecondHost() && f != (SecondHostFacts{}) {
+		p.addf("second_host", "must be left out: no address in peer.dns.addresses is at second-host")
+	}
+	if strings.ContainsAny(f.Ground, "\r\n") {
+		p.addf("second_host.ground", "must be one line, such as RFC 7672 section 2.2")
 	}
 }

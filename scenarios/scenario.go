@@ -11,6 +11,10 @@ type Scenario struct {
 	// scenario has zero until the program that plays it assigns a number after
 	// [LastNumber].
 	Number int `yaml:"-" json:"number,omitempty"`
+	// SecondNumber is the number after Number, if the scenario has a second
+	// address ([Scenario.SecondAddress]), which is the one after that of its
+	// peer; zero for all other scenarios.
+	SecondNumber int `yaml:"-" json:"second_number,omitempty"`
 	// Family is one of [Families], or FamilyCustom for a user's scenario.
 	Family Family `yaml:"family" json:"family"`
 	// Aliases are additional names by which the scenario can be found.
@@ -35,6 +39,9 @@ type Scenario struct {
 	// Alternate are the facts about the other chain that the peer serves in
 	// some sessions; zero if there is none.
 	Alternate AlternateFacts `yaml:"alternate,omitempty" json:"alternate,omitzero"`
+	// SecondHost are the facts about the peer's second host; zero if there is
+	// none. All other facts are about its first one.
+	SecondHost SecondHostFacts `yaml:"second_host,omitempty" json:"second_host,omitzero"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`

@@ -10,7 +10,6 @@ import (
 
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/mxdns"
-	"github.com/fakemx/fakemx/scenarios"
 )
 
 // A DNSError says that the DNS of a stage could not be started, and why.
@@ -67,7 +66,7 @@ func addressOf(address string) netip.Addr {
 // played later.
 func (s *Stage) places() ([]place, error) {
 	var places []place
-	add := func(scenario scenarios.Scenario, address string, pki func() *certgen.PKI) error {
+	add := func(p place, address string) error {
 		addr := addressOf(address)
 		host, _, _ := net.SplitHostPort(address)
 		switch {
@@ -76,28 +75,38 @@ func (s *Stage) places() ([]place, error) {
 		case addr.IsUnspecified():
 			return fmt.Errorf("with a DNS, peers need addresses that a client can connect to, not %q; listen on a specific one", host)
 		}
-		places = append(places, place{scenario, addr.Unmap().WithZone(""), pki})
+		p.addr = addr.Unmap().WithZone("")
+		if at, _ := p.scenario.SecondAddress(); at != "" {
+			second, err := secondAddress(address)
+			if err != nil {
+				return err
+			}
+			p.second = second.Addr()
+		}
+		places = append(places, p)
 		return nil
 	}
 	for _, p := range s.peers {
-		if err := add(p.Scenario(), p.Addr(), p.PKI); err != nil {
+		if err := add(place{scenario: p.Scenario(), pki: p.PKI, secondPKI: p.secondPKI}, p.Addr()); err != nil {
 			return nil, err
 		}
 	}
 	for _, c := range s.config.Later {
-		if err := add(c.Scenario, c.Listen, s.pkiOf(c.Scenario.Name)); err != nil {
+		name := c.Scenario.Name
+		p := place{scenario: c.Scenario, pki: s.pkiOf(name, func(p *Peer) *certgen.PKI { return p.PKI() }), secondPKI: s.pkiOf(name, (*Peer).secondPKI)}
+		if err := add(p, c.Listen); err != nil {
 			return nil, err
 		}
 	}
 	return places, nil
 }
 
-// pkiOf returns the certificates of a peer that is played later; nil as long as
-// it is not.
-func (s *Stage) pkiOf(name string) func() *certgen.PKI {
+// pkiOf returns certificates of a peer that is played later; nil as long as it
+// is not.
+func (s *Stage) pkiOf(name string, of func(*Peer) *certgen.PKI) func() *certgen.PKI {
 	return func() *certgen.PKI {
 		if p := s.Peer(name); p != nil {
-			return p.PKI()
+			return of(p)
 		}
 		return nil
 	}
@@ -156,6 +165,9 @@ func (s *Stage) peerAt(host string) (*Peer, error) {
 			return p, nil
 		case own:
 			found = append(found, p)
+		}
+		if _, second := scenario.SecondAddress(); name == strings.ToLower(second) && p.second != nil {
+			return &Peer{Server: p.second, stage: s}, nil
 		}
 	}
 	switch len(found) {

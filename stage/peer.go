@@ -18,6 +18,10 @@ type Peer struct {
 
 	stage *Stage
 	files *certgen.Files // nil if they were not written at the start
+	// second plays the second host, and filter is at an address at which
+	// nobody answers; both are nil if there is none.
+	second *fakemx.Server
+	filter filter
 }
 
 // startPeer starts a peer and writes its files. Its folders are parts of those
@@ -31,14 +35,11 @@ func (s *Stage) startPeer(c fakemx.Config, part string) (*Peer, error) {
 		return nil, err
 	}
 	p := &Peer{Server: server, stage: s}
-	if s.config.writes() {
+	if err = p.startSecond(c); err == nil && s.config.writes() {
 		err = p.write(part)
 	}
 	if err != nil {
-		if problem := server.Close(); problem != nil {
-			err = errors.Join(err, problem)
-		}
-		return nil, err
+		return nil, errors.Join(err, p.endSecond(s.cut), server.Close())
 	}
 	return p, nil
 }
@@ -126,6 +127,9 @@ func (p *Peer) ClientTLS() *tls.Config {
 func (p *Peer) CleanUp(tb fakemx.TB) {
 	tb.Helper()
 	defer p.stage.forget(p)
+	if err := p.endSecond(p.stage.cut); err != nil {
+		tb.Errorf("second address of %s: %v", p.Scenario().Name, err)
+	}
 	p.Server.CleanUp(tb)
 }
 
@@ -133,12 +137,14 @@ func (p *Peer) CleanUp(tb fakemx.TB) {
 // the stage.
 func (p *Peer) Shutdown(ctx context.Context) error {
 	defer p.stage.forget(p)
-	return p.Server.Shutdown(ctx)
+	return errors.Join(p.endSecond(ctx), p.Server.Shutdown(ctx))
 }
 
 // Close ends the peer as [fakemx.Server.Close] does and removes it from the
 // stage.
 func (p *Peer) Close() error {
 	defer p.stage.forget(p)
-	return p.Server.Close()
+	ended, end := context.WithCancel(context.Background())
+	end()
+	return errors.Join(p.endSecond(ended), p.Server.Close())
 }

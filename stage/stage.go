@@ -243,8 +243,9 @@ func (s *Stage) endPeers(ctx context.Context) error {
 	var ending sync.WaitGroup
 	for i, p := range peers {
 		ending.Go(func() {
+			second := p.endSecond(ctx)
 			_ = p.Server.Shutdown(ctx)
-			errs[i] = p.Server.Close() // the same error, without that of ctx
+			errs[i] = errors.Join(second, p.Server.Close()) // the same error, without that of ctx
 		})
 	}
 	ending.Wait()

@@ -50,6 +50,9 @@ func (b *zoneBuilder) tlsa(p place) {
 		if home := b.at(name); home != nil {
 			there := b.published(home, name)
 			there.tlsa, there.pki = append(there.tlsa, t), p.pki
+			if _, second := s.SecondAddress(); second != "" && s.Expand(t.Name) == second {
+				there.pki = p.secondPKI
+			}
 		}
 	}
 }
@@ -67,7 +70,7 @@ func tlsaData(t scenarios.TLSA, pki *certgen.PKI) []byte {
 		selector = dane.Cert
 	}
 	if t.Matching == int(dane.Full) || t.Matching == int(dane.SHA512) {
-		matching = dane.MatchingType(t.Matching) //nolint:gosec // it is one of two
+		matching = dane.MatchingType(t.Matching)
 	}
 	record, err := dane.New(dane.Usage(t.Usage), selector, matching, certificate.DER) //nolint:gosec // the scenario was validated
 	if err != nil {

@@ -24,6 +24,10 @@ type place struct {
 	addr     netip.Addr
 	// pki returns the peer's certificates; nil as long as it is not played.
 	pki func() *certgen.PKI
+	// second is the scenario's second address, if it has one, and secondPKI
+	// returns the certificates of the second host, as pki does.
+	second    netip.Addr
+	secondPKI func() *certgen.PKI
 }
 
 // zonesFor are the zones of the domains of all peers. On an address that is
@@ -113,8 +117,11 @@ var unreachable = netip.MustParseAddr("100::1")
 // address adds an address, which several peers may share.
 func (b *zoneBuilder) address(p place, a scenarios.Address) {
 	name, addr := dns.CanonicalName(p.scenario.Expand(a.Name)), p.addr
-	if a.At == scenarios.AtUnreachable {
+	switch a.At {
+	case scenarios.AtUnreachable:
 		addr = unreachable
+	case scenarios.AtSecondHost, scenarios.AtRefused, scenarios.AtFiltered:
+		addr = p.second
 	}
 	if !b.has(name, addr) {
 		b.add(name, mxdns.Addresses(addr)...)

@@ -10,7 +10,7 @@ const healthyNumber = 1
 func highest(chosen []scenarios.Scenario) int {
 	number := scenarios.LastNumber()
 	for _, s := range chosen {
-		number = max(number, s.Number)
+		number = max(number, s.Number, s.SecondNumber)
 	}
 	return number
 }

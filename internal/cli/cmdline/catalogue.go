@@ -41,8 +41,14 @@ func (c *Catalogue) Load() error {
 		}
 		c.Own = append(c.Own, read...)
 	}
+	number := scenarios.LastNumber()
 	for i := range c.Own {
-		c.Own[i].Number = scenarios.LastNumber() + 1 + i
+		number++
+		c.Own[i].Number = number
+		if at, _ := c.Own[i].SecondAddress(); at != "" {
+			number++
+			c.Own[i].SecondNumber = number
+		}
 	}
 	return nil
 }
