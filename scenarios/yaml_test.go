@@ -32,7 +32,7 @@ func TestTheWholeCatalogueSurvivesYAML(t *testing.T) {
 			if fingerprint(got.Peer) != fingerprint(want.Peer) {
 				t.Errorf("the peer changes: %v", Diff(want.Peer, got.Peer))
 			}
-			got.Name, got.Number, got.Aliases, got.Family = want.Name, want.Number, want.Aliases, want.Family
+			got.Name, got.Number, got.SecondNumber, got.Aliases, got.Family = want.Name, want.Number, want.SecondNumber, want.Aliases, want.Family
 			got.Peer, got.Edit, want.Peer, want.Edit = Peer{}, nil, Peer{}, nil
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("the rest changes:\n%+v\n%+v", got, want)

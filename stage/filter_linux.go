@@ -31,16 +31,20 @@ func dropConnections(address netip.AddrPort) (filter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot drop connections to %s: %w", address, err)
 	}
-	q := &fullQueue{socket: socket}
+	return &fullQueue{socket, fill(address)}, nil
+}
+
+// fill connects to an address until nobody is let in any more.
+func fill(address netip.AddrPort) (inside []net.Conn) {
 	for range maxInside {
 		dialer := net.Dialer{Timeout: fillPatience}
-		conn, full := dialer.DialContext(context.Background(), "tcp", address.String())
-		if full != nil {
+		conn, err := dialer.DialContext(context.Background(), "tcp", address.String())
+		if err != nil {
 			break
 		}
-		q.inside = append(q.inside, conn)
+		inside = append(inside, conn)
 	}
-	return q, nil
+	return inside
 }
 
 // Close frees the address (io.Closer).
