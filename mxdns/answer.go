@@ -2,6 +2,7 @@ package mxdns
 
 import (
 	"net"
+	"slices"
 
 	"github.com/miekg/dns"
 )
@@ -63,7 +64,7 @@ func (s *Server) resolve(m, r *dns.Msg, extended *extension, datagram bool) (sil
 	case home != nil && internet && !transfer:
 		return s.answer(m, home, r, extended, datagram)
 	case home == nil && s.forwarder != nil && !transfer:
-		s.forwarder.forward(m, r, datagram)
+		s.forwarder.forward(m, r, extended, datagram)
 	default:
 		m.Rcode = dns.RcodeRefused
 	}
@@ -73,32 +74,51 @@ func (s *Server) resolve(m, r *dns.Msg, extended *extension, datagram bool) (sil
 // answer answers from a zone, as far as its faults let it.
 func (s *Server) answer(m *dns.Msg, home *zone, r *dns.Msg, extended *extension, datagram bool) (silent bool) {
 	q := r.Question[0]
-	name := dns.CanonicalName(q.Name)
-	if f := home.faultOf(name, q.Qtype); f != nil && f.Do != DoNXDOMAIN && f.Do != DoNODATA {
-		return s.misbehave(m, f.Do, datagram)
+	found := (&search{zones: s.zones, qtype: q.Qtype}).run(home, q.Name)
+	if found.trouble != "" && (s.mode == Validating || len(found.answer) == 0) {
+		return s.misbehave(m, found.trouble, extended, datagram)
 	}
-	m.Authoritative = s.mode == Authoritative
-	found := s.find(m, home, q)
-	switch {
-	case s.mode == Authoritative || m.Rcode == dns.RcodeServerFailure:
-	case found.state == bogus && !r.CheckingDisabled:
-		m.Rcode, m.Answer, m.Ns, m.Extra = dns.RcodeServerFailure, nil, nil, nil
-		extended.code = &found.code
-	default:
-		m.AuthenticatedData = found.state == secure && (r.AuthenticatedData || extended.do) && !r.CheckingDisabled
+	if s.mode == Validating {
+		if refused := s.validate(m, r, found, extended); refused {
+			return false
+		}
+	}
+	m.Rcode = found.rcode
+	m.Authoritative = s.mode == Authoritative && found.rcode != dns.RcodeServerFailure
+	if err := s.fill(m, found, q.Qtype, extended.do); err != nil {
+		*m = dns.Msg{MsgHdr: m.MsgHdr, Question: m.Question}
+		m.Rcode, m.Authoritative, m.AuthenticatedData = dns.RcodeServerFailure, false, false
 	}
 	return false
 }
 
+// validate sets what a resolver says of an answer, and says whether it refuses
+// to give it.
+func (s *Server) validate(m, r *dns.Msg, found *search, extended *extension) (refused bool) {
+	if found.loops {
+		m.Rcode = dns.RcodeServerFailure
+		return true
+	}
+	state := newTrust(s.zones).ofAnswer(found)
+	if state.state == bogus && !r.CheckingDisabled {
+		m.Rcode, extended.code = dns.RcodeServerFailure, &state.code
+		return true
+	}
+	m.AuthenticatedData = state.state == secure && (r.AuthenticatedData || extended.do) && !r.CheckingDisabled
+	return false
+}
+
 // misbehave does what a fault says.
-func (s *Server) misbehave(m *dns.Msg, do Action, datagram bool) (silent bool) {
+func (s *Server) misbehave(m *dns.Msg, do Action, extended *extension, datagram bool) (silent bool) {
 	switch {
 	case do == DoDrop:
 		return true
 	case do == DoTruncate:
 		m.Truncated = true
 		return !datagram
-	case do == DoSERVFAIL || s.mode == Validating: // which is what a resolver makes of it
+	case s.mode == Validating:
+		m.Rcode, extended.code = dns.RcodeServerFailure, new(dns.ExtendedErrorCodeNoReachableAuthority)
+	case do == DoSERVFAIL:
 		m.Rcode = dns.RcodeServerFailure
 	case do == DoREFUSED:
 		m.Rcode = dns.RcodeRefused
@@ -109,109 +129,95 @@ func (s *Server) misbehave(m *dns.Msg, do Action, datagram bool) (silent bool) {
 	return false
 }
 
-// maxAliases is how many CNAME records are followed.
-const maxAliases = 8
+// fill puts what was found into a response, with signatures and proofs for a
+// client that wants DNSSEC (RFC 4035 section 3.1).
+func (s *Server) fill(m *dns.Msg, found *search, qtype uint16, dnssec bool) (err error) {
+	signatures := qtype == dns.TypeRRSIG
+	if m.Answer, err = s.section(found.answer, dnssec || signatures); err != nil {
+		return err
+	}
+	if signatures {
+		m.Answer = slices.DeleteFunc(m.Answer, func(record dns.RR) bool { return record.Header().Rrtype != dns.TypeRRSIG })
+	}
+	authority := found.authority
+	if !dnssec {
+		authority = slices.DeleteFunc(slices.Clone(authority), func(set rrset) bool { return set.rrtype() != dns.TypeSOA })
+	}
+	if m.Ns, err = s.section(authority, dnssec); err != nil {
+		return err
+	}
+	m.Extra, err = s.section(s.additional(found.answer), dnssec)
+	return err
+}
 
-// find fills in the answer to a question, over aliases, and says what a
-// validator makes of it.
-func (s *Server) find(m *dns.Msg, home *zone, q dns.Question) security {
-	name, all := q.Name, security{state: secure}
-	for range maxAliases {
-		a, exists := home.lookup(name, q.Qtype)
-		if target := aliasOf(home, name, q.Qtype, a); exists && target != nil {
-			m.Answer = append(m.Answer, named([]dns.RR{target}, name)...)
-			all = worse(all, home.securityOf(dns.CanonicalName(name), dns.TypeCNAME, true))
-			name = target.Target
-			if home = s.zones.find(dns.CanonicalName(name), q.Qtype); home == nil {
-				return security{} // somebody else's
-			}
+// section are the records of a section.
+func (s *Server) section(sets []rrset, dnssec bool) ([]dns.RR, error) {
+	var records []dns.RR
+	for _, set := range sets {
+		records = append(records, set.served()...)
+		if !dnssec {
 			continue
 		}
-		return worse(all, s.conclude(m, home, name, q.Qtype, a, exists))
-	}
-	m.Rcode = dns.RcodeServerFailure // they go round in a circle
-	return all
-}
-
-// conclude fills in what stands at the last of the names.
-func (s *Server) conclude(m *dns.Msg, home *zone, name string, qtype uint16, a Answer, exists bool) security {
-	switch {
-	case !exists:
-		m.Rcode = dns.RcodeNameError
-		m.Ns = []dns.RR{dns.Copy(home.soa)}
-	case a.Rcode != dns.RcodeSuccess:
-		m.Rcode, m.Authoritative = a.Rcode, false
-	case len(a.Records) == 0:
-		m.Ns = []dns.RR{dns.Copy(home.soa)}
-	default:
-		m.Answer = append(m.Answer, named(a.Records, name)...)
-		m.Extra = s.additional(a.Records)
-	}
-	return home.securityOf(dns.CanonicalName(name), qtype, exists && len(a.Records) > 0)
-}
-
-// aliasOf is the CNAME record of a name that has no record of the type asked
-// for; nil if there is none.
-func aliasOf(home *zone, name string, qtype uint16, a Answer) *dns.CNAME {
-	if len(a.Records) > 0 || a.Rcode != dns.RcodeSuccess || qtype == dns.TypeCNAME || qtype == dns.TypeANY {
-		return nil
-	}
-	there, _ := home.lookup(name, dns.TypeCNAME)
-	if len(there.Records) == 0 {
-		return nil
-	}
-	target, _ := there.Records[0].(*dns.CNAME)
-	return target
-}
-
-// lookup returns what stands at a name of the zone; exists says whether it is
-// there at all. Faults may deny it.
-func (z *zone) lookup(name string, qtype uint16) (a Answer, exists bool) {
-	name = dns.CanonicalName(name)
-	source, exists := z.names[name]
-	if f := z.faultOf(name, qtype); f != nil {
-		switch f.Do {
-		case DoNXDOMAIN:
-			return Answer{}, false
-		case DoNODATA:
-			return Answer{}, true
+		signature, err := set.signature(s.now())
+		if err != nil {
+			return nil, err
+		}
+		if signature != nil {
+			records = append(records, signature)
 		}
 	}
-	if !exists {
-		return Answer{}, false
-	}
-	return source.Answer(qtype), true
+	return records, nil
 }
 
-// additional are the addresses of the hosts that records name (RFC 1035
-// section 3.3.9).
-func (s *Server) additional(records []dns.RR) []dns.RR {
-	var extra []dns.RR
-	for _, record := range records {
-		var host string
-		switch r := record.(type) {
-		case *dns.MX:
-			host = r.Mx
-		case *dns.NS:
-			host = r.Ns
-		default:
-			continue
-		}
+// additional are the addresses of the hosts that records name (RFC 1035 section
+// 3.3.9), unless a fault keeps a client from them: one that takes them from here
+// would never meet it.
+func (s *Server) additional(sets []rrset) []rrset {
+	var extra []rrset
+	trust := newTrust(s.zones)
+	for _, host := range hosts(sets) {
 		for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA} {
-			if a, ok := s.zones.lookup(dns.CanonicalName(host), qtype); ok && a.Rcode == dns.RcodeSuccess {
-				extra = append(extra, named(a.Records, host)...)
+			home := s.zones.find(dns.CanonicalName(host), qtype)
+			if home == nil {
+				continue
+			}
+			found := (&search{zones: s.zones, qtype: qtype, patience: never}).run(home, host)
+			sound := found.trouble == "" && len(found.authority) == 0 && len(found.answer) == 1
+			if sound && (s.mode == Authoritative || trust.ofAnswer(found).state != bogus) {
+				extra = append(extra, found.answer...)
 			}
 		}
 	}
 	return extra
 }
 
-// named are copies of records that stand at a name.
+// hosts are those that MX and NS records name, in their order and each once.
+func hosts(sets []rrset) []string {
+	var list []string
+	for _, set := range sets {
+		for _, record := range set.records {
+			host := ""
+			switch r := record.(type) {
+			case *dns.MX:
+				host = r.Mx
+			case *dns.NS:
+				host = r.Ns
+			}
+			if host != "" && !slices.Contains(list, host) {
+				list = append(list, host)
+			}
+		}
+	}
+	return list
+}
+
+// named are copies of records of one type that stand at a name. They have one
+// TTL (RFC 2181 section 5.2).
 func named(records []dns.RR, name string) []dns.RR {
 	copies := make([]dns.RR, len(records))
 	for i, record := range records {
 		copies[i] = dns.Copy(record)
-		copies[i].Header().Name = name
+		copies[i].Header().Name, copies[i].Header().Ttl = name, records[0].Header().Ttl
 	}
 	return copies
 }

@@ -11,7 +11,7 @@ import (
 // buildZones makes the zones of a server whose own address is given, which may
 // be unspecified.
 func buildZones(c Config, own netip.Addr) (zones, error) {
-	b := &builder{zones: zones{}, serial: uint32(c.Now().Unix())} //nolint:gosec // serial numbers wrap (RFC 1982)
+	b := &builder{zones: zones{}, keys: c.Keys, serial: uint32(c.Now().Unix())} //nolint:gosec // serial numbers wrap (RFC 1982)
 	list := slices.Clone(c.Zones)
 	for i, z := range list {
 		list[i].Name = dns.CanonicalName(z.Name)
@@ -35,6 +35,7 @@ func buildZones(c Config, own netip.Addr) (zones, error) {
 // A builder makes zones.
 type builder struct {
 	zones  zones
+	keys   KeySource
 	serial uint32
 }
 
@@ -48,12 +49,23 @@ func (b *builder) zone(z Zone) error {
 	}
 	server := dns.CanonicalName(cmp.Or(z.NameServer, "ns."+z.Name))
 	made := b.zones.add(z.Name, z.Scenario, server, b.serial)
-	made.signing = z.Signing
-	for _, f := range z.Faults {
-		if f.Name != "" {
-			f.Name = dns.CanonicalName(f.Name)
+	return b.wrongs(made, z)
+}
+
+// wrongs enters how a zone is signed, and what goes wrong.
+func (b *builder) wrongs(made *zone, z Zone) (err error) {
+	if z.Signing != nil {
+		if made.signing, err = z.Signing.checked(); err != nil {
+			return badFieldf("Zones", "zone %s: %w", z.Name, err)
 		}
-		made.faults = append(made.faults, f)
+		made.keys = newZoneKeys(b.keys, made.apex, made.signing.Algorithm)
+	}
+	for _, f := range z.Faults {
+		checked, err := f.checked()
+		if err != nil {
+			return badFieldf("Zones", "zone %s: %w", z.Name, err)
+		}
+		made.faults = append(made.faults, checked)
 	}
 	return nil
 }
@@ -70,7 +82,7 @@ func (b *builder) names(z Zone) error {
 			return badFieldf("Zones", "zone %s: the name %s does not belong to it", z.Name, canonical)
 		}
 		if canonical == z.Name {
-			source = apexOf(home, source)
+			source = apex{home, source}
 		}
 		home.set(canonical, source)
 	}
@@ -91,16 +103,4 @@ func (b *builder) nameServers(own netip.Addr) {
 			home.set(z.soa.Ns, Addresses(own))
 		}
 	}
-}
-
-// apexOf is the source of an apex: its own records, and those that are given.
-func apexOf(z *zone, more Source) Source { return joined{z.names[z.apex], more} }
-
-// joined has the records of both sources.
-type joined [2]Source
-
-func (j joined) Answer(qtype uint16) Answer {
-	own, more := j[0].Answer(qtype), j[1].Answer(qtype)
-	more.Records = slices.Concat(own.Records, more.Records)
-	return more
 }

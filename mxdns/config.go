@@ -19,8 +19,11 @@ type Config struct {
 	// called for several at once. A panic in it, or t.FailNow, does not stop the
 	// server; it is an error of [Server.Close]. If nil, it is not called.
 	OnQuery func(Query)
-	// Now is the clock. If nil, [time.Now].
+	// Now is the clock, by which signatures are valid or not. If nil,
+	// [time.Now].
 	Now func() time.Time
+	// Keys makes the keys of signed zones. If nil, [RandomKeys].
+	Keys KeySource
 }
 
 // A Mode is the part that a server plays.

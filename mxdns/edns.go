@@ -41,6 +41,9 @@ func (e extension) fit(m *dns.Msg, datagram bool) {
 	if datagram {
 		size = min(max(dns.MinMsgSize, int(e.size)), udpSize)
 	}
+	if m.Compress = true; m.Len() > size-minOPT {
+		m.Extra = nil // is not missed, so that it asks for no other try (RFC 2181 section 9)
+	}
 	if e.present {
 		m.SetEdns0(udpSize, e.do)
 		if e.code != nil {
@@ -51,4 +54,21 @@ func (e extension) fit(m *dns.Msg, datagram bool) {
 	}
 	m.Truncate(size)
 	m.Compress = true
+}
+
+// minOPT is the length of our OPT record with an extended error.
+const minOPT = 17
+
+// extendedCode is the extended error of a message; nil if there is none.
+func extendedCode(m *dns.Msg) *uint16 {
+	opt := m.IsEdns0()
+	if opt == nil {
+		return nil
+	}
+	for _, option := range opt.Option {
+		if extended, ok := option.(*dns.EDNS0_EDE); ok {
+			return &extended.InfoCode
+		}
+	}
+	return nil
 }

@@ -46,7 +46,7 @@ func newForwarder(ctx context.Context, upstream string, own netip.AddrPort) (*fo
 // there is none, or too much waits already, that is a server failure; so is a
 // message that does not say that it is a reply (RFC 1035 section 4.1.1, QR), such
 // as an echo of the query.
-func (f *forwarder) forward(m, r *dns.Msg, datagram bool) {
+func (f *forwarder) forward(m, r *dns.Msg, extended *extension, datagram bool) {
 	m.Rcode = dns.RcodeServerFailure
 	select {
 	case f.slots <- struct{}{}:
@@ -58,7 +58,7 @@ func (f *forwarder) forward(m, r *dns.Msg, datagram bool) {
 	if reply == nil || !reply.Response || len(reply.Question) != 1 || !same(reply.Question[0], r.Question[0]) {
 		return
 	}
-	m.Rcode = reply.Rcode
+	m.Rcode, extended.code = reply.Rcode, extendedCode(reply)
 	m.RecursionAvailable = reply.RecursionAvailable
 	m.AuthenticatedData = reply.AuthenticatedData
 	m.Authoritative = reply.Authoritative

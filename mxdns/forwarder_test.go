@@ -42,7 +42,7 @@ func TestForwardedQueriesAreLimited(t *testing.T) {
 	f.slots <- struct{}{}
 	r := new(dns.Msg).SetQuestion("example.test.", dns.TypeMX)
 	m := new(dns.Msg).SetReply(r)
-	f.forward(m, r, true)
+	f.forward(m, r, &extension{}, true)
 	if m.Rcode != dns.RcodeServerFailure || len(f.slots) != 1 {
 		t.Errorf("%s with %d slots taken, want SERVFAIL and the one of before", dns.RcodeToString[m.Rcode], len(f.slots))
 	}

@@ -24,10 +24,23 @@ type Query struct {
 	// Scenario is the scenario that the name belongs to; empty if there is
 	// none.
 	Scenario string `json:"scenario,omitempty"`
+	// RD, AD, CD and DO are the bits of the query: recursion desired (RFC 1035
+	// section 4.1.1), authentic data, with which a client asks for the AD bit in
+	// the response (RFC 6840 section 5.7), checking disabled (RFC 4035 section
+	// 3.2.2), and DNSSEC OK (RFC 3225).
+	RD bool `json:"rd"`
+	AD bool `json:"ad"`
+	CD bool `json:"cd"`
+	DO bool `json:"do"`
 	// Rcode is the result, such as "NOERROR" or "NXDOMAIN", and Answers the
 	// number of records in the answer.
 	Rcode   string `json:"rcode"`
 	Answers int    `json:"answers"`
+	// Authenticated is the AD bit of the response (RFC 4035 section 3.2.3).
+	Authenticated bool `json:"authenticated"`
+	// ExtendedError is the extended error in the response (RFC 8914 section
+	// 5.2), such as "DNSSEC Bogus"; empty if there is none.
+	ExtendedError string `json:"extended_error,omitempty"`
 }
 
 // query is the record of a query and its response.
@@ -36,6 +49,11 @@ func (s *Server) query(r, m *dns.Msg, client net.Addr) Query {
 	if len(r.Question) == 0 {
 		return q
 	}
+	q.RD, q.AD, q.CD = r.RecursionDesired, r.AuthenticatedData, r.CheckingDisabled
+	if opt := r.IsEdns0(); opt != nil {
+		q.DO = opt.Do()
+	}
+	q.Authenticated, q.ExtendedError = m.AuthenticatedData, extendedText(m)
 	question := r.Question[0]
 	q.Name, q.Type = question.Name, dns.Type(question.Qtype).String()
 	if home := s.zones.find(dns.CanonicalName(question.Name), question.Qtype); home != nil {
@@ -50,6 +68,19 @@ func rcodeText(rcode int) string {
 		return text
 	}
 	return fmt.Sprintf("RCODE%d", rcode)
+}
+
+// extendedText is the name of the extended error of a response, or its number
+// behind EDE; empty if there is none.
+func extendedText(m *dns.Msg) string {
+	code := extendedCode(m)
+	if code == nil {
+		return ""
+	}
+	if text, ok := dns.ExtendedErrorCodeToString[*code]; ok {
+		return text
+	}
+	return fmt.Sprintf("EDE%d", *code)
 }
 
 // queries are the latest queries, a ring.

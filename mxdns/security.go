@@ -30,49 +30,112 @@ func worse(a, b security) security {
 	return b
 }
 
-// security is that of a zone's key.
-func (z *zone) security() security {
-	above := security{state: secure} // a trust anchor
-	if z.above != nil {
-		above = z.above.security()
-	}
-	switch {
-	case above.state != secure:
-		return above
-	case z.signing == nil || z.signing.DS == DSNone || z.signing.Algorithm == PRIVATEDNS:
-		return security{}
-	case z.signing.DS == DSOtherKey:
-		return security{bogus, dns.ExtendedErrorCodeDNSKEYMissing}
-	}
-	return z.signed(z.apex, dns.TypeDNSKEY)
+// A trust tells what a validator makes of answers. It follows the chain of trust
+// by the same searches that answer a validator, and looks at what is said to be
+// wrong with signatures, so that it needs none.
+type trust struct {
+	zones zones
+	known map[*zone]security
 }
 
-// signed is the security of a set of records, if the zone's key is secure.
-func (z *zone) signed(name string, rrtype uint16) security {
-	f := z.signing.faultOf(name, rrtype)
-	if f == nil {
+func newTrust(z zones) *trust { return &trust{z, map[*zone]security{}} }
+
+// ofAnswer is the security of an answer, which rests on all of its records.
+func (t *trust) ofAnswer(found *search) security {
+	all := security{state: secure}
+	if found.foreign != "" || found.optOut || found.qtype == dns.TypeRRSIG {
+		all = security{} // signatures are not signed themselves
+	}
+	for _, set := range found.answer {
+		all = worse(all, t.ofSet(set))
+	}
+	for _, set := range found.authority {
+		all = worse(all, t.ofSet(set))
+	}
+	for _, z := range found.unproved {
+		if s := t.ofZone(z); s.state == secure {
+			all = worse(all, security{bogus, dns.ExtendedErrorCodeNSECMissing})
+		}
+	}
+	return all
+}
+
+// ofSet is the security of a set of records.
+func (t *trust) ofSet(set rrset) security {
+	s := t.ofZone(set.zone)
+	if s.state != secure || set.unsigned {
+		return s
+	}
+	return ofSignature(set)
+}
+
+// ofSignature is the security of a set, if the zone's key is secure.
+func ofSignature(set rrset) security {
+	state := set.state()
+	if state == "" {
 		return security{state: secure}
 	}
-	return security{bogus, signatureCodes[f.Is]}
+	return security{bogus, signatureCodes[state]}
 }
 
 // signatureCodes say what is wrong with a signature.
 var signatureCodes = map[SignatureState]uint16{
-	SignatureCorrupted:   dns.ExtendedErrorCodeDNSBogus,
-	SignatureExpired:     dns.ExtendedErrorCodeSignatureExpired,
-	SignatureNotYetValid: dns.ExtendedErrorCodeSignatureNotYetValid,
-	SignatureMissing:     dns.ExtendedErrorCodeRRSIGsMissing,
-	SignatureWrongSigner: dns.ExtendedErrorCodeDNSBogus,
+	SignatureCorrupted:        dns.ExtendedErrorCodeDNSBogus,
+	SignatureExpired:          dns.ExtendedErrorCodeSignatureExpired,
+	SignatureNotYetValid:      dns.ExtendedErrorCodeSignatureNotYetValid,
+	SignatureMissing:          dns.ExtendedErrorCodeRRSIGsMissing,
+	SignatureWrongSigner:      dns.ExtendedErrorCodeDNSBogus,
+	SignatureUnknownAlgorithm: dns.ExtendedErrorCodeDNSBogus,
 }
 
-// securityOf is the security of a set of records, or of its denial.
-func (z *zone) securityOf(name string, rrtype uint16, exists bool) security {
-	s := z.security()
-	switch {
-	case s.state != secure:
+// ofZone is the security of a zone's key.
+func (t *trust) ofZone(z *zone) security {
+	if s, ok := t.known[z]; ok {
 		return s
-	case !exists && z.signing.Denial == DenialNone:
-		return security{bogus, dns.ExtendedErrorCodeNSECMissing}
 	}
-	return z.signed(name, rrtype)
+	s := t.ofDelegation(z)
+	if s.state == secure {
+		s = t.ofKey(z)
+	}
+	t.known[z] = s
+	return s
+}
+
+// ofDelegation is the security of what says which key a zone has: a trust anchor
+// or the DS record in the zone above.
+func (t *trust) ofDelegation(z *zone) security {
+	if z.above == nil {
+		return z.validated(security{state: secure})
+	}
+	if above := t.ofZone(z.above); above.state != secure {
+		return above
+	}
+	found := (&search{zones: t.zones, qtype: dns.TypeDS, patience: forever}).run(z.above, z.apex)
+	if found.trouble != "" {
+		return security{bogus, dns.ExtendedErrorCodeDNSBogus}
+	}
+	if s := t.ofAnswer(found); s.state != secure || len(found.answer) == 0 {
+		return worse(s, security{})
+	}
+	return z.validated(security{state: secure})
+}
+
+// validated is a security, unless validators cannot tell one of the zone.
+func (z *zone) validated(s security) security {
+	if z.signing == nil || z.signing.Algorithm == PRIVATEDNS {
+		return security{}
+	}
+	if z.above != nil && (z.signing.DS == DSUnknownDigest || z.signing.DS == DSUnknownAlgorithm) {
+		return security{}
+	}
+	return s
+}
+
+// ofKey is the security of the zone's DNSKEY records.
+func (t *trust) ofKey(z *zone) security {
+	found := (&search{zones: t.zones, qtype: dns.TypeDNSKEY, patience: forever}).run(z, z.apex)
+	if found.trouble != "" || len(found.answer) == 0 || z.above != nil && z.signing.DS == DSOtherKey {
+		return security{bogus, dns.ExtendedErrorCodeDNSKEYMissing}
+	}
+	return ofSignature(found.answer[0])
 }

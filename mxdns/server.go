@@ -16,7 +16,9 @@ import (
 type Server struct {
 	zones     zones
 	mode      Mode
+	now       func() time.Time
 	forwarder *forwarder // nil without an upstream
+	keys      *watchedKeys
 	queries   *queries
 	addr      string
 	running   []*dns.Server
@@ -58,17 +60,22 @@ func withDefaults(c Config) Config {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Keys == nil {
+		c.Keys = RandomKeys()
+	}
 	return c
 }
 
 // newServer makes a server that does not listen yet.
 func newServer(c Config, addr netip.AddrPort) (*Server, error) {
+	keys := &watchedKeys{KeySource: c.Keys}
+	c.Keys = keys
 	zones, err := buildZones(c, addr.Addr())
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{zones: zones, mode: c.Mode, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), cancel: cancel}
+	s := &Server{zones: zones, mode: c.Mode, now: c.Now, keys: keys, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), cancel: cancel}
 	if c.Upstream != "" {
 		s.forwarder, err = newForwarder(ctx, c.Upstream, addr)
 	}
@@ -106,8 +113,9 @@ func (s *Server) Addr() string { return s.addr }
 func (s *Server) Queries() []Query { return s.queries.list() }
 
 // Close stops the server and waits until everything it started has stopped. An
-// OnQuery that panicked, exited its goroutine or does not return is an error. It
-// may be called more than once, and returns the same error each time.
+// OnQuery that panicked, exited its goroutine or does not return is an error, and
+// so is a key that could not be made. It may be called more than once, and
+// returns the same error each time.
 func (s *Server) Close() error {
 	s.closed.Do(func() {
 		s.cancel()
@@ -116,7 +124,7 @@ func (s *Server) Close() error {
 			errs = append(errs, server.Shutdown())
 		}
 		s.serving.Wait()
-		s.err = errors.Join(append(errs, s.queries.hook.end())...)
+		s.err = errors.Join(append(errs, s.queries.hook.end(), s.keys.end())...)
 	})
 	return s.err
 }
