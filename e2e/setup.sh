@@ -2,11 +2,11 @@
 #
 # setup.sh installs what the end-to-end tests need:
 #
-#   - command-line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3, dig)
-#     and a C compiler for the race detector, with apt, which needs root;
-#   - a real sendmail, exim, opensmtpd, nullmailer, dma, chasquid and courier, and
-#     programs of the postfix package, unpacked into e2e/.tools and never
-#     installed;
+#   - command-line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3, dig,
+#     delv) and a C compiler for the race detector, with apt, which needs root;
+#   - a real sendmail, exim, opensmtpd, nullmailer, dma, chasquid and courier, the
+#     validating resolver unbound, and programs of the postfix package, unpacked
+#     into e2e/.tools and never installed;
 #   - nodemailer and Haraka, also in e2e/.tools, if node and npm are available;
 #   - the TLS stacks of e2e/stacks: development files of TLS libraries, a C++
 #     compiler and Java, with apt; Erlang, unpacked; and several versions of Node,
@@ -48,6 +48,7 @@ clients=(
   msmtp:msmtp
   python3:python3
   dig:bind9-dnsutils
+  delv:bind9-dnsutils
   ip:iproute2
   gcc:gcc
   gcc:libc6-dev
@@ -266,6 +267,7 @@ main() {
   unpack chasquid usr/bin/chasquid chasquid
   unpack courier usr/lib/courier/courier/modules/esmtp/courieresmtp \
     courier-mta courier-base courier-authlib
+  unpack unbound usr/sbin/unbound unbound
   get_npm nodemailer "$tools/node" nodemailer "$nodemailer"
   get_npm Haraka "$tools/haraka" Haraka "$haraka"
   get_stacks

@@ -125,21 +125,30 @@ func (f *fault) spent(p patience) bool {
 	return f.struck.Add(1) > int64(f.First)
 }
 
-// faultAt is the first fault for a question; nil if there is none.
-func (z *zone) faultAt(name string, qtype uint16, p patience) *fault {
+// faultAt is the first fault for a question, and the zone that has it; nil if
+// there is none.
+func (z *zone) faultAt(name string, qtype uint16, p patience) (*fault, *zone) {
 	for _, f := range z.faults {
 		if f.strikes(z, name, qtype) && !f.spent(p) {
-			return f
+			return f, z
 		}
 	}
 	if below, ok := z.names[name].(delegation); ok && qtype == dns.TypeDS {
 		for _, f := range below.zone.faults {
 			if f.ofDS(below.zone) && !f.spent(p) {
-				return f
+				return f, z
 			}
 		}
 	}
-	return nil
+	// Where a name does not exist, there is no zone below it either.
+	for above := z.above; above != nil; above = above.above {
+		for _, f := range above.faults {
+			if f.Do == DoNXDOMAIN && f.Type == 0 && f.strikes(above, name, qtype) && !f.spent(p) {
+				return f, above
+			}
+		}
+	}
+	return nil, nil
 }
 
 // ofDS says whether a fault of a zone is one of its delegation.

@@ -47,12 +47,12 @@ func (s *search) run(home *zone, name string) *search {
 // step looks at one name. It returns where an alias leads to.
 func (s *search) step(home *zone, name string) (target string) {
 	canonical := dns.CanonicalName(name)
-	f := home.faultAt(canonical, s.qtype, s.patience)
+	f, at := home.faultAt(canonical, s.qtype, s.patience)
 	switch {
 	case f == nil:
 		return s.look(home.locate(name, ""))
 	case f.Do == DoNXDOMAIN:
-		s.deniedName(home, name, f)
+		s.deniedName(at, name, f)
 	case f.Do == DoNODATA:
 		s.deniedType(home.locate(name, ""))
 	default:

@@ -1,6 +1,11 @@
 package mxdns
 
-import "github.com/miekg/dns"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/miekg/dns"
+)
 
 // A security is what a validator makes of an answer (RFC 4035 section 4.3).
 type security struct {
@@ -75,18 +80,37 @@ func ofSignature(set rrset) security {
 	if state == "" {
 		return security{state: secure}
 	}
-	return security{bogus, signatureCodes[state]}
+	code := signatureCodes[state]
+	switch set.rrtype() {
+	case dns.TypeDNSKEY:
+		code = cmp.Or(keyCodes[state], code)
+	case dns.TypeNSEC, dns.TypeNSEC3:
+		code = cmp.Or(denialCodes[state], code)
+	}
+	return security{bogus, code}
 }
 
-// signatureCodes say what is wrong with a signature.
-var signatureCodes = map[SignatureState]uint16{
-	SignatureCorrupted:        dns.ExtendedErrorCodeDNSBogus,
-	SignatureExpired:          dns.ExtendedErrorCodeSignatureExpired,
-	SignatureNotYetValid:      dns.ExtendedErrorCodeSignatureNotYetValid,
-	SignatureMissing:          dns.ExtendedErrorCodeRRSIGsMissing,
-	SignatureWrongSigner:      dns.ExtendedErrorCodeDNSBogus,
-	SignatureUnknownAlgorithm: dns.ExtendedErrorCodeDNSBogus,
-}
+// These say what is wrong with a signature, as unbound 1.17 does. Those of keys
+// and denials differ: there a validator looks for another key or proof.
+var (
+	signatureCodes = map[SignatureState]uint16{
+		SignatureCorrupted:        dns.ExtendedErrorCodeDNSBogus,
+		SignatureExpired:          dns.ExtendedErrorCodeSignatureExpired,
+		SignatureNotYetValid:      dns.ExtendedErrorCodeSignatureNotYetValid,
+		SignatureMissing:          dns.ExtendedErrorCodeRRSIGsMissing,
+		SignatureWrongSigner:      dns.ExtendedErrorCodeRRSIGsMissing,
+		SignatureUnknownAlgorithm: dns.ExtendedErrorCodeUnsupportedDNSKEYAlgorithm,
+	}
+	keyCodes = map[SignatureState]uint16{
+		SignatureCorrupted:        dns.ExtendedErrorCodeDNSKEYMissing,
+		SignatureWrongSigner:      dns.ExtendedErrorCodeDNSKEYMissing,
+		SignatureUnknownAlgorithm: dns.ExtendedErrorCodeRRSIGsMissing,
+	}
+	denialCodes = map[SignatureState]uint16{
+		SignatureMissing:     dns.ExtendedErrorCodeNSECMissing,
+		SignatureWrongSigner: dns.ExtendedErrorCodeDNSKEYMissing,
+	}
+)
 
 // ofZone is the security of a zone's key.
 func (t *trust) ofZone(z *zone) security {
@@ -114,6 +138,8 @@ func (t *trust) ofDelegation(z *zone) security {
 	if found.trouble != "" {
 		return security{bogus, dns.ExtendedErrorCodeDNSBogus}
 	}
+	// Validators take the proof, and do not mind the SOA record.
+	found.authority = slices.DeleteFunc(found.authority, func(set rrset) bool { return set.rrtype() == dns.TypeSOA })
 	if s := t.ofAnswer(found); s.state != secure || len(found.answer) == 0 {
 		return worse(s, security{})
 	}

@@ -23,6 +23,7 @@ type Server struct {
 	addr      string
 	running   []*dns.Server
 	serving   sync.WaitGroup
+	ctx       context.Context //nolint:containedctx // it ends with the server
 	cancel    context.CancelFunc
 	closed    sync.Once
 	err       error // of the first Close
@@ -75,7 +76,7 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{zones: zones, mode: c.Mode, now: c.Now, keys: keys, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), cancel: cancel}
+	s := &Server{zones: zones, mode: c.Mode, now: c.Now, keys: keys, queries: newQueries(c.Now, newHook(ctx, c.OnQuery)), addr: addr.String(), ctx: ctx, cancel: cancel}
 	if c.Upstream != "" {
 		s.forwarder, err = newForwarder(ctx, c.Upstream, addr)
 	}
@@ -103,7 +104,18 @@ func (s *Server) run(sockets sockets) error {
 		}
 		s.running = append(s.running, server)
 	}
+	s.serving.Go(s.hurry)
 	return nil
+}
+
+// hurry makes the keys that take long to make: a resolver that has to wait for
+// one takes the server for dead.
+func (s *Server) hurry() {
+	for _, z := range s.zones {
+		if s.ctx.Err() == nil && z.signing != nil && z.signing.Algorithm == RSASHA256 {
+			_, _ = z.keys.own() // an error is kept
+		}
+	}
 }
 
 // Addr returns the address, host:port, for UDP and TCP.

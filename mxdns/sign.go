@@ -48,8 +48,8 @@ func (r rrset) signature(now time.Time) (*dns.RRSIG, error) {
 		return nil, err
 	}
 	owner := dns.CanonicalName(r.owner)
-	if isWildcard(r.at) {
-		owner = r.at
+	if isWildcard(r.at) && r.rrtype() != dns.TypeNSEC3 {
+		owner = r.at // what is signed is the wildcard (RFC 4035 section 2.2)
 	}
 	record, err := key.sign(named(r.records, owner), r.zone.apex, r.state(), now)
 	if err != nil {

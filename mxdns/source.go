@@ -58,6 +58,12 @@ func CNAME(target string) dns.RR {
 	return &dns.CNAME{Hdr: header(dns.TypeCNAME), Target: dns.Fqdn(target)}
 }
 
+// DNAME returns a DNAME record, which redirects all names below its own (RFC
+// 6672). A zone may have no records there.
+func DNAME(target string) dns.RR {
+	return &dns.DNAME{Hdr: header(dns.TypeDNAME), Target: dns.Fqdn(target)}
+}
+
 // PTR returns a PTR record.
 func PTR(host string) dns.RR {
 	return &dns.PTR{Hdr: header(dns.TypePTR), Ptr: dns.Fqdn(host)}

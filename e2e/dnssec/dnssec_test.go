@@ -1,0 +1,189 @@
+// Package dnssec_test lets real validators look at zones of package mxdns that
+// are signed rightly and wrongly, and compares what they say with what its own
+// validating mode says.
+package dnssec_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+	"go.uber.org/goleak"
+
+	"github.com/fakemx/fakemx/mxdns"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// An opinion is what somebody says to a question.
+type opinion struct {
+	state byte // as in row.want
+	rcode string
+	// code is the extended error; empty if there is none.
+	code string
+}
+
+func (o opinion) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%c %s %s", o.state, o.rcode, o.code))
+}
+
+// same says whether two opinions on a question are the same for a client.
+func (o opinion) same(other opinion) bool {
+	failed := func(o opinion) bool { return o.state == 'b' || o.state == '-' }
+	if failed(o) || failed(other) {
+		return failed(o) && failed(other)
+	}
+	return o.state == other.state && (o.rcode == other.rcode || o.rcode == "" || other.rcode == "")
+}
+
+// sameCode says whether another, who may give none, gives the same code. What
+// unbound has in its cache it calls bogus, and no longer says why.
+func (o opinion) sameCode(other opinion) bool {
+	return other.code == "" || other.code == o.code || other.code == dns.ExtendedErrorCodeToString[dns.ExtendedErrorCodeDNSBogus]
+}
+
+// A validator is somebody who is asked.
+type validator struct {
+	name string
+	ask  func(ctx context.Context, name, qtype string) (opinion, error)
+	// skips leaves questions out; nil for none.
+	skips func(row, question) bool
+}
+
+// serve starts a server of zones.
+func serve(t *testing.T, mode mxdns.Mode, zones []mxdns.Zone) *mxdns.Server {
+	t.Helper()
+	s, err := mxdns.New(mxdns.Config{Mode: mode, Zones: zones, Keys: mxdns.SeededKeys("dnssec")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// patience bounds the wait for an answer.
+const patience = 20 * time.Second
+
+// resolver asks a resolver at an address.
+func resolver(name, address string, wait time.Duration) validator {
+	return validator{name: name, ask: func(ctx context.Context, name, qtype string) (opinion, error) {
+		q := new(dns.Msg).SetQuestion(name, dns.StringToType[qtype]).SetEdns0(dns.DefaultMsgSize, true)
+		client := dns.Client{Timeout: wait, UDPSize: dns.DefaultMsgSize}
+		reply, _, err := client.ExchangeContext(ctx, q, address)
+		if err == nil && reply.Truncated {
+			client.Net = "tcp"
+			reply, _, err = client.ExchangeContext(ctx, q, address)
+		}
+		if err != nil {
+			return opinion{state: '-'}, nil //nolint:nilerr // that is the opinion
+		}
+		return judge(reply), nil
+	}}
+}
+
+// judge reads a reply.
+func judge(reply *dns.Msg) opinion {
+	o := opinion{state: 'i', rcode: dns.RcodeToString[reply.Rcode]}
+	for _, option := range reply.IsEdns0().Option {
+		if extended, ok := option.(*dns.EDNS0_EDE); ok {
+			o.code = dns.ExtendedErrorCodeToString[extended.InfoCode]
+		}
+	}
+	switch {
+	case reply.Rcode != dns.RcodeSuccess && reply.Rcode != dns.RcodeNameError:
+		o.state = 'b'
+	case reply.AuthenticatedData:
+		o.state = 's'
+	}
+	return o
+}
+
+// TestValidatorsAgree compares what validators say to all questions.
+func TestValidatorsAgree(t *testing.T) {
+	t.Parallel()
+	var shared []row
+	for _, r := range table() {
+		if !r.apart {
+			shared = append(shared, r)
+			continue
+		}
+		t.Run(r.label, func(t *testing.T) {
+			t.Parallel()
+			compare(t, []row{r}, time.Second)
+		})
+	}
+	t.Run("shared", func(t *testing.T) {
+		t.Parallel()
+		compare(t, shared, patience)
+	})
+}
+
+// compare asks all validators all questions about the zones of rows.
+func compare(t *testing.T, rows []row, wait time.Duration) {
+	t.Helper()
+	zones := allZones(rows)
+	authority := serve(t, mxdns.Authoritative, zones)
+	own := resolver("mxdns", serve(t, mxdns.Validating, zones).Addr(), wait)
+	anchors, err := authority.Anchors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range validators(t, authority.Addr(), rows, anchors, wait) {
+		t.Run(other.name, func(t *testing.T) {
+			t.Parallel()
+			each(rows, func(r row, q question) { ask(t, own, other, r, q) })
+		})
+	}
+}
+
+// crowd is how many questions are asked at once.
+const crowd = 8
+
+// each calls a function with every question.
+func each(rows []row, call func(row, question)) {
+	var group sync.WaitGroup
+	slots := make(chan struct{}, crowd)
+	for _, r := range rows {
+		for _, q := range r.questions() {
+			slots <- struct{}{}
+			group.Go(func() {
+				defer func() { <-slots }()
+				call(r, q)
+			})
+		}
+	}
+	group.Wait()
+}
+
+// ask asks one question of both.
+func ask(t *testing.T, own, other validator, r row, q question) {
+	t.Helper()
+	what := r.name(q.name) + " " + q.qtype
+	ours, err := own.ask(t.Context(), r.name(q.name), q.qtype)
+	if err != nil {
+		t.Errorf("%s: %s: %v", what, own.name, err)
+		return
+	}
+	if ours.state != q.want {
+		t.Errorf("%s: %s says %s, want %c", what, own.name, ours, q.want)
+	}
+	if other.skips != nil && other.skips(r, q) {
+		return
+	}
+	theirs, err := other.ask(t.Context(), r.name(q.name), q.qtype)
+	if err != nil {
+		t.Errorf("%s: %s: %v", what, other.name, err)
+		return
+	}
+	if (!ours.same(theirs) || !ours.sameCode(theirs)) && !excepted(r, q, other.name) {
+		t.Errorf("%s: %s says %s, but %s says %s", what, own.name, ours, other.name, theirs)
+	}
+}
