@@ -88,8 +88,19 @@ func (s *Server) answer(m *dns.Msg, home *zone, r *dns.Msg, extended *extension,
 	if err := s.fill(m, found, q.Qtype, extended.do); err != nil {
 		*m = dns.Msg{MsgHdr: m.MsgHdr, Question: m.Question}
 		m.Rcode, m.Authoritative, m.AuthenticatedData = dns.RcodeServerFailure, false, false
+	} else if found.foreign != "" && s.mode == Validating && s.forwarder != nil {
+		s.abroad(m, r, found.foreign, extended, datagram)
 	}
 	return false
+}
+
+// abroad adds what the upstream says of an alias that leads out of our zones.
+func (s *Server) abroad(m, r *dns.Msg, name string, extended *extension, datagram bool) {
+	there := r.Copy()
+	there.Question[0].Name = name
+	answer := new(dns.Msg).SetReply(there)
+	s.forwarder.forward(answer, there, extended, datagram)
+	m.Rcode, m.Answer, m.Ns, m.Extra = answer.Rcode, append(m.Answer, answer.Answer...), answer.Ns, answer.Extra
 }
 
 // validate sets what a resolver says of an answer, and says whether it refuses

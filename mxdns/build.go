@@ -99,7 +99,11 @@ func (b *builder) nameServers(own netip.Addr) {
 		if home == nil {
 			continue
 		}
-		if there, ok := home.names[z.soa.Ns]; !ok || len(there.Answer(dns.TypeANY).Records) == 0 {
+		there, ok := home.names[z.soa.Ns]
+		if _, isApex := there.(apex); isApex {
+			continue // has records, and would make a key to show them all
+		}
+		if !ok || len(there.Answer(dns.TypeANY).Records) == 0 {
 			home.set(z.soa.Ns, Addresses(own))
 		}
 	}

@@ -71,7 +71,7 @@ func (f Fault) checked() (*fault, error) {
 	}
 	err := oneOf("Faults.Do", Actions(), f.Do)
 	if f.First < 0 {
-		err = errors.Join(err, fmt.Errorf("Faults.First: expected the number of queries, got %d", f.First)) //nolint:revive // the name of a field
+		err = errors.Join(err, fmt.Errorf("Faults.First: expected the number of queries, got %d", f.First))
 	}
 	return &fault{Fault: f}, err
 }

@@ -142,12 +142,20 @@ func FuzzPacket(f *testing.F) {
 	for _, seed := range [][]byte{
 		packed(ok, asIs),
 		packed(query("1.0.25.127.in-addr.arpa.", "PTR").SetEdns0(512, true), asIs),
+		packed(query("a.b.expired.fakemx.test.", "MX").SetEdns0(4096, true), asIs),
+		packed(query(`\000.mx.dname.expired.fakemx.test.`, "A").SetEdns0(4096, true), asIs),
+		packed(query("healthy.fakemx.test.", "DS").SetEdns0(4096, true), asIs),
 		packed(query("no.fakemx.test.", "ANY"), func(m []byte) []byte { m[2] |= 4 << 3; return m }),
 		packed(ok, func(m []byte) []byte { return append(m[:12], 0xC0, 12, 0, 15, 0, 1) }),
 	} {
 		f.Add(seed)
 	}
-	s := start(f)
+	s := start(f, func(c *mxdns.Config) {
+		c.Mode, c.Zones[0].Signing = mxdns.Authoritative, &mxdns.Signing{}
+		c.Zones[1].Signing, c.Zones[2].Signing = &mxdns.Signing{}, &mxdns.Signing{Denial: mxdns.DenialNSEC3OptOut}
+	}, withSources("expired", map[string]mxdns.Source{
+		"*.expired.fakemx.test": mxdns.Records{mxdns.CNAME("no.healthy.fakemx.test")}, "dname.expired.fakemx.test": mxdns.Records{mxdns.DNAME("healthy.fakemx.test")},
+	}))
 	c := dial(f, s)
 	f.Fuzz(func(t *testing.T, packet []byte) {
 		if len(packet) > dns.MaxMsgSize || len(packet) >= 2 && packet[0] == sentinel>>8 && packet[1] == sentinel&0xFF {

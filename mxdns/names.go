@@ -1,6 +1,7 @@
 package mxdns
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -41,8 +42,8 @@ func sortKey(name string) string {
 		labels = append(labels, wire[at+1:at+1+int(wire[at])])
 	}
 	var key strings.Builder
-	for i := len(labels) - 1; i >= 0; i-- {
-		key.WriteString(sortEscapes.Replace(string(labels[i])))
+	for _, label := range slices.Backward(labels) {
+		key.WriteString(sortEscapes.Replace(string(label)))
 		key.WriteByte(0)
 	}
 	return key.String()

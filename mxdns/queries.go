@@ -24,6 +24,10 @@ type Query struct {
 	// Scenario is the scenario that the name belongs to; empty if there is
 	// none.
 	Scenario string `json:"scenario,omitempty"`
+	// Rcode is the result, such as "NOERROR" or "NXDOMAIN", and Answers the
+	// number of records in the answer.
+	Rcode   string `json:"rcode"`
+	Answers int    `json:"answers"`
 	// RD, AD, CD and DO are the bits of the query: recursion desired (RFC 1035
 	// section 4.1.1), authentic data, with which a client asks for the AD bit in
 	// the response (RFC 6840 section 5.7), checking disabled (RFC 4035 section
@@ -32,10 +36,6 @@ type Query struct {
 	AD bool `json:"ad"`
 	CD bool `json:"cd"`
 	DO bool `json:"do"`
-	// Rcode is the result, such as "NOERROR" or "NXDOMAIN", and Answers the
-	// number of records in the answer.
-	Rcode   string `json:"rcode"`
-	Answers int    `json:"answers"`
 	// Authenticated is the AD bit of the response (RFC 4035 section 3.2.3).
 	Authenticated bool `json:"authenticated"`
 	// ExtendedError is the extended error in the response (RFC 8914 section

@@ -25,7 +25,9 @@ func TestQueriesAreRecorded(t *testing.T) {
 			told = append(told, q)
 		}
 	})
-	exchange(t, s, "udp", query("HEALTHY.fakemx.test.", "MX"))
+	bits := query("HEALTHY.fakemx.test.", "MX").SetEdns0(1232, true)
+	bits.RecursionDesired, bits.AuthenticatedData, bits.CheckingDisabled = false, true, true
+	exchange(t, s, "udp", bits)
 	exchange(t, s, "tcp", query("2.0.25.127.in-addr.arpa.", "PTR"))
 	exchange(t, s, "udp", query("no-such.fakemx.test.", "TLSA"))
 	exchange(t, s, "udp", query(`a\.b\000c.example.test.`, "A"))
@@ -37,10 +39,10 @@ func TestQueriesAreRecorded(t *testing.T) {
 		got[i].Client = ""
 	}
 	want := []mxdns.Query{
-		{At: now, Network: "udp", Name: "HEALTHY.fakemx.test.", Type: "MX", Scenario: "healthy", Rcode: "NOERROR", Answers: 1},
-		{At: now, Network: "tcp", Name: "2.0.25.127.in-addr.arpa.", Type: "PTR", Scenario: "expired", Rcode: "NOERROR", Answers: 1},
-		{At: now, Network: "udp", Name: "no-such.fakemx.test.", Type: "TLSA", Rcode: "NXDOMAIN"},
-		{At: now, Network: "udp", Name: `a\.b\000c.example.test.`, Type: "A", Rcode: "REFUSED"},
+		{At: now, Network: "udp", Name: "HEALTHY.fakemx.test.", Type: "MX", Scenario: "healthy", AD: true, CD: true, DO: true, Rcode: "NOERROR", Answers: 1},
+		{At: now, Network: "tcp", Name: "2.0.25.127.in-addr.arpa.", Type: "PTR", Scenario: "expired", RD: true, Rcode: "NOERROR", Answers: 1},
+		{At: now, Network: "udp", Name: "no-such.fakemx.test.", Type: "TLSA", RD: true, Rcode: "NXDOMAIN"},
+		{At: now, Network: "udp", Name: `a\.b\000c.example.test.`, Type: "A", RD: true, Rcode: "REFUSED"},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the queries are\n%+v\nwant\n%+v", got, want)
@@ -49,6 +51,21 @@ func TestQueriesAreRecorded(t *testing.T) {
 	defer mu.Unlock()
 	if len(told) != len(want) || told[1].Name != want[1].Name {
 		t.Errorf("told of %+v, want the same", told)
+	}
+}
+
+// The record says what the client was told of DNSSEC.
+func TestQueriesRecordWhatIsAuthentic(t *testing.T) {
+	t.Parallel()
+	s := start(t, func(c *mxdns.Config) {
+		c.Zones[0].Signing = &mxdns.Signing{Signatures: []mxdns.SignatureFault{{Type: dns.TypeNS, Is: mxdns.SignatureCorrupted}}}
+	})
+	for _, qtype := range []string{"SOA", "NS"} {
+		exchange(t, s, "udp", query("fakemx.test.", qtype).SetEdns0(1232, true))
+	}
+	got := s.Queries()
+	if !got[0].Authenticated || got[0].ExtendedError != "" || got[1].Authenticated || got[1].ExtendedError != "DNSSEC Bogus" {
+		t.Errorf("the queries are %+v", got)
 	}
 }
 
