@@ -84,14 +84,16 @@ func ofSignature(set rrset) security {
 	switch set.rrtype() {
 	case dns.TypeDNSKEY:
 		code = cmp.Or(keyCodes[state], code)
+	case dns.TypeDS:
+		code = cmp.Or(delegationCodes[state], code)
 	case dns.TypeNSEC, dns.TypeNSEC3:
 		code = cmp.Or(denialCodes[state], code)
 	}
 	return security{bogus, code}
 }
 
-// These say what is wrong with a signature, as unbound 1.17 does. Those of keys
-// and denials differ: there a validator looks for another key or proof.
+// These say what is wrong with a signature, as unbound 1.17 does. Those of keys,
+// delegations and denials differ: there a validator looks for another key or proof.
 var (
 	signatureCodes = map[SignatureState]uint16{
 		SignatureCorrupted:        dns.ExtendedErrorCodeDNSBogus,
@@ -105,6 +107,11 @@ var (
 		SignatureCorrupted:        dns.ExtendedErrorCodeDNSKEYMissing,
 		SignatureWrongSigner:      dns.ExtendedErrorCodeDNSKEYMissing,
 		SignatureUnknownAlgorithm: dns.ExtendedErrorCodeRRSIGsMissing,
+	}
+	delegationCodes = map[SignatureState]uint16{
+		SignatureCorrupted:        dns.ExtendedErrorCodeDNSKEYMissing,
+		SignatureWrongSigner:      dns.ExtendedErrorCodeDNSKEYMissing,
+		SignatureUnknownAlgorithm: dns.ExtendedErrorCodeDNSKEYMissing,
 	}
 	denialCodes = map[SignatureState]uint16{
 		SignatureMissing:     dns.ExtendedErrorCodeNSECMissing,
@@ -136,7 +143,7 @@ func (t *trust) ofDelegation(z *zone) security {
 	}
 	found := (&search{zones: t.zones, qtype: dns.TypeDS, patience: forever}).run(z.above, z.apex)
 	if found.trouble != "" {
-		return security{bogus, dns.ExtendedErrorCodeDNSBogus}
+		return security{bogus, dns.ExtendedErrorCodeNetworkError}
 	}
 	// Validators take the proof, and do not mind the SOA record.
 	found.authority = slices.DeleteFunc(found.authority, func(set rrset) bool { return set.rrtype() == dns.TypeSOA })

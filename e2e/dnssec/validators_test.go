@@ -126,7 +126,7 @@ func stubZones(authority string, rows []row) string {
 	zones := []string{top}
 	for _, r := range rows {
 		if r.label != "nxdomain-all" {
-			zones = append(zones, r.zone(), r.name("child"))
+			zones = append(zones, r.zone(), r.name("child"), r.name("signed"))
 		}
 	}
 	var text strings.Builder

@@ -69,7 +69,7 @@ func (r row) name(below string) string {
 
 var address = mxdns.Addresses(netip.MustParseAddr("192.0.2.1"))
 
-// zones are the row's zone, and the insecure one below.
+// zones are the row's zone, and an insecure and a signed one below.
 func (r row) zones() []mxdns.Zone {
 	names := map[string]mxdns.Source{
 		"": mxdns.Records{mxdns.MX(10, r.name("mx"))}, "mx": address, "bare": address,
@@ -80,8 +80,14 @@ func (r row) zones() []mxdns.Zone {
 	for name, source := range names {
 		full[r.name(name)] = source
 	}
-	child := mxdns.Zone{Name: r.name("child"), NameServer: "ns." + top, Names: map[string]mxdns.Source{r.name("host.child"): address}}
-	return []mxdns.Zone{{Name: r.zone(), NameServer: "ns." + top, Signing: r.signing, Faults: r.faults, Names: full}, child}
+	below := func(label string, signing *mxdns.Signing) mxdns.Zone {
+		names := map[string]mxdns.Source{r.name("host." + label): address}
+		return mxdns.Zone{Name: r.name(label), NameServer: "ns." + top, Names: names, Signing: signing}
+	}
+	return []mxdns.Zone{
+		{Name: r.zone(), NameServer: "ns." + top, Signing: r.signing, Faults: r.faults, Names: full},
+		below("child", nil), below("signed", &mxdns.Signing{}),
+	}
 }
 
 // allZones are the zones of rows, below the top.
@@ -98,6 +104,7 @@ func allZones(rows []row) []mxdns.Zone {
 func table() []row {
 	rows := append(signings(), signatures()...)
 	rows = append(rows, faults()...)
+	rows = append(rows, chains()...)
 	return append(rows, aliases()...)
 }
 
@@ -184,6 +191,27 @@ func faults() []row {
 			row{label: string(do) + "-all", signing: &mxdns.Signing{}, faults: []mxdns.Fault{{Do: do}}, want: whole, apart: apart},
 			row{label: string(do) + "-tlsa", signing: &mxdns.Signing{}, faults: []mxdns.Fault{{Type: dns.TypeTLSA, Do: do}}, want: tlsa, apart: apart},
 		)
+	}
+	return rows
+}
+
+// chains are wrong in what a chain of trust to the zone or one below needs.
+func chains() []row {
+	chain := func(label, want string, below byte, faults ...mxdns.Fault) row {
+		return row{label: label, signing: &mxdns.Signing{}, faults: faults, want: want, more: []question{{"host.signed", "A", below}}}
+	}
+	rows := []row{
+		chain("chain", "sssssi", 's'),
+		chain("chain-key-servfail", "bbbbbb", 'b', mxdns.Fault{Type: dns.TypeDNSKEY, Do: mxdns.DoSERVFAIL}),
+		chain("chain-key-nodata", "bbbbbb", 'b', mxdns.Fault{Type: dns.TypeDNSKEY, Do: mxdns.DoNODATA}),
+		chain("chain-ds-servfail", "sssssi", 'b', mxdns.Fault{Name: "signed.chain-ds-servfail." + top, Type: dns.TypeDS, Do: mxdns.DoSERVFAIL}),
+		chain("chain-ds-nodata", "sssssi", 'i', mxdns.Fault{Name: "signed.chain-ds-nodata." + top, Type: dns.TypeDS, Do: mxdns.DoNODATA}),
+		chain("chain-own-ds-nodata", "iiiiii", 'i', mxdns.Fault{Type: dns.TypeDS, Do: mxdns.DoNODATA}),
+	}
+	for _, state := range mxdns.SignatureStates() {
+		r := chain("chain-ds-"+string(state), "sssssi", 'b')
+		r.signing = &mxdns.Signing{Signatures: []mxdns.SignatureFault{{Type: dns.TypeDS, Is: state}}}
+		rows = append(rows, r)
 	}
 	return rows
 }
