@@ -26,6 +26,7 @@ func withAliases(mode mxdns.Mode) []func(*mxdns.Config) {
 			"self.healthy.fakemx.test":     mxdns.Records{mxdns.CNAME("self.healthy.fakemx.test")},
 			"moved.healthy.fakemx.test":    mxdns.Records{mxdns.DNAME("expired.fakemx.test")},
 			"long.healthy.fakemx.test":     mxdns.Records{mxdns.DNAME(strings.Repeat("label.", 38) + "expired.fakemx.test")},
+			"*.moved.healthy.fakemx.test":  mxdns.Records{mxdns.TXT("never")}, // a DNAME record comes first
 			"*.wild.healthy.fakemx.test":   mxdns.Records{mxdns.TXT("wild")},
 			"x.y.wild.healthy.fakemx.test": mxdns.Records{mxdns.TXT("own")},
 		}),

@@ -26,7 +26,7 @@ func (z *zone) locate(name, gone string) place {
 		return p
 	}
 	p.encloser = parent(p.canonical)
-	for !z.has(p.encloser, gone) {
+	for p.encloser != z.apex && !z.has(p.encloser, gone) {
 		p.encloser = parent(p.encloser)
 	}
 	if wildcard := "*." + p.encloser; z.has(wildcard, gone) && p.redirection() == nil {
