@@ -142,7 +142,7 @@ func (t *trust) ofDelegation(z *zone) security {
 		return above
 	}
 	found := (&search{zones: t.zones, qtype: dns.TypeDS, patience: forever}).run(z.above, z.apex)
-	if found.trouble != "" {
+	if found.trouble != "" || found.rcode == dns.RcodeServerFailure {
 		return security{bogus, dns.ExtendedErrorCodeNetworkError}
 	}
 	// Validators take the proof, and do not mind the SOA record.

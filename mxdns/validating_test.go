@@ -15,6 +15,7 @@ func TestBitsOfAValidatingServer(t *testing.T) {
 	s := start(t, func(c *mxdns.Config) {
 		c.Zones[0].Signing = &mxdns.Signing{}
 		c.Zones[1].Signing = &mxdns.Signing{Signatures: []mxdns.SignatureFault{{Type: dns.TypeA, Is: mxdns.SignatureExpired}}}
+		c.Zones[1].Names["broken.healthy.fakemx.test"] = broken{}
 	})
 	for _, test := range []struct {
 		name, qtype string
@@ -31,6 +32,7 @@ func TestBitsOfAValidatingServer(t *testing.T) {
 		{"mx.healthy", "A", true, true, true, "NOERROR 2/0"},
 		{"no.healthy", "A", true, false, true, "NXDOMAIN 0/6 AD"},
 		{"no.healthy", "A", true, false, false, "NXDOMAIN 0/1 AD"},
+		{"broken.healthy", "A", true, false, true, "SERVFAIL 0/0"},
 		{"mx.expired", "A", true, false, true, "NOERROR 1/0"},
 		{"no.expired", "A", true, false, true, "NXDOMAIN 0/1"},
 	} {
