@@ -1,6 +1,7 @@
 package mxdns_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,4 +49,28 @@ trust_anchors.add('fakemx.test. IN DS 32225 13 2 0F5D207C424E73F1DBB551413A6C314
 	if _, err := mxdns.FormatAnchors("dnsmasq", anchors); err == nil || !strings.Contains(err.Error(), `validator: expected one of ["unbound"`) {
 		t.Errorf("an unknown validator: %v", err)
 	}
+}
+
+// A name server for a validating resolver, and the file with which the resolver
+// trusts it.
+func ExampleFormatAnchors() {
+	server, err := mxdns.New(mxdns.Config{
+		Mode:  mxdns.Authoritative,
+		Keys:  mxdns.SeededKeys("example"),
+		Zones: []mxdns.Zone{{Name: "example.test", Signing: &mxdns.Signing{}}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	defer server.Close()
+	anchors, err := server.Anchors()
+	if err != nil {
+		panic(err)
+	}
+	file, err := mxdns.FormatAnchors(mxdns.Unbound, anchors)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Print(file)
+	// Output: example.test. IN DS 35313 13 2 79C1D47D398E46A8B28482E34837C7F5E599E36D3D3874BAFDC745136F20BE76
 }
