@@ -236,3 +236,14 @@ func TestBadSigningsAndFaults(t *testing.T) {
 		}
 	}
 }
+
+// Addresses that do not fit are left out: a truncated answer would cost the client
+// a try over TCP (RFC 2181 section 9).
+func TestAnAnswerIsNotTruncatedForAddresses(t *testing.T) {
+	t.Parallel()
+	s := signed(t, mxdns.Signing{Algorithm: mxdns.RSASHA256})
+	m := exchange(t, s, "udp", query("healthy.fakemx.test.", "MX").SetEdns0(600, true))
+	if m.Truncated || types(m.Answer) != "MX RRSIG" || types(m.Extra) != "" || m.IsEdns0() == nil {
+		t.Errorf("TC %t, answered %s with %s", m.Truncated, types(m.Answer), types(m.Extra))
+	}
+}
