@@ -90,11 +90,11 @@ func (b *zoneBuilder) domain(p place) {
 	s := p.scenario
 	d := s.Peer.DNS
 	domain, host := dns.CanonicalName(s.Domain()), dns.CanonicalName(s.Hostname())
-	b.zone(domain, s.Name).Signing = signing(d.Zone)
+	b.zone(domain, s.Name).Signing = signing(s, d.Zone)
 	if own := b.at(host); own == nil || own.Name == parent && host != parent || d.HostZone != nil && own.Name != host {
 		z := b.zone(host, s.Name)
 		if d.HostZone != nil {
-			z.Signing = signing(*d.HostZone)
+			z.Signing = signing(s, *d.HostZone)
 		}
 	}
 	for _, mx := range d.MX {
@@ -151,7 +151,7 @@ func (b *zoneBuilder) reverse(host string, p place) {
 // alias is a CNAME record, or a DNAME record.
 func alias(rrtype, to string) dns.RR {
 	if rrtype == "DNAME" {
-		return &dns.DNAME{Hdr: dns.RR_Header{Rrtype: dns.TypeDNAME, Class: dns.ClassINET, Ttl: 1}, Target: dns.Fqdn(to)}
+		return mxdns.DNAME(to)
 	}
 	return mxdns.CNAME(to)
 }
@@ -177,13 +177,16 @@ func (b *zoneBuilder) faults(s scenarios.Scenario, domain, host string) {
 }
 
 // signing is how a zone is signed; nil if it is not.
-func signing(z scenarios.Zone) *mxdns.Signing {
+func signing(s scenarios.Scenario, z scenarios.Zone) *mxdns.Signing {
 	if !z.Signed {
 		return nil
 	}
-	s := &mxdns.Signing{Algorithm: mxdns.Algorithm(z.Algorithm), DS: mxdns.DS(z.DS), Denial: mxdns.Denial(z.Denial)}
-	for _, f := range z.Signatures {
-		s.Signatures = append(s.Signatures, mxdns.SignatureFault{Type: dns.StringToType[f.Type], Is: mxdns.SignatureState(f.Is)})
+	signed := &mxdns.Signing{Algorithm: mxdns.Algorithm(z.Algorithm), DS: mxdns.DS(z.DS), Denial: mxdns.Denial(z.Denial)}
+	for _, name := range z.DenialMissing {
+		signed.DenialMissing = append(signed.DenialMissing, s.Expand(name))
 	}
-	return s
+	for _, f := range z.Signatures {
+		signed.Signatures = append(signed.Signatures, mxdns.SignatureFault{Type: dns.StringToType[f.Type], Is: mxdns.SignatureState(f.Is)})
+	}
+	return signed
 }

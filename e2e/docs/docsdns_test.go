@@ -16,7 +16,7 @@ func TestDNSDocument(t *testing.T) {
 	if _, err := exec.LookPath("dig"); err != nil {
 		t.Skip("dig is not installed; run e2e/setup.sh")
 	}
-	s := &dnsStory{story: newStory(t, buildCommand(t))}
+	s := &dnsStory{newStory(t, buildCommand(t)), dnsDocument}
 	for _, section := range sections(t, readLines(t, dnsDocument)) {
 		for _, f := range section.fences {
 			s.play(f)
@@ -26,7 +26,10 @@ func TestDNSDocument(t *testing.T) {
 }
 
 // A dnsStory is a story whose server is found by its DNS.
-type dnsStory struct{ *story }
+type dnsStory struct {
+	*story
+	document string
+}
 
 func (s *dnsStory) play(f fence) {
 	s.t.Helper()
@@ -37,18 +40,18 @@ func (s *dnsStory) play(f fence) {
 		for _, step := range f.steps(s.t) {
 			out, err := s.command(strings.ReplaceAll(step.command, "-p 1053", "-p "+s.port)).CombinedOutput()
 			if want := strings.Join(step.output, "\n"); err != nil || strings.TrimSpace(string(out)) != strings.TrimSpace(want) {
-				s.t.Errorf("%s line %d: %s\nsaid, with %v,\n%s\nwant\n%s", dnsDocument, step.first, step.command, err, out, want)
+				s.t.Errorf("%s line %d: %s\nsaid, with %v,\n%s\nwant\n%s", s.document, step.first, step.command, err, out, want)
 			}
 		}
 	case "json":
 		s.events(f)
 	default:
-		s.t.Errorf("%s line %d: nothing runs a fence of %q; use sh, console or json", dnsDocument, f.first, f.language)
+		s.t.Errorf("%s line %d: nothing runs a fence of %q; use sh, console or json", s.document, f.first, f.language)
 	}
 }
 
 // ports are what a test may not insist on.
-var ports = strings.NewReplacer("127.0.0.1:53", "127.0.0.1:0", "127.0.0.1:1053", "127.0.0.1:0", " --listen-net-port 2525", "", "127.25.0.0/24", "127.25.0.0/24 --listen-net-port 0")
+var ports = strings.NewReplacer("127.0.0.1:53", "127.0.0.1:0", "127.0.0.1:1053", "127.0.0.1:0", " --listen-net-port 2525", "", "127.25.0.0/24", "127.25.0.0/24 --listen-net-port 0", "127.25.0.0/16", "127.25.0.0/16 --listen-net-port 0")
 
 // shell runs a script, or starts a server in place of the one before.
 func (s *dnsStory) shell(script string) {
@@ -79,7 +82,7 @@ func (s *dnsStory) events(f fence) {
 	s.end()
 	for _, want := range f.lines {
 		if !strings.Contains(eventKind(said.said()), eventKind(want)) {
-			s.t.Errorf("%s has the event\n%s\nsaid was\n%s", dnsDocument, want, said.said())
+			s.t.Errorf("%s has the event\n%s\nsaid was\n%s", s.document, want, said.said())
 		}
 	}
 }
