@@ -35,6 +35,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer func() { _ = a.stage.Close() }() // it has been of use
+	if dns := a.stage.DNS(); dns != nil && a.OnDNS != nil {
+		if err := a.OnDNS(dns); err != nil {
+			return nil, err
+		}
+	}
 	ctx, a.stop = context.WithCancel(ctx)
 	defer a.stop()
 	report := a.newReport()

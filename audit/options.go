@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -77,6 +78,12 @@ type Options struct {
 	// DNS is empty, there is no DNS; if Upstream is empty, all other names are
 	// refused.
 	DNS, Upstream string
+	// DNSMode says whether the DNS plays a resolver that validates or a name
+	// server. If empty, mxdns.Validating.
+	DNSMode mxdns.Mode
+	// OnDNS is called with the DNS once it answers, before any client is
+	// exercised. An error ends the audit. If nil, it is not called.
+	OnDNS func(*mxdns.Server) error
 	// Host returns the name by which a client should reach the peer of a
 	// scenario, instead of its own. If nil, its own name.
 	Host func(s scenarios.Scenario, own string) string

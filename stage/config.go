@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -38,6 +39,9 @@ type Config struct {
 	// answers over UDP and TCP; port 0 picks a free one. If empty, there is no
 	// DNS.
 	DNS string
+	// DNSMode says whether the DNS plays a resolver that validates or a name
+	// server. If empty, mxdns.Validating.
+	DNSMode mxdns.Mode
 	// Upstream is the resolver to which the DNS forwards queries for all other
 	// names, an address with or without a port. If empty, they are refused.
 	Upstream string
@@ -105,6 +109,8 @@ func (c *Config) check() error {
 		return field("Port", "expected 0 to 65535, got %d", c.Port)
 	case c.Port != 0 && !c.Network.IsValid():
 		return field("Port", "expected 0 without Network, got %d; give each of Peers its own Listen", c.Port)
+	case c.DNS == "" && c.DNSMode != "":
+		return field("DNSMode", "expected none without DNS, got %q", c.DNSMode)
 	case c.DNS == "" && c.Upstream != "":
 		return field("Upstream", "expected none without DNS, got %q", c.Upstream)
 	}

@@ -29,7 +29,7 @@ func (s *Stage) startDNS() error {
 	places, err := s.places()
 	if err == nil {
 		s.dns, err = mxdns.New(mxdns.Config{
-			Listen: s.config.DNS, Upstream: s.config.Upstream, Zones: zonesFor(places, addressOf(s.config.DNS)), Now: s.config.Now,
+			Listen: s.config.DNS, Mode: s.config.DNSMode, Upstream: s.config.Upstream, Zones: zonesFor(places, addressOf(s.config.DNS)), Now: s.config.Now,
 			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
 		})
 	}
@@ -47,6 +47,8 @@ func inTermsOf(err error) error {
 		return err
 	case of.Field == "Listen":
 		return field("DNS", "%w", of.Err)
+	case of.Field == "Mode":
+		return field("DNSMode", "%w", of.Err)
 	}
 	return field(of.Field, "%w", of.Err)
 }

@@ -259,7 +259,7 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 		return places.smtp[at[s.Name]], places.smtps[at[s.Name]], o.hostname
 	}
 	dns, err := o.dns.plan(places)
-	p.options.DNS, p.options.Upstream = dns.listen, dns.upstream
+	p.options.DNS, p.options.Upstream, p.options.DNSMode, p.options.OnDNS = dns.listen, dns.upstream, dns.mode, dns.writeAnchors
 	return err
 }
 

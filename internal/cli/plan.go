@@ -146,7 +146,7 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 // stage is what the plan puts on a stage.
 func (p plan) stage(report *printing.Reporter) stage.Config {
 	return stage.Config{
-		Peers: p.peers, DNS: p.dns.listen, Upstream: p.dns.upstream, PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
+		Peers: p.peers, DNS: p.dns.listen, DNSMode: p.dns.mode, Upstream: p.dns.upstream, PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
 		OnEvent: func(e stage.Event) {
 			switch {
 			case e.Session != nil:

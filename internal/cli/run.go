@@ -71,6 +71,9 @@ func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error)
 		events = append(events, event)
 	}
 	if dns := played.DNS(); dns != nil {
+		if err := p.dns.writeAnchors(dns); err != nil {
+			return nil, err
+		}
 		events = append(events, dnsReady{"dns-ready", dns.Addr(), scenarios.ParentDomain})
 	}
 	return events, nil
