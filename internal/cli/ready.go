@@ -31,6 +31,8 @@ type ready struct {
 	// mail and rcpt are the addresses of a message to try, strikes is after
 	// what the fault strikes.
 	mail, rcpt, strikes string
+	// lookup is what shows the fault in the DNS; empty if it is not there.
+	lookup string
 }
 
 // target is the peer as a client on this machine reaches it.
@@ -52,7 +54,11 @@ func (r ready) Block(style terminal.Style) string {
 	row("hostname", r.Hostname)
 	row("CA file", r.CAFile)
 	label := "try:"
-	for _, command := range r.target().commands() {
+	commands := r.target().commands()
+	if r.lookup != "" {
+		commands = append([]string{r.lookup}, commands...)
+	}
+	for _, command := range commands {
 		row(label, command)
 		label = ""
 	}

@@ -68,6 +68,9 @@ func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error)
 		if err != nil {
 			return nil, err
 		}
+		if dns := played.DNS(); dns != nil && peer.Scenario().NeedsDNS() {
+			event.lookup = lookup(peer.Scenario(), cmdline.Reachable(dns.Addr()))
+		}
 		events = append(events, event)
 	}
 	if dns := played.DNS(); dns != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"net"
 
 	"github.com/fakemx/fakemx/internal/shell"
 	"github.com/fakemx/fakemx/scenarios"
@@ -19,12 +20,21 @@ func triesOfDNS(s scenarios.Scenario, files []string) []string {
 	}
 	at := []string{"--listen-net", "127.25.0.0/16", "--dns", "127.0.0.1:5353"}
 	mtas := append([]string{"fakemx", "audit", "--policy", "dane"}, append(which, at...)...)
-	name, rrtype := asked(s)
 	return []string{
 		shell.Line(append([]string{"sudo", "fakemx"}, append(which, at...)...)),
-		shell.Line([]string{"dig", "@127.0.0.1", "-p", "5353", "+adflag", name, rrtype}),
+		lookup(s, "127.0.0.1:5353"),
 		shell.Line(append(append([]string{"sudo"}, mtas...), "--submit", "smtp://127.0.0.1:25", "--kick", "postqueue -f")),
 	}
+}
+
+// lookup asks a DNS for what shows the deviation.
+func lookup(s scenarios.Scenario, dns string) string {
+	host, port, err := net.SplitHostPort(dns)
+	if err != nil {
+		return ""
+	}
+	name, rrtype := asked(s)
+	return shell.Line([]string{"dig", "@" + host, "-p", port, "+adflag", name, rrtype})
 }
 
 // asked is what to ask the DNS for to see the deviation.
