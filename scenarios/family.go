@@ -17,7 +17,7 @@ var builtin = []declarations{
 	{FamilyTrace, trace},
 	{FamilyDNS, slices.Concat(dnsFamily, dnsHosts)},
 	{FamilyDNSSEC, dnssec},
-	{FamilyDANE, slices.Concat(dane, daneMismatch, daneUnusable, daneHosts)},
+	{FamilyDANE, slices.Concat(dane, daneParameters, daneNames, daneMismatch, daneUnusable, daneHosts)},
 }
 
 // declarations are the scenarios of one family as they are declared: Family

@@ -60,6 +60,9 @@ const (
 	DSRight    DS = "right"     // the digest of the key
 	DSNone     DS = "absent"    // no DS record: an insecure delegation
 	DSOtherKey DS = "other-key" // the digest of a key that the zone does not have
+	// DSUnknownDigest: a digest of a type that is not assigned. A resolver
+	// ignores it.
+	DSUnknownDigest DS = "unknown-digest"
 )
 
 // Denial is the form of authenticated denial of existence.

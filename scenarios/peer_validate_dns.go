@@ -64,7 +64,7 @@ func (z Zone) check(out *problems, path string) {
 		out.addf(path+".signed", "must be true: the other keys say how the zone is signed")
 	}
 	oneOf(out, path+".algorithm", z.Algorithm, "", ZoneECDSA, ZoneEd25519, ZoneRSA, ZonePrivate)
-	oneOf(out, path+".ds", z.DS, "", DSRight, DSNone, DSOtherKey)
+	oneOf(out, path+".ds", z.DS, "", DSRight, DSNone, DSOtherKey, DSUnknownDigest)
 	oneOf(out, path+".denial", z.Denial, "", DenialNSEC, DenialNSEC3, DenialNSEC3OptOut)
 	for i, name := range z.DenialMissing {
 		checkDNSName(out, fmt.Sprintf("%s.denial_missing[%d]", path, i), name)

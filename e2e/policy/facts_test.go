@@ -61,6 +61,8 @@ func factOf(p *stage.Peer, d dane.Discovery) scenarios.DANE {
 var readings = map[string]scenarios.DANE{
 	"tlsa-sha256-right-sha512-wrong": scenarios.DANEMismatch, // digest agility
 	"tlsa-short-digest":              scenarios.DANEUnusable,
+	"tlsa-ta-full-not-sent":          scenarios.DANEMatches,
+	"tlsa-ta-root-not-sent":          scenarios.DANEMismatch,
 	"tlsa-pkix-ta":                   scenarios.DANEUnusable,
 	"tlsa-pkix-ee":                   scenarios.DANEUnusable,
 }

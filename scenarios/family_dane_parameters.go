@@ -1,0 +1,122 @@
+package scenarios
+
+// daneParameters: the other usages, selectors and matching types that fit, and
+// trust anchors that are found in other ways.
+var daneParameters = []Scenario{
+	{
+		Name:       "tlsa-3-0-2",
+		Number:     331,
+		Base:       "dane",
+		Summary:    "publishes the SHA-512 digest of its certificate: TLSA 3 0 2",
+		Story:      "It matches until the certificate is renewed. Clients need not know SHA-512, but all that are tested do.",
+		Fix:        "Nothing is wrong today. Prefer 3 1 1.",
+		References: []string{"RFC 6698 section 2.1.3", "RFC 7671 section 5.1"},
+		Facts:      daneMatches,
+		Grounds:    Grounds{DANE: groundEE},
+		Edit:       tlsa(TLSA{Usage: 3, Selector: 0, Matching: 2}),
+	},
+	{
+		Name:       "tlsa-2-1-2",
+		Number:     332,
+		Base:       "dane",
+		Summary:    "publishes the SHA-512 digest of its intermediate's key as a trust anchor: TLSA 2 1 2",
+		Story:      "Clients need not know SHA-512, but all that are tested do.",
+		Fix:        "Nothing is wrong. Publish 2 1 1 beside it, which every client has to know.",
+		References: []string{"RFC 7671 section 5.2", "RFC 7672 section 3.1.2"},
+		Facts:      daneMatches,
+		Grounds:    Grounds{DANE: groundTA},
+		Edit:       tlsa(TLSA{Usage: 2, Selector: 1, Matching: 2, Of: intermediate}),
+	},
+	{
+		Name:       "tlsa-2-0-2",
+		Number:     333,
+		Base:       "dane",
+		Summary:    "publishes the SHA-512 digest of its intermediate's certificate as a trust anchor: TLSA 2 0 2",
+		Story:      "It matches until the CA's certificate is issued anew.",
+		Fix:        "Nothing is wrong today. Prefer 2 1 1, or 3 1 1.",
+		References: []string{"RFC 7671 section 5.2", "RFC 7672 section 3.1.2"},
+		Facts:      daneMatches,
+		Grounds:    Grounds{DANE: groundTA},
+		Edit:       tlsa(TLSA{Usage: 2, Selector: 0, Matching: 2, Of: intermediate}),
+	},
+	{
+		Name:       "tlsa-2-0-0",
+		Number:     334,
+		Base:       "dane",
+		Summary:    "publishes its intermediate's whole certificate as a trust anchor, TLSA 2 0 0, and sends it too",
+		Story:      "The answer of the DNS holds a certificate, which often does not fit in a datagram.",
+		Fix:        "Nothing is wrong, but publish 2 0 1.",
+		References: []string{"RFC 7672 section 3.1.2", "RFC 7671 section 10.1.2"},
+		Facts:      daneMatches,
+		Grounds:    Grounds{DANE: groundTA},
+		Edit:       tlsa(TLSA{Usage: 2, Selector: 0, Matching: 0, Of: intermediate}),
+	},
+	{
+		Name:       "tlsa-2-1-0",
+		Number:     335,
+		Base:       "dane",
+		Summary:    "publishes its intermediate's whole public key as a trust anchor, TLSA 2 1 0, and sends its certificate",
+		Story:      "The record has the key, and the chain the certificate in which it is found.",
+		Fix:        "Nothing is wrong, but publish 2 1 1.",
+		References: []string{"RFC 7672 section 3.1.2", "RFC 7671 section 10.1.2"},
+		Facts:      daneMatches,
+		Grounds:    Grounds{DANE: groundTA},
+		Edit:       tlsa(TLSA{Usage: 2, Selector: 1, Matching: 0, Of: intermediate}),
+	},
+	{
+		Name:    "tlsa-ta-full-not-sent",
+		Number:  336,
+		Base:    "tlsa-2-0-0",
+		Summary: "publishes its intermediate's whole certificate as a trust anchor, and does not send it",
+		Story: "A client can take the certificate from the record, but need not be able to. " +
+			"A server has to send it in any case: OpenSSL takes it from the record, and others may not.",
+		Fix:        "Send the whole chain: install fullchain.pem, not cert.pem.",
+		References: []string{"RFC 7672 section 3.1.2"},
+		Facts:      Facts{Offers: Yes, Completes: Yes, Authentic: No, DANE: DANELenient},
+		Grounds:    Grounds{Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
+		Edit:       func(p *Peer) { p.PKI.Send = []string{leaf} },
+	},
+	{
+		Name:       "tlsa-ta-root-not-sent",
+		Number:     337,
+		Base:       "tlsa-ta-root",
+		Summary:    "publishes the digest of its root as a trust anchor, TLSA 2 0 1, and does not send the root",
+		Story:      "Servers leave the root out, because clients that verify by CAs have it. A client that does DANE needs it in the chain, unless it has it from elsewhere and looks there, which it need not do.",
+		Fix:        "Append the root to the chain, or publish the record of the intermediate.",
+		References: []string{"RFC 7672 section 3.1.2", "RFC 7671 section 5.2.2"},
+		Facts:      daneLenient,
+		Grounds:    Grounds{Completes: AllStacks, Authentic: AllStacks},
+		Edit:       func(p *Peer) { p.PKI.Send = []string{leaf, intermediate} },
+	},
+	{
+		Name:       "tlsa-ta-private",
+		Number:     338,
+		Base:       "tlsa-ta",
+		Summary:    "has a certificate of a private CA that no store knows, and publishes the digest of its intermediate's key",
+		Story:      "With usage 2 the record says whom to trust. An organisation can run its own CA for all of its hosts, and no sender has to install anything.",
+		Fix:        "Nothing is wrong for senders that do DANE. Get a certificate from a public CA for the others.",
+		References: []string{"RFC 7672 section 3.1.2"},
+		Facts:      daneMatchAlone,
+		Grounds:    Grounds{DANE: groundTA, Completes: AllStacks, Authentic: "RFC 5280 section 6.1"},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates["private-root"] = authority("private root")
+			p.PKI.Certificates[intermediate].Issuer = "private-root"
+		},
+	},
+	{
+		Name:    "tlsa-ta-next-hop-name",
+		Number:  339,
+		Base:    "tlsa-ta",
+		Summary: "has a certificate for the name of the domain, not of its MX host, under the trust anchor of its TLSA record",
+		Story: "A host that takes mail for one domain often has a certificate for that. With usage 2 a client has to accept the name of the domain as well as that of the host. " +
+			"Clients that verify by CAs differ in that: Postfix accepts it with secure, and not with verify.",
+		Fix:        "Nothing is wrong for senders that do DANE. Add the name of the host to the certificate for the others.",
+		References: []string{"RFC 7672 section 3.2.2"},
+		Facts:      Facts{Offers: Yes, Completes: Yes, Authentic: Lenient, DANE: DANEMatches},
+		Grounds:    Grounds{DANE: "RFC 7672 section 3.2.2", Completes: AllStacks},
+		Edit: func(p *Peer) {
+			p.PKI.Certificates[leaf].DNSNames = []string{"{domain}"}
+			p.PKI.Certificates[leaf].IPAddresses = nil
+		},
+	},
+}
