@@ -105,6 +105,11 @@ func stubsOf(s *stage.Stage) string {
 	return text.String()
 }
 
+// differs are what a validator makes of a scenario in another way, and why.
+var differs = map[string]string{
+	"delv dnssec-insecure-denial TLSA": "delv takes a denial with opt-out for secure; RFC 5155 section 9.2 says that the AD bit must not be set",
+}
+
 // compare asks both what a mail client looks up.
 func compare(t *testing.T, ours, other validator, s scenarios.Scenario) {
 	t.Helper()
@@ -119,7 +124,7 @@ func compare(t *testing.T, ours, other validator, s scenarios.Scenario) {
 			t.Errorf("%s: %s: %v", query, other.name, err)
 			continue
 		}
-		if !want.same(got) {
+		if !want.same(got) && differs[other.name+" "+s.Name+" "+qtype] == "" {
 			t.Errorf("%s: %s: mxdns says %s, but %s says %s", s.Name, query, want, other.name, got)
 		}
 	}
