@@ -123,6 +123,47 @@ func TestNothingIsProvedByAClientThatNeverAsked(t *testing.T) {
 	}
 }
 
+// TestAClientNeedNotConnect where the DNS already says that it must not deliver,
+// if it has asked.
+func TestAClientNeedNotConnect(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		scenario string
+		policy   Policy
+		asked    string
+		want     Result
+	}{
+		{"mx-servfail", Opportunistic, "MX", Pass},
+		{"null-mx", Verify, "MX", Pass},
+		{"null-mx", Verify, "", Unclear},
+		{"dnssec-bogus", DANE, "MX", Pass},
+		{"tlsa-servfail", DANE, "MX A TLSA", Pass},
+		{"tlsa-servfail", DANE, "MX A", Unclear},
+		{"tlsa-mismatch", DANE, "MX A TLSA", Unclear}, // it has not seen the key
+		{"tlsa-no-starttls", DANE, "MX A TLSA", Unclear},
+		{"tlsa-unusable-no-starttls", DANE, "MX A TLSA", Unclear},
+		{"tlsa-unknown-usage", DANEOnly, "MX A TLSA", Pass},
+		{"tlsa-unknown-usage", DANEOnly, "MX A", Unclear},
+		{"tlsa-absent", DANEOnly, "MX A TLSA", Pass},
+		{"dnssec-insecure", DANEOnly, "MX", Pass},
+		{"mx-insecure-host-secure", DANEOnly, "MX", Pass},
+		{"starttls-stripped", Encrypt, "MX A", Unclear},
+	} {
+		e := asking(test.asked)
+		n := len(e.Queries)
+		e.Lookups = &n
+		v := Judge(scenarios.MustGet(test.scenario), test.policy, e, Control{Scenario: "dane", Delivered: true})
+		if v.Result != test.want {
+			t.Errorf("%s, %s, asked for %q: %s (%s), want %s", test.scenario, test.policy, test.asked, v.Result, v.Reason, test.want)
+		}
+		killed := e
+		killed.Runs = []CommandRun{{TimedOut: true}}
+		if v := Judge(scenarios.MustGet(test.scenario), test.policy, killed, Control{Scenario: "dane", Delivered: true}); v.Result != Unclear {
+			t.Errorf("%s, %s, killed: %s (%s), want unclear", test.scenario, test.policy, v.Result, v.Reason)
+		}
+	}
+}
+
 // TestControlsOfDANE: dane for what deviates from it, and under dane-only for
 // everything; tlsa-mismatch shows whether the client minds.
 func TestControlsOfDANE(t *testing.T) {

@@ -13,23 +13,6 @@ func (c *court) tlsaMatters() bool {
 	}
 }
 
-// knewBetter: the client never connected, which is right where the DNS told it
-// that it must not, and it asked the DNS.
-func (c *court) knewBetter() bool {
-	asked := c.evidence.Lookups != nil && *c.evidence.Lookups > 0
-	f := c.scenario.Facts
-	switch {
-	case !asked:
-		return false
-	case leadsNowhere(f) != "":
-		return true
-	case !c.policy.followsDANE():
-		return false
-	}
-	// A record that does not match shows only in the handshake.
-	return f.DANE != scenarios.DANEMismatch && f.DANE != scenarios.DANEMatches
-}
-
 // neverAsked: it is known that the client did not ask for a TLSA record, though
 // it had to.
 func (c *court) neverAsked() bool {
@@ -77,4 +60,33 @@ func (c *court) indifferent() (Verdict, bool) {
 	}
 	counterpart, _ := Counterpart(ControlFor(c.scenario, c.policy), c.policy)
 	return Verdict{Unclear, "the client delivered " + c.delivered.words() + ", as it must, but it delivers to " + counterpart.Name + " too, so that this does not show that it does DANE"}, true
+}
+
+// stayedAway: the client must not deliver, did not connect, and had asked the DNS
+// for what forbids the delivery. That is a refusal.
+func (c *court) stayedAway() bool {
+	return c.expected.Duty == MustNotDeliver && c.knewBetter()
+}
+
+// knewBetter: the client never connected, and had asked the DNS for what says that
+// it must not deliver.
+func (c *court) knewBetter() bool {
+	e, f := c.evidence, c.scenario.Facts
+	if len(e.Sessions) > 0 || e.LeftOut.Sessions > 0 || e.Lookups == nil || *e.Lookups == 0 {
+		return false
+	}
+	row, ok := daneRowOf(f, c.policy)
+	switch {
+	case leadsNowhere(f) != "":
+		return true
+	case !ok || row.as != "":
+		return false // what forbids it shows to those who connect
+	}
+	switch f.DANE {
+	case scenarios.DANEMismatch: // which shows in the handshake
+		return false
+	case scenarios.DANEUnknowable, scenarios.DANEUnusable:
+		return e.asked("TLSA")
+	}
+	return true // that there is nothing secure shows by the first lookup
 }

@@ -39,7 +39,8 @@ type Verdict struct {
 // policy. After that, "must not" is failed by any delivery, "in TLS" by a
 // delivery in clear, and "must" by no delivery. If the client must not deliver,
 // the verdict is unclear if it never connected, crashed or had to be killed,
-// because that is not a refusal. Not delivering proves nothing without a
+// because that is not a refusal; but it need not connect if it has asked the DNS
+// for what forbids the delivery. Not delivering proves nothing without a
 // control that was delivered to. An MTA that has deferred a message and not
 // tried again yet has not failed.
 func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict {
@@ -108,6 +109,7 @@ func (c *court) misconduct() (Verdict, bool) {
 func (c *court) inconclusive() (Verdict, bool) {
 	e := c.evidence
 	refusal := c.expected.Duty == MustNotDeliver && !c.delivered.any()
+	seen := c.stayedAway() || e.tried(c.scenario.Facts)
 	switch {
 	case e.Problem != "":
 		return Verdict{Unclear, e.Problem}, true
@@ -117,13 +119,13 @@ func (c *court) inconclusive() (Verdict, bool) {
 		return Verdict{Unclear, "the client began in clear where it must begin with TLS: let it use {scheme}"}, true
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.neverBeganTLS():
 		return Verdict{Unclear, "the client did not begin TLS with the first byte: let it use {scheme}"}, true
-	case refusal && len(e.Sessions) == 0 && !c.knewBetter():
+	case refusal && !seen && len(e.Sessions) == 0:
 		return Verdict{Unclear, "the client " + e.never()}, true
 	case refusal && e.interrupted() != "":
 		return Verdict{Unclear, e.interrupted()}, true
-	case refusal && !e.tried(c.scenario.Facts) && len(e.CutOff) > 0 && len(e.Sessions) > 0:
+	case refusal && !seen && len(e.CutOff) > 0:
 		return Verdict{Unclear, joined("the client was still connected when its time was up, and had refused nothing", e.refusedWhileOpen())}, true
-	case refusal && !e.tried(c.scenario.Facts) && len(e.Sessions) > 0:
+	case refusal && !seen:
 		return Verdict{Unclear, "the client connected, but ended the session before it could see what is wrong"}, true
 	}
 	return Verdict{}, false
@@ -213,7 +215,10 @@ func (c *court) fallback() string {
 
 // how says what decided that nothing was delivered.
 func (c *court) how() string {
-	if len(c.evidence.Sessions) == 0 {
+	switch {
+	case c.stayedAway():
+		return ": it asked the DNS" + times(*c.evidence.Lookups) + ", and did not connect"
+	case len(c.evidence.Sessions) == 0:
 		return ": it " + c.evidence.never()
 	}
 	if how := c.evidence.ending(); how != "" {

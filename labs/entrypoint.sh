@@ -74,7 +74,8 @@ heed_kicks() {
 main() {
   policy=${LAB_POLICY:-opportunistic}
   ls /lab/mta/policies/"$policy".* >/dev/null 2>&1 || fail "unknown policy $policy; known policies: $(ls -C /lab/mta/policies)"
-  echo "nameserver $LAB_DNS" >/etc/resolv.conf
+  # The C library drops the AD bit of a name server that it is not told to trust.
+  printf 'nameserver %s\noptions trust-ad\n' "$LAB_DNS" >/etc/resolv.conf
   trust_peers
   server_certificate
   if [ -d /config ]; then

@@ -171,6 +171,7 @@ main() {
   get_base
   build_fakemx
   build fakemx-lab-addresses "$here/addresses"
+  build fakemx-lab-unbound --file "$here/unbound/Dockerfile" "$here"
   local server
   for server in "${servers[@]}"; do
     build "fakemx-lab-$server" --file "$here/$server/Dockerfile" "$here"

@@ -56,7 +56,7 @@ var daneHosts = []Scenario{
 		SecondNumber: 254,
 		Base:         "dane",
 		Summary:      "has two MX hosts, and a TLSA record of the first one that does not match",
-		Story: "The key of one host was renewed, and its record forgotten. A client must not deliver to that host. It may go on with the second one, as Postfix does, or wait, as Exim does. " +
+		Story: "The key of one host was renewed, and its record forgotten. A client must not deliver to that host. It may go on with the second one, as Postfix, Exim and sendmail do, or wait. " +
 			"What it must not do is take the second host for a reason to be content with the first.",
 		Fix:        "Publish the record of the key in use on every host, before you install the key.",
 		References: []string{"RFC 7672 section 2.2", "RFC 7672 section 9.1"},

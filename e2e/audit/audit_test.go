@@ -47,6 +47,30 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// TestMTAsGoByWhatIsPublished audits those that do DANE against all that a domain
+// can publish. What they do otherwise than they must is known, and why.
+func TestMTAsGoByWhatIsPublished(t *testing.T) {
+	needsTime(t)
+	for _, s := range followers() {
+		t.Run(s.client+" "+s.how, func(t *testing.T) {
+			t.Parallel() // they mostly wait
+			s.ready(t)
+			r := auditOf(t, s, s.policy, published())
+			if s.known != "" {
+				known, err := audit.LoadExceptions(s.known, scenarios.All())
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Accept(known)
+			}
+			if !r.Succeeded(true) || r.Partial {
+				t.Errorf("it does not keep the policy %s as it is known to: %+v, %q", s.policy, r.Summary, r.Problems)
+				tell(t, r)
+			}
+		})
+	}
+}
+
 // TestCurlKeepsItsPolicy audits it against the whole catalogue, which takes
 // some seconds. Curl 7.88 finds STARTTLS in capital letters only. Whatever is
 // unclear takes several messages in a session, or several recipients.
@@ -156,6 +180,17 @@ func everywhere() []string {
 	var names []string
 	for _, s := range scenarios.WithoutDNS() {
 		names = append(names, s.Name)
+	}
+	return names
+}
+
+// published are the names of all scenarios that are about what a domain publishes.
+func published() []string {
+	var names []string
+	for _, s := range scenarios.All() {
+		if s.NeedsDNS() {
+			names = append(names, s.Name)
+		}
 	}
 	return names
 }

@@ -46,6 +46,11 @@ type setting struct {
 	// says is the pattern of what an MTA logs of a delivery; "" if it is not
 	// held against the log.
 	says string
+	// verifies is the pattern of what an MTA logs of a host that it authenticated by
+	// DANE, with %s for the domain; "" if it does not do DANE.
+	verifies string
+	// known is the file of its known deviations; "" if there are none.
+	known string
 	// message is the pattern of what an MTA's log calls a message by; "" if each
 	// line has the recipient.
 	message string

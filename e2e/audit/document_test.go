@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestClientsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range settings() {
+	for _, s := range slices.Concat(settings(), followers()) {
 		if !strings.Contains(string(text), "| "+s.how+" |") {
 			t.Errorf("%s with %s is not in docs/clients.md; make clients writes it", s.client, s.how)
 		}
@@ -44,7 +45,7 @@ func writeDocument(t *testing.T) {
 	t.Helper()
 	var rows []audited
 	version := map[string]string{}
-	for _, s := range settings() {
+	for _, s := range slices.Concat(settings(), followers()) {
 		if _, err := s.template(); err != nil {
 			t.Fatalf("%s is needed to write %s: %v", s.client, document, err)
 		}
@@ -63,13 +64,24 @@ func writeDocument(t *testing.T) {
 	}
 	var out strings.Builder
 	out.WriteString(preface)
-	writeMatrix(&out, rows)
-	for _, row := range rows {
-		row.writeSection(&out)
-	}
+	writeRows(&out, rows, false)
+	out.WriteString(publicity)
+	writeRows(&out, followed(t), true)
 	if err := os.WriteFile(document, []byte(out.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// followed are the MTAs that go by what a domain publishes.
+func followed(t *testing.T) []audited {
+	t.Helper()
+	var rows []audited
+	reports := allSubmitted(t, followers(), published())
+	for _, s := range followers() {
+		rows = append(rows, audited{s, s.released(), reports[s.client+s.how]})
+		t.Logf("%s, %s: %+v", s.client, s.how, rows[len(rows)-1].report.Summary)
+	}
+	return rows
 }
 
 // attempts are how often an MTA happened to come within the time of an audit:
@@ -87,11 +99,33 @@ in bold.
 
 `
 
-func writeMatrix(out *strings.Builder, rows []audited) {
-	out.WriteString("| client | settings | opportunistic | encrypt | verify |\n|---|---|---|---|---|\n")
+// publicity is what stands above the MTAs that go by what a domain publishes.
+const publicity = `## What a domain publishes
+
+These MTAs look up TLSA records, through a resolver that sets the AD bit. They were audited against the scenarios of the families
+dane, dnssec and dns, and judged by the policies that go by such records.
+
+`
+
+// writeRows writes a matrix, and how each client fails the policy that is expected
+// of it. Its columns are the policies that go by what a domain publishes, or those
+// that do not.
+func writeRows(out *strings.Builder, rows []audited, followDNS bool) {
+	writeMatrix(out, rows, slices.DeleteFunc(audit.Policies(), func(p audit.Policy) bool { return p.FollowsDNS() != followDNS }))
+	for _, row := range rows {
+		row.writeSection(out)
+	}
+}
+
+func writeMatrix(out *strings.Builder, rows []audited, policies []audit.Policy) {
+	out.WriteString("| client | settings |")
+	for _, p := range policies {
+		fmt.Fprintf(out, " %s |", p)
+	}
+	out.WriteString("\n|---|---|" + strings.Repeat("---|", len(policies)) + "\n")
 	for _, row := range rows {
 		fmt.Fprintf(out, "| %s %s | %s |", row.client, row.version, row.how)
-		for _, p := range audit.Policies() {
+		for _, p := range policies {
 			cell := "kept"
 			if n := len(row.failing(p)); n > 0 {
 				cell = fmt.Sprintf("fails in %d", n)

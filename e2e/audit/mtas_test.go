@@ -52,6 +52,27 @@ func mtas() []setting {
 	}
 }
 
+// followers are MTAs that go by what a domain publishes. They are daemons, with
+// a resolver that they trust to validate.
+func followers() []setting {
+	const (
+		postfixes = `Verified TLS connection established to \S*\b%s\[`
+		exims     = `=> \S+@%s .* CV=dane `
+	)
+	postfix := func(level string, p audit.Policy) setting {
+		return setting{client: "Postfix", how: "`smtp_tls_security_level = " + level + "`", policy: p, tree: "postfix", says: " status=sent ", verifies: postfixes,
+			daemon: []string{"mtas/postfix.sh", level}, prepare: unpacked(root, "postfix", "usr/lib/postfix/sbin/master")}
+	}
+	exim := func(option string, p audit.Policy) setting {
+		return setting{client: "Exim", how: "`" + option + " = *`", policy: p, tree: "exim", says: " => ", verifies: exims, known: "exim.yaml",
+			daemon: []string{"mtas/exim.sh", option}, prepare: unpacked(root, "exim", "usr/sbin/exim4")}
+	}
+	return []setting{
+		postfix("dane", audit.DANE), postfix("dane-only", audit.DANEOnly),
+		exim("hosts_try_dane", audit.DANE), exim("hosts_require_dane", audit.DANEOnly),
+	}
+}
+
 // Who may run an MTA.
 type who bool
 
@@ -74,8 +95,12 @@ func unpacked(user who, tree, program string) func() (string, error) {
 	}
 }
 
-// daemonPatience is long enough for several kicks.
-const daemonPatience = time.Minute
+// daemonPatience is long enough for several kicks. Followers meet no peer that
+// stalls.
+const (
+	daemonPatience   = time.Minute
+	followerPatience = wholePatience
+)
 
 // submitted audits a daemon, and returns its log as well.
 func (s setting) submitted(ctx context.Context, p audit.Policy, names []string) (*audit.Report, string, error) {
@@ -88,8 +113,12 @@ func (s setting) submitted(ctx context.Context, p audit.Policy, names []string) 
 		return nil, "", err
 	}
 	log, file := filepath.Join(dir, "log"), filepath.Join(dir, "report.json")
+	bound := daemonPatience
+	if s.policy.FollowsDNS() {
+		bound = followerPatience
+	}
 	args := append(slices.Clone(s.daemon[1:]), log, "--policy", string(p), "--scenario", strings.Join(names, ","),
-		"--patience", daemonPatience.String(), "--keep-going", "--report", "json="+file)
+		"--patience", bound.String(), "--keep-going", "--report", "json="+file)
 	cmd := exec.CommandContext(ctx, s.daemon[0], args...)
 	cmd.Env = append(os.Environ(), "FAKEMX="+program)
 	out, failed := cmd.CombinedOutput() // a policy that is not kept is a failure too
@@ -151,6 +180,7 @@ func (s setting) bearOut(t *testing.T, r *audit.Report, log string) {
 		if delivered != says && !withholdsReply(played) {
 			t.Errorf("%s, %s: in %s (%s: %s) delivered is %t, and its log says\n%s", s.client, s.how, i.Scenario, i.Result, i.Reason, delivered, lines)
 		}
+		s.bearOutDANE(t, i, log)
 		// The document judges again what it reads from a report.
 		if again := audit.NewItem(played, r.Policy, i.Evidence, r.ControlFor(played)); again.Result != i.Result {
 			t.Errorf("%s, %s: %s is %s (%s) and, judged again, %s (%s)", s.client, s.how, i.Scenario, i.Result, i.Reason, again.Result, again.Reason)
@@ -158,6 +188,19 @@ func (s setting) bearOut(t *testing.T, r *audit.Report, log string) {
 		if i.Result == audit.Fail && lines == "" {
 			t.Errorf("%s, %s: it fails in %s, of which its log says nothing", s.client, s.how, i.Scenario)
 		}
+	}
+}
+
+// bearOutDANE holds it against the log that the MTA authenticated a host to which
+// it delivered, where a TLSA record matches, and no other.
+func (s setting) bearOutDANE(t *testing.T, i audit.Item, log string) {
+	t.Helper()
+	if s.verifies == "" || i.Facts.DANE == scenarios.DANELenient {
+		return
+	}
+	verifies := regexp.MustCompile(fmt.Sprintf(s.verifies, regexp.QuoteMeta(i.Scenario+".fakemx.test"))).MatchString(log)
+	if matches := i.Facts.DANE == scenarios.DANEMatches && deliveries(i) > 0; verifies != matches {
+		t.Errorf("%s, %s: in %s it authenticated the host by DANE: %t, want %t", s.client, s.how, i.Scenario, verifies, matches)
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *dnsStory) play(f fence) {
 }
 
 // ports are what a test may not insist on.
-var ports = strings.NewReplacer("127.0.0.1:53", "127.0.0.1:0", "127.0.0.1:1053", "127.0.0.1:0", " --listen-net-port 2525", "", "127.25.0.0/24", "127.25.0.0/24 --listen-net-port 0", "127.25.0.0/16", "127.25.0.0/16 --listen-net-port 0")
+var ports = strings.NewReplacer("127.0.0.1:53", "127.0.0.1:0", "127.0.0.1:1053", "127.0.0.1:0", " --listen-net-port 2525", "", "127.25.0.0/22", "127.25.0.0/22 --listen-net-port 0", "127.25.0.0/16", "127.25.0.0/16 --listen-net-port 0")
 
 // shell runs a script, or starts a server in place of the one before.
 func (s *dnsStory) shell(script string) {

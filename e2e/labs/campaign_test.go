@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,10 +89,24 @@ func project(place int, mta lab.MTA, policy string) lab.Project {
 // led are the scenarios that a mail server reaches by an MX record: those whose
 // peer is met at a literal address or on the port of SMTPS are not.
 func led() []scenarios.Scenario {
-	var list []scenarios.Scenario
-	for _, s := range scenarios.WithoutDNS() {
-		if s.ReachBy != scenarios.ReachByAddress && s.ReachAt != scenarios.ReachAtSMTPS {
-			list = append(list, s)
+	unled := func(s scenarios.Scenario) bool {
+		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS
+	}
+	return slices.DeleteFunc(scenarios.All(), unled)
+}
+
+// playedUnder are those that are judged under a policy: what a domain publishes
+// is for the variants that go by it, and all else for the others.
+func playedUnder(p audit.Policy) []scenarios.Scenario {
+	return slices.DeleteFunc(led(), func(s scenarios.Scenario) bool { return s.NeedsDNS() != p.FollowsDNS() })
+}
+
+// metUnder are those that are played under a policy, with their controls.
+func metUnder(p audit.Policy) []scenarios.Scenario {
+	list := playedUnder(p)
+	for _, c := range audit.Controls(list, p) {
+		if !slices.ContainsFunc(list, func(s scenarios.Scenario) bool { return s.Name == c.Name }) {
+			list = append(list, c)
 		}
 	}
 	return list
@@ -133,22 +148,29 @@ func (r *variantRun) observe(ctx context.Context, p lab.Project) (err error) {
 	if err != nil {
 		return err
 	}
-	list := led()
-	if err := p.Exercise(ctx, witness, names(list)); err != nil {
+	if err := p.Exercise(ctx, witness, names(metUnder(r.variant.Policy))); err != nil {
 		return err
 	}
 	log, err := p.Log(ctx)
 	if err != nil {
 		return err
 	}
-	healthy := scenarios.MustGet("healthy")
-	control := audit.NewControl(healthy, audit.Evidence{Sessions: witness.Sessions(healthy.Name)})
-	for _, s := range list {
+	for _, s := range playedUnder(r.variant.Policy) {
 		c := labCase{sessions: witness.Sessions(s.Name), says: p.MTA.Says(log, s.Name), lines: p.MTA.About(log, s.Name)}
-		c.verdict = audit.Judge(s, r.variant.Policy, audit.Evidence{Sessions: c.sessions}, control)
+		c.verdict = audit.Judge(s, r.variant.Policy, witness.Evidence(s), controlOf(s, r.variant.Policy, witness))
 		r.cases[s.Name] = c
 	}
 	return nil
+}
+
+// controlOf is what became of the control of a scenario.
+func controlOf(s scenarios.Scenario, p audit.Policy, w *lab.Witness) audit.Control {
+	c := audit.ControlFor(s, p)
+	control := audit.NewControl(c, w.Evidence(c))
+	if counterpart, ok := audit.Counterpart(c, p); ok {
+		control.Indifferent = audit.NewControl(counterpart, w.Evidence(counterpart)).Delivered
+	}
+	return control
 }
 
 // conduct is how the message got to the peer: T in TLS, P in plain text, TP

@@ -32,11 +32,17 @@ Look at these three columns before you copy a configuration:
 `
 
 // columns are the variants, in order.
-func columns() []string {
+func columns() []string { return slices.Concat(columnsOf(false), columnsOf(true)) }
+
+// columnsOf are the variants that go by what a domain publishes, or those that do
+// not.
+func columnsOf(followDNS bool) []string {
 	var list []string
 	for _, mta := range lab.MTAs() {
 		for _, variant := range mta.Variants {
-			list = append(list, mta.Name+"/"+variant.Name)
+			if variant.Policy.FollowsDNS() == followDNS {
+				list = append(list, mta.Name+"/"+variant.Name)
+			}
 		}
 	}
 	return list
@@ -89,17 +95,16 @@ const many = 10
 // table holds the scenarios of a family.
 func table(runs map[string]*variantRun, family scenarios.Family) string {
 	var rows strings.Builder
+	list := slices.DeleteFunc(led(), func(s scenarios.Scenario) bool { return s.Family != family })
+	columns := columnsOf(list[0].NeedsDNS())
 	rows.WriteString("| Scenario |")
-	for _, column := range columns() {
+	for _, column := range columns {
 		rows.WriteString(" " + strings.Replace(column, "/", "<br>", 1) + " |")
 	}
-	rows.WriteString("\n|---|" + strings.Repeat("---|", len(columns())) + "\n")
-	for _, s := range led() {
-		if s.Family != family {
-			continue
-		}
+	rows.WriteString("\n|---|" + strings.Repeat("---|", len(columns)) + "\n")
+	for _, s := range list {
 		rows.WriteString("| " + s.Name + " |")
-		for _, column := range columns() {
+		for _, column := range columns {
 			rows.WriteString(" " + cell(runs[column].cases[s.Name]) + " |")
 		}
 		rows.WriteString("\n")

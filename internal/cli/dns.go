@@ -147,7 +147,7 @@ func explainDNS(err error) error {
 // warnOfSharing tells of peers that the DNS cannot lead to.
 func (a *app) warnOfSharing(s *stage.Stage) {
 	if s.DNS() != nil && sharesAddress(s.Peers()) {
-		a.Warn("MX records cannot name a port, and several peers share an address; give each peer its own with --listen-net, such as 127.25.0.0/24")
+		a.Warn("MX records cannot name a port, and several peers share an address; give each peer its own with --listen-net, such as 127.25.0.0/22")
 	}
 }
 

@@ -27,7 +27,7 @@ type listeners struct {
 func (l *listeners) bind(cmd *cobra.Command, usage string) {
 	l.flags = cmd.Flags()
 	l.flags.StringVarP(&l.listen, "listen", "l", "127.0.0.1:2525", "first `ADDRESS` "+usage)
-	l.flags.StringVar(&l.network, "listen-net", "", "give each scenario its own address from `CIDR`, such as 127.25.0.0/24")
+	l.flags.StringVar(&l.network, "listen-net", "", "give each scenario its own address from `CIDR`, such as 127.25.0.0/22")
 	l.flags.IntVar(&l.port, "listen-net-port", 25, "`PORT` for the addresses of --listen-net")
 }
 

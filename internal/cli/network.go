@@ -18,7 +18,7 @@ type network struct{ prefix netip.Prefix }
 func parseNetwork(cidr string) (network, error) {
 	prefix, err := netip.ParsePrefix(cidr)
 	if err != nil {
-		return network{}, cmdline.Usagef("--listen-net expects a network such as 127.25.0.0/24 or fd25::/112, not %q", cidr)
+		return network{}, cmdline.Usagef("--listen-net expects a network such as 127.25.0.0/22 or fd25::/112, not %q", cidr)
 	}
 	if masked := prefix.Masked(); masked != prefix {
 		return network{}, cmdline.Usagef("--listen-net expects the first address of the network: %s, not %s", masked, cidr)
@@ -45,7 +45,7 @@ func (n network) explainBind(err error) error {
 	case errors.Is(err, syscall.EACCES):
 		return fmt.Errorf("%w; ports below 1024 need privileges, --listen-net-port 2525 does not", err)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%w; this machine does not have that network; on Linux use 127.25.0.0/24, or add it as root: %s", err, n.command())
+		return fmt.Errorf("%w; this machine does not have that network; on Linux use 127.25.0.0/22, or add it as root: %s", err, n.command())
 	}
 	return err
 }

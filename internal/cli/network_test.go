@@ -18,7 +18,7 @@ import (
 func TestNetworksThatAreNone(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"127.25.0.0":    "expects a network such as 127.25.0.0/24",
+		"127.25.0.0":    "expects a network such as 127.25.0.0/22",
 		"127.25.0.0/33": "expects a network such as",
 		"":              "expects a network such as",
 		"fe80::%lo/64":  "expects a network such as",
@@ -97,11 +97,11 @@ func TestPlacesThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
 		"--listen-net-port 25":                               "--listen-net-port needs --listen-net",
-		"--listen-net 127.25.0.0/24 -l 127.0.0.1:25":         "--listen and --listen-net cannot be combined",
-		"--listen-net 127.25.0.0/24 --listen-net-port 65536": "--listen-net-port expects a port from 0 to 65535",
-		"--listen-net 127.25.0.0/24 --smtps 127.0.0.1:465":   "--smtps expects only a port, such as :465",
-		"--listen-net 127.25.0.0/24 --smtps :smtps":          "--smtps expects a port from 0 to 65535",
-		"--listen-net 127.25.0.0/24 --smtps :25":             "both use 127.25.0.1:25",
+		"--listen-net 127.25.0.0/22 -l 127.0.0.1:25":         "--listen and --listen-net cannot be combined",
+		"--listen-net 127.25.0.0/22 --listen-net-port 65536": "--listen-net-port expects a port from 0 to 65535",
+		"--listen-net 127.25.0.0/22 --smtps 127.0.0.1:465":   "--smtps expects only a port, such as :465",
+		"--listen-net 127.25.0.0/22 --smtps :smtps":          "--smtps expects a port from 0 to 65535",
+		"--listen-net 127.25.0.0/22 --smtps :25":             "both use 127.25.0.1:25",
 		"--listen-net 127.25.0.0/30":                         "use a larger network, such as 127.25.0.0/",
 		"--listen-net 127.25.0":                              "--listen-net expects a network",
 	} {

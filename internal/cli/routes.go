@@ -32,7 +32,7 @@ says where to paste them. The command starts nothing and changes nothing in the 
 
 Give the same --scenario, --listen and --listen-net as to serve or audit: they decide the addresses of the peers. The healthy peer is
 always among the routes because it is the control of an audit; it comes last if it is not selected.`),
-		Example: "  fakemx routes --for postfix --scenario expired,healthy\n  fakemx routes --for sendmail --listen-net 127.25.0.0/24",
+		Example: "  fakemx routes --for postfix --scenario expired,healthy\n  fakemx routes --for sendmail --listen-net 127.25.0.0/22",
 		Args:    cmdline.NoArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.routes(&options) },
 	}

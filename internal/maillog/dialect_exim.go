@@ -15,11 +15,17 @@ func isExim(e *entry) bool {
 		}
 	}
 	if len(text) > 3 && text[2] == ' ' && hasAny(text[:2], "=>", "->", "**", "==", "<=", "*>", ">>") {
-		return hasAny(text, " R=", " T=", " H=", " P=")
+		return hasAny(text, " R=", " T=", " H=", " P=") || unroutedByExim(text)
 	}
 	return strings.HasPrefix(text, "H=") && strings.Contains(text, " [") || strings.HasPrefix(text, "X=TLS") ||
 		strings.HasPrefix(text, "defer (") ||
 		eximSigns.in(text)
+}
+
+// unroutedByExim: "** ADDRESS: why" is a line about a message that no router took.
+func unroutedByExim(text string) bool {
+	address, _, ok := strings.Cut(text[3:], ": ")
+	return ok && text[:2] == "**" && strings.Count(address, "@") == 1 && !strings.Contains(address, " ")
 }
 
 // eximBegins are the beginnings of lines that are Exim's alone.
@@ -188,5 +194,5 @@ var eximSigns = newPhrases(
 var eximOutward = newPhrases(
 	"delivering unencrypted to ", "error on connection to ", "TLS error on connection (", "DANE ", "TLS session", "a TLS session is required", "from remote mail",
 	"in response to initial connection", "defer (", "closed connection in response to", "authenticator failed H=", "certificate status", "Server certificate revoked",
-	"OCSP dates invalid", "STARTTLS support by ",
+	"OCSP dates invalid", "STARTTLS support by ", "SMTP timeout after ",
 )

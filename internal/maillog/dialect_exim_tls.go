@@ -145,6 +145,14 @@ func eximDANE(text string, ev *Event) {
 		_, rest, _ := strings.Cut(text, "]: ")
 		eximTLS(rest, ev)
 	}
+	switch {
+	case strings.Contains(text, "tlsa lookup DEFER"):
+		ev.Reason, ev.Stage, ev.Says = DNSSECInvalid, "", "tlsa lookup DEFER"
+		return
+	case hasAny(text, "tlsa lookup FAIL", " not DNSSEC"):
+		ev.Reason, ev.Stage, ev.Says = DANERequired, "", "DANE error"
+		return
+	}
 	switch ev.Reason {
 	case "", NotVerified, HandshakeFailed, HostMismatch, BadCertificateAtLarge:
 		ev.Reason, ev.Stage, ev.Says = DANE, "", "DANE"

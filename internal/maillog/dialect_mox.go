@@ -16,7 +16,7 @@ var moxClient = []saying{
 	{"mta-sts policy, but it is not enforced", Event{Reason: MTASTS, Class: Harmless}, false},
 	{"mtasts lookup temporary error", Event{Reason: MTASTS}, false},
 	{"does not implement requiretls", Event{Reason: RequireTLS}, false},
-	{"verified tls is required, but ", Event{Reason: DANE}, false},
+	{"verified tls is required, but ", Event{Reason: DANERequired}, false},
 	{"verifying dane failed, continuing", Event{Reason: DANE, Class: Harmless}, false},
 	{"no tlsa records for host, not doing dane", Event{Reason: Chatter}, false},
 	{"not doing dane for host", Event{Reason: Chatter}, false},

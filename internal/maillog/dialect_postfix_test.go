@@ -35,7 +35,7 @@ var postfixClientLines = []lineTest{
 	{"Unverified: subject_CN=mx.example.test, issuer=a", "fault client verify not-verified"},
 	{"Server certificate could not be verified for mx.example.test: ", "fault client verify not-verified"},
 	{"4A1B2C3D53: Server certificate not trusted", "fault client verify not-verified"},
-	{"warning: mx.example.test: all TLSA records unusable, fallback to encrypt", "fault client verify dane-failed"},
+	{"warning: mx.example.test: all TLSA records unusable, fallback to encrypt", "fault client verify tlsa-unusable"},
 	{"mx.example.test[192.0.2.25]:25: depth=1 verify=0 subject=/CN=certificate has expired", "other client - chatter"},
 	{"4A1B2C3D53: lost connection with mx.example.test[192.0.2.25] while performing the EHLO handshake", "fault client ehlo connection-closed"},
 	{"4A1B2C3D53: conversation with mx.example.test[192.0.2.25] timed out while receiving the STARTTLS response", "fault client starttls reply-timeout"},

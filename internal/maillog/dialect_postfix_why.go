@@ -66,11 +66,27 @@ func postfixRequireTLS(why string, ev *Event) {
 	}
 }
 
+// postfixTLSA are the reasons that Postfix gives about TLSA records. Whatever else
+// it says of them is DANE.
+var postfixTLSA = []phrase{
+	{"TLSA lookup", DNSSECInvalid, "", ""},
+	{"no TLSA records found", DANERequired, "", ""},
+	{"non DNSSEC destination", DANERequired, "", ""},
+	{"TLSA records unusable", TLSAUnusable, "", ""},
+	{"unusable TLSA", TLSAUnusable, "", ""},
+	{"unsupported TLSA", TLSAUnusable, "", ""},
+	{"TLSA records are all unusable", TLSAUnusable, "", ""},
+}
+
 // postfixPolicy reads failures of DANE and MTA-STS; false if there is none.
 func postfixPolicy(why string, ev *Event) bool {
 	switch {
+	case strings.Contains(why, "DNSSEC validation "): // of which its resolver gives no sign
+		ev.Side, ev.Reason, ev.Says = Own, OwnConfiguration, "DNSSEC validation"
 	case hasAny(why, "TLSA", "DNSSEC", "DANE"):
-		ev.Reason, ev.Says = DANE, why
+		if ev.Reason, ev.Says = DANE, why; ev.says(why, postfixTLSA) {
+			ev.Side = Client
+		}
 	case hasAny(why, "STS MX pattern", "external policy failure", "STS policy"):
 		ev.Reason, ev.Says = MTASTS, why
 	default:
@@ -84,7 +100,7 @@ func postfixPolicy(why string, ev *Event) bool {
 // with TLS; false if it is nothing of this.
 func postfixRest(why string, ev *Event) bool {
 	switch {
-	case hasAny(why, "Host or domain name not found", "Host not found", "unable to look up host", "has a valid address record", "Name service error", "valid hostname", "Domain not found"):
+	case hasAny(why, "Host or domain name not found", "Host not found", "unable to look up host", "has a valid address record", "Name service error", "valid hostname", "Domain not found", "does not accept mail (nullMX)"):
 		ev.Reason = NameNotResolved
 	case hasAny(why, "loops back to myself", "mail forwarding loop", "local data error while", "unreadable mail queue entry", "mail transport unavailable", "temporary failure. Command output"):
 		ev.Reason = LocalFailure

@@ -72,8 +72,11 @@ func sendmailReceived(text string, ev *Event) {
 // sendmailTLSA reads what sendmail makes of TLSA records.
 func sendmailTLSA(text string, ev *Event) {
 	ev.Side, ev.Reason = Client, Chatter
-	if hasAny(text, "status=bogus", "status=unsupported") {
-		ev.Reason, ev.Says = DANE, "status="+value(text, "status=")
+	switch {
+	case strings.Contains(text, "status=bogus"):
+		ev.Reason, ev.Says = DNSSECInvalid, "status=bogus"
+	case strings.Contains(text, "status=unsupported"):
+		ev.Reason, ev.Says = TLSAUnusable, "status=unsupported"
 	}
 }
 

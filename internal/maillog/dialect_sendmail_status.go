@@ -63,6 +63,9 @@ func sendmailWhy(reply, stat, dsn string, ev *Event) {
 	case hasAny(stat, "read error from", "I/O error", "Connection closed", "premature end"):
 		ev.Reason, ev.Says = ConnectionClosed, stat
 		return
+	case strings.Contains(stat, "host name lookup failure for TLSA"):
+		ev.Reason, ev.Says = DNSSECInvalid, "host name lookup failure for TLSA RR"
+		return
 	case hasAny(stat, "Name server: ", "host name lookup failure", "Host unknown"):
 		ev.Reason, ev.Says = NameNotResolved, stat
 		return
@@ -89,7 +92,7 @@ var demands = []struct {
 	says   string
 	reason Reason
 }{
-	{"DANE", DANE}, {"STS lookup temp fail", MTASTS}, {"not listed in SANs", MTASTS},
+	{"DANE: missing STARTTLS", STARTTLSNotOffered}, {"DANE check failed temporarily", DNSSECInvalid}, {"DANE", DANE}, {"STS lookup temp fail", MTASTS}, {"not listed in SANs", MTASTS},
 	{"CN BadCertificateUnknown does not match", NoNames}, {"CN BadCertificateContainsNUL", NULInName}, {"CN BadCertificateTooLong", MalformedCertificate},
 	{"does not match", HostMismatch}, {"not found in ", HostMismatch},
 	{"other side does not support STARTTLS", STARTTLSNotOffered}, {"encryption too weak 0 ", STARTTLSNotOffered},
@@ -118,8 +121,12 @@ func sendmailDemand(words, arg1 string, ev *Event) bool {
 		ev.Reason, ev.Says = STARTTLSRefused, "arg1="+arg1
 	case "NONE":
 		ev.Reason, ev.Says = STARTTLSNotOffered, "arg1="+arg1
-	case "DANE_FAIL", "DANE_TEMP", "DANE_NOTLS":
+	case "DANE_FAIL":
 		ev.Reason, ev.Says = DANE, "arg1="+arg1
+	case "DANE_TEMP":
+		ev.Reason, ev.Says = DNSSECInvalid, "arg1="+arg1
+	case "DANE_NOTLS":
+		ev.Reason, ev.Says = STARTTLSNotOffered, "arg1="+arg1
 	}
 	if ev.Reason == NoCertificate {
 		ev.Stage = Verify

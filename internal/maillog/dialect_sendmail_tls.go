@@ -46,7 +46,10 @@ func sendmailTLS(text string, ev *Event) {
 	case hasAny(text, ", init=", "Diffie-Hellman init", ", error: ", " unsafe: ", "_set_engine=failed", "=failed, error=", "get_tls_se_features=failed", "tmp_rsa_key"):
 		sendmailSetup(text, ev)
 	case strings.Contains(text, "warning=DANE"):
-		ev.Reason, ev.Says = DANE, tail(text, "warning=")
+		ev.Reason, ev.Says = HandshakeFailed, tail(text, "warning=")
+		if strings.Contains(text, "no STARTTLS available") {
+			ev.Reason = STARTTLSNotOffered
+		}
 	case strings.Contains(text, "field="):
 		sendmailField(text, ev)
 	case strings.Contains(text, "SSL_shutdown"):
@@ -86,8 +89,12 @@ func sendmailVerify(word string, ev *Event) {
 		ev.Reason, ev.Stage = NoCertificate, Verify
 	case "FAIL":
 		ev.Reason = NotVerified
-	case "DANE_FAIL", "DANE_TEMP", "DANE_NOTLS":
+	case "DANE_FAIL":
 		ev.Reason = DANE
+	case "DANE_TEMP":
+		ev.Reason = DNSSECInvalid
+	case "DANE_NOTLS":
+		ev.Reason = STARTTLSNotOffered
 	case "NONE":
 		ev.Reason, ev.InTLS = STARTTLSNotOffered, false
 	case "CLEAR":

@@ -60,7 +60,8 @@ var kinds = map[Reason]kind{
 	GreetingRefused: {Fault, Greeting, telling}, GreetingBusy: {Fault, Greeting, telling}, MalformedReply: {Fault, Greeting, telling},
 	EHLORefused: {Fault, EHLO, telling}, ConnectionReset: {Fault, Data, vague}, ConnectionClosed: {Fault, Data, vague},
 	ReplyTimeout: {Other, Data, vague}, WeakEncryption: {Fault, Handshake, telling}, RequireTLS: {Fault, Mail, telling},
-	DANE: {Fault, Verify, telling}, MTASTS: {Fault, Verify, telling}, ClearFallback: {Fault, STARTTLS, vague},
+	DANE: {Fault, Verify, telling}, TLSAUnusable: {Fault, Verify, telling}, DNSSECInvalid: {Fault, Verify, telling},
+	DANERequired: {Fault, Verify, telling}, MTASTS: {Fault, Verify, telling}, ClearFallback: {Fault, STARTTLS, vague},
 
 	OwnTrustStoreEmpty: {Fault, Verify, specific}, OwnCertificateRefused: {Fault, Handshake, telling},
 	OwnCertificateUnreadable: {Fault, Handshake, specific}, OwnConfiguration: {Fault, Connect, telling},

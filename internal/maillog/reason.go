@@ -138,8 +138,17 @@ const (
 	// WeakEncryption: TLS came about, but with less than is asked for.
 	WeakEncryption Reason = "weak-encryption"
 	RequireTLS     Reason = "requiretls-unmet"
-	DANE           Reason = "dane-failed"
-	MTASTS         Reason = "mta-sts-failed"
+	// DANE: the certificate matches no TLSA record.
+	DANE Reason = "dane-failed"
+	// TLSAUnusable: there are TLSA records, but none that can be used.
+	TLSAUnusable Reason = "tlsa-unusable"
+	// DNSSECInvalid: the lookup of the TLSA records failed (RFC 8460 section
+	// 4.3.2.1).
+	DNSSECInvalid Reason = "dnssec-invalid"
+	// DANERequired: DANE is demanded, and there is no TLSA record that is secure
+	// (RFC 8460 section 4.3.2.1).
+	DANERequired Reason = "dane-required"
+	MTASTS       Reason = "mta-sts-failed"
 	// ClearFallback: TLS failed, and the mail went in clear.
 	ClearFallback Reason = "clear-fallback"
 )

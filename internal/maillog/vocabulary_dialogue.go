@@ -65,12 +65,24 @@ var dialogueRows = []row{
 	)},
 	{DANE, []int{65}, all(
 		from(openSSL, "no matching DANE TLSA records"),
-		from(rfc8460, "tlsa-invalid", "dnssec-invalid", "dane-required", "failure_type=tlsa_invalid", "failure_type=dnssec_invalid",
-			"failure_type=dane_required"),
-		from(postfix, "no TLSA records found", "TLSA lookup error", "non DNSSEC destination", "TLSA records are all unusable"),
-		from(exim, "DANE error", "tlsa lookup DEFER", "DANE attempt failed"),
+		from(rfc8460, "tlsa-invalid", "failure_type=tlsa_invalid"),
+		from(exim, "DANE error", "DANE attempt failed"),
 		from(exchange, "Message=NoTlsaMatch"),
+	)},
+	{TLSAUnusable, nil, all(
+		from(postfix, "TLSA records are all unusable", "all TLSA records unusable", "TLSA records unusable", "unusable TLSA RR", "unsupported TLSA certificate usage"),
 		sslReasons("dane tlsa bad certificate usage", "dane tlsa bad matching type", "dane tlsa bad selector", "dane tlsa bad digest length"),
+	)},
+	{DNSSECInvalid, nil, all(
+		from(rfc8460, "dnssec-invalid", "failure_type=dnssec_invalid"),
+		from(postfix, "TLSA lookup error", "DANE TLSA lookup problem"),
+		from(exim, "tlsa lookup DEFER"),
+		from("sendmail: sendmail/domain.c", "host name lookup failure for TLSA RR"),
+	)},
+	{DANERequired, nil, all(
+		from(rfc8460, "dane-required", "failure_type=dane_required"),
+		from(postfix, "no TLSA records found", "non DNSSEC destination"),
+		from(exim, "tlsa lookup FAIL", "lookup not DNSSEC"),
 	)},
 	{MTASTS, nil, all(
 		from(rfc8460, "sts-policy-fetch-error", "sts-policy-invalid", "sts-webpki-invalid"),

@@ -111,7 +111,7 @@ var spelled = []Reason{
 	AlertCertificateExpired, AlertCertificateRevoked, AlertCertificateUnknown, AlertCertificateRequired, AlertUnrecognizedName,
 	AlertDecryptError, AlertAccessDenied, AlertInsufficientSecurity, AlertInappropriateFallback, AlertUnexpectedMessage,
 	AlertIllegalParameter, AlertDecodeError, AlertBadRecordMAC, AlertNoApplicationProtocol, AlertUserCanceled, AlertUnnamed,
-	STARTTLSNotOffered, STARTTLSRefused, STARTTLSInjection, TLSDemanded, RequireTLS, DANE, MTASTS,
+	STARTTLSNotOffered, STARTTLSRefused, STARTTLSInjection, TLSDemanded, RequireTLS, DANE, TLSAUnusable, DNSSECInvalid, DANERequired, MTASTS,
 	OwnTrustStoreEmpty, OwnCertificateUnreadable, OwnConfiguration, ClientCertificateMissing,
 }
 

@@ -25,9 +25,6 @@ mkdir -p "$dir/etc" "$dir/lib" "$dir/run/courier" "$dir/bin"
 cp -r "$tree/etc/courier" "$dir/etc"
 cp -r "$tree/var/lib/courier" "$dir/lib"
 mkdir -p "$etc/shared" "$etc/hosteddomains" "$etc/esmtpacceptmailfor.dir" "$etc/aliasdir" "$etc/filters/active" "$dir/lib/courier/sts"
-cp /etc/passwd /etc/group "$dir/etc"
-echo 'courier:x:977:977::/var/lib/courier:/bin/false' >>"$dir/etc/passwd"
-echo 'courier:x:977:' >>"$dir/etc/group"
 
 # set FILE NAME VALUE
 set_in() { sed -i "s|^$2=.*|$2=$3|" "$etc/$1"; }
@@ -54,13 +51,10 @@ cp -r "$tree/usr/lib/courier" "$dir/lib/programs"
 mkdir "$dir/usr" && mv "$dir/lib/programs" "$dir/usr/courier"
 chown 977:977 "$dir/usr/courier/courier/submitmkdir"
 chmod 4755 "$dir/usr/courier/courier/submitmkdir"
-{
-  find "$tree" -name '*.so*' -printf '%h\n' | sort -u
-  echo 'include /etc/ld.so.conf'
-} >"$dir/etc/ld.so.conf"
-ldconfig -C "$dir/etc/ld.so.cache" -f "$dir/etc/ld.so.conf" 2>/dev/null
 syslog "$log" >/dev/null
-place "$etc" "$dir/etc/passwd" "$dir/etc/group" "$dir/etc/ld.so.cache" /etc
+accounts courier:977
+libraries "$tree"
+place "$etc" /etc
 place "$dir/usr/courier" /usr/lib
 place "$dir/lib/courier" /var/lib
 place "$dir/run/courier" /run

@@ -60,14 +60,38 @@ place() {
 }
 
 # names [NAMESERVER] lets names be looked up in a hosts file of two lines, and
-# then by a name server, if one is given.
+# then by a name server, if one is given, whose AD bit is trusted.
 names() {
   mkdir -p "$dir/names"
   printf '127.0.0.1 localhost\n' >"$dir/names/hosts"
   printf 'passwd: files\ngroup: files\nhosts: files%s\n' "${1:+ dns}" >"$dir/names/nsswitch.conf"
   printf '%s' "${1:+nameserver $1
+options trust-ad timeout:2
 }" >"$dir/names/resolv.conf"
   place "$dir/names/hosts" "$dir/names/nsswitch.conf" "$dir/names/resolv.conf" /etc
+}
+
+# accounts USER:NUMBER… adds users, each with a group of the same name and number.
+accounts() {
+  mkdir -p "$dir/etc"
+  cp /etc/passwd /etc/group "$dir/etc"
+  for user; do
+    echo "${user%:*}:x:${user#*:}:${user#*:}::/nonexistent:/bin/false" >>"$dir/etc/passwd"
+    echo "${user%:*}:x:${user#*:}:" >>"$dir/etc/group"
+  done
+  place "$dir/etc/passwd" "$dir/etc/group" /etc
+}
+
+# libraries TREE lets programs find the libraries of an unpacked tree, those that
+# clear their environment too.
+libraries() {
+  mkdir -p "$dir/etc"
+  {
+    find "$1" -name '*.so*' -printf '%h\n' | sort -u
+    echo 'include /etc/ld.so.conf'
+  } >"$dir/etc/ld.so.conf"
+  ldconfig -C "$dir/etc/ld.so.cache" -f "$dir/etc/ld.so.conf" 2>/dev/null
+  place "$dir/etc/ld.so.cache" /etc
 }
 
 # syslog FILE keeps in a file what is written to /dev/log.
@@ -110,5 +134,5 @@ authorities() {
 # audit FLAGS… audits whatever takes mail as it is told, with a peer at port 25 of
 # an address for each scenario, to which the DNS leads.
 audit() {
-  "$FAKEMX" audit --listen-net 127.25.0.0/24 --dns 127.0.0.53:53 --pki "$dir/pki" "$@"
+  "$FAKEMX" audit --listen-net 127.25.0.0/22 --dns 127.0.0.53:53 --pki "$dir/pki" "$@"
 }

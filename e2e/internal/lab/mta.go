@@ -42,9 +42,12 @@ var (
 		Name: "postfix", Host: 10, Package: "postfix",
 		Variants: []Variant{
 			{"opportunistic", audit.Opportunistic}, {"encrypt", audit.Encrypt}, {"verify", audit.Verify},
+			{"dane", audit.DANE}, {"dane-only", audit.DANEOnly},
 		},
 		Flush: "postqueue -f",
 		telling: expressions(
+			`warning: (.*(?:unsupported TLSA|TLSA RR: |TLSA records unusable, ).*)`,
+			`warning: (DANE TLSA lookup problem: .*)`,
 			`((?:server )?certificate verification failed for .*)`,
 			`(SSL_connect error to .*)`,
 			`(dsn=[45]\S+, status=\w+ .*)`,
@@ -54,11 +57,11 @@ var (
 		Name: "sendmail", Host: 11, Package: "sendmail-bin",
 		Variants: []Variant{
 			{"opportunistic", audit.Opportunistic}, {"fallback", audit.Opportunistic}, {"encrypt", audit.Encrypt},
-			{"verify", audit.Verify}, {"verify-names", audit.Verify},
+			{"verify", audit.Verify}, {"verify-names", audit.Verify}, {"dane", audit.DANE},
 		},
-		Flush: several("sendmail -q -OTimeout.hoststatus=0s -OQueueLA=1000"),
+		Flush: several("sendmail -q -OTimeout.hoststatus=15s -OQueueLA=1000"),
 		telling: expressions(
-			`(STARTTLS=client, .*verify=(?:FAIL|NO|TEMP|DANE_FAIL).*)`,
+			`(STARTTLS=client, .*verify=(?:FAIL|NO|TEMP|DANE_\w+).*)`,
 			`(ruleset=tls_\w+, .*reject=.*)`,
 			`(dsn=[45]\S+, stat=\w+: .*)`,
 		),
@@ -68,13 +71,15 @@ var (
 		Variants: []Variant{
 			{"opportunistic", audit.Opportunistic}, {"encrypt", audit.Encrypt},
 			{"verify-alone", audit.Verify}, {"verify", audit.Verify},
+			{"dane", audit.DANE}, {"dane-only", audit.DANEOnly},
 		},
 		Flush: "rm -f /var/spool/exim4/db/*; " + several("exim -qf"),
 		telling: expressions(
+			`(DANE attempt failed; .*)`,
 			`(TLS session: .*)`,
 			`(defer \(-?\d+\).*)`,
 			`(\*\* .*)`,
-			`H=\S+ \[\S+\]:? (.*(?:error|closed|timeout|refused|failed).*)`,
+			`H=\S+ \[\S+\]:? (.*(?:error|closed|timeout|failed).*)`,
 		),
 	}
 	OpenSMTPD = MTA{

@@ -63,7 +63,7 @@ var volatile = []struct {
 	replacement string
 }{
 	{regexp.MustCompile(`198\.1[89]\.\d+\.\d+`), "192.0.2.25"},
-	{regexp.MustCompile(`\b(SHA256:)?[0-9a-f]{32,64}\b`), "FINGERPRINT"},
+	{regexp.MustCompile(`\b(SHA256:)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})\b`), "FINGERPRINT"},
 	{regexp.MustCompile(`\b([0-9A-F]{2}:){15,}[0-9A-F]{2}\b`), "FINGERPRINT"},
 	{regexp.MustCompile(`queued as \w+`), "queued as ID"},
 	{regexp.MustCompile(`evpid=\w+`), "evpid=ID"},
@@ -76,6 +76,7 @@ var volatile = []struct {
 // unit of its authorities NAME.
 func normalise(words, scenario string) string {
 	words = strings.ReplaceAll(words, "mx."+scenario+".fakemx.test", "HOST")
+	words = strings.ReplaceAll(words, scenario+"-mx.fakemx.test", "HOST") // where the host has a zone of its own
 	words = strings.ReplaceAll(words, Recipient(scenario), "probe@HOST")
 	words = strings.ReplaceAll(words, scenario+".fakemx.test", "HOST")
 	words = strings.ReplaceAll(words, "/OU="+scenario+"/", "/OU=NAME/")

@@ -6,20 +6,28 @@ import (
 	"encoding/json"
 	"maps"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // A Witness follows the records of the peers: what they say is the truth about
 // what a mail server did.
 type Witness struct {
 	from string // the address whose sessions count
+	// resolver is the address whose queries are the mail server's too.
+	resolver string
+	peers    netip.Prefix
 
 	mu       sync.Mutex
 	sessions map[string][]fakemx.Session
+	queries  map[string][]audit.Lookup
 	last     time.Time
 	done     chan struct{}
 }
@@ -41,7 +49,7 @@ func (p Project) Watch(ctx context.Context) (*Witness, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	w := &Witness{from: p.Addr(), sessions: map[string][]fakemx.Session{}, last: time.Now(), done: make(chan struct{})}
+	w := &Witness{from: p.Addr(), resolver: p.Net() + ".54", peers: netip.MustParsePrefix(p.Peers()), sessions: map[string][]fakemx.Session{}, queries: map[string][]audit.Lookup{}, last: time.Now(), done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
 		w.read(bufio.NewReader(out))
@@ -50,17 +58,29 @@ func (p Project) Watch(ctx context.Context) (*Witness, error) {
 	return w, nil
 }
 
-// read takes the session events out of the JSON lines. Whatever else the peers
-// say is no event.
+// An event is one of the JSON lines of the peers: a session, or a query for a
+// name of a scenario.
+type event struct {
+	Event  string `json:"event"`
+	Client string `json:"client"`
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Rcode  string `json:"rcode"`
+	fakemx.Session
+}
+
+// read takes the sessions and the queries out of the JSON lines. Whatever else
+// the peers say is no event.
 func (w *Witness) read(lines *bufio.Reader) {
 	for {
 		line, err := lines.ReadBytes('\n')
-		var event struct {
-			Event string `json:"event"`
-			fakemx.Session
-		}
-		if json.Unmarshal(line, &event) == nil && event.Event == "session" {
-			w.take(event.Session)
+		var e event
+		switch {
+		case json.Unmarshal(line, &e) != nil:
+		case e.Event == "session":
+			w.take(e.Session)
+		case e.Event == "query":
+			w.note(e)
 		}
 		if err != nil {
 			return
@@ -76,6 +96,39 @@ func (w *Witness) take(s fakemx.Session) {
 	defer w.mu.Unlock()
 	w.sessions[s.Scenario] = append(w.sessions[s.Scenario], s)
 	w.last = time.Now()
+}
+
+// note takes a query. It does not count as something that happens: a mail server
+// may ask again for ever.
+func (w *Witness) note(e event) {
+	if host, _, err := net.SplitHostPort(e.Client); err != nil || host != w.from && host != w.resolver {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	asked := w.queries[e.Scenario]
+	for i := range asked {
+		if asked[i].Name == e.Name && asked[i].Type == e.Type {
+			asked[i].Rcode = e.Rcode
+			asked[i].Queries++
+			return
+		}
+	}
+	w.queries[e.Scenario] = append(asked, audit.Lookup{Name: e.Name, Type: e.Type, Rcode: e.Rcode, Queries: 1})
+}
+
+// Evidence is what is known of the mail server's conduct in a scenario.
+func (w *Witness) Evidence(s scenarios.Scenario) audit.Evidence {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := audit.Evidence{Sessions: slices.Clone(w.sessions[s.Name]), Queries: slices.Clone(w.queries[s.Name]), Lookups: new(int)}
+	if second, err := stage.Address(w.peers, s.SecondNumber, s.SecondNumber); err == nil { // otherwise it has none
+		e.SecondHost = net.JoinHostPort(second.String(), "25")
+	}
+	for _, q := range e.Queries {
+		*e.Lookups += q.Queries
+	}
+	return e
 }
 
 // Sessions are those that the mail server has had with a scenario's peer.

@@ -105,7 +105,10 @@ var reasonsInWords = map[maillog.Reason]string{
 	maillog.ReplyTimeout:       "it did not reply in time",
 	maillog.WeakEncryption:     "TLS was negotiated, but weaker than required",
 	maillog.RequireTLS:         "the requirements of REQUIRETLS were not met",
-	maillog.DANE:               "its certificate does not match its TLSA records, or they could not be looked up",
+	maillog.DANE:               "its certificate does not match its TLSA records",
+	maillog.TLSAUnusable:       "it has TLSA records, but none that can be used",
+	maillog.DNSSECInvalid:      "its TLSA records could not be looked up, so that they may have been hidden",
+	maillog.DANERequired:       "DANE is required here, and it has no TLSA record that is secure",
 	maillog.MTASTS:             "its MTA-STS policy was not met, or could not be fetched",
 	maillog.ClearFallback:      "TLS failed, and the message was to be sent in clear",
 

@@ -93,6 +93,10 @@ var commonest = map[maillog.Reason][]string{
 	maillog.ConnectionClosed:   {"reset-inside-tls", "reset-during-data", "unclosed-reply", "ehlo-stalled-in-tls"},
 	maillog.WeakEncryption:     {"rc4", "3des", "null", "tls-v1-0"},
 	maillog.RequireTLS:         {"requiretls-not-offered"},
+	maillog.DANE:               {"tlsa-mismatch", "tlsa-wrong-selector", "tlsa-intermediate-as-leaf", "tlsa-ta-not-sent", "tlsa-ta-name-mismatch"},
+	maillog.TLSAUnusable:       {"tlsa-pkix-ee", "tlsa-pkix-ta", "tlsa-unknown-usage", "tlsa-short-digest"},
+	maillog.DNSSECInvalid:      {"tlsa-servfail", "dnssec-bogus-tlsa", "dnssec-expired-tlsa", "tlsa-timeout", "dnssec-no-denial"},
+	maillog.DANERequired:       {"tlsa-absent", "dnssec-insecure", "mx-insecure-host-secure", "tlsa-wrong-port"},
 	maillog.ClearFallback:      {"alert-handshake-failure", "no-shared-cipher", "reset-after-starttls", "close-after-starttls", "tls-v1-0"},
 }
 

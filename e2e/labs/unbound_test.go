@@ -1,0 +1,33 @@
+package labs_test
+
+import (
+	"slices"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/fakemx/fakemx/audit"
+	"github.com/fakemx/fakemx/e2e/internal/lab"
+)
+
+// A resolver that validates what fakemx signs finds what fakemx itself says as
+// such a resolver: a mail server behind it does the same in every scenario.
+var _ = Describe("unbound between the mail server and fakemx", last, func() {
+	It("changes nothing", func() {
+		i := slices.IndexFunc(lab.Postfix.Variants, func(v lab.Variant) bool { return v.Policy == audit.DANE })
+		variant := lab.Postfix.Variants[i]
+		p := project(apart, lab.Postfix, variant.Name)
+		p.Retry = "5m"
+		p.Env = []string{"COMPOSE_FILE=docker-compose.yml:labs/unbound/compose.yml"}
+		behind := exercise(p, variant)
+		Expect(behind.err).NotTo(HaveOccurred())
+
+		without := campaign()["postfix/"+variant.Name]
+		Expect(without.err).NotTo(HaveOccurred())
+		for _, s := range playedUnder(variant.Policy) {
+			c := behind.cases[s.Name]
+			Expect(c.conduct()).To(Equal(without.cases[s.Name].conduct()), "%s: %s", s.Name, c.verdict.Reason)
+			Expect(c.verdict.Result).To(Equal(without.cases[s.Name].verdict.Result), "%s: %s", s.Name, c.verdict.Reason)
+		}
+	})
+})
