@@ -180,7 +180,9 @@ func TestNoPolicyIsKeptByAClientThatNeverAsked(t *testing.T) {
 	indifferent := proved
 	indifferent.Indifferent = true
 	inTLS, refused := session(fakemx.DeliveredTLS), session(fakemx.Refused)
-	never := fetching(inTLS)
+	never, cached, killed := fetching(inTLS), fetching(), fetching()
+	cached.Fetches = []stage.PolicyFetch{}
+	killed.Runs = []CommandRun{{Args: []string{"x"}, TimedOut: true}}
 	never.Fetches = []stage.PolicyFetch{{TLS: stage.PolicyFetchTLS{Error: "bad certificate"}}}
 	for name, test := range map[string]struct {
 		scenario string
@@ -205,6 +207,17 @@ func TestNoPolicyIsKeptByAClientThatNeverAsked(t *testing.T) {
 		"forbids, never fetched":     {"sts-lf", MTASTS, never, proved, Fail, "; it never fetched the policy"},
 		"forbids, delivered unasked": {"sts-lf", MTASTS, asking("MX A", inTLS), proved, Fail, "it never asked for the TXT record"},
 		"forbids, another DNS":       {"sts-lf", MTASTS, asking("", refused), proved, Unclear, "it does not use the DNS of the audit"},
+		"forbids, unconnected":       {"sts-lf", MTASTS, fetching(), proved, Pass, "it asked for the TXT record of MTA-STS, fetched the policy, and did not connect"},
+		"forbids, cached":            {"sts-lf", MTASTS, cached, proved, Pass, "it asked for the TXT record of MTA-STS, and did not connect"},
+		"forbids, nothing":           {"sts-lf", MTASTS, asking("MX A"), proved, Unclear, "never connected"},
+		"forbids, killed":            {"sts-lf", MTASTS, killed, proved, Unclear, "still running"},
+		"allows, unconnected":        {"sts-self-signed", MTASTS, fetching(), proved, Unclear, "never connected"},
+		"must, unconnected":          {"mta-sts", MTASTS, fetching(), proved, Fail, "did not deliver"},
+		"verify, unconnected":        {"sts-mx-pattern-in-cert", Verify, fetching(), proved, Unclear, "never connected"},
+		"TLSA failed, unconnected":   {"tlsa-servfail", DANE, asking("MX A TLSA"), proved, Pass, "it asked the DNS, and did not connect"},
+		"mismatch, unconnected":      {"tlsa-mismatch", DANE, asking("MX A TLSA"), proved, Unclear, "never connected"},
+		"null MX, unconnected":       {"null-mx", Verify, asking("MX"), Control{Scenario: "healthy", Delivered: true}, Pass, "it asked the DNS, and did not connect"},
+		"null MX, nothing":           {"null-mx", Verify, asking(""), Control{Scenario: "healthy", Delivered: true}, Unclear, "never connected"},
 		"lenient":                    {"sts-html", MTASTS, fetching(inTLS), proved, May, "as it may"},
 		"without MTA-STS, unasked":   {"self-signed", MTASTS, asking("MX A", inTLS), Control{Scenario: "healthy", Delivered: true}, Pass, "as it must"},
 		"an own DNS, not recorded":   {"sts-lf", MTASTS, sessions(refused), proved, Pass, "did not deliver"},

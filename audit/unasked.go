@@ -13,23 +13,6 @@ func (c *court) tlsaMatters() bool {
 	}
 }
 
-// knewBetter: the client never connected, which is right where the DNS told it
-// that it must not, and it asked the DNS.
-func (c *court) knewBetter() bool {
-	asked := c.evidence.Lookups != nil && *c.evidence.Lookups > 0
-	f := c.scenario.Facts
-	switch {
-	case !asked:
-		return false
-	case leadsNowhere(f) != "":
-		return true
-	case !c.policy.followsDANE():
-		return false
-	}
-	// A record that does not match shows only in the handshake.
-	return f.DANE != scenarios.DANEMismatch && f.DANE != scenarios.DANEMatches
-}
-
 // stsMatters: the policy goes by the MTA-STS policy of the scenario's domain, and
 // a client that keeps it has to ask for the TXT record. Where DANE has decided, a
 // client of both need not.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/fakemx/fakemx/fakemx"
@@ -117,7 +118,7 @@ func (c *court) inconclusive() (Verdict, bool) {
 		return Verdict{Unclear, "the client began in clear where it must begin with TLS: let it use {scheme}"}, true
 	case c.scenario.ReachAt == scenarios.ReachAtSMTPS && e.neverBeganTLS():
 		return Verdict{Unclear, "the client did not begin TLS with the first byte: let it use {scheme}"}, true
-	case refusal && len(e.Sessions) == 0 && !c.knewBetter():
+	case refusal && len(e.Sessions) == 0 && c.knewBetter() == "":
 		return Verdict{Unclear, "the client " + e.never()}, true
 	case refusal && e.interrupted() != "":
 		return Verdict{Unclear, e.interrupted()}, true
@@ -213,7 +214,10 @@ func (c *court) fallback() string {
 
 // how says what decided that nothing was delivered.
 func (c *court) how() string {
-	if len(c.evidence.Sessions) == 0 {
+	switch {
+	case len(c.evidence.Sessions) == 0 && c.expected.Duty == MustNotDeliver:
+		return ": it " + cmp.Or(c.knewBetter(), c.evidence.never())
+	case len(c.evidence.Sessions) == 0:
 		return ": it " + c.evidence.never()
 	}
 	if how := c.evidence.ending(); how != "" {

@@ -101,7 +101,7 @@ func TestPlacesThatCannotBe(t *testing.T) {
 		"--listen-net 127.25.0.0/24 --listen-net-port 65536": "--listen-net-port expects a port from 0 to 65535",
 		"--listen-net 127.25.0.0/24 --smtps 127.0.0.1:465":   "--smtps expects only a port, such as :465",
 		"--listen-net 127.25.0.0/24 --smtps :smtps":          "--smtps expects a port from 0 to 65535",
-		"--listen-net 127.25.0.0/24 --smtps :25":             "both use 127.25.0.1:25",
+		"--listen-net 127.25.0.0/23 --smtps :25":             "both use 127.25.0.1:25",
 		"--listen-net 127.25.0.0/30":                         "use a larger network, such as 127.25.0.0/",
 		"--listen-net 127.25.0":                              "--listen-net expects a network",
 	} {

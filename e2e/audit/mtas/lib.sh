@@ -110,5 +110,5 @@ authorities() {
 # audit FLAGS… audits whatever takes mail as it is told, with a peer at port 25 of
 # an address for each scenario, to which the DNS leads.
 audit() {
-  "$FAKEMX" audit --listen-net 127.25.0.0/24 --dns 127.0.0.53:53 --pki "$dir/pki" "$@"
+  "$FAKEMX" audit --listen-net 127.25.0.0/16 --dns 127.0.0.53:53 --pki "$dir/pki" "$@"
 }

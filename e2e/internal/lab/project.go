@@ -44,7 +44,7 @@ func (p Project) Net() string { return fmt.Sprintf("198.%d.%d", 18+p.Place/4, 64
 
 // Peers is the range of the peers' addresses.
 func (p Project) Peers() string {
-	return fmt.Sprintf("198.%d.%d.0/24", 18+p.Place/4, 64*(p.Place%4)+25)
+	return fmt.Sprintf("198.%d.%d.0/23", 18+p.Place/4, 64*(p.Place%4)+24)
 }
 
 // Addr is the mail server's address, without a port.
