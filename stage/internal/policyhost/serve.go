@@ -66,7 +66,10 @@ func (v *visit) note(err error) {
 		v.fetch.TLS.Version = strings.TrimPrefix(tls.VersionName(state.Version), "TLS ")
 	}
 	v.fetch.TLS.Completed = err == nil
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		v.fetch.TLS.Error = "the client ended the connection" // as some do that refuse the certificate
+	case err != nil:
 		v.fetch.TLS.Error = limited(err.Error())
 	}
 }
