@@ -197,6 +197,10 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 	}
 	if a.lookups != nil {
 		e.Queries = a.lookups.listOf(p.scenario)
+		if e.Queries == nil {
+			e.Queries = []Lookup{} // it is known that there was none
+		}
+		e.Fetches = a.lookups.fetchesOf(p.scenario)
 	}
 	a.judge(p.scenario, began, e)
 }

@@ -26,9 +26,17 @@ type Control struct {
 	Indifferent bool
 }
 
+// counterparts are the scenarios that a client refuses that follows DANE, and one
+// that follows MTA-STS; empty if it goes by nothing in the control.
+type counterparts struct{ dane, sts string }
+
 // publishing are the controls whose domains publish something, with their
 // counterparts.
-var publishing = map[string]string{"dane": "tlsa-mismatch"}
+var publishing = map[string]counterparts{
+	"dane":             {dane: "tlsa-mismatch"},
+	"mta-sts":          {sts: "sts-mx-mismatch"},
+	"dane-and-mta-sts": {dane: "dane-wrong-sts-right", sts: "dane-right-sts-wrong"},
+}
 
 // publishedBase is the scenario among those in publishing from which a scenario
 // deviates, or which it is; empty if there is none.
@@ -52,11 +60,14 @@ func publishedBase(s scenarios.Scenario) string {
 // that goes by what a domain publishes, and that differs from the control in
 // nothing else; ok is false if the control or the policy has none.
 func Counterpart(control scenarios.Scenario, p Policy) (s scenarios.Scenario, ok bool) {
-	name, ok := publishing[control.Name]
-	if !ok || !p.followsDANE() {
-		return scenarios.Scenario{}, false
+	list := publishing[control.Name]
+	switch {
+	case list.dane != "" && p.followsDANE():
+		return scenarios.MustGet(list.dane), true
+	case list.sts != "" && p.followsSTS():
+		return scenarios.MustGet(list.sts), true
 	}
-	return scenarios.MustGet(name), true
+	return scenarios.Scenario{}, false
 }
 
 // ControlFor returns the control of a scenario under a policy. It is the
@@ -66,11 +77,12 @@ func Counterpart(control scenarios.Scenario, p Policy) (s scenarios.Scenario, ok
 // controls have no number. A client with the policy DANEOnly does not deliver to
 // the healthy peer: its control is dane.
 func ControlFor(s scenarios.Scenario, p Policy) scenarios.Scenario {
-	if base := publishedBase(s); base != "" {
-		return scenarios.MustGet(base)
-	}
-	if p == DANEOnly {
+	base := publishedBase(s)
+	switch {
+	case p == DANEOnly && publishing[base].dane == "":
 		return scenarios.MustGet("dane")
+	case base != "":
+		return scenarios.MustGet(base)
 	}
 	c := scenarios.MustGet("healthy")
 	if s.ReachAt == scenarios.ReachAtSMTPS {

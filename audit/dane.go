@@ -6,19 +6,6 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A daneRow is what a policy asks of a client that finds something by DANE.
-type daneRow struct {
-	// as is the policy under which a client does the same from then on. If
-	// empty, it must not deliver.
-	as Policy
-	// freely: it need not deliver.
-	freely bool
-	// ground is that of the policy itself; empty if it is that of the fact.
-	ground string
-	// because says what the client finds.
-	because string
-}
-
 // What a client finds, in words.
 const (
 	findsNone       = "the domain has no TLSA record that is secure"
@@ -34,7 +21,7 @@ const (
 const mandatory = "RFC 7672 section 6"
 
 // daneTable has the policies that follow RFC 7672, by what is found.
-var daneTable = map[Policy]map[scenarios.DANE]daneRow{
+var daneTable = map[Policy]map[scenarios.DANE]row{
 	DANE: {
 		scenarios.DANENone:       {as: Opportunistic, because: findsNone},
 		scenarios.DANEMatches:    {as: Encrypt, because: findsMatch},
@@ -55,48 +42,10 @@ var daneTable = map[Policy]map[scenarios.DANE]daneRow{
 	},
 }
 
-// daneRowOf is the row of a policy for what is published; ok says whether the
-// policy follows RFC 7672.
-func daneRowOf(f scenarios.Facts, p Policy) (row daneRow, ok bool) {
-	rows, ok := daneTable[p]
-	return rows[cmp.Or(f.DANE, scenarios.DANENone)], ok
-}
-
-// followsDANE: a client with the policy looks up TLSA records.
-func (p Policy) followsDANE() bool { return daneTable[p] != nil }
-
-// expectDANE is the entry for a policy that follows RFC 7672.
-func expectDANE(f scenarios.Facts, row daneRow) Expectation {
-	if row.as == "" {
-		e := mustNot
-		e.Because = row.because
-		return e
-	}
-	e := Expect(f, row.as)
-	if row.freely {
-		e = e.freed()
-	}
-	e.Because = row.because + ", and " + e.Because
-	return e
-}
-
-// freed turns a "must" into a "may".
-func (e Expectation) freed() Expectation {
-	if e.Duty == MustDeliver {
-		e.Duty = MayDeliver
-	}
-	return e
-}
-
-// leadsNowhere says why no client can find the peer; empty if one can.
-func leadsNowhere(f scenarios.Facts) string {
-	switch f.Resolves {
-	case scenarios.ResolvesTemporary:
-		return "a lookup in the DNS fails, which may pass"
-	case scenarios.ResolvesNever:
-		return "the DNS leads to no mail exchanger"
-	case scenarios.ResolvesNull:
-		return "the domain has a null MX and takes no mail"
-	}
-	return ""
+// daneRowOf is the row of a policy that follows RFC 7672 alone for what is
+// published.
+func daneRowOf(f scenarios.Facts, p Policy) row {
+	r := daneTable[p][cmp.Or(f.DANE, scenarios.DANENone)]
+	r.rests = byDANE
+	return r
 }

@@ -49,6 +49,10 @@ type Target struct {
 	// Recipients are To and, if the scenario is about several recipients, the
 	// others. A mailer that can only send to one uses To.
 	Recipients []string
+	// PolicyHost is the address of the host that serves MTA-STS policies,
+	// host:port; empty if there is none. A client that looks a policy host up
+	// finds its IP address, and no port.
+	PolicyHost string
 	// Message is the message with its header and CRLF line ends. MessageFile is
 	// a file that holds the same.
 	Message     []byte
@@ -79,6 +83,7 @@ func (t Target) values() map[string]string {
 	return map[string]string{
 		"host": t.Host, "port": t.Port, "dns": t.DNS, "scheme": t.Scheme, "ca": t.CAFile, "ca_dir": t.CADir, "ca_p12": t.CAPKCS12,
 		"from": t.From, "to": t.To, "recipients": strings.Join(t.Recipients, ","), "message": t.MessageFile, "user": t.User, "password": t.Password, "scenario": t.Scenario.Name,
+		"policy_host": t.PolicyHost,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // Evidence is what is known about a client's conduct in one scenario.
@@ -49,6 +50,9 @@ type Evidence struct {
 	// Queries are what the DNS of the audit was asked for among the scenario's
 	// names, in the order of the first queries; empty if the audit has no DNS.
 	Queries []Lookup `json:"queries"`
+	// Fetches are the connections to the policy host of the audit for the
+	// scenario's policy, the first 20 of them; empty if there is no policy host.
+	Fetches []stage.PolicyFetch `json:"policy_fetches"`
 	// Elsewhere are the scenarios to whose peers the message was delivered
 	// instead.
 	Elsewhere []string `json:"elsewhere"`

@@ -66,8 +66,8 @@ var (
 	mustNot   = Expectation{Duty: MustNotDeliver}
 )
 
-// verdictTable has a row for each policy that goes by TLS alone; daneTable has
-// the others.
+// verdictTable has a row for each policy that goes by TLS alone; daneTable and
+// stsTable have the others.
 var verdictTable = map[Policy]map[column]Expectation{
 	Opportunistic: {
 		notOffered: must, cannotComplete: may, pickyForged: may, pickyAuthentic: may, weakForged: may, weakAuthentic: may,
@@ -118,8 +118,8 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 		return e
 	}
 	var e Expectation
-	if row, ok := daneRowOf(f, p); ok {
-		e = expectDANE(f, row)
+	if r, ok := rowOf(f, p); ok {
+		e = expectPublished(f, r)
 	} else {
 		c := columnOf(f)
 		e = verdictTable[p][c]
@@ -152,8 +152,8 @@ func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
 func expectAt(s scenarios.Scenario, p Policy) Expectation {
 	e := Expect(s.Facts, p)
 	asked := p
-	if row, ok := daneRowOf(s.Facts, p); ok {
-		p = row.as // which says what else is left to it
+	if r, ok := rowOf(s.Facts, p); ok {
+		p = r.as // which says what else is left to it
 	}
 	whole := s
 	s.Peer = s.PeerFor(recipient(s, "id"))
@@ -187,38 +187,49 @@ const retried = "RFC 5321 section 4.5.4.1"
 // groundedIn says on which fact a "must" or a "must not" rests, and why that is
 // so.
 func (e Expectation) groundedIn(s scenarios.Scenario, p Policy) Expectation {
+	because, ground := e.restsOn(s, p)
+	e.Because = because
+	return e.by(ground)
+}
+
+// restsOn is the fact on which a "must" or a "must not" rests, and its ground.
+func (e Expectation) restsOn(s scenarios.Scenario, p Policy) (because, ground string) {
 	g := s.Grounds
-	row, published := daneRowOf(s.Facts, p)
+	r, published := rowOf(s.Facts, p)
 	switch {
 	case leadsNowhere(s.Facts) != "":
-		return e.by(g.Resolves)
-	case published && row.as == "":
-		return e.by(cmp.Or(row.ground, g.DANE))
-	case published && row.as == Encrypt:
-		because := row.because + ", and "
-		e = e.groundedIn(s, row.as)
-		e.Because, e.Ground = because+e.Because, both(g.DANE, e.Ground)
-		return e
+		return e.Because, g.Resolves
+	case published && r.as == "":
+		return e.Because, r.groundIn(g)
 	case published:
-		return e.groundedIn(s, row.as)
+		e.Because = Expect(s.Facts, r.as).Because
+		because, ground = e.restsOn(s, r.as)
+		if r.as == Opportunistic && (r.rests == byDANE || s.Facts.STS == "") {
+			return because, ground // nothing is published that matters
+		}
+		return r.because + ", and " + because, both(r.groundIn(g), ground)
 	}
+	return e.restsOnTLS(s, p)
+}
+
+// restsOnTLS is restsOn for a policy that goes by TLS alone.
+func (e Expectation) restsOnTLS(s scenarios.Scenario, p Policy) (because, ground string) {
+	g := s.Grounds
 	offered := g.Offers
 	if offered == usualOffer() {
 		offered = "" // nothing is special about the offer
 	}
 	switch c := columnOf(s.Facts); {
 	case c == notOffered:
-		e.Ground = g.Offers
+		return e.Because, g.Offers
 	case c == cannotComplete:
-		e.Ground = g.Completes
+		return e.Because, g.Completes
 	case e.Duty == MustNotDeliver:
-		e.Because, e.Ground = "the peer is not authentic", g.Authentic
+		return "the peer is not authentic", g.Authentic
 	case p == Verify:
-		e.Ground = both(offered, both(g.Completes, g.Authentic))
-	default:
-		e.Because, e.Ground = "TLS completes", both(offered, g.Completes)
+		return e.Because, both(offered, both(g.Completes, g.Authentic))
 	}
-	return e.by(e.Ground)
+	return "TLS completes", both(offered, g.Completes)
 }
 
 // by adds the ground.

@@ -125,6 +125,8 @@ var verifiesThough = map[Policy]func([]Item) string{
 	Opportunistic: verifiesUnasked(Opportunistic),
 	Encrypt:       verifiesUnasked(Encrypt),
 	DANE:          verifiesUnasked(DANE),
+	MTASTS:        verifiesUnasked(MTASTS),
+	DANEAndMTASTS: verifiesUnasked(DANEAndMTASTS),
 }
 
 // manyDistrusted is in how many scenarios, at least, a client refuses peers that
@@ -164,7 +166,7 @@ func distrusted(i Item) bool {
 // plain cases none is refused.
 func ignoresNames(items []Item) string {
 	all := forged(items)
-	names := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return i.Family != scenarios.FamilyIdentity })
+	names := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return i.Family != scenarios.FamilyIdentity && i.forgery != misnamed })
 	plain := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return i.forgery != misnamed })
 	others := len(all) - len(names)
 	switch {

@@ -8,8 +8,17 @@ import (
 
 // findersOf are the finders that make sense of a policy, the gravest first.
 func findersOf(p Policy) []func([]Item) string {
+	dane := []func([]Item) string{overridesDANE, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA}
+	sts := []func([]Item) string{ignoresPolicies, clearDespitePolicy, doesNotVerifyListed, ignoresListedNames, minds(scenarios.STSTesting), minds(scenarios.STSNone)}
+	list := []func([]Item) string{exposesCredentials}
 	if p.followsDANE() {
-		return []func([]Item) string{exposesCredentials, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA, verifiesThough[p]}
+		list = append(list, dane...)
+	}
+	if p.followsSTS() {
+		list = append(list, sts...)
+	}
+	if p.FollowsDNS() {
+		return append(list, verifiesThough[p])
 	}
 	return []func([]Item) string{exposesCredentials, fallsBack[p], goesOn[p], verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
 }
@@ -32,7 +41,7 @@ func brokenBy(items []Item, fact scenarios.DANE) (broken, all int) {
 // ignoresTLSA: no record that does not match keeps the client from delivering.
 func ignoresTLSA(items []Item) string {
 	broken, all := brokenBy(items, scenarios.DANEMismatch)
-	if broken == 0 || broken < all {
+	if broken == 0 || broken < all || overridesDANE(items) != "" {
 		return ""
 	}
 	return fmt.Sprintf("the client does not go by TLSA records: it delivered wherever none matches (in %s)", scenariosWord(broken))
@@ -42,7 +51,7 @@ func ignoresTLSA(items []Item) string {
 func deliversUnknowing(items []Item) string {
 	broken, _ := brokenBy(items, scenarios.DANEUnknowable)
 	mismatches, all := brokenBy(items, scenarios.DANEMismatch)
-	if broken == 0 || all > 0 && mismatches == all {
+	if broken == 0 || all > 0 && mismatches == all || overridesDANE(items) != "" {
 		return "" // there is worse
 	}
 	return fmt.Sprintf("the client delivers though the lookup of the TLSA record fails (in %s): whoever can block that lookup can undo DANE", scenariosWord(broken))

@@ -76,7 +76,7 @@ func namesSomebodyElse(p scenarios.Peer) bool {
 	if own == nil || sound == nil || len(own.DNSNames) == 0 {
 		return false
 	}
-	healthy.DNS = p.DNS
+	healthy.DNS, healthy.STS = p.DNS, p.STS
 	sound.Subject, sound.DNSNames, sound.IPAddresses = own.Subject, own.DNSNames, own.IPAddresses
 	return scenarios.Same(healthy, p) && !slices.ContainsFunc(own.DNSNames, func(name string) bool { return comesNear(name, p.Hostname) })
 }

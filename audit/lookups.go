@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
 	"github.com/fakemx/fakemx/stage"
 )
@@ -23,23 +24,41 @@ type Lookup struct {
 // maxLookups bounds the lookups that are kept of a scenario.
 const maxLookups = 100
 
-// lookups are the queries for the names of each scenario.
+// maxFetches bounds the fetches that are kept of a scenario; the first are.
+const maxFetches = 20
+
+// lookups are the queries for the names of each scenario, and the fetches of its
+// policy.
 type lookups struct {
-	mu     sync.Mutex
-	counts map[string]int
-	kept   map[string][]Lookup
+	mu      sync.Mutex
+	counts  map[string]int
+	kept    map[string][]Lookup
+	fetches map[string][]stage.PolicyFetch
 }
 
 func newLookups() *lookups {
-	return &lookups{counts: map[string]int{}, kept: map[string][]Lookup{}}
+	return &lookups{counts: map[string]int{}, kept: map[string][]Lookup{}, fetches: map[string][]stage.PolicyFetch{}}
 }
 
-// note notes a query.
+// note notes a query or a fetch.
 func (l *lookups) note(e stage.Event) {
-	if e.Query == nil {
-		return
+	switch {
+	case e.Query != nil:
+		l.noteQuery(*e.Query)
+	case e.Fetch != nil:
+		l.noteFetch(*e.Fetch)
 	}
-	q := *e.Query
+}
+
+func (l *lookups) noteFetch(f stage.PolicyFetch) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if kept := l.fetches[f.Scenario]; len(kept) < maxFetches {
+		l.fetches[f.Scenario] = append(kept, f)
+	}
+}
+
+func (l *lookups) noteQuery(q mxdns.Query) {
 	name := strings.ToLower(q.Name)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -67,6 +86,23 @@ func (l *lookups) listOf(s scenarios.Scenario) []Lookup {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.kept[s.Name])
+}
+
+// fetchesOf are the fetches of a scenario's policy by now.
+func (l *lookups) fetchesOf(s scenarios.Scenario) []stage.PolicyFetch {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.fetches[s.Name])
+}
+
+// askedForSTS: the DNS was asked for the TXT record of MTA-STS.
+func (e Evidence) askedForSTS() bool {
+	return slices.ContainsFunc(e.Queries, func(l Lookup) bool { return l.Type == "TXT" && strings.HasPrefix(l.Name, "_mta-sts.") })
+}
+
+// fetched: the client got an answer from the policy host.
+func (e Evidence) fetched() bool {
+	return slices.ContainsFunc(e.Fetches, func(f stage.PolicyFetch) bool { return f.Status != 0 })
 }
 
 // asked: the DNS was asked for records of a type.

@@ -84,6 +84,10 @@ type Options struct {
 	// OnDNS is called with the DNS once it answers, before any client is
 	// exercised. An error ends the audit. If nil, it is not called.
 	OnDNS func(*mxdns.Server) error
+	// PolicyHost is the address, host:port, of the host that serves the MTA-STS
+	// policies of the scenarios, as described for [stage.Config]. If empty,
+	// there is none.
+	PolicyHost string
 	// Host returns the name by which a client should reach the peer of a
 	// scenario, instead of its own. If nil, its own name.
 	Host func(s scenarios.Scenario, own string) string

@@ -30,15 +30,28 @@ const (
 	// DANEOnly delivers to a peer that a TLSA record vouches for, or not at all
 	// (RFC 7672 section 6).
 	DANEOnly Policy = "dane-only"
+	// MTASTS follows the MTA-STS policy that a domain publishes, and is
+	// opportunistic elsewhere (RFC 8461).
+	MTASTS Policy = "mta-sts"
+	// DANEAndMTASTS follows TLSA records as DANE does, and where a host has none
+	// that are usable, the MTA-STS policy as MTASTS does. A policy never
+	// overrides DANE that fails (RFC 8461 section 2).
+	DANEAndMTASTS Policy = "dane+mta-sts"
 )
 
 // Policies returns all policies: those that go by TLS alone, the least demanding
 // first, and then those that go by what a domain publishes.
-func Policies() []Policy { return []Policy{Opportunistic, Encrypt, Verify, DANE, DANEOnly} }
+func Policies() []Policy {
+	return []Policy{Opportunistic, Encrypt, Verify, DANE, DANEOnly, MTASTS, DANEAndMTASTS}
+}
 
 // FollowsDNS reports whether a client with the policy goes by what a domain
 // publishes in the DNS.
-func (p Policy) FollowsDNS() bool { return p.followsDANE() }
+func (p Policy) FollowsDNS() bool { return p.followsDANE() || p.followsSTS() }
+
+// FollowsSTS reports whether a client with the policy goes by the MTA-STS policy
+// of a domain, which it fetches from the policy host.
+func (p Policy) FollowsSTS() bool { return p.followsSTS() }
 
 // ParsePolicy returns the policy with the given name.
 func ParsePolicy(name string) (Policy, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage"
 )
 
 // A Report is the result of an audit. Its JSON form is public.
@@ -96,6 +97,7 @@ type Item struct {
 
 // NewItem judges the evidence from a scenario, as [Judge] does.
 func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
+	x, v := ExpectIn(s, p), Judge(s, p, e, c) // which can tell nothing from no evidence
 	if e.Envelopes == nil {
 		e.Envelopes = []Envelope{}
 	}
@@ -111,13 +113,15 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	if e.Queries == nil {
 		e.Queries = []Lookup{}
 	}
+	if e.Fetches == nil {
+		e.Fetches = []stage.PolicyFetch{}
+	}
 	if e.CutOff == nil {
 		e.CutOff = []string{}
 	}
 	if e.LeftOut.Flags == nil {
 		e.LeftOut.Flags = []fakemx.Flag{}
 	}
-	x, v := ExpectIn(s, p), Judge(s, p, e, c)
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
 		Expectation: x, Verdict: v, Advice: advise(s, p, v, x, e), Evidence: e,

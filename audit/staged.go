@@ -12,7 +12,7 @@ import (
 // stageConfig is the stage of the audit: all peers that it plays, each at its
 // time.
 func (a *auditor) stageConfig() stage.Config {
-	c := stage.Config{DNS: a.DNS, DNSMode: a.DNSMode, Upstream: a.Upstream, PKIDir: a.PKIDir}
+	c := stage.Config{DNS: a.DNS, DNSMode: a.DNSMode, Upstream: a.Upstream, PolicyHost: a.PolicyHost, PKIDir: a.PKIDir}
 	if a.PKIDir == "" {
 		c.Dir = filepath.Join(a.dir, "trust")
 	}

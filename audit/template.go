@@ -29,6 +29,7 @@ var placeholders = []Placeholder{
 	{"user", "the user name that the peer accepts"},
 	{"password", "its password"},
 	{"scenario", "the scenario's name"},
+	{"policy_host", "the address of the policy host of MTA-STS, host:port; empty if there is none"},
 }
 
 // Placeholders returns the placeholders that a command may contain, and their

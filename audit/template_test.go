@@ -87,7 +87,7 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 func TestEveryPlaceholderHasAValue(t *testing.T) {
 	t.Parallel()
 	a := &auditor{post: newPostOffice(false, DefaultFrom), dir: t.TempDir()}
-	a.Options = withDefaults(Options{Driver: Command{}, DNS: "127.0.0.1:0"})
+	a.Options = withDefaults(Options{Driver: Command{}, DNS: "127.0.0.1:0", PolicyHost: "127.0.0.1:0"})
 	p := a.mustOpen(t, "healthy")
 	defer p.close()
 	values := p.target(p.letters[0], "user", "password").values()

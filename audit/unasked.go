@@ -13,80 +13,99 @@ func (c *court) tlsaMatters() bool {
 	}
 }
 
-// neverAsked: it is known that the client did not ask for a TLSA record, though
-// it had to.
-func (c *court) neverAsked() bool {
-	return c.tlsaMatters() && c.evidence.Queries != nil && !c.evidence.asked("TLSA")
+// stsMatters: the policy goes by the MTA-STS policy of the scenario's domain, and
+// a client that keeps it has to ask for the TXT record. Where DANE has decided, a
+// client of both need not.
+func (c *court) stsMatters() bool {
+	f := c.scenario.Facts
+	if !c.policy.followsSTS() || f.STS == "" || leadsNowhere(f) != "" {
+		return false
+	}
+	decided := f.DANE != "" && f.DANE != scenarios.DANENone && f.DANE != scenarios.DANEUnusable
+	return !c.policy.followsDANE() || !decided
+}
+
+// unaskedFor is the record for which it is known that the client did not ask,
+// though it had to; empty if there is none.
+func (c *court) unaskedFor() string {
+	switch {
+	case c.evidence.Queries == nil:
+		return ""
+	case c.tlsaMatters() && !c.evidence.asked("TLSA"):
+		return "TLSA record" + c.whyTLSA()
+	case c.stsMatters() && !c.evidence.askedForSTS():
+		return "TXT record of MTA-STS" + c.whySTS()
+	}
+	return ""
 }
 
 // unasked: a client that does not know what the domain publishes has not gone by
 // it, whatever it did. If it delivered where it must not, it broke its policy all
 // the same.
 func (c *court) unasked() (Verdict, bool) {
-	if !c.neverAsked() || c.delivered.any() && c.expected.Duty == MustNotDeliver {
+	record := c.unaskedFor()
+	if record == "" || c.delivered.any() && c.expected.Duty == MustNotDeliver {
 		return Verdict{}, false
 	}
 	what := "did not deliver" + c.how()
 	if c.delivered.any() {
 		what = "delivered " + c.delivered.words()
 	}
-	return Verdict{Unclear, "the client " + what + ", but it never asked for the TLSA record" + c.why()}, true
+	return Verdict{Unclear, "the client " + what + ", but it never asked for the " + record}, true
 }
 
 // ignorance says that a client that delivered did not know what the domain
 // publishes.
 func (c *court) ignorance() string {
-	if c.neverAsked() {
-		return "; it never asked for the TLSA record" + c.why()
+	if record := c.unaskedFor(); record != "" {
+		return "; it never asked for the " + record
+	}
+	if c.stsMatters() && c.scenario.Facts.STS == scenarios.STSForbids && c.evidence.Fetches != nil && !c.evidence.fetched() {
+		return "; it never fetched the policy"
 	}
 	return ""
 }
 
-// why is the commonest reason not to ask: a client looks for TLSA records only
-// where it sees that the address of the host is secure (RFC 7672 section 2.2.2).
-func (c *court) why() string {
-	if c.evidence.asked("A") || c.evidence.asked("AAAA") || c.evidence.asked("MX") {
-		return ": either it does not do DANE, or it does not see the AD bit of its resolver"
-	}
-	return ": it does not use the DNS of the audit"
+// otherDNS is why a client that asked for nothing did not ask for a record.
+const otherDNS = ": it does not use the DNS of the audit"
+
+// askedAnything: the client looked for the peer in the DNS of the audit.
+func (c *court) askedAnything() bool {
+	return c.evidence.asked("A") || c.evidence.asked("AAAA") || c.evidence.asked("MX")
 }
 
-// indifferent: a client that delivers where a record does not match shows
-// nothing by delivering where one does.
+// whyTLSA is the commonest reason not to ask: a client looks for TLSA records only
+// where it sees that the address of the host is secure (RFC 7672 section 2.2.2).
+func (c *court) whyTLSA() string {
+	if c.askedAnything() {
+		return ": either it does not do DANE, or it does not see the AD bit of its resolver"
+	}
+	return otherDNS
+}
+
+// whySTS is the commonest reason not to ask for the TXT record.
+func (c *court) whySTS() string {
+	if c.askedAnything() {
+		return ": either it does not do MTA-STS, or what does it for the client uses another resolver"
+	}
+	return otherDNS
+}
+
+// goesBy is what a client shows that it does by minding the control's counterpart.
+func (c *court) goesBy() string {
+	if c.tlsaMatters() {
+		return "DANE"
+	}
+	return "MTA-STS"
+}
+
+// indifferent: a client that delivers where a record does not match, or where a
+// policy forbids it, shows nothing by delivering where one does.
 func (c *court) indifferent() (Verdict, bool) {
-	applies := c.control.Indifferent && c.tlsaMatters() && c.delivered.any() && c.expected.Duty == MustDeliver && !isControl(c.scenario, c.policy)
+	applies := c.control.Indifferent && (c.tlsaMatters() || c.stsMatters()) && c.delivered.any() && c.expected.Duty == MustDeliver && !isControl(c.scenario, c.policy)
 	if !applies {
 		return Verdict{}, false
 	}
 	counterpart, _ := Counterpart(ControlFor(c.scenario, c.policy), c.policy)
-	return Verdict{Unclear, "the client delivered " + c.delivered.words() + ", as it must, but it delivers to " + counterpart.Name + " too, so that this does not show that it does DANE"}, true
-}
-
-// stayedAway: the client must not deliver, did not connect, and had asked the DNS
-// for what forbids the delivery. That is a refusal.
-func (c *court) stayedAway() bool {
-	return c.expected.Duty == MustNotDeliver && c.knewBetter()
-}
-
-// knewBetter: the client never connected, and had asked the DNS for what says that
-// it must not deliver.
-func (c *court) knewBetter() bool {
-	e, f := c.evidence, c.scenario.Facts
-	if len(e.Sessions) > 0 || e.LeftOut.Sessions > 0 || e.Lookups == nil || *e.Lookups == 0 {
-		return false
-	}
-	row, ok := daneRowOf(f, c.policy)
-	switch {
-	case leadsNowhere(f) != "":
-		return true
-	case !ok || row.as != "":
-		return false // what forbids it shows to those who connect
-	}
-	switch f.DANE {
-	case scenarios.DANEMismatch: // which shows in the handshake
-		return false
-	case scenarios.DANEUnknowable, scenarios.DANEUnusable:
-		return e.asked("TLSA")
-	}
-	return true // that there is nothing secure shows by the first lookup
+	return Verdict{Unclear, "the client delivered " + c.delivered.words() + ", as it must, but it delivers to " + counterpart.Name + " too, so that this does not show that it does " + c.goesBy()}, true
 }

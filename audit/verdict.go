@@ -217,7 +217,7 @@ func (c *court) fallback() string {
 func (c *court) how() string {
 	switch {
 	case c.stayedAway():
-		return ": it asked the DNS" + times(*c.evidence.Lookups) + ", and did not connect"
+		return ": it " + c.knewBetter()
 	case len(c.evidence.Sessions) == 0:
 		return ": it " + c.evidence.never()
 	}

@@ -566,4 +566,6 @@ func ExampleExpect() {
 	// verify must not deliver
 	// dane must deliver in TLS
 	// dane-only must not deliver
+	// mta-sts must deliver in TLS
+	// dane+mta-sts must deliver in TLS
 }

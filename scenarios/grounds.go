@@ -25,6 +25,8 @@ type Grounds struct {
 	Resolves string `yaml:"resolves,omitempty" json:"resolves,omitempty"`
 	// DANE is the ground of the fact with that name.
 	DANE string `yaml:"dane,omitempty" json:"dane,omitempty"`
+	// STS is the ground of the fact with that name.
+	STS string `yaml:"sts,omitempty" json:"sts,omitempty"`
 }
 
 // AllStacks is the ground of a fact for which no standard says MUST, but on
@@ -77,12 +79,14 @@ type grounded struct {
 func (s Scenario) groundedFacts() []grounded {
 	offers, completes, authentic := s.restsOn()
 	dane := s.Facts.leads() && !slices.Contains([]DANE{"", DANENone, DANEInsecureMX, DANELenient}, s.Facts.DANE)
+	sts := s.Facts.leads() && s.Facts.STS != "" && s.Facts.STS != STSLenient
 	return []grounded{
 		{"offers", s.Facts.Offers, s.Grounds.Offers, offers},
 		{"completes", s.Facts.Completes, s.Grounds.Completes, completes},
 		{"authentic", s.Facts.Authentic, s.Grounds.Authentic, authentic},
 		{"resolves", Answer(s.Facts.Resolves), s.Grounds.Resolves, !s.Facts.leads()},
 		{"dane", Answer(s.Facts.DANE), s.Grounds.DANE, dane},
+		{"sts", Answer(s.Facts.STS), s.Grounds.STS, sts},
 	}
 }
 
@@ -132,6 +136,9 @@ func (s Scenario) groundsOver(base Scenario) Grounds {
 	}
 	if s.Facts.DANE == base.Facts.DANE && g.DANE == "" && same(s.Peer.DNS, base.Peer.DNS) && same(s.Peer.PKI, base.Peer.PKI) {
 		g.DANE = base.Grounds.DANE
+	}
+	if s.Facts.STS == base.Facts.STS && g.STS == "" && same(s.Peer.STS, base.Peer.STS) && same(s.Peer.DNS, base.Peer.DNS) {
+		g.STS = base.Grounds.STS
 	}
 	if authentic && g.Authentic == "" && s.Facts.Authentic == base.Facts.Authentic && s.ReachBy == base.ReachBy &&
 		same(s.Peer.authenticating(), base.Peer.authenticating()) {

@@ -21,6 +21,8 @@ type Peer struct {
 	Trace Trace `yaml:"trace" json:"trace"`
 	// DNS is what the peer's domain publishes.
 	DNS DNS `yaml:"dns" json:"dns"`
+	// STS is what the domain publishes by MTA-STS. If left out, nothing.
+	STS *STS `yaml:"sts,omitempty" json:"sts,omitempty"`
 }
 
 // Span is a duration. Its text form is that of [certgen.Offset].

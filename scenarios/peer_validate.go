@@ -84,6 +84,10 @@ func (s Scenario) checkFacts(p *problems) {
 	}
 	oneOf(p, "facts.resolves", f.Resolves, "", ResolvesYes, ResolvesLenient, ResolvesTemporary, ResolvesNever, ResolvesNull)
 	oneOf(p, "facts.dane", f.DANE, "", DANENone, DANEMatches, DANEMismatch, DANEUnusable, DANEUnknowable, DANEInsecureMX, DANELenient)
+	oneOf(p, "facts.sts", f.STS, "", STSNone, STSTesting, STSAllows, STSForbids, STSLenient)
+	if s.Peer.STS == nil && f.STS != "" && f.STS != STSNone {
+		p.addf("facts.sts", "must be none, since peer.sts is left out: the domain publishes no policy")
+	}
 	s.checkAlternateFacts(p)
 	s.checkSecondHost(p)
 	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
@@ -126,6 +130,7 @@ func (p Peer) check(out *problems) {
 	}
 	p.checkSMTP(out)
 	p.checkDNS(out)
+	p.checkSTS(out)
 	for i, f := range p.Faults {
 		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)
 		if j := p.shadow(i); j >= 0 {

@@ -20,8 +20,8 @@ type Scenario struct {
 	// Aliases are additional names by which the scenario can be found.
 	Aliases []string `yaml:"aliases,omitempty,flow" json:"aliases,omitempty"`
 	// Base is the name of the scenario from which this one deviates. If empty,
-	// it is the healthy one. A scenario about DANE deviates from one whose
-	// domain publishes it right.
+	// it is the healthy one. A scenario about DANE or MTA-STS deviates from one
+	// whose domain publishes it right.
 	Base string `yaml:"base,omitempty" json:"base,omitempty"`
 	// Summary is one line without a full stop: what the peer does wrong.
 	Summary string `yaml:"summary" json:"summary"`
@@ -99,6 +99,7 @@ const (
 	FamilyDNS               Family = "dns"
 	FamilyDNSSEC            Family = "dnssec"
 	FamilyDANE              Family = "dane"
+	FamilyMTASTS            Family = "mta-sts"
 	// FamilyCustom is for scenarios written by users.
 	FamilyCustom Family = "custom"
 )
@@ -120,6 +121,9 @@ type Facts struct {
 	// DANE says what the domain publishes by DANE (RFC 7672), and how the peer
 	// fits it. If empty, DANENone.
 	DANE DANE `yaml:"dane,omitempty" json:"dane,omitempty"`
+	// STS says what the domain publishes by MTA-STS (RFC 8461), and whether it
+	// lists the peer. If empty, STSNone.
+	STS STSFact `yaml:"sts,omitempty" json:"sts,omitempty"`
 }
 
 // A Resolution is where the DNS leads.
@@ -160,6 +164,27 @@ const (
 	DANEInsecureMX DANE = "insecure-mx"
 	// DANELenient: what it does here is left to the client, within TLS.
 	DANELenient DANE = "lenient"
+)
+
+// An STSFact is what a client that follows RFC 8461, and has no policy of the
+// domain in its cache, finds. Whether the peer offers STARTTLS and is authentic
+// is said by the other facts.
+type STSFact string
+
+// What a client may find.
+const (
+	// STSNone: no policy that it has to follow. There is no record or no valid
+	// one, the policy cannot be fetched or is not valid, or its mode is none.
+	STSNone STSFact = "none"
+	// STSTesting: a policy in mode testing, which asks for reports alone.
+	STSTesting STSFact = "testing"
+	// STSAllows: a policy in mode enforce that lists the peer.
+	STSAllows STSFact = "allows"
+	// STSForbids: a policy in mode enforce that does not list the peer.
+	STSForbids STSFact = "forbids"
+	// STSLenient: whether there is a policy to follow, or whether it lists the
+	// peer, is left to the client.
+	STSLenient STSFact = "lenient"
 )
 
 // An Answer is the value of a fact.

@@ -45,6 +45,12 @@ type Config struct {
 	// Upstream is the resolver to which the DNS forwards queries for all other
 	// names, an address with or without a port. If empty, they are refused.
 	Upstream string
+	// PolicyHost is the address, host:port, on which the MTA-STS policies of the
+	// scenarios are served over HTTPS (RFC 8461 section 3.3); port 0 picks a
+	// free one. A client that cannot be told otherwise asks at port 443. With a
+	// DNS, it must have an IP address, to which mta-sts.NAME.fakemx.test leads.
+	// If empty, there is no policy host, and no such name.
+	PolicyHost string
 	// PKIDir keeps the PKIs and their roots in this directory and reuses them.
 	// If empty, they are made anew and kept nowhere.
 	PKIDir string
@@ -71,7 +77,7 @@ type Config struct {
 	// zero, the defaults above.
 	MaxEvents     int
 	MaxEventBytes int64
-	// Now is the clock of the DNS, and of peers that have none of their own. If
+	// Now is the clock of the DNS, of the policy host, and of peers that have none of their own. If
 	// nil, [time.Now].
 	Now func() time.Time
 }

@@ -29,7 +29,8 @@ func (s *Stage) startDNS() error {
 	places, err := s.places()
 	if err == nil {
 		s.dns, err = mxdns.New(mxdns.Config{
-			Listen: s.config.DNS, Mode: s.config.DNSMode, Upstream: s.config.Upstream, Zones: zonesFor(places, addressOf(s.config.DNS)), Now: s.config.Now,
+			Listen: s.config.DNS, Mode: s.config.DNSMode, Upstream: s.config.Upstream,
+			Zones: zonesFor(places, addressOf(s.config.DNS), s.stsPlace()), Now: s.config.Now,
 			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
 		})
 	}
@@ -136,13 +137,19 @@ func (s *Stage) Resolver() *net.Resolver {
 }
 
 // DialContext connects to the peer with the host name in the address, or to the
-// only peer at that IP address. Port 465 connects to the peer's SMTPSAddr, if
+// only peer at that IP address. The name of a policy host, such as
+// mta-sts.NAME.fakemx.test, leads to the policy host, if there is one. Port 465 connects to the peer's SMTPSAddr, if
 // it has one; any other port connects to its Addr. Use it as a mailer's dial
 // function. It makes no DNS queries.
 func (s *Stage) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
+	}
+	if policies, ok, err := s.policyHostAt(host); ok && err != nil {
+		return nil, err
+	} else if ok {
+		return new(net.Dialer).DialContext(ctx, network, policies)
 	}
 	p, err := s.peerAt(host)
 	if err != nil {

@@ -18,6 +18,9 @@ type Event struct {
 	Session *fakemx.Session
 	// Query is a query that the DNS is about to answer.
 	Query *mxdns.Query
+	// Fetch is a connection to the policy host. It is told of when the answer is
+	// about to be sent, or when the connection ends without one.
+	Fetch *PolicyFetch
 	// Dropped is the number of events missing at this point because the
 	// [Subscription] had no room for them.
 	Dropped int
@@ -32,6 +35,9 @@ func (e Event) weight() int64 {
 	}
 	if q := e.Query; q != nil {
 		w += int64(unsafe.Sizeof(*q)) + int64(len(q.Client)+len(q.Name)+len(q.Scenario))
+	}
+	if f := e.Fetch; f != nil {
+		w += int64(unsafe.Sizeof(*f)) + int64(len(f.Client)+len(f.Scenario)+len(f.Host)+len(f.Path)+len(f.UserAgent)+len(f.TLS.ServerName)+len(f.TLS.Error)+len(f.Fault))
 	}
 	return w
 }

@@ -148,3 +148,6 @@ func (p *Peer) Close() error {
 	end()
 	return errors.Join(p.endSecond(ended), p.Server.Close())
 }
+
+// PolicyHostAddr returns [Stage.PolicyHostAddr].
+func (p *Peer) PolicyHostAddr() string { return p.stage.PolicyHostAddr() }

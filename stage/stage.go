@@ -10,6 +10,7 @@ import (
 	"github.com/fakemx/fakemx/certgen"
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/mxdns"
+	"github.com/fakemx/fakemx/stage/internal/policyhost"
 )
 
 // A Stage is a set of peers that [New] or [Start] has started, with their DNS.
@@ -20,6 +21,8 @@ type Stage struct {
 	folder  folder
 	events  fanout
 	dns     *mxdns.Server // nil if there is none
+	// policyHost serves the policies of MTA-STS; nil if there is none.
+	policyHost *policyhost.Host
 
 	// settled is closed when it is known whether the stage could be started,
 	// which open says: there are events only then.
@@ -39,10 +42,10 @@ type Stage struct {
 	cutOff context.CancelFunc
 }
 
-// New starts the peers, all at once because making keys takes time, and then
-// the DNS. They are listening when New returns. End them with [Stage.Close] or
+// New starts the policy host, the peers, all at once because making keys takes
+// time, and then the DNS. They are listening when New returns. End them with [Stage.Close] or
 // [Stage.Shutdown]. An error is about the first peer that cannot be started, or
-// is a [*DNSError]; nothing is then left running, and temporary directories are
+// is a [*PolicyHostError] or a [*DNSError]; nothing is then left running, and temporary directories are
 // removed.
 func New(c Config) (*Stage, error) {
 	c = c.withDefaults()
@@ -68,6 +71,9 @@ func New(c Config) (*Stage, error) {
 // start starts what the configuration asks for.
 func (s *Stage) start() error {
 	if err := s.config.place(); err != nil {
+		return err
+	}
+	if err := s.startPolicyHost(); err != nil {
 		return err
 	}
 	if err := s.startPeers(); err != nil {
@@ -214,20 +220,23 @@ func (s *Stage) Shutdown(ctx context.Context) error {
 }
 
 // Close ends all sessions, records them, and waits until everything the stage
-// started has stopped: peers, DNS and temporary directories. It may be called
+// started has stopped: peers, policy host, DNS and temporary directories. It may be called
 // more than once, and while Shutdown waits.
 func (s *Stage) Close() error {
 	s.cutOff()
 	return s.Shutdown(s.cut)
 }
 
-// end ends the peers, then the DNS, which leads to them.
+// end ends the peers, then the policy host and the DNS, which leads to them.
 func (s *Stage) end(ctx context.Context) error {
 	s.mu.Lock()
 	s.closing = true
 	s.mu.Unlock()
 	s.starting.Wait()
 	err := s.endPeers(ctx)
+	if s.policyHost != nil {
+		err = errors.Join(err, s.policyHost.Close())
+	}
 	if s.dns != nil {
 		err = errors.Join(err, s.dns.Close())
 	}

@@ -33,8 +33,8 @@ type place struct {
 // zonesFor are the zones of the domains of all peers. On an address that is
 // unspecified, the DNS answers on the peers' addresses too, and its name stands
 // for that of the first one.
-func zonesFor(places []place, own netip.Addr) []mxdns.Zone {
-	b := &zoneBuilder{}
+func zonesFor(places []place, own netip.Addr, sts stsPlace) []mxdns.Zone {
+	b := &zoneBuilder{policies: sts}
 	// It is signed, so that the zones below can be secure.
 	top := b.zone(parent, "")
 	top.Signing = new(mxdns.Signing)
@@ -48,7 +48,10 @@ func zonesFor(places []place, own netip.Addr) []mxdns.Zone {
 }
 
 // A zoneBuilder makes zones.
-type zoneBuilder struct{ zones []mxdns.Zone }
+type zoneBuilder struct {
+	zones    []mxdns.Zone
+	policies stsPlace
+}
 
 // zone adds an empty zone.
 func (b *zoneBuilder) zone(name, scenario string) *mxdns.Zone {
@@ -107,6 +110,7 @@ func (b *zoneBuilder) domain(p place) {
 		b.add(dns.CanonicalName(s.Expand(a.Name)), alias(a.Type, s.Expand(a.To)))
 	}
 	b.tlsa(p)
+	b.sts(p)
 	b.faults(s, domain, host)
 	b.reverse(host, p)
 }

@@ -20,37 +20,38 @@ import (
 type auditOptions struct {
 	cmdline.Catalogue
 	listeners
-	dns       dnsOptions
-	policy    string
-	scenarios []string
-	families  []string
-	facts     []string
-	submit    string
-	submitCA  string
-	kick      string
-	hostname  string
-	pki       string
-	from      string
-	auth      string
-	patience  time.Duration
-	parallel  int
-	records   cmdline.RecordLimit
-	shuffle   cmdline.Seed
-	first     bool
-	keepGoing bool
-	failOn    string
-	format    string
-	json      bool
-	reports   []string
-	expect    string
-	baseline  string
+	dns        dnsOptions
+	policyHost policyHostOptions
+	policy     string
+	scenarios  []string
+	families   []string
+	facts      []string
+	submit     string
+	submitCA   string
+	kick       string
+	hostname   string
+	pki        string
+	from       string
+	auth       string
+	patience   time.Duration
+	parallel   int
+	records    cmdline.RecordLimit
+	shuffle    cmdline.Seed
+	first      bool
+	keepGoing  bool
+	failOn     string
+	format     string
+	json       bool
+	reports    []string
+	expect     string
+	baseline   string
 }
 
 // bind declares the flags.
 func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client must keep: opportunistic, encrypt, verify, dane or dane-only")
+	flags.StringVarP(&o.policy, "policy", "p", string(audit.Verify), "`POLICY` that the client must keep: opportunistic, encrypt, verify, dane, dane-only, mta-sts or dane+mta-sts")
 	flags.StringSliceVarP(&o.scenarios, "scenario", "s", nil, "scenarios to play: `NAME[,NAME]`, patterns such as 'starttls-*', or all (default: all)")
 	flags.StringSliceVar(&o.families, "family", nil, "only scenarios of these families: `FAMILY[,FAMILY]`")
 	flags.StringSliceVar(&o.facts, "only-facts", nil, "only scenarios with these `FACTS`, such as authentic=no,completes=yes")
@@ -61,6 +62,7 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	o.listeners.bind(cmd, "of the peers; with a command, free loopback ports are used instead")
 	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` where the same peers speak TLS from the first byte; with --listen-net only :PORT")
 	o.dns.bind(cmd)
+	o.policyHost.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "host `NAME` by which clients reach the peers, also added to healthy certificates")
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, one directory per scenario, and reuse them")
 	flags.StringVar(&o.from, "from", "", "sender `ADDRESS` of the messages (default: "+audit.DefaultFrom+"; with --submit the null sender)")
@@ -259,7 +261,11 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 		return places.smtp[at[s.Name]], places.smtps[at[s.Name]], o.hostname
 	}
 	dns, err := o.dns.plan(places)
+	if err != nil {
+		return err
+	}
 	p.options.DNS, p.options.Upstream, p.options.DNSMode, p.options.OnDNS = dns.listen, dns.upstream, dns.mode, dns.writeAnchors
+	p.options.PolicyHost, err = o.policyHost.plan(dns, &o.listeners, p.played)
 	return err
 }
 

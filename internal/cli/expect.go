@@ -26,14 +26,16 @@ var meanings = map[audit.Policy]string{
 	audit.Verify:        "TLS with the right peer or nothing",
 	audit.DANE:          "DANE where it is published",
 	audit.DANEOnly:      "DANE or nothing",
+	audit.MTASTS:        "MTA-STS where it is published",
+	audit.DANEAndMTASTS: "DANE first, then MTA-STS",
 }
 
-// expectations are what an audit expects, by policy: by all of them where the
-// domain publishes something.
+// expectations are what an audit expects, by policy: of those that go by what the
+// domain publishes, by those for which it publishes something.
 func expectations(s scenarios.Scenario) []expectation {
 	var list []expectation
 	for _, p := range audit.Policies() {
-		if p.FollowsDNS() && !s.NeedsDNS() {
+		if p.FollowsDNS() && !s.NeedsDNS() || p.FollowsSTS() && !publishesSTS(s) {
 			continue // its domain publishes nothing
 		}
 		e := audit.ExpectIn(s, p)

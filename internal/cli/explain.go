@@ -199,10 +199,13 @@ func (e explanation) from() string {
 // maxChanges bounds the changes that a page shows.
 const maxChanges = 8
 
+// fewFields is how many fields a new part may have to be shown whole.
+const fewFields = 2
+
 // inShort says of a whole new part of the peer, such as a certificate, only
 // that it is there: its fields are no news to a newcomer.
 func inShort(change scenarios.Change) string {
-	if _, whole := change.New.(map[string]any); whole && change.Old == nil {
+	if fields, whole := change.New.(map[string]any); whole && change.Old == nil && len(fields) > fewFields {
 		return change.Path + ": added"
 	}
 	return change.String()

@@ -13,6 +13,7 @@ import (
 // explain adds the mend to what cannot be started, in the terms of the flag that
 // it comes from.
 func (p plan) explain(err error) error {
+	_, ofPolicyHost := errors.AsType[*stage.PolicyHostError](err)
 	_, ofDNS := errors.AsType[*stage.DNSError](err)
 	if of, ok := errors.AsType[*fakemx.ConfigError](err); ok && of.Error() == err.Error() {
 		err = of.Err // the command has flags, and no such field
@@ -21,6 +22,8 @@ func (p plan) explain(err error) error {
 		}
 	}
 	switch {
+	case ofPolicyHost:
+		return explainPolicyHost(err)
 	case ofDNS:
 		return explainDNS(err)
 	case p.network != nil:

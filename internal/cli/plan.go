@@ -23,6 +23,7 @@ type plan struct {
 	pki, messages string
 	addrFile      string
 	dns           dnsPlan
+	policyHost    string // its address; empty if there is none
 	// chainFile is the user's own chain; empty if there is none.
 	chainFile string
 	json      bool
@@ -54,6 +55,9 @@ func (o *serveOptions) plan() (plan, error) {
 	}
 	p := plan{pki: o.pki, messages: o.messages, addrFile: o.addrFile, json: o.json, verbose: o.verbose, records: o.records, network: places.network}
 	if p.dns, err = o.dns.plan(places); err != nil {
+		return plan{}, err
+	}
+	if p.policyHost, err = o.policyHost.plan(p.dns, &o.listeners, chosen); err != nil {
 		return plan{}, err
 	}
 	if o.certFile != "" {
@@ -146,13 +150,16 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 // stage is what the plan puts on a stage.
 func (p plan) stage(report *printing.Reporter) stage.Config {
 	return stage.Config{
-		Peers: p.peers, DNS: p.dns.listen, DNSMode: p.dns.mode, Upstream: p.dns.upstream, PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
+		Peers: p.peers, DNS: p.dns.listen, DNSMode: p.dns.mode, Upstream: p.dns.upstream, PolicyHost: p.policyHost,
+		PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
 		OnEvent: func(e stage.Event) {
 			switch {
 			case e.Session != nil:
 				report.Session(*e.Session)
 			case e.Query != nil && p.verbose:
 				report.Query(*e.Query)
+			case e.Fetch != nil:
+				report.PolicyFetch(*e.Fetch)
 			}
 		},
 	}

@@ -79,6 +79,9 @@ func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error)
 		}
 		events = append(events, dnsReady{"dns-ready", dns.Addr(), scenarios.ParentDomain})
 	}
+	if policies, ok := policyHostOf(played, trust.CA); ok {
+		events = append(events, policies)
+	}
 	return events, nil
 }
 

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 		"fakemx":   func() { os.Exit(cli.Main()) },
 		"smtpsend": smtpsend,
 		"dnsask":   dnsask,
+		"stssend":  stssend,
 	})
 }
 

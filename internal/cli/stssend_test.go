@@ -1,0 +1,142 @@
+package cli_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/fakemx/fakemx/policy/mtasts"
+)
+
+// stssend is a mailer for the scripts that does MTA-STS and nothing else. It is
+// told where everything is by the variables of an audit.
+func stssend() {
+	var s stsSender
+	flag.BoolVar(&s.ignore, "ignore", false, "do not look for a policy")
+	flag.BoolVar(&s.follow, "follow", false, "follow redirects of the policy host")
+	flag.Parse()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := s.send(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "stssend:", err)
+		os.Exit(1)
+	}
+}
+
+type stsSender struct {
+	ignore, follow bool
+	roots          *x509.CertPool
+}
+
+func (s *stsSender) send(ctx context.Context) error {
+	text, err := os.ReadFile(os.Getenv("FAKEMX_CA"))
+	if err != nil {
+		return err
+	}
+	s.roots = x509.NewCertPool()
+	s.roots.AppendCertsFromPEM(text)
+	_, domain, _ := strings.Cut(os.Getenv("FAKEMX_TO"), "@")
+	records, err := s.resolver().LookupMX(ctx, domain)
+	if err != nil {
+		return err
+	}
+	var policy *mtasts.Policy
+	if !s.ignore {
+		policy = s.policy(ctx, domain)
+	}
+	return s.deliver(ctx, strings.TrimSuffix(records[0].Host, "."), policy)
+}
+
+// resolver asks the DNS of the audit.
+func (s *stsSender) resolver() *net.Resolver {
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, os.Getenv("FAKEMX_DNS"))
+	}}
+}
+
+// dial connects to a name at a port of the audit's.
+func (s *stsSender) dial(ctx context.Context, name, port string) (net.Conn, error) {
+	addrs, err := s.resolver().LookupHost(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(addrs[0], port))
+}
+
+// policy is what holds for a domain; nil if nothing does.
+func (s *stsSender) policy(ctx context.Context, domain string) *mtasts.Policy {
+	transport := &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: s.roots},
+		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+			name, _, _ := net.SplitHostPort(address)
+			_, port, _ := net.SplitHostPort(os.Getenv("FAKEMX_POLICY_HOST"))
+			return s.dial(ctx, name, port)
+		},
+	}
+	cache := mtasts.Cache{LookupTXT: s.resolver().LookupTXT, Fetch: func(ctx context.Context, domain string) (mtasts.Fetched, error) {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		if s.follow {
+			return mtasts.Fetch(ctx, following{transport}, domain)
+		}
+		return mtasts.Fetch(ctx, transport, domain)
+	}}
+	return cache.Resolve(ctx, domain).Policy
+}
+
+// A following transport follows redirects, as many libraries do.
+type following struct{ *http.Transport }
+
+func (f following) RoundTrip(r *http.Request) (*http.Response, error) {
+	client := http.Client{Transport: f.Transport}
+	return client.Do(r)
+}
+
+// deliver delivers as the policy says: verified, or in whatever way works.
+func (s *stsSender) deliver(ctx context.Context, host string, policy *mtasts.Policy) error {
+	if policy == nil || policy.Mode != mtasts.ModeEnforce {
+		err := s.transmit(ctx, host, &tls.Config{ServerName: host, InsecureSkipVerify: true})
+		if err != nil {
+			err = s.transmit(ctx, host, nil)
+		}
+		return err
+	}
+	if !policy.Matches(host) {
+		return errors.New("no pattern of the policy matches " + host)
+	}
+	return s.transmit(ctx, host, &tls.Config{ServerName: host, RootCAs: s.roots})
+}
+
+// transmit sends the message in TLS, or in clear if there is no configuration.
+func (s *stsSender) transmit(ctx context.Context, host string, config *tls.Config) error {
+	conn, err := s.dial(ctx, host, os.Getenv("FAKEMX_PORT"))
+	if err != nil {
+		return err
+	}
+	client := smtp.NewClient(conn)
+	if config != nil {
+		if client, err = smtp.NewClientStartTLS(conn, config); err != nil {
+			return err
+		}
+	}
+	defer func() { _ = client.Close() }()
+	message, err := os.Open(os.Getenv("FAKEMX_MESSAGE"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = message.Close() }()
+	if err := client.SendMail(os.Getenv("FAKEMX_FROM"), []string{os.Getenv("FAKEMX_TO")}, message); err != nil {
+		return err
+	}
+	return client.Quit()
+}
