@@ -102,7 +102,8 @@ func usualControl(p Policy) scenarios.Scenario { return ControlFor(scenarios.Sce
 // controlNamed finds a control by its name.
 func controlNamed(name string, p Policy) (scenarios.Scenario, bool) {
 	if _, is := publishing[name]; is {
-		return scenarios.MustGet(name), true
+		c := scenarios.MustGet(name)
+		return c, isControl(c, p)
 	}
 	for _, by := range []scenarios.ReachBy{scenarios.ReachByName, scenarios.ReachByAddress} {
 		for _, at := range []scenarios.ReachAt{scenarios.ReachAtSMTP, scenarios.ReachAtSMTPS} {
