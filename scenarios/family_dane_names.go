@@ -102,7 +102,7 @@ var daneNames = []Scenario{
 		Name:       "tlsa-alias-right-target-wrong",
 		Number:     346,
 		Base:       "dane",
-		Summary:    "has an MX record that leads to an alias of its host, with a TLSA record that matches, and one of the host that does not",
+		Summary:    "has an MX host that is an alias, with a TLSA record that matches; that of its target does not",
 		Story:      "The records at the end of the way count, and those of the alias are not looked at. A client that takes either, or asks for both, delivers.",
 		Fix:        "Publish the record of the key in use for the host, and remove that of the alias.",
 		References: []string{"RFC 7672 section 2.2.3", "RFC 7672 section 2.2"},
