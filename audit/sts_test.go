@@ -3,6 +3,7 @@ package audit
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -182,6 +183,8 @@ func TestNoPolicyIsKeptByAClientThatNeverAsked(t *testing.T) {
 	inTLS, refused := session(fakemx.DeliveredTLS), session(fakemx.Refused)
 	never, cached, killed := fetching(inTLS), fetching(), fetching()
 	cached.Fetches = []stage.PolicyFetch{}
+	waiting, late := fetching(), cached
+	waiting.Waited, late.Waited = scenarios.Span(time.Minute), scenarios.Span(time.Minute)
 	killed.Runs = []CommandRun{{Args: []string{"x"}, TimedOut: true}}
 	never.Fetches = []stage.PolicyFetch{{TLS: stage.PolicyFetchTLS{Error: "bad certificate"}}}
 	for name, test := range map[string]struct {
@@ -213,6 +216,8 @@ func TestNoPolicyIsKeptByAClientThatNeverAsked(t *testing.T) {
 		"forbids, killed":            {"sts-lf", MTASTS, killed, proved, Unclear, "still running"},
 		"allows, unconnected":        {"sts-self-signed", MTASTS, fetching(), proved, Unclear, "never connected"},
 		"must, unconnected":          {"mta-sts", MTASTS, fetching(), proved, Fail, "did not deliver"},
+		"MTA, misled":                {"sts-txt-twice", MTASTS, waiting, proved, Fail, "though it must deliver in TLS: it fetched the MTA-STS policy, which is not to be followed, and did not connect"},
+		"MTA, late":                  {"sts-txt-twice", MTASTS, late, proved, Unclear, "the MTA never connected"},
 		"verify, unconnected":        {"sts-mx-pattern-in-cert", Verify, fetching(), proved, Unclear, "never connected"},
 		"TLSA failed, unconnected":   {"tlsa-servfail", DANE, asking("MX A TLSA"), proved, Pass, "it asked the DNS, and did not connect"},
 		"mismatch, unconnected":      {"tlsa-mismatch", DANE, asking("MX A TLSA"), proved, Unclear, "never connected"},

@@ -36,3 +36,11 @@ func (c *court) knewBetter() string {
 	}
 	return ""
 }
+
+// misled: the client fetched a policy that is not to be followed, and then did not
+// connect. An MTA that did so is not merely late.
+func (c *court) misled() bool {
+	fact := c.scenario.Facts.STS
+	return (fact == scenarios.STSNone || fact == scenarios.STSTesting) && c.stsMatters() && c.expected.Duty == MustDeliver &&
+		len(c.evidence.Sessions) == 0 && c.evidence.fetched()
+}

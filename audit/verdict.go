@@ -166,7 +166,7 @@ func (c *court) deferred() (Verdict, bool) {
 	if why := e.putOff(c.scenario); why != "" {
 		return Verdict{Unclear, why}, true
 	}
-	if len(e.Sessions) == 0 && !isControl(c.scenario, c.policy) {
+	if len(e.Sessions) == 0 && !isControl(c.scenario, c.policy) && !c.misled() {
 		return Verdict{Unclear, "the MTA " + e.never() + " within " + spanWords(e.waited()) + e.kickedWords() + ": " + e.whatHelps()}, true
 	}
 	return Verdict{}, false
@@ -218,6 +218,8 @@ func (c *court) how() string {
 	switch {
 	case c.stayedAway():
 		return ": it " + c.knewBetter()
+	case c.misled():
+		return ": it fetched the MTA-STS policy, which is not to be followed, and did not connect"
 	case len(c.evidence.Sessions) == 0:
 		return ": it " + c.evidence.never()
 	}

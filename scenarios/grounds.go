@@ -137,7 +137,7 @@ func (s Scenario) groundsOver(base Scenario) Grounds {
 	if s.Facts.DANE == base.Facts.DANE && g.DANE == "" && same(s.Peer.DNS, base.Peer.DNS) && same(s.Peer.PKI, base.Peer.PKI) {
 		g.DANE = base.Grounds.DANE
 	}
-	if s.Facts.STS == base.Facts.STS && g.STS == "" && same(s.Peer.STS, base.Peer.STS) && same(s.Peer.DNS, base.Peer.DNS) {
+	if s.Facts.STS == base.Facts.STS && g.STS == "" && same(s.Peer.STS, base.Peer.STS) && same(s.Peer.Steps, base.Peer.Steps) && same(s.Peer.DNS, base.Peer.DNS) {
 		g.STS = base.Grounds.STS
 	}
 	if authentic && g.Authentic == "" && s.Facts.Authentic == base.Facts.Authentic && s.ReachBy == base.ReachBy &&

@@ -23,6 +23,8 @@ type Peer struct {
 	DNS DNS `yaml:"dns" json:"dns"`
 	// STS is what the domain publishes by MTA-STS. If left out, nothing.
 	STS *STS `yaml:"sts,omitempty" json:"sts,omitempty"`
+	// Steps are what changes of that while the peer is played, in this order.
+	Steps []Step `yaml:"steps,omitempty" json:"steps,omitempty"`
 }
 
 // Span is a duration. Its text form is that of [certgen.Offset].

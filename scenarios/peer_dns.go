@@ -210,7 +210,9 @@ func healthyDNS() DNS {
 // NeedsDNS reports whether the scenario's domain publishes something else than
 // that of the healthy peer, so that the scenario means nothing without the DNS
 // that serves it.
-func (s Scenario) NeedsDNS() bool { return s.Peer.STS != nil || !same(s.Peer.DNS, healthyDNS()) }
+func (s Scenario) NeedsDNS() bool {
+	return s.Peer.STS != nil || !same(s.Peer.DNS, healthyDNS())
+}
 
 // SecondHostFacts are the facts about a second host, as far as they differ from
 // those of the first one.

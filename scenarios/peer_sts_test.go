@@ -123,3 +123,30 @@ func TestCertificatesOfPolicyHosts(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsThatCannotCome, and when they do.
+func TestStepsThatCannotCome(t *testing.T) {
+	t.Parallel()
+	for path, edit := range map[string]func(*Peer){
+		"peer.steps[0].after":          func(p *Peer) { p.Steps = []Step{{}} },
+		"peer.steps[1].after":          func(p *Peer) { p.Steps = []Step{{After: StepAfter{Fetches: 1}}, {After: StepAfter{Sessions: -1}}} },
+		"peer.steps[0].sts":            func(p *Peer) { p.STS, p.Steps = nil, []Step{{After: StepAfter{Fetches: 1}}} },
+		"peer.steps[0].sts.txt[0]":     func(p *Peer) { p.Steps = []Step{{After: StepAfter{Fetches: 1}, STS: STS{TXT: []string{"\n"}}}} },
+		"peer.steps[0].sts.policy.eol": func(p *Peer) { p.Steps = []Step{{After: StepAfter{Fetches: 1}, STS: STS{Policy: STSPolicy{EOL: "x"}}}} },
+		"peer.steps[0].sts.https.certificate": func(p *Peer) {
+			p.Steps = []Step{{After: StepAfter{Fetches: 1}, STS: STS{HTTPS: PolicyHTTPS{Certificate: "x"}}}}
+		},
+	} {
+		s := MustGet("mta-sts").With(edit)
+		s.Facts.STS = STSNone
+		if found := fieldErrors(s.Validate()); len(found) != 1 || found[0].Path != path {
+			t.Errorf("%s: %v, want one problem, there", path, s.Validate())
+		}
+	}
+	p := Peer{Steps: []Step{{After: StepAfter{Fetches: 2}}, {After: StepAfter{Fetches: 1, Sessions: 1}}, {After: StepAfter{Sessions: 3}}}}
+	for at, want := range map[[2]int]int{{0, 0}: 0, {1, 9}: 0, {2, 0}: 1, {2, 1}: 2, {2, 2}: 2, {9, 3}: 3} {
+		if got := p.StepAt(at[0], at[1]); got != want {
+			t.Errorf("after %d fetches and %d sessions, %d steps have come, want %d", at[0], at[1], got, want)
+		}
+	}
+}

@@ -8,20 +8,32 @@ import (
 
 // checkSTS reports what cannot be published.
 func (p Peer) checkSTS(out *problems) {
-	if p.STS == nil {
-		return
+	if p.STS != nil {
+		p.STS.check(out, "peer.sts")
 	}
-	for i, text := range p.STS.TXT {
-		oneLine(out, fmt.Sprintf("peer.sts.txt[%d]", i), text)
+	for i, step := range p.Steps {
+		path := fmt.Sprintf("peer.steps[%d]", i)
+		if step.After.Fetches < 0 || step.After.Sessions < 0 || step.After == (StepAfter{}) {
+			out.addf(path+".after", "expected a number of fetches or sessions, 1 or more; what is published at once is no step")
+		}
+		if p.STS == nil {
+			out.addf(path+".sts", "needs peer.sts, which is what the domain publishes before")
+		}
+		step.STS.check(out, path+".sts")
 	}
-	p.STS.Policy.check(out)
-	p.STS.HTTPS.check(out)
+}
+
+func (s STS) check(out *problems, path string) {
+	for i, text := range s.TXT {
+		oneLine(out, fmt.Sprintf("%s.txt[%d]", path, i), text)
+	}
+	s.Policy.check(out, path+".policy")
+	s.HTTPS.check(out, path+".https")
 }
 
 // check reports what is no text of lines. What a line says is left alone: it may
 // be wrong on purpose.
-func (p STSPolicy) check(out *problems) {
-	const path = "peer.sts.policy"
+func (p STSPolicy) check(out *problems, path string) {
 	for key, value := range map[string]string{"version": p.Version, "mode": p.Mode} {
 		oneLine(out, path+"."+key, value)
 	}
@@ -41,8 +53,7 @@ func (p STSPolicy) check(out *problems) {
 }
 
 // check reports what no policy host can do.
-func (h PolicyHTTPS) check(out *problems) {
-	const path = "peer.sts.https"
+func (h PolicyHTTPS) check(out *problems, path string) {
 	oneOf(out, path+".host", h.Host, "", PolicyHostServes, PolicyHostAbsent, PolicyHostRefuses)
 	oneOf(out, path+".certificate", h.Certificate, "", PolicyCertificateHealthy, PolicyCertificateWildcard, PolicyCertificateExpired,
 		PolicyCertificateOtherName, PolicyCertificateNoSAN, PolicyCertificateSelfSigned, PolicyCertificateUntrusted)

@@ -64,6 +64,7 @@ func (s *Stage) complete(c *fakemx.Config, part string) error {
 	}
 	own := c.OnSession
 	c.OnSession = func(session fakemx.Session) {
+		s.step(session.Scenario, 0, 1)
 		s.publish(Event{Session: &session})
 		if own != nil {
 			own(session)

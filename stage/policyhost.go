@@ -78,6 +78,9 @@ func (e *PolicyHostError) Unwrap() error { return e.Err }
 // startPolicyHost starts the policy host, if one is wanted. Its certificates are
 // made while the roots' keys are there.
 func (s *Stage) startPolicyHost() error {
+	for i := range len(s.config.Peers) + len(s.config.Later) {
+		s.steps.follow(s.config.peer(i).Scenario)
+	}
 	if s.config.PolicyHost == "" {
 		return nil
 	}
@@ -107,32 +110,54 @@ func (s *Stage) policySites() ([]policyhost.Site, error) {
 		if i < len(s.config.Peers) && len(s.config.Peers) == 1 {
 			part = "" // as for the peer itself
 		}
-		pki, err := s.policyPKI(scenario, part)
+		versions, err := s.policyVersions(scenario, part)
 		if err != nil {
 			return nil, fmt.Errorf("the policy host of %s: %w", scenario.Name, err)
 		}
-		https := scenario.Peer.STS.HTTPS
-		https.Redirect = scenario.Expand(https.Redirect)
-		sites = append(sites, policyhost.Site{
-			Scenario: scenario.Name, Name: scenario.PolicyHost(), Certificate: pki.TLSCertificate(), Policy: scenario.PolicyBody(), HTTPS: https,
-		})
+		s.steps.serve(scenario.Name, versions)
+		sites = append(sites, versions[0])
 	}
 	return sites, nil
 }
 
+// policyVersions are the policy host of a scenario at the start, and after each of
+// its steps.
+func (s *Stage) policyVersions(scenario scenarios.Scenario, part string) (versions []policyhost.Site, err error) {
+	for step := range 1 + len(scenario.Peer.Steps) {
+		now := scenario.AtStep(step)
+		dir := "policy-host"
+		if step > 0 {
+			dir = fmt.Sprintf("policy-host-%d", step)
+		}
+		pki, err := s.policyPKI(now, filepath.Join(part, dir))
+		if err != nil {
+			return nil, err
+		}
+		https := now.Peer.STS.HTTPS
+		https.Redirect = now.Expand(https.Redirect)
+		versions = append(versions, policyhost.Site{
+			Scenario: now.Name, Name: now.PolicyHost(), Certificate: pki.TLSCertificate(), Policy: now.PolicyBody(), HTTPS: https,
+		})
+	}
+	return versions, nil
+}
+
 // policyPKI makes the certificate of a policy host, or takes the one that is
 // kept.
-func (s *Stage) policyPKI(scenario scenarios.Scenario, part string) (*certgen.PKI, error) {
+func (s *Stage) policyPKI(scenario scenarios.Scenario, dir string) (*certgen.PKI, error) {
 	o := certgen.Options{Now: s.config.Now, Vars: scenario.Vars(nil, nil), Anchors: &s.anchors}
 	if s.config.PKIDir == "" {
 		return certgen.Build(scenario.PolicyHostPKI(), o)
 	}
-	pki, _, err := certgen.LoadOrBuild(filepath.Join(s.config.PKIDir, part, "policy-host"), scenario.PolicyHostPKI(), o)
+	pki, _, err := certgen.LoadOrBuild(filepath.Join(s.config.PKIDir, dir), scenario.PolicyHostPKI(), o)
 	return pki, err
 }
 
 // fetched tells of a connection.
 func (s *Stage) fetched(f policyhost.Fetch) {
+	if f.Status != 0 {
+		s.step(f.Scenario, 1, 0)
+	}
 	s.publish(Event{Fetch: &PolicyFetch{
 		At: f.At, Client: f.Client, Scenario: f.Scenario, Host: f.Host, Path: f.Path, UserAgent: f.UserAgent,
 		TLS: PolicyFetchTLS(f.TLS), Status: f.Status, Bytes: f.Bytes, Fault: f.Fault,
@@ -156,7 +181,8 @@ func (s *Stage) policyHostAt(name string) (address string, ok bool, err error) {
 		if scenario.Peer.STS == nil || !strings.EqualFold(strings.TrimSuffix(name, "."), scenario.PolicyHost()) {
 			continue
 		}
-		switch state := scenario.Peer.STS.HTTPS.Host; {
+		now := scenario.AtStep(s.steps.of(scenario.Name))
+		switch state := now.Peer.STS.HTTPS.Host; {
 		case s.policyHost == nil, state == scenarios.PolicyHostAbsent:
 			return "", true, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 		case state == scenarios.PolicyHostRefuses:
@@ -173,6 +199,8 @@ type stsPlace struct {
 	host netip.Addr
 	// id is that of the policies of this run.
 	id string
+	// step is how many steps of a scenario have come.
+	step func(scenario string) int
 }
 
 // stsPlace is where the policy host is. The id is the time, so that a client that
@@ -182,7 +210,7 @@ func (s *Stage) stsPlace() stsPlace {
 	if s.config.Now != nil {
 		now = s.config.Now
 	}
-	p := stsPlace{id: now().UTC().Format("20060102150405Z")}
+	p := stsPlace{id: now().UTC().Format("20060102150405Z"), step: s.steps.of}
 	if s.policyHost != nil {
 		p.host = addressOf(s.policyHost.Addr()).Unmap().WithZone("")
 	}

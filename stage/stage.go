@@ -23,6 +23,7 @@ type Stage struct {
 	dns     *mxdns.Server // nil if there is none
 	// policyHost serves the policies of MTA-STS; nil if there is none.
 	policyHost *policyhost.Host
+	steps      steps
 
 	// settled is closed when it is known whether the stage could be started,
 	// which open says: there are events only then.

@@ -17,21 +17,46 @@ func (b *zoneBuilder) sts(p place) {
 	if s.Peer.STS == nil {
 		return
 	}
-	at := aliased(s, s.STSName())
-	for _, text := range s.STSRecords(b.policies.id) {
-		b.add(at, txt(text, s.Peer.STS.TXTSplit))
+	texts, host := aliased(s, s.STSName()), aliased(s, s.PolicyHost())
+	if len(s.Peer.Steps) == 0 {
+		b.add(texts, b.stsTexts(s)...)
+		b.add(host, b.policyHost(s, p.addr)...)
+		return
 	}
-	var addr netip.Addr
+	now := func() scenarios.Scenario { return s.AtStep(b.policies.step(s.Name)) }
+	b.change(texts, func() mxdns.Records { return b.stsTexts(now()) })
+	b.change(host, func() mxdns.Records { return b.policyHost(now(), p.addr) })
+}
+
+// change adds records that change.
+func (b *zoneBuilder) change(name string, records func() mxdns.Records) {
+	if home := b.at(name); home != nil {
+		there := b.published(home, name)
+		there.changing = append(there.changing, records)
+	}
+}
+
+// stsTexts are the TXT records.
+func (b *zoneBuilder) stsTexts(s scenarios.Scenario) (records mxdns.Records) {
+	for _, text := range s.STSRecords(b.policies.id) {
+		records = append(records, txt(text, s.Peer.STS.TXTSplit))
+	}
+	return records
+}
+
+// policyHost is the address of the policy host, if it has one.
+func (b *zoneBuilder) policyHost(s scenarios.Scenario, peer netip.Addr) mxdns.Records {
+	addr := b.policies.host
 	switch s.Peer.STS.HTTPS.Host {
 	case scenarios.PolicyHostAbsent:
+		return nil
 	case scenarios.PolicyHostRefuses:
-		addr = p.addr // where nobody listens at that port
-	default:
-		addr = b.policies.host
+		addr = peer // where nobody listens at that port
 	}
-	if addr.IsValid() {
-		b.add(aliased(s, s.PolicyHost()), mxdns.Addresses(addr)...)
+	if !addr.IsValid() {
+		return nil
 	}
+	return mxdns.Addresses(addr)
 }
 
 // aliased is the name to which an alias of the scenario leads, or the name itself

@@ -16,13 +16,18 @@ import (
 // certificates, which are known once the peer is played.
 type published struct {
 	records mxdns.Records
-	tlsa    []scenarios.TLSA
-	pki     func() *certgen.PKI
+	// changing are records that change while the stage is up.
+	changing []func() mxdns.Records
+	tlsa     []scenarios.TLSA
+	pki      func() *certgen.PKI
 }
 
 // Answer returns the records of a type.
 func (p *published) Answer(qtype uint16) mxdns.Answer {
 	a := p.records.Answer(qtype)
+	for _, records := range p.changing {
+		a.Records = append(a.Records, records().Answer(qtype).Records...)
+	}
 	if len(p.tlsa) == 0 || qtype != dns.TypeTLSA && qtype != dns.TypeANY {
 		return a
 	}

@@ -112,6 +112,21 @@ func New(c Config) (*Host, error) {
 // canonical is a name as it is compared.
 func canonical(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
+// Replace serves a site in place of the one with the same name. Requests that have
+// begun are answered as before.
+func (h *Host) Replace(site Site) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sites[canonical(site.Name)] = &site
+}
+
+// site finds a site by the name that a client asks for; nil if there is none.
+func (h *Host) site(name string) *Site {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.sites[canonical(name)]
+}
+
 // Addr returns the address, host:port.
 func (h *Host) Addr() string { return h.listener.Addr().String() }
 

@@ -46,7 +46,7 @@ func (h *Host) serve(conn net.Conn) {
 // certificate finds the site that the client has named.
 func (v *visit) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	v.fetch.TLS.ServerName = limited(hello.ServerName)
-	v.site = v.host.sites[canonical(hello.ServerName)]
+	v.site = v.host.site(hello.ServerName)
 	switch {
 	case v.site == nil:
 		return nil, errUnknownHost

@@ -1,0 +1,83 @@
+package stage
+
+import (
+	"sync"
+
+	"github.com/fakemx/fakemx/scenarios"
+	"github.com/fakemx/fakemx/stage/internal/policyhost"
+)
+
+// steps knows how many steps of each scenario have come.
+type steps struct {
+	mu   sync.Mutex
+	list map[string]*stepping // only of scenarios that have steps
+}
+
+// A stepping is how far a scenario has come.
+type stepping struct {
+	peer     scenarios.Peer
+	versions []policyhost.Site // at the start, and after each step; nil without a policy host
+	fetches  int
+	sessions int
+	step     int
+}
+
+// follow counts for a scenario from now on, if it has steps. What it counts goes
+// on if the peer is played again.
+func (s *steps) follow(scenario scenarios.Scenario) {
+	if len(scenario.Peer.Steps) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.list == nil {
+		s.list = map[string]*stepping{}
+	}
+	s.list[scenario.Name] = &stepping{peer: scenario.Peer}
+}
+
+// serve says what the policy host serves of a scenario.
+func (s *steps) serve(scenario string, versions []policyhost.Site) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := s.list[scenario]; at != nil {
+		at.versions = versions
+	}
+}
+
+// of is how many steps of a scenario have come.
+func (s *steps) of(scenario string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := s.list[scenario]; at != nil {
+		return at.step
+	}
+	return 0
+}
+
+// count counts fetches and sessions, and returns the policy host that is to be
+// served from now on; ok is false if nothing changes.
+func (s *steps) count(scenario string, fetches, sessions int) (site policyhost.Site, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.list[scenario]
+	if at == nil {
+		return policyhost.Site{}, false
+	}
+	at.fetches += fetches
+	at.sessions += sessions
+	before := at.step
+	at.step = at.peer.StepAt(at.fetches, at.sessions)
+	if at.step == before || at.versions == nil {
+		return policyhost.Site{}, false
+	}
+	return at.versions[at.step], true
+}
+
+// step counts fetches and sessions of a scenario, and takes the steps that come
+// by them.
+func (s *Stage) step(scenario string, fetches, sessions int) {
+	if site, changed := s.steps.count(scenario, fetches, sessions); changed {
+		s.policyHost.Replace(site)
+	}
+}
