@@ -9,10 +9,12 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/miekg/dns"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/fakemx/fakemx/fakemx"
@@ -312,6 +314,38 @@ func TestAFetchIsDescribedByItsSchema(t *testing.T) {
 			if schema.Validate(less) == nil {
 				t.Errorf("a fetch without %s keeps to the schema", key)
 			}
+		}
+	}
+}
+
+// TestTheFormOfWhatIsPublished: records are at the names to which aliases lead,
+// and in several strings where a scenario says so.
+func TestTheFormOfWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	s := stage.Start(t, stage.Config{Peers: playing("mta-sts", "sts-txt-cname", "sts-host-cname", "sts-txt-split"), DNS: "127.0.0.1:0", PolicyHost: "127.0.0.1:0"})
+	for _, test := range []struct {
+		name  string
+		qtype uint16
+		want  string
+	}{
+		{"_mta-sts.mta-sts.fakemx.test.", dns.TypeTXT, "_mta-sts.mta-sts.fakemx.test. TXT"},
+		{"_mta-sts.sts-txt-cname.fakemx.test.", dns.TypeTXT, "_mta-sts.sts-txt-cname.fakemx.test. CNAME _mta-sts.policies.sts-txt-cname.fakemx.test. TXT"},
+		{"mta-sts.sts-host-cname.fakemx.test.", dns.TypeA, "mta-sts.sts-host-cname.fakemx.test. CNAME policies.sts-host-cname.fakemx.test. A"},
+		{"_mta-sts.sts-txt-split.fakemx.test.", dns.TypeTXT, "_mta-sts.sts-txt-split.fakemx.test. TXT TXT"},
+	} {
+		answer, err := dns.Exchange(new(dns.Msg).SetQuestion(test.name, test.qtype), s.DNS().Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, record := range answer.Answer {
+			got = append(got, record.Header().Name, dns.TypeToString[record.Header().Rrtype])
+			if text, ok := record.(*dns.TXT); ok {
+				got = append(got, slices.Repeat([]string{"TXT"}, len(text.Txt)-1)...)
+			}
+		}
+		if text := strings.Join(got, " "); text != test.want {
+			t.Errorf("%s: the answer is %s, want %s", test.name, text, test.want)
 		}
 	}
 }
