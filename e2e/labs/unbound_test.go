@@ -1,6 +1,7 @@
 package labs_test
 
 import (
+	"fmt"
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -24,10 +25,14 @@ var _ = Describe("unbound between the mail server and fakemx", last, func() {
 
 		without := campaign()["postfix/"+variant.Name]
 		Expect(without.err).NotTo(HaveOccurred())
+		var differ []string
 		for _, s := range playedUnder(variant.Policy) {
-			c := behind.cases[s.Name]
-			Expect(c.conduct()).To(Equal(without.cases[s.Name].conduct()), "%s: %s", s.Name, c.verdict.Reason)
-			Expect(c.verdict.Result).To(Equal(without.cases[s.Name].verdict.Result), "%s: %s", s.Name, c.verdict.Reason)
+			now, once := behind.cases[s.Name], without.cases[s.Name]
+			if now.conduct() != once.conduct() || now.verdict.Result != once.verdict.Result {
+				differ = append(differ, fmt.Sprintf("%s: %s, %s (%s); without unbound %s, %s", s.Name,
+					now.conduct(), now.verdict.Result, now.verdict.Reason, once.conduct(), once.verdict.Result))
+			}
 		}
+		Expect(differ).To(BeEmpty())
 	})
 })
