@@ -184,11 +184,12 @@ func everywhere() []string {
 	return names
 }
 
-// published are the names of all scenarios that are about what a domain publishes.
+// published are the names of all scenarios that are about what a domain publishes
+// in the DNS alone.
 func published() []string {
 	var names []string
 	for _, s := range scenarios.All() {
-		if s.NeedsDNS() {
+		if s.NeedsDNS() && s.Peer.STS == nil {
 			names = append(names, s.Name)
 		}
 	}

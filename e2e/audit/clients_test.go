@@ -49,6 +49,9 @@ type setting struct {
 	// verifies is the pattern of what an MTA logs of a host that it authenticated by
 	// DANE, with %s for the domain; "" if it does not do DANE.
 	verifies string
+	// overlooks are scenarios in which it delivers without DANE, though a TLSA
+	// record matches. The peer cannot tell.
+	overlooks string
 	// known is the file of its known deviations; "" if there are none.
 	known string
 	// message is the pattern of what an MTA's log calls a message by; "" if each

@@ -111,7 +111,7 @@ dane, dnssec and dns, and judged by the policies that go by such records.
 // of it. Its columns are the policies that go by what a domain publishes, or those
 // that do not.
 func writeRows(out *strings.Builder, rows []audited, followDNS bool) {
-	writeMatrix(out, rows, slices.DeleteFunc(audit.Policies(), func(p audit.Policy) bool { return p.FollowsDNS() != followDNS }))
+	writeMatrix(out, rows, slices.DeleteFunc(audit.Policies(), func(p audit.Policy) bool { return p.FollowsDNS() != followDNS || p.FollowsSTS() }))
 	for _, row := range rows {
 		row.writeSection(out)
 	}

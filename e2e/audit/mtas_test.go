@@ -65,7 +65,10 @@ func followers() []setting {
 	}
 	exim := func(option string, p audit.Policy) setting {
 		return setting{client: "Exim", how: "`" + option + " = *`", policy: p, tree: "exim", says: " => ", verifies: exims, known: "exim.yaml",
-			daemon: []string{"mtas/exim.sh", option}, prepare: unpacked(root, "exim", "usr/sbin/exim4")}
+			// Under a trust anchor it knows the name of the host alone, and where the MX
+			// record leads to an alias, it looks for TLSA records of the host alone.
+			overlooks: "tlsa-ta-next-hop-name tlsa-at-alias",
+			daemon:    []string{"mtas/exim.sh", option}, prepare: unpacked(root, "exim", "usr/sbin/exim4")}
 	}
 	return []setting{
 		postfix("dane", audit.DANE), postfix("dane-only", audit.DANEOnly),
@@ -199,7 +202,9 @@ func (s setting) bearOutDANE(t *testing.T, i audit.Item, log string) {
 		return
 	}
 	verifies := regexp.MustCompile(fmt.Sprintf(s.verifies, regexp.QuoteMeta(i.Scenario+".fakemx.test"))).MatchString(log)
-	if matches := i.Facts.DANE == scenarios.DANEMatches && deliveries(i) > 0; verifies != matches {
+	overlooked := slices.Contains(strings.Fields(s.overlooks), i.Scenario)
+	fits := i.Facts.DANE == scenarios.DANEMatches || scenarios.MustGet(i.Scenario).SecondHost.DANE == scenarios.DANEMatches
+	if matches := fits && !overlooked && deliveries(i) > 0; verifies != matches {
 		t.Errorf("%s, %s: in %s it authenticated the host by DANE: %t, want %t", s.client, s.how, i.Scenario, verifies, matches)
 	}
 }

@@ -87,10 +87,11 @@ func project(place int, mta lab.MTA, policy string) lab.Project {
 }
 
 // led are the scenarios that a mail server reaches by an MX record: those whose
-// peer is met at a literal address or on the port of SMTPS are not.
+// peer is met at a literal address or on the port of SMTPS are not. No mail server
+// of the labs follows MTA-STS.
 func led() []scenarios.Scenario {
 	unled := func(s scenarios.Scenario) bool {
-		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS
+		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS || s.Peer.STS != nil
 	}
 	return slices.DeleteFunc(scenarios.All(), unled)
 }

@@ -48,7 +48,9 @@ begin transports
 smtp:
   driver = smtp
   $option = *
+  # By TCP Fast Open, a host that does not answer is one that does not greet.
   connect_timeout = 5s
+  command_timeout = 5s
   tls_verify_certificates = $dir/ca.pem
 
 begin retry
