@@ -105,6 +105,13 @@ func (e Evidence) fetched() bool {
 	return slices.ContainsFunc(e.Fetches, func(f stage.PolicyFetch) bool { return f.Status != 0 })
 }
 
+// askedForTLSA: the DNS was asked for a TLSA record, or for a name above one: a
+// resolver that minimises names (RFC 9156) asks for those first, and gives up if
+// it gets no answer.
+func (e Evidence) askedForTLSA() bool {
+	return e.asked("TLSA") || slices.ContainsFunc(e.Queries, func(l Lookup) bool { return strings.Contains("."+l.Name, "._tcp.") })
+}
+
 // asked: the DNS was asked for records of a type.
 func (e Evidence) asked(rrtype string) bool {
 	return slices.ContainsFunc(e.Queries, func(l Lookup) bool { return l.Type == rrtype })

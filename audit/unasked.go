@@ -31,7 +31,7 @@ func (c *court) unaskedFor() string {
 	switch {
 	case c.evidence.Queries == nil:
 		return ""
-	case c.tlsaMatters() && !c.evidence.asked("TLSA"):
+	case c.tlsaMatters() && !c.evidence.askedForTLSA():
 		return "TLSA record" + c.whyTLSA()
 	case c.stsMatters() && !c.evidence.askedForSTS():
 		return "TXT record of MTA-STS" + c.whySTS()

@@ -26,7 +26,7 @@ func (c *court) knewBetter() string {
 		return askedDNS + unconnected
 	case !published || r.as != "":
 	case r.rests == byDANE && f.DANE == scenarios.DANEMismatch: // which shows only in the handshake
-	case r.rests == byDANE && (f.DANE == scenarios.DANEUnknowable || f.DANE == scenarios.DANEUnusable) && e.Queries != nil && !e.asked("TLSA"):
+	case r.rests == byDANE && (f.DANE == scenarios.DANEUnknowable || f.DANE == scenarios.DANEUnusable) && e.Queries != nil && !e.askedForTLSA():
 	case r.rests == byDANE: // that there is nothing secure shows by the first lookup
 		return askedDNS + unconnected
 	case r.rests == bySTS && e.askedForSTS() && e.fetched():

@@ -2,7 +2,6 @@ package mxdns
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -80,5 +79,5 @@ func (h *hook) keep(err error) {
 func (h *hook) end() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return errors.Join(h.err)
+	return h.err
 }
