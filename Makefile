@@ -97,7 +97,7 @@ symptoms: ## run every client against every scenario and record what it says for
 	go test ./e2e -run TestEndToEnd -count=1 -timeout 60m -args -record
 
 clients: ## audit every client against the whole catalogue, into docs/clients.md
-	./e2e/setup.sh
+	./e2e/setup.sh --slow
 	go test ./e2e/audit -run TestClientsAreDocumented -count=1 -timeout 60m -update
 
 stacks: ## run every TLS stack against every scenario about TLS, into docs/stacks.md

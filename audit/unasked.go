@@ -25,13 +25,20 @@ func (c *court) stsMatters() bool {
 	return !c.policy.followsDANE() || !decided
 }
 
+// barredBySTS: the client of both fetched an MTA-STS policy that forbids the
+// delivery, and then did not deliver. It may go by that before it looks for TLSA
+// records.
+func (c *court) barredBySTS() bool {
+	return c.policy.followsSTS() && c.scenario.Facts.STS == scenarios.STSForbids && c.evidence.fetched() && !c.delivered.any()
+}
+
 // unaskedFor is the record for which it is known that the client did not ask,
 // though it had to; empty if there is none.
 func (c *court) unaskedFor() string {
 	switch {
 	case c.evidence.Queries == nil:
 		return ""
-	case c.tlsaMatters() && !c.evidence.askedForTLSA():
+	case c.tlsaMatters() && !c.evidence.askedForTLSA() && !c.barredBySTS():
 		return "TLSA record" + c.whyTLSA()
 	case c.stsMatters() && !c.evidence.askedForSTS():
 		return "TXT record of MTA-STS" + c.whySTS()

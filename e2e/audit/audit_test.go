@@ -47,15 +47,16 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// TestMTAsGoByWhatIsPublished audits those that do DANE against all that a domain
-// can publish. What they do otherwise than they must is known, and why.
+// TestMTAsGoByWhatIsPublished audits those that do DANE or MTA-STS against all that
+// a domain can publish of it. What they do otherwise than they must is known, and
+// why.
 func TestMTAsGoByWhatIsPublished(t *testing.T) {
 	needsTime(t)
 	for _, s := range followers() {
 		t.Run(s.client+" "+s.how, func(t *testing.T) {
 			t.Parallel() // they mostly wait
 			s.ready(t)
-			r := auditOf(t, s, s.policy, published())
+			r := auditOf(t, s, s.policy, published(s.policy))
 			if s.known != "" {
 				known, err := audit.LoadExceptions(s.known, scenarios.All())
 				if err != nil {
@@ -185,11 +186,12 @@ func everywhere() []string {
 }
 
 // published are the names of all scenarios that are about what a domain publishes
-// in the DNS alone.
-func published() []string {
+// for clients with a policy: in the DNS alone, or by MTA-STS.
+func published(p audit.Policy) []string {
 	var names []string
 	for _, s := range scenarios.All() {
-		if s.NeedsDNS() && s.Peer.STS == nil {
+		byDNS, bySTS := s.NeedsDNS() && s.Peer.STS == nil, s.Peer.STS != nil
+		if bySTS && p.FollowsSTS() || byDNS && p != audit.MTASTS {
 			names = append(names, s.Name)
 		}
 	}

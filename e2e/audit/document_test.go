@@ -64,20 +64,24 @@ func writeDocument(t *testing.T) {
 	}
 	var out strings.Builder
 	out.WriteString(preface)
-	writeRows(&out, rows, false)
-	out.WriteString(publicity)
-	writeRows(&out, followed(t), true)
+	writeRows(&out, rows)
+	for _, about := range publicity {
+		out.WriteString(about.says)
+		writeRows(&out, followed(t, about.policies))
+	}
 	if err := os.WriteFile(document, []byte(out.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// followed are the MTAs that go by what a domain publishes.
-func followed(t *testing.T) []audited {
+// followed are the MTAs that go by what a domain publishes and are expected to keep
+// one of these policies.
+func followed(t *testing.T, policies []audit.Policy) []audited {
 	t.Helper()
 	var rows []audited
-	reports := allSubmitted(t, followers(), published())
-	for _, s := range followers() {
+	list := slices.DeleteFunc(followers(), func(s setting) bool { return !slices.Contains(policies, s.policy) })
+	reports := allSubmitted(t, list, published(policies[0]))
+	for _, s := range list {
 		rows = append(rows, audited{s, s.released(), reports[s.client+s.how]})
 		t.Logf("%s, %s: %+v", s.client, s.how, rows[len(rows)-1].report.Summary)
 	}
@@ -99,22 +103,43 @@ in bold.
 
 `
 
-// publicity is what stands above the MTAs that go by what a domain publishes.
-const publicity = `## What a domain publishes
+// publicity are the parts about MTAs that go by what a domain publishes, and which
+// policies each is about.
+var publicity = []struct {
+	says     string
+	policies []audit.Policy
+}{
+	{`## DANE
 
 These MTAs look up TLSA records, through a resolver that sets the AD bit. They were audited against the scenarios of the families
 dane, dnssec and dns, and judged by the policies that go by such records.
 
-`
+`, []audit.Policy{audit.DANE, audit.DANEOnly}},
+	{`## MTA-STS
 
-// writeRows writes a matrix, and how each client fails the policy that is expected
-// of it. Its columns are the policies that go by what a domain publishes, or those
-// that do not.
-func writeRows(out *strings.Builder, rows []audited, followDNS bool) {
-	writeMatrix(out, rows, slices.DeleteFunc(audit.Policies(), func(p audit.Policy) bool { return p.FollowsDNS() != followDNS || p.FollowsSTS() }))
+These MTAs fetch MTA-STS policies. They were audited against the scenarios of the family mta-sts.
+
+`, []audit.Policy{audit.MTASTS}},
+	{`## DANE and MTA-STS
+
+These MTAs do both. They were audited against all scenarios about what a domain publishes.
+
+`, []audit.Policy{audit.DANEAndMTASTS}},
+}
+
+// writeRows writes a matrix of clients that are of one kind, and how each fails the
+// policy that is expected of it. Its columns are the policies of that kind.
+func writeRows(out *strings.Builder, rows []audited) {
+	kind := kindOf(rows[0].policy)
+	writeMatrix(out, rows, slices.DeleteFunc(audit.Policies(), func(p audit.Policy) bool { return kindOf(p) != kind }))
 	for _, row := range rows {
 		row.writeSection(out)
 	}
+}
+
+// kindOf tells apart the policies that are about different scenarios.
+func kindOf(p audit.Policy) [2]bool {
+	return [2]bool{p.FollowsDNS() && p != audit.MTASTS, p.FollowsSTS()}
 }
 
 func writeMatrix(out *strings.Builder, rows []audited, policies []audit.Policy) {

@@ -70,9 +70,16 @@ func followers() []setting {
 			overlooks: "tlsa-ta-next-hop-name tlsa-at-alias",
 			daemon:    []string{"mtas/exim.sh", option}, prepare: unpacked(root, "exim", "usr/sbin/exim4")}
 	}
+	maddy := func(known string, p audit.Policy, mxAuth ...string) setting {
+		return setting{client: "maddy", how: "`mx_auth { " + strings.Join(mxAuth, "; ") + " }`", policy: p, tree: "maddy", says: `queue: delivered\t`, message: `"msg_id":"[0-9a-f]+`,
+			known: known, daemon: append([]string{"mtas/maddy.sh"}, mxAuth...), prepare: unpacked(root, "maddy", "maddy")}
+	}
 	return []setting{
 		postfix("dane", audit.DANE), postfix("dane-only", audit.DANEOnly),
 		exim("hosts_try_dane", audit.DANE), exim("hosts_require_dane", audit.DANEOnly),
+		maddy("maddy.yaml", audit.DANE, "dane"), maddy("maddy.yaml", audit.MTASTS, "mtasts"), maddy("maddy.yaml", audit.DANEAndMTASTS, "dane", "mtasts"),
+		{client: "chasquid", how: "its defaults", policy: audit.MTASTS, tree: "chasquid", says: " sent$", known: "chasquid.yaml",
+			daemon: []string{"mtas/chasquid.sh"}, prepare: unpacked(root, "chasquid", "usr/bin/chasquid")},
 	}
 }
 

@@ -41,6 +41,13 @@ if [ -n "$level" ]; then
 fi
 
 # Chasquid runs its queue when it starts, and at no other time that can be chosen.
+# A kick is over when it takes mail again.
+cat >"$dir/kick" <<KICK
+was=\$(cat "$dir/chasquid.pid")
+kill "\$was"
+while [ "\$(cat "$dir/chasquid.pid")" = "\$was" ]; do sleep 0.1; done
+until python3 -c "import socket; socket.create_connection(('127.0.0.1', 4650)).close()" 2>/dev/null; do sleep 0.1; done
+KICK
 while :; do
   SSL_CERT_FILE=$dir/ca.pem "$tools/chasquid/usr/bin/chasquid" -config_dir "$etc" -v 1 >>"$log" 2>&1 &
   echo $! >"$dir/chasquid.pid"
@@ -48,4 +55,4 @@ while :; do
 done &
 listening 4650
 audit --from probe@client.fakemx.test --submit "smtps://probe%40client.fakemx.test:$password@127.0.0.1:4650" \
-  --submit-ca "$etc/certs/localhost/fullchain.pem" --kick "kill \$(cat '$dir/chasquid.pid')" "$@"
+  --submit-ca "$etc/certs/localhost/fullchain.pem" --kick "sh '$dir/kick'" "$@"

@@ -132,7 +132,7 @@ authorities() {
 }
 
 # audit FLAGS… audits whatever takes mail as it is told, with a peer at port 25 of
-# an address for each scenario, to which the DNS leads.
+# an address for each scenario, to which the DNS leads, as it does to the policies.
 audit() {
-  "$FAKEMX" audit --listen-net 127.25.0.0/22 --dns 127.0.0.53:53 --pki "$dir/pki" "$@"
+  "$FAKEMX" audit --listen-net 127.25.0.0/22 --dns 127.0.0.53:53 --policy-host 127.0.0.54:443 --pki "$dir/pki" "$@"
 }
