@@ -64,6 +64,8 @@ func (s *Server) resolve(m, r *dns.Msg, extended *extension, datagram bool) (sil
 		return s.answer(m, home, r, extended, datagram)
 	case home == nil && s.forwarder != nil && !transfer:
 		s.forwarder.forward(m, r, extended, datagram)
+	case s.probesRoot(q):
+		s.answerRoot(m, r, extended)
 	default:
 		m.Rcode = dns.RcodeRefused
 	}

@@ -45,6 +45,31 @@ func TestBitsOfAValidatingServer(t *testing.T) {
 	}
 }
 
+// Postfix asks for the name servers of the root to learn whether its resolver
+// validates.
+func TestAValidatingServerAnswersForTheRoot(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		mode   mxdns.Mode
+		qtype  string
+		ad, do bool
+		want   string
+	}{
+		{mxdns.Validating, "NS", false, true, "NOERROR 1/0 AD"},
+		{mxdns.Validating, "NS", true, false, "NOERROR 1/0 AD"},
+		{mxdns.Validating, "NS", false, false, "NOERROR 1/0"},
+		{mxdns.Validating, "MX", false, true, "REFUSED 0/0"},
+		{mxdns.Authoritative, "NS", false, true, "REFUSED 0/0"},
+	} {
+		s := start(t, func(c *mxdns.Config) { c.Mode = test.mode })
+		q := query(".", test.qtype).SetEdns0(1232, test.do)
+		q.AuthenticatedData = test.ad
+		if got := outcome(exchange(t, s, "udp", q)); got != test.want {
+			t.Errorf("%s: . %s with AD %t, DO %t: %s, want %s", test.mode, test.qtype, test.ad, test.do, got, test.want)
+		}
+	}
+}
+
 // The extended error of an upstream is passed on (RFC 8914 section 3).
 func TestAnExtendedErrorIsPassedOn(t *testing.T) {
 	t.Parallel()

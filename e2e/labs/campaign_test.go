@@ -87,11 +87,10 @@ func project(place int, mta lab.MTA, policy string) lab.Project {
 }
 
 // led are the scenarios that a mail server reaches by an MX record: those whose
-// peer is met at a literal address or on the port of SMTPS are not. No mail server
-// of the labs follows MTA-STS.
+// peer is met at a literal address or on the port of SMTPS are not.
 func led() []scenarios.Scenario {
 	unled := func(s scenarios.Scenario) bool {
-		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS || s.Peer.STS != nil
+		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS
 	}
 	return slices.DeleteFunc(scenarios.All(), unled)
 }
@@ -99,7 +98,18 @@ func led() []scenarios.Scenario {
 // playedUnder are those that are judged under a policy: what a domain publishes
 // is for the variants that go by it, and all else for the others.
 func playedUnder(p audit.Policy) []scenarios.Scenario {
-	return slices.DeleteFunc(led(), func(s scenarios.Scenario) bool { return s.NeedsDNS() != p.FollowsDNS() })
+	return slices.DeleteFunc(led(), func(s scenarios.Scenario) bool { return !judgedUnder(s, p) })
+}
+
+// judgedUnder reports whether a scenario is about what a policy goes by.
+func judgedUnder(s scenarios.Scenario, p audit.Policy) bool {
+	switch {
+	case s.Peer.STS != nil:
+		return p.FollowsSTS()
+	case s.NeedsDNS():
+		return p.FollowsDNS() && p != audit.MTASTS
+	}
+	return !p.FollowsDNS()
 }
 
 // metUnder are those that are played under a policy, with their controls.

@@ -21,7 +21,8 @@ const matrixHead = `# What real mail servers do
 
 The labs generate this page (` + "`make labs`" + `). Do not edit it. Each cell shows how a message for the scenario reached the peer:
 
-- **T** in TLS, **P** in plain text, **–** not at all, within two attempts.
+- **T** in TLS, **P** in plain text, **–** not at all, within two attempts. A cell is empty where the policy does not go by
+  what the scenario is about.
 - **!** after it: this breaks the policy, according to the verdict table of fakemx audit; [why](#where-a-policy-is-broken-and-why).
 
 Look at these three columns before you copy a configuration:
@@ -31,16 +32,19 @@ Look at these three columns before you copy a configuration:
 - ` + "`sendmail opportunistic`" + ` does not deliver if the handshake fails; ` + "`fallback`" + ` (` + "`confTLS_FALLBACK_TO_CLEAR`" + `) delivers in plain text.
 `
 
-// columns are the variants, in order.
-func columns() []string { return slices.Concat(columnsOf(false), columnsOf(true)) }
+// columns are the variants: first those that do not go by what a domain publishes.
+func columns() []string {
+	return slices.Concat(
+		columnsOf(func(p audit.Policy) bool { return !p.FollowsDNS() }),
+		columnsOf(audit.Policy.FollowsDNS))
+}
 
-// columnsOf are the variants that go by what a domain publishes, or those that do
-// not.
-func columnsOf(followDNS bool) []string {
+// columnsOf are the variants whose policy is wanted, in order.
+func columnsOf(wanted func(audit.Policy) bool) []string {
 	var list []string
 	for _, mta := range lab.MTAs() {
 		for _, variant := range mta.Variants {
-			if variant.Policy.FollowsDNS() == followDNS {
+			if wanted(variant.Policy) {
 				list = append(list, mta.Name+"/"+variant.Name)
 			}
 		}
@@ -96,7 +100,9 @@ const many = 10
 func table(runs map[string]*variantRun, family scenarios.Family) string {
 	var rows strings.Builder
 	list := slices.DeleteFunc(led(), func(s scenarios.Scenario) bool { return s.Family != family })
-	columns := columnsOf(list[0].NeedsDNS())
+	columns := columnsOf(func(p audit.Policy) bool {
+		return slices.ContainsFunc(list, func(s scenarios.Scenario) bool { return judgedUnder(s, p) })
+	})
 	rows.WriteString("| Scenario |")
 	for _, column := range columns {
 		rows.WriteString(" " + strings.Replace(column, "/", "<br>", 1) + " |")
@@ -105,7 +111,12 @@ func table(runs map[string]*variantRun, family scenarios.Family) string {
 	for _, s := range list {
 		rows.WriteString("| " + s.Name + " |")
 		for _, column := range columns {
-			rows.WriteString(" " + cell(runs[column].cases[s.Name]) + " |")
+			c, played := runs[column].cases[s.Name]
+			if !played {
+				rows.WriteString("   |")
+				continue
+			}
+			rows.WriteString(" " + cell(c) + " |")
 		}
 		rows.WriteString("\n")
 	}

@@ -18,6 +18,14 @@ postconf -M 'submission/inet=submission inet n - n - - smtpd -o smtpd_sasl_auth_
 # A chroot would need copies of the CA files and of resolv.conf.
 postconf -F '*/*/chroot = n'
 
+# Fetches MTA-STS policies, and keeps none for longer than the containers run.
+case $policy in
+  *mta-sts)
+    printf 'host: 127.0.0.1\nport: 8461\nreuse_port: true\nshutdown_timeout: 5\ncache: {type: internal, options: {cache_size: 10000}}\ndefault_zone: {strict_testing: false, timeout: 4}\n' >/tmp/mta-sts.yml
+    mta-sts-daemon -c /tmp/mta-sts.yml -v debug >&2 &
+    ;;
+esac
+
 printf '%s' "${LAB_USER#*:}" | saslpasswd2 -p -c -u "$(postconf -hx myhostname)" "${LAB_USER%%:*}"
 chgrp postfix /etc/sasldb2
 newaliases || say "newaliases failed"

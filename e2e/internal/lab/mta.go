@@ -43,6 +43,7 @@ var (
 		Variants: []Variant{
 			{"opportunistic", audit.Opportunistic}, {"encrypt", audit.Encrypt}, {"verify", audit.Verify},
 			{"dane", audit.DANE}, {"dane-only", audit.DANEOnly},
+			{"mta-sts", audit.MTASTS}, {"dane-mta-sts", audit.DANEAndMTASTS},
 		},
 		Flush: "postqueue -f",
 		telling: expressions(

@@ -28,6 +28,7 @@ type Witness struct {
 	mu       sync.Mutex
 	sessions map[string][]fakemx.Session
 	queries  map[string][]audit.Lookup
+	fetches  map[string][]stage.PolicyFetch
 	last     time.Time
 	done     chan struct{}
 }
@@ -49,7 +50,7 @@ func (p Project) Watch(ctx context.Context) (*Witness, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	w := &Witness{from: p.Addr(), resolver: p.Net() + ".54", peers: netip.MustParsePrefix(p.Peers()), sessions: map[string][]fakemx.Session{}, queries: map[string][]audit.Lookup{}, last: time.Now(), done: make(chan struct{})}
+	w := &Witness{from: p.Addr(), resolver: p.Net() + ".54", peers: netip.MustParsePrefix(p.Peers()), sessions: map[string][]fakemx.Session{}, queries: map[string][]audit.Lookup{}, fetches: map[string][]stage.PolicyFetch{}, last: time.Now(), done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
 		w.read(bufio.NewReader(out))
@@ -58,8 +59,8 @@ func (p Project) Watch(ctx context.Context) (*Witness, error) {
 	return w, nil
 }
 
-// An event is one of the JSON lines of the peers: a session, or a query for a
-// name of a scenario.
+// An event is one of the JSON lines of the peers: a session, a query for a name of
+// a scenario, or a connection to the policy host.
 type event struct {
 	Event  string `json:"event"`
 	Client string `json:"client"`
@@ -69,7 +70,7 @@ type event struct {
 	fakemx.Session
 }
 
-// read takes the sessions and the queries out of the JSON lines. Whatever else
+// read takes the sessions, the queries and the fetches of policies out of the JSON lines. Whatever else
 // the peers say is no event.
 func (w *Witness) read(lines *bufio.Reader) {
 	for {
@@ -81,6 +82,8 @@ func (w *Witness) read(lines *bufio.Reader) {
 			w.take(e.Session)
 		case e.Event == "query":
 			w.note(e)
+		case e.Event == "policy-fetch":
+			w.fetched(line)
 		}
 		if err != nil {
 			return
@@ -117,11 +120,25 @@ func (w *Witness) note(e event) {
 	w.queries[e.Scenario] = append(asked, audit.Lookup{Name: e.Name, Type: e.Type, Rcode: e.Rcode, Queries: 1})
 }
 
+// fetched takes a connection to the policy host: nobody but the mail server's
+// container can reach it.
+func (w *Witness) fetched(line []byte) {
+	var f stage.PolicyFetch
+	if json.Unmarshal(line, &f) != nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fetches[f.Scenario] = append(w.fetches[f.Scenario], f)
+}
+
 // Evidence is what is known of the mail server's conduct in a scenario.
 func (w *Witness) Evidence(s scenarios.Scenario) audit.Evidence {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	e := audit.Evidence{Sessions: slices.Clone(w.sessions[s.Name]), Queries: slices.Clone(w.queries[s.Name]), Lookups: new(int)}
+	e := audit.Evidence{
+		Sessions: slices.Clone(w.sessions[s.Name]), Queries: slices.Clone(w.queries[s.Name]), Fetches: slices.Clone(w.fetches[s.Name]), Lookups: new(int),
+	}
 	if second, err := stage.Address(w.peers, s.SecondNumber, s.SecondNumber); err == nil { // otherwise it has none
 		e.SecondHost = net.JoinHostPort(second.String(), "25")
 	}
