@@ -40,7 +40,9 @@
 //	  stub-addr: 127.0.0.1@1053
 //
 // unbound looks for the zones below at port 53, where their NS records lead. If
-// the server has another port, unbound needs a stub-zone for each of them.
+// the server has another port, unbound needs a stub-zone for each of them. It
+// needs them too where the answers of a zone fail: what it notes about a server
+// is for a stub-zone, and it would avoid the server for all zones.
 //
 // Both modes find the same: the mode Validating looks at the records with which
 // the mode Authoritative would answer. The tests in e2e/dnssec ask unbound and
