@@ -100,6 +100,7 @@ func (t *Transaction) appendJSON(b []byte) []byte {
 	b = appendTexts(b, `,"to":`, t.To)
 	b = appendInt(b, `,"size":`, t.Size)
 	b = appendBool(b, `,"in_clear":`, t.InClear)
+	b = appendBool(b, `,"requiretls":`, t.RequireTLS)
 	b = appendText(b, `,"with":`, t.With)
 	b = appendText(b, `,"received":`, t.Received)
 	b = appendBool(b, `,"accepted":`, t.Accepted)

@@ -80,16 +80,23 @@ func (s *Server) authOptions(r *engine.Result) auth.Options {
 	return o
 }
 
-var errNeedsTLS = &smtp.SMTPError{
-	Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0},
-	Message: "REQUIRETLS needs TLS, issue a STARTTLS command first",
-}
+// Replies to MAIL with REQUIRETLS where it is not offered.
+var (
+	errNeedsTLS = &smtp.SMTPError{
+		Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0},
+		Message: "REQUIRETLS needs TLS, issue a STARTTLS command first",
+	}
+	errNoREQUIRETLS = &smtp.SMTPError{
+		Code: 555, EnhancedCode: smtp.EnhancedCode{5, 5, 4},
+		Message: "REQUIRETLS is not offered in this session",
+	}
+)
 
 // Mail implements smtp.Session.
 func (b *backend) Mail(from string, o *smtp.MailOptions) error {
-	if o.RequireTLS && b.conn.TLS() == nil {
+	if refusal := b.refusesREQUIRETLS(); o.RequireTLS && refusal != nil {
 		b.record.attempted()
-		return errNeedsTLS
+		return refusal
 	}
 	from = b.conn.Mailbox(from)
 	t := &transaction{
@@ -100,9 +107,21 @@ func (b *backend) Mail(from string, o *smtp.MailOptions) error {
 	}
 	t.trace = b.traceForm(o.UTF8)
 	t.index = b.record.begin(Transaction{
-		From: from, To: []string{}, InClear: b.conn.TLS() == nil, QueueID: t.envelope.QueueID,
+		From: from, To: []string{}, InClear: b.conn.TLS() == nil, RequireTLS: o.RequireTLS, QueueID: t.envelope.QueueID,
 	})
 	b.setTransaction(t)
+	return nil
+}
+
+// refusesREQUIRETLS is the reply to MAIL with REQUIRETLS; nil if it is taken.
+// It has no meaning in clear, even where it is offered there.
+func (b *backend) refusesREQUIRETLS() error {
+	switch {
+	case b.conn.TLS() == nil:
+		return errNeedsTLS
+	case !b.server.peer.SMTP.OffersREQUIRETLS(true):
+		return errNoREQUIRETLS
+	}
 	return nil
 }
 

@@ -14,6 +14,30 @@ import (
 // later is a reply that no healthy peer gives.
 const later = "450 4.2.1 Later"
 
+// A fault can be limited to transactions with a parameter of MAIL.
+func TestFaultsMatchParameters(t *testing.T) {
+	t.Parallel()
+	for _, at := range []scenarios.Point{scenarios.AtMAIL, scenarios.AtRCPT} {
+		s := faulty(t, scenarios.Fault{At: at, Do: scenarios.DoReply, Text: later, Match: &scenarios.Match{Parameter: "size"}})
+		c := dial(t, s)
+		c.ehlo()
+		for parameters, struck := range map[string]bool{
+			"": false, " BODY=8BITMIME": false, " SIZE=9": true, " BODY=8BITMIME SIZE=9": true, " size=9": true,
+		} {
+			codes := map[scenarios.Point]int{scenarios.AtMAIL: 250, scenarios.AtRCPT: 250}
+			if struck {
+				codes[at] = 450
+			}
+			c.say("MAIL FROM:<size=9@example.test>"+parameters, codes[scenarios.AtMAIL])
+			if codes[scenarios.AtMAIL] == 250 {
+				c.say("RCPT TO:<b@example.test>", codes[scenarios.AtRCPT])
+			}
+			c.say("RSET", 250)
+		}
+		c.quit()
+	}
+}
+
 func TestFaultsByAddress(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -260,7 +260,7 @@ func (s *Server) playedPeer() scenarios.Peer {
 	for i := range peer.Faults {
 		peer.Faults[i].Text = sc.Expand(peer.Faults[i].Text)
 		if m := peer.Faults[i].Match; m != nil {
-			peer.Faults[i].Match = &scenarios.Match{Mail: sc.Expand(m.Mail), Rcpt: sc.Expand(m.Rcpt)}
+			peer.Faults[i].Match = &scenarios.Match{Mail: sc.Expand(m.Mail), Rcpt: sc.Expand(m.Rcpt), Parameter: m.Parameter}
 		}
 		if s.config.First > 0 {
 			peer.Faults[i].First = s.config.First

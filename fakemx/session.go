@@ -207,6 +207,9 @@ type Transaction struct {
 	Size int64 `json:"size"`
 	// InClear is true if the message was sent outside TLS.
 	InClear bool `json:"in_clear"`
+	// RequireTLS is true if MAIL had the parameter REQUIRETLS (RFC 8689 section
+	// 2), which is accepted inside TLS only.
+	RequireTLS bool `json:"requiretls"`
 	// With is the keyword after "with" in Received (RFC 3848, RFC 6531).
 	With string `json:"with"`
 	// Received is the complete, folded trace field with its line end. It is

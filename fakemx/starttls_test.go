@@ -56,6 +56,14 @@ func TestKeywordsByPhase(t *testing.T) {
 			func(p *scenarios.Peer) { p.SMTP.Auth.Offer = scenarios.Nowhere },
 			nil, nil, []string{"AUTH"}, []string{"AUTH"},
 		},
+		"REQUIRETLS in clear": {
+			func(p *scenarios.Peer) { p.SMTP.RequireTLSOffer = scenarios.InClear },
+			[]string{"REQUIRETLS"}, nil, nil, []string{"REQUIRETLS"},
+		},
+		"REQUIRETLS everywhere": {
+			func(p *scenarios.Peer) { p.SMTP.RequireTLSOffer = scenarios.Everywhere },
+			[]string{"REQUIRETLS"}, []string{"REQUIRETLS"}, nil, nil,
+		},
 		"hidden in clear": {
 			func(p *scenarios.Peer) {
 				p.Faults = []scenarios.Fault{{At: scenarios.AtEHLO, In: scenarios.InClear, Do: scenarios.DoHide, Text: "CHUNKING"}}
@@ -248,21 +256,41 @@ func TestRequireTLSBeforeAll(t *testing.T) {
 	checkOutcome(t, only(t, s), fakemx.Refused, "")
 }
 
-// RFC 8689: the option has no meaning outside TLS.
+// RFC 8689: the option has no meaning outside TLS, wherever it is offered. The
+// record says of each transaction whether it had it.
 func TestREQUIRETLS(t *testing.T) {
 	t.Parallel()
-	s := play(t, nil)
+	s := play(t, func(p *scenarios.Peer) { p.SMTP.RequireTLSOffer = scenarios.Everywhere })
 	c := dial(t, s)
 	c.ehlo()
 	c.say("MAIL FROM:<a@example.test> REQUIRETLS", 530)
 	c.startTLS(s.ClientTLS())
 	c.ehlo()
-	c.say("MAIL FROM:<a@example.test> REQUIRETLS", 250)
-	c.say("RCPT TO:<b@example.test>", 250)
-	c.say("DATA", 354)
-	c.say(".", 250)
+	for _, parameter := range []string{" REQUIRETLS", ""} {
+		c.say("MAIL FROM:<a@example.test>"+parameter, 250)
+		c.say("RCPT TO:<b@example.test>", 250)
+		c.say("DATA", 354)
+		c.say(".", 250)
+	}
 	c.quit()
-	checkOutcome(t, only(t, s), fakemx.DeliveredTLS, "")
+	session := only(t, s)
+	checkOutcome(t, session, fakemx.DeliveredTLS, "")
+	if list := session.Transactions; len(list) != 2 || !list[0].RequireTLS || list[1].RequireTLS {
+		t.Errorf("the transactions are %+v, want REQUIRETLS in the first alone", list)
+	}
+}
+
+// Where REQUIRETLS is offered in clear alone, TLS takes it back.
+func TestREQUIRETLSOfferedInClearAlone(t *testing.T) {
+	t.Parallel()
+	s := play(t, func(p *scenarios.Peer) { p.SMTP.RequireTLSOffer = scenarios.InClear })
+	c := dial(t, s)
+	c.ehlo()
+	c.startTLS(s.ClientTLS())
+	c.ehlo()
+	c.say("MAIL FROM:<a@example.test> REQUIRETLS", 555)
+	c.quit()
+	checkOutcome(t, only(t, s), fakemx.Refused, "")
 }
 
 func withSMTPS(c *fakemx.Config) { c.SMTPS = "127.0.0.1:0" }

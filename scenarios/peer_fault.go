@@ -94,15 +94,19 @@ const (
 	DoDrip Action = "drip"
 )
 
-// Match limits a fault to certain addresses, given as patterns. An asterisk
-// matches any characters; every other character, including [ and ?, matches
-// only itself, ignoring case. If both fields are set, both must match.
+// Match limits a fault to certain addresses, given as patterns, or to a
+// parameter of MAIL. An asterisk matches any characters; every other character,
+// including [ and ?, matches only itself, ignoring case. If several fields are
+// set, all of them must match.
 type Match struct {
 	// Mail is the reverse-path in MAIL; <> is the empty one. If empty, any.
 	Mail string `yaml:"mail,omitempty" json:"mail,omitempty"`
 	// Rcpt is the forward-path in RCPT or, at later points, any forward-path
 	// accepted in the transaction. If empty, any.
 	Rcpt string `yaml:"rcpt,omitempty" json:"rcpt,omitempty"`
+	// Parameter is the keyword of a parameter that MAIL has to have, such as
+	// REQUIRETLS or SIZE (RFC 5321 section 4.1.2). If empty, any or none.
+	Parameter string `yaml:"parameter,omitempty" json:"parameter,omitempty"`
 }
 
 // After says how much a fault spares before it strikes. If several fields are

@@ -13,6 +13,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{Fault{First: 2}, ""},
 		{Fault{EarlyTalker: true}, ""},
+		{Fault{Match: &Match{Parameter: "REQUIRETLS"}}, "where MAIL has the parameter REQUIRETLS"},
 		{Fault{Match: &Match{Mail: "<>", Rcpt: "full@*"}}, "where the reverse-path is <>, where the recipient is full@*"},
 		{Fault{After: &After{Sessions: 1, Messages: 2, Recipients: 103}}, "after the 1st session, after the 2nd message of a session, after the 103rd recipient of a message"},
 		{Fault{After: &After{Sessions: 12, Messages: 13, Recipients: 22}}, "after the 12th session, after the 13th message of a session, after the 22nd recipient of a message"},

@@ -32,9 +32,12 @@ func (f Fault) Spares() string {
 	return strings.Join(words, ", ")
 }
 
-// words say to which addresses a fault is limited.
+// words say to which addresses, or to which parameter, a fault is limited.
 func (m *Match) words() []string {
 	var words []string
+	if m != nil && m.Parameter != "" {
+		words = append(words, "where MAIL has the parameter "+m.Parameter)
+	}
 	if m != nil && m.Mail != "" {
 		words = append(words, "where the reverse-path is "+m.Mail)
 	}

@@ -1,6 +1,10 @@
 package scenarios
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // SMTP says how a peer speaks SMTP.
 type SMTP struct {
@@ -19,6 +23,10 @@ type SMTP struct {
 	// Extensions are the EHLO keywords offered in addition to STARTTLS, AUTH
 	// and SIZE. The server must support them.
 	Extensions []string `yaml:"extensions,flow" json:"extensions"`
+	// RequireTLSOffer says where REQUIRETLS is offered, if it is one of the
+	// extensions. If empty, inside TLS, which is where it belongs (RFC 8689
+	// section 2). Outside TLS the parameter of MAIL is refused in any case.
+	RequireTLSOffer Where `yaml:"requiretls_offer,omitempty" json:"requiretls_offer,omitempty"`
 	// Auth says which mechanisms are offered and where.
 	Auth Auth `yaml:"auth" json:"auth"`
 	// PlaintextSMTPS answers in clear on the address on which TLS should begin
@@ -27,6 +35,17 @@ type SMTP struct {
 	// RequireTLS answers everything but NOOP, EHLO, STARTTLS and QUIT with 530
 	// 5.7.0 before TLS (RFC 3207 section 4).
 	RequireTLS bool `yaml:"require_tls,omitempty" json:"require_tls,omitempty"`
+}
+
+// OffersREQUIRETLS reports whether REQUIRETLS is offered in that part of a
+// session. A fault may still hide it.
+func (s SMTP) OffersREQUIRETLS(inTLS bool) bool {
+	offer := cmp.Or(s.RequireTLSOffer, InTLS)
+	part := InClear
+	if inTLS {
+		part = InTLS
+	}
+	return slices.Contains(s.Extensions, "REQUIRETLS") && (offer == Everywhere || offer == part)
 }
 
 // StartTLS says where and how STARTTLS is offered.

@@ -44,12 +44,17 @@ func (p Peer) blocks(part Where) bool {
 
 // PeerFor returns the peer as a message to one recipient sees it: faults
 // limited to addresses that do not match are removed, and the limits of those
-// that match are removed. The reverse-path is ignored.
+// that match are removed. The reverse-path is ignored. A fault limited to a
+// parameter of MAIL is removed: whoever leaves the parameter out does not meet
+// it.
 func (s Scenario) PeerFor(rcpt string) Peer {
 	p := s.Peer
 	p.Faults = nil
 	for _, f := range s.Peer.Faults {
 		if m := f.Match; m != nil {
+			if m.Parameter != "" {
+				continue
+			}
 			if m.Rcpt != "" && !addrpattern.Match(s.Expand(m.Rcpt), rcpt) {
 				continue
 			}

@@ -118,7 +118,7 @@ func TestPuzzleIsPosed(t *testing.T) {
 func TestPeerFor(t *testing.T) {
 	t.Parallel()
 	s := MustGet("healthy").With(func(p *Peer) {
-		for _, m := range []*Match{nil, {Rcpt: "*@{scenario}.test"}, {Rcpt: "x@*", Mail: "y@z"}, {Mail: "y@z"}} {
+		for _, m := range []*Match{nil, {Parameter: "SIZE"}, {Rcpt: "*@{scenario}.test"}, {Rcpt: "x@*", Mail: "y@z"}, {Mail: "y@z"}} {
 			p.Faults = append(p.Faults, Fault{At: AtRCPT, Do: DoReset, Match: m})
 		}
 	})
@@ -128,7 +128,7 @@ func TestPeerFor(t *testing.T) {
 			t.Errorf("%s meets %+v, want %d", rcpt, p.Faults, want)
 		}
 	}
-	if len(s.Peer.Faults) != 4 || s.Peer.Faults[1].Match == nil {
+	if len(s.Peer.Faults) != 5 || s.Peer.Faults[1].Match == nil {
 		t.Error("the scenario's own peer is altered")
 	}
 }

@@ -83,7 +83,7 @@ func (f Fault) outside(part []Point) bool {
 func (f Fault) checkMatch(out *problems, path string) {
 	m := f.Match
 	if *m == (Match{}) {
-		out.addf(path, "is empty: set mail or rcpt, or leave it out")
+		out.addf(path, "is empty: set mail, rcpt or parameter, or leave it out")
 	}
 	checkPattern(out, path+".mail", m.Mail, "<>")
 	checkPattern(out, path+".rcpt", m.Rcpt, "postmaster")
@@ -92,6 +92,13 @@ func (f Fault) checkMatch(out *problems, path string) {
 	}
 	if m.Rcpt != "" && f.outside(inTransaction[1:]) {
 		out.addf(path+".rcpt", "is not known at %s; use %s", f.At, listed(inTransaction[1:]))
+	}
+	switch {
+	case m.Parameter == "":
+	case !keyword.MatchString(m.Parameter):
+		out.addf(path+".parameter", "%q is not the keyword of a parameter: expected letters, digits and hyphens, such as REQUIRETLS", m.Parameter)
+	case f.outside(inTransaction):
+		out.addf(path+".parameter", "is not known at %s; use %s", f.At, listed(inTransaction))
 	}
 }
 

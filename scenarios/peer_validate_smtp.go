@@ -38,6 +38,12 @@ func (p Peer) checkSMTP(out *problems) {
 	}
 	s.StartTLS.check(out)
 	eachOneOf(out, "peer.smtp.extensions", s.Extensions, extensions...)
+	if s.RequireTLSOffer != "" {
+		oneOf(out, "peer.smtp.requiretls_offer", s.RequireTLSOffer, InClear, InTLS, Everywhere)
+		if !slices.Contains(s.Extensions, "REQUIRETLS") {
+			out.addf("peer.smtp.requiretls_offer", "has no effect, since REQUIRETLS is not among the extensions")
+		}
+	}
 	for i, m := range s.Auth.Mechanisms {
 		if !saslName.MatchString(m) {
 			out.addf(fmt.Sprintf("peer.smtp.auth.mechanisms[%d]", i), "%q is not the name of a SASL mechanism: expected 1 to 20 capital letters, digits, hyphens and underscores", m)

@@ -138,6 +138,10 @@ func TestValidateNamesTheFieldAndTheReason(t *testing.T) {
 		"match no pattern":   {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "a\n"}}), "peer.faults[0].match.mail", "not an address pattern"},
 		"match mail early":   {faulty(Fault{At: AtEHLO, Do: DoReset, Match: &Match{Mail: "a@b"}}), "peer.faults[0].match.mail", "not known at ehlo"},
 		"match rcpt early":   {faulty(Fault{At: AtMAIL, Do: DoReset, Match: &Match{Rcpt: "a@b"}}), "peer.faults[0].match.rcpt", "not known at mail"},
+		"parameter early":    {faulty(Fault{At: AtEHLO, Do: DoReset, Match: &Match{Parameter: "SIZE"}}), "peer.faults[0].match.parameter", "not known at ehlo"},
+		"parameter value":    {faulty(Fault{At: AtMAIL, Do: DoReset, Match: &Match{Parameter: "SIZE=9"}}), "peer.faults[0].match.parameter", "not the keyword"},
+		"requiretls nowhere": {func(s *Scenario) { s.Peer.SMTP.RequireTLSOffer = Nowhere }, "peer.smtp.requiretls_offer", "is not one of clear, tls, everywhere"},
+		"requiretls unsaid":  {func(s *Scenario) { s.Peer.SMTP.RequireTLSOffer, s.Peer.SMTP.Extensions = InClear, nil }, "peer.smtp.requiretls_offer", "not among the extensions"},
 		"match no UTF-8":     {faulty(Fault{At: AtDot, Do: DoReset, Match: &Match{Mail: "\xff@b"}}), "peer.faults[0].match.mail", "not an address pattern"},
 		"after fewer messages": {
 			faulty(Fault{At: AtDot, Do: DoReset, After: &After{Messages: -1}}), "peer.faults[0].after.messages", "below 1",

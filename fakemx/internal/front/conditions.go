@@ -50,18 +50,23 @@ type envelope struct {
 	mail     string
 	rcpts    []string
 	accepted int // recipients
+	// params is what followed the reverse-path, known like mail.
+	params string
 }
 
 // matches: the fault is meant for these addresses.
 func (c *Conn) matches(f scenarios.Fault) bool {
-	mail, rcpts := c.envelope.mail, c.envelope.rcpts
+	mail, rcpts, params := c.envelope.mail, c.envelope.rcpts, c.envelope.params
 	switch f.At {
 	case scenarios.AtMAIL:
-		mail = c.path
+		mail, params = c.path, c.params
 	case scenarios.AtRCPT:
 		rcpts = []string{c.path}
 	}
 	if f.Match.Mail != "" && !addrpattern.Match(f.Match.Mail, mail) {
+		return false
+	}
+	if f.Match.Parameter != "" && !hasParameter(params, f.Match.Parameter) {
 		return false
 	}
 	return f.Match.Rcpt == "" || slices.ContainsFunc(rcpts, func(rcpt string) bool {
@@ -69,7 +74,19 @@ func (c *Conn) matches(f scenarios.Fault) bool {
 	})
 }
 
-// matching: a fault of the peer matches addresses.
+// hasParameter: one of the parameters behind an address has the keyword (RFC 5321
+// section 4.1.2).
+func hasParameter(params, keyword string) bool {
+	for word := range strings.FieldsSeq(params) {
+		name, _, _ := strings.Cut(word, "=")
+		if strings.EqualFold(name, keyword) {
+			return true
+		}
+	}
+	return false
+}
+
+// matching: a fault of the peer matches addresses or a parameter.
 func matching(p scenarios.Peer) bool {
 	return slices.ContainsFunc(p.Faults, func(f scenarios.Fault) bool { return f.Match != nil })
 }
@@ -82,14 +99,14 @@ func (c *Conn) noteAddress(cmd command) {
 	}
 	c.quoted = cmd.quotedMailbox()
 	if c.f.matching {
-		c.path = cmd.path()
+		c.path, c.params = cmd.path()
 	}
 }
 
 // addressed notes what go-smtp has accepted of an envelope.
 func (c *Conn) addressed(kind await, path string) {
 	if kind == awaitMail {
-		c.envelope = envelope{mail: path}
+		c.envelope = envelope{mail: path, params: c.params}
 		return
 	}
 	c.envelope.accepted++
@@ -99,18 +116,27 @@ func (c *Conn) addressed(kind await, path string) {
 }
 
 // path is the address behind MAIL FROM: or RCPT TO:, without its brackets and
-// its source route. Whether it is one is for go-smtp to say.
-func (cmd command) path() string {
+// its source route, and what follows it. Whether it is one is for go-smtp to
+// say.
+func (cmd command) path() (path, params string) {
+	_, text, _ := strings.Cut(cmd.arg, ":")
+	path, params = cutPath(strings.TrimSpace(text))
 	if mailbox := cmd.quotedMailbox(); mailbox != "" {
-		return mailbox
+		path = mailbox
+	} else if route, mailbox, ok := strings.Cut(path, ":"); ok && strings.HasPrefix(route, "@") {
+		path = mailbox
 	}
-	_, path, _ := strings.Cut(cmd.arg, ":")
-	path = strings.TrimSpace(path)
-	if !strings.HasPrefix(path, "<") {
-		path, _, _ = strings.Cut(path, " ")
-		return strings.Clone(path)
+	return strings.Clone(path), strings.Clone(params)
+}
+
+// cutPath cuts a text behind its first address, which it returns without its
+// brackets.
+func cutPath(text string) (path, rest string) {
+	path, bracketed := strings.CutPrefix(text, "<")
+	end := byte(' ')
+	if bracketed {
+		end = '>'
 	}
-	path = path[1:]
 	quoted := false
 	for i := 0; i < len(path); i++ {
 		switch {
@@ -118,14 +144,11 @@ func (cmd command) path() string {
 			i++
 		case path[i] == '"':
 			quoted = !quoted
-		case !quoted && path[i] == '>':
-			path = path[:i]
+		case !quoted && path[i] == end:
+			return path[:i], path[i+1:]
 		}
 	}
-	if route, mailbox, ok := strings.Cut(path, ":"); ok && strings.HasPrefix(route, "@") {
-		path = mailbox
-	}
-	return strings.Clone(path)
+	return path, ""
 }
 
 // A window knows when the last sessions began, as many as a rate allows.

@@ -59,6 +59,7 @@ type Conn struct {
 	state     dialogue
 	envelope  envelope
 	path      string              // the address of the MAIL or RCPT that is to be answered, where a fault may match it
+	params    string              // what follows that address
 	quoted    string              // the mailbox of that MAIL or RCPT, if its local part is quoted
 	text      *text               // of DATA; nil if none is under way
 	stumbles  int                 // commands that were no commands

@@ -64,8 +64,7 @@ func (c *Conn) keywords(mechanisms, hidden []string) []string {
 	smtp := c.f.o.Peer.SMTP
 	var list []string
 	for _, e := range smtp.Extensions {
-		// RFC 8689 section 3: REQUIRETLS is offered inside TLS only.
-		if e != "REQUIRETLS" || c.tls != nil {
+		if e != "REQUIRETLS" || smtp.OffersREQUIRETLS(c.tls != nil) {
 			list = append(list, e)
 		}
 	}
