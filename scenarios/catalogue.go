@@ -119,12 +119,16 @@ func surviving(check func() error) (err error) {
 	return check()
 }
 
-// distinct refuses a scenario that plays the same peer as one in peers, which
-// are names by fingerprint, and adds it to them.
+// distinct refuses a scenario that plays the same peer, with the same message, as
+// one in peers, which are names by fingerprint, and adds it to them.
 func distinct(s Scenario, peers map[string]string) error {
-	own := fingerprint(played(s).Peer)
-	if s.Edit != nil && own == fingerprint(s.BasePeer()) {
+	peer := played(s).Peer
+	if s.Edit != nil && same(peer, s.BasePeer()) {
 		return errors.New("its edit changes nothing: its peer is that of " + cmp.Or(s.Base, "healthy"))
+	}
+	own := fingerprint(peer)
+	if s.Message != (Message{}) {
+		own += fingerprint(s.Message)
 	}
 	if other, taken := peers[own]; taken {
 		return fmt.Errorf("its peer is identical to that of %s", other)

@@ -19,6 +19,7 @@ var builtin = []declarations{
 	{FamilyDNSSEC, dnssec},
 	{FamilyDANE, slices.Concat(dane, daneParameters, daneNames, daneMismatch, daneUnusable, daneHosts)},
 	{FamilyMTASTS, slices.Concat(sts, stsTolerated, stsNone, stsTXT, stsLenient, stsAndDANE)},
+	{FamilyRequireTLS, requireTLS},
 }
 
 // declarations are the scenarios of one family as they are declared: Family

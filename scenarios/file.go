@@ -49,6 +49,9 @@ type document struct {
 	// SecondHost are the facts about the peer's second host. If left out, those
 	// of the base, if there is one.
 	SecondHost SecondHostFacts `yaml:"second_host,omitempty"`
+	// Message is what the message of an audit asks of the client about TLS (RFC
+	// 8689). If left out, what that of the base asks.
+	Message Message `yaml:"message,omitempty"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// left out, that of the base.
 	ReachBy ReachBy `yaml:"reach_by,omitempty"`
@@ -175,6 +178,9 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	}
 	if d.Trap != "" {
 		s.Trap = d.Trap
+	}
+	if s.Message = d.Message; s.Message == (Message{}) {
+		s.Message = base.Message
 	}
 	s.Peer, err = layOver(base.Peer, body)
 	if d.Facts.Offers == "" && s.Peer.neverOffers() != "" {

@@ -209,9 +209,10 @@ func healthyDNS() DNS {
 
 // NeedsDNS reports whether the scenario's domain publishes something else than
 // that of the healthy peer, so that the scenario means nothing without the DNS
-// that serves it.
+// that serves it. One whose message demands REQUIRETLS means nothing without a
+// DNS in any case: the MX record has to be secure.
 func (s Scenario) NeedsDNS() bool {
-	return s.Peer.STS != nil || !same(s.Peer.DNS, healthyDNS())
+	return s.Message.RequireTLS || s.Peer.STS != nil || !same(s.Peer.DNS, healthyDNS())
 }
 
 // SecondHostFacts are the facts about a second host, as far as they differ from

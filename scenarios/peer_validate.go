@@ -48,6 +48,7 @@ func (s Scenario) Validate() error {
 		oneOf(&p, "reach_at", s.ReachAt, ReachAtSMTP, ReachAtSMTPS)
 	}
 	oneOf(&p, "trap", s.Trap, "", TrapCredentialsInClear, TrapInjectedReply, TrapMaskedOffer, TrapRepeatedMessage)
+	s.checkMessage(&p)
 	s.Peer.check(&p)
 	return errors.Join(p...)
 }

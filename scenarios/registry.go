@@ -154,6 +154,8 @@ func played(s Scenario) Scenario {
 	s.Peer = clone(base.Peer)
 	if s.Edit != nil {
 		s.Edit(&s.Peer)
+	}
+	if s.Edit != nil || s.Base != "" {
 		s.Grounds = s.groundsOver(base)
 	}
 	return s

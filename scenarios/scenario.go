@@ -42,6 +42,9 @@ type Scenario struct {
 	// SecondHost are the facts about the peer's second host; zero if there is
 	// none. All other facts are about its first one.
 	SecondHost SecondHostFacts `yaml:"second_host,omitempty" json:"second_host,omitzero"`
+	// Message is what the message of an audit asks of the client about TLS;
+	// zero if nothing.
+	Message Message `yaml:"message,omitempty" json:"message,omitzero"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`
@@ -55,7 +58,8 @@ type Scenario struct {
 	// actions raise it. If empty, there is no trap.
 	Trap Trap `yaml:"trap,omitempty" json:"trap,omitempty"`
 	// Edit makes the one deviation in the peer of Base. It is nil for the healthy
-	// scenario and for scenarios read from a file.
+	// scenario, for those of which the message is the deviation, and for
+	// scenarios read from a file.
 	Edit func(*Peer) `yaml:"-" json:"-"`
 	// Peer is the peer to play: that of Base after Edit.
 	Peer Peer `yaml:"peer" json:"peer"`
@@ -100,6 +104,7 @@ const (
 	FamilyDNSSEC            Family = "dnssec"
 	FamilyDANE              Family = "dane"
 	FamilyMTASTS            Family = "mta-sts"
+	FamilyRequireTLS        Family = "requiretls"
 	// FamilyCustom is for scenarios written by users.
 	FamilyCustom Family = "custom"
 )
