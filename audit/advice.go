@@ -21,6 +21,8 @@ const (
 		"curl and Go do. If it is never to reach servers by an address, accept this control with --expect."
 	adviceSMTPS = "The peer is sound, and begins TLS with the first byte: curl smtps:// instead of smtp://, Postfix smtp_tls_wrappermode = yes, swaks --tls-on-connect, msmtp --tls-starttls=off, Python SMTP_SSL, nodemailer secure: true. " +
 		"If the client is never to reach servers so, accept this control with --expect."
+	adviceDemanded = "Let the client pass REQUIRETLS on in MAIL, and return the message where it cannot: maddy relaxed_requiretls no; Postfix 3.11 smtp_requiretls_policy without an exception for the domain. " +
+		"A client that cannot do that must not offer REQUIRETLS to those who submit."
 	adviceTrap = "This is a fault of the client's software, not of its settings: look for a newer version."
 )
 
@@ -34,6 +36,8 @@ func advise(s scenarios.Scenario, p Policy, v Verdict, x Expectation, e Evidence
 		return adviceSecrets
 	case e.flagged(fakemx.ActedOnInjectedReply):
 		return adviceTrap
+	case s.Message.RequireTLS && d.any():
+		return adviceDemanded
 	case d.clear > 0 && x.Duty == MustDeliver && !e.fellBack() && !e.withheld(s):
 		return adviceTLS
 	case d.clear > 0:

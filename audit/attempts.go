@@ -37,6 +37,10 @@ func attemptsAt(s scenarios.Scenario, to string) int {
 // gets its chances. A client that does not deliver the first message meets no
 // fault that comes after it. An MTA gets all at once, and tries again by itself.
 func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []CommandRun, problem string) {
+	if problem = unable(a.Driver, p.scenario); problem != "" {
+		given()
+		return nil, problem
+	}
 	living, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.life, cancel)()

@@ -290,7 +290,7 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	id := a.NewID()
 	p := &probe{
 		scenario: s, maxSessions: a.MaxSessions, maxOctets: a.MaxRecordBytes, post: a.post, arrived: make(chan struct{}),
-		load: loadOf(s, a.reversePath(), recipient(s, id), a.together),
+		load: loadOf(s, a.reversePath(s), recipient(s, id), a.together),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	peer, err := a.stage.Play(s.Name, func(c *fakemx.Config) { c.Store, c.OnSession = p, p.finished })
@@ -315,8 +315,12 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 }
 
 // reversePath is the sender in the envelope. An MTA, which may look its domain
-// up, gets none unless one is wanted.
-func (a *auditor) reversePath() string {
+// up, gets none unless one is wanted, or the message demands REQUIRETLS, which
+// does not keep back a message without a sender (RFC 8689 section 5).
+func (a *auditor) reversePath(s scenarios.Scenario) string {
+	if s.Message.RequireTLS {
+		return a.author(s)
+	}
 	if a.together {
 		return a.sender
 	}

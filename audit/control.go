@@ -15,7 +15,7 @@ type Control struct {
 	// Scenario is the name of the control.
 	Scenario string
 	// Delivered is true if the client delivered to it in TLS, and never in
-	// clear.
+	// clear; if the message demands REQUIRETLS, with that.
 	Delivered bool
 	// Authenticated is true if the client authenticated with AUTH to do so, and
 	// may therefore need to.
@@ -37,6 +37,10 @@ var publishing = map[string]counterparts{
 	"mta-sts":          {sts: "sts-mx-mismatch"},
 	"dane-and-mta-sts": {dane: "dane-wrong-sts-right", sts: "dane-right-sts-wrong"},
 }
+
+// controlOfDemands is the control of the scenarios whose message demands
+// REQUIRETLS.
+const controlOfDemands = "requiretls"
 
 // publishedBase is the scenario among those in publishing from which a scenario
 // deviates, or which it is; empty if there is none.
@@ -75,10 +79,13 @@ func Counterpart(control scenarios.Scenario, p Policy) (s scenarios.Scenario, ok
 // healthy peer, reached by name and with STARTTLS, or, if the scenario is about
 // an address or about TLS from the first byte, in the same way; the latter
 // controls have no number. A client with the policy DANEOnly does not deliver to
-// the healthy peer: its control is dane.
+// the healthy peer: its control is dane. Where the message demands REQUIRETLS, it
+// is requiretls, whatever the policy.
 func ControlFor(s scenarios.Scenario, p Policy) scenarios.Scenario {
 	base := publishedBase(s)
 	switch {
+	case s.Message.RequireTLS:
+		return scenarios.MustGet(controlOfDemands)
 	case p == DANEOnly && publishing[base].dane == "":
 		return scenarios.MustGet("dane")
 	case base != "":
@@ -101,7 +108,7 @@ func usualControl(p Policy) scenarios.Scenario { return ControlFor(scenarios.Sce
 
 // controlNamed finds a control by its name.
 func controlNamed(name string, p Policy) (scenarios.Scenario, bool) {
-	if _, is := publishing[name]; is {
+	if _, is := publishing[name]; is || name == controlOfDemands {
 		c := scenarios.MustGet(name)
 		return c, isControl(c, p)
 	}
@@ -159,7 +166,8 @@ func isControl(s scenarios.Scenario, p Policy) bool {
 // NewControl returns the result of a control, from the client's conduct there.
 func NewControl(control scenarios.Scenario, e Evidence) Control {
 	d := e.delivered()
-	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0, Authenticated: e.authenticated()}
+	kept := !control.Message.RequireTLS || !e.dropsREQUIRETLS()
+	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated()}
 }
 
 // ControlFor returns the control of a scenario; zero if the report has none.
@@ -190,10 +198,14 @@ func isCounterpart(s scenarios.Scenario, p Policy) (control string, is bool) {
 	return c.Name, ok && s.Name == counterpart.Name && scenarios.Same(s.Peer, counterpart.Peer)
 }
 
-// beyondClient: the client cannot reach a control as it is to be reached. Then
+// beyondClient: the client cannot reach a control as it is to be reached, or
+// cannot be given a message that demands REQUIRETLS. Then
 // the scenarios that it stands for are unclear, and nothing is wrong with the
 // others.
 func beyondClient(control scenarios.Scenario, i Item) bool {
+	if control.Message.RequireTLS && i.Problem != "" {
+		return true
+	}
 	return control.ReachAt == scenarios.ReachAtSMTPS && i.Result == Unclear && i.Problem == "" && len(i.Sessions) > 0
 }
 
@@ -233,6 +245,9 @@ func (r *Report) stoodFor(control string) string {
 func reachedHow(c scenarios.Scenario) string {
 	if _, is := publishing[c.Name]; is {
 		return "deviate from " + c.Name
+	}
+	if c.Name == controlOfDemands {
+		return "have a message that demands REQUIRETLS"
 	}
 	var ways []string
 	if c.ReachBy == scenarios.ReachByAddress {

@@ -53,6 +53,10 @@ type Target struct {
 	// host:port; empty if there is none. A client that looks a policy host up
 	// finds its IP address, and no port.
 	PolicyHost string
+	// RequireTLS is true if the client is to send the message with the
+	// parameter REQUIRETLS of MAIL (RFC 8689), and only where it may. It is
+	// never true for a driver that is no [RequireTLSDriver].
+	RequireTLS bool
 	// Message is the message with its header and CRLF line ends. MessageFile is
 	// a file that holds the same.
 	Message     []byte
@@ -83,8 +87,15 @@ func (t Target) values() map[string]string {
 	return map[string]string{
 		"host": t.Host, "port": t.Port, "dns": t.DNS, "scheme": t.Scheme, "ca": t.CAFile, "ca_dir": t.CADir, "ca_p12": t.CAPKCS12,
 		"from": t.From, "to": t.To, "recipients": strings.Join(t.Recipients, ","), "message": t.MessageFile, "user": t.User, "password": t.Password, "scenario": t.Scenario.Name,
-		"policy_host": t.PolicyHost,
+		"policy_host": t.PolicyHost, placeholderRequireTLS: yesOrNo(t.RequireTLS),
 	}
+}
+
+func yesOrNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
 }
 
 // An Attempt is what a [Driver] knows about one chance that a client had to

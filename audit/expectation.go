@@ -141,7 +141,16 @@ func Expect(f scenarios.Facts, p Policy) Expectation {
 //
 // Of two hosts, a client may go on with the second if it must not deliver to the
 // first.
+//
+// A message that demands REQUIRETLS must not be delivered where what RFC 8689
+// asks for is not there, and never outside TLS. One that says TLS-Required: No
+// may be delivered where the policy forbids it.
 func ExpectIn(s scenarios.Scenario, p Policy) Expectation {
+	return expectPlain(s, p).forMessage(s, p)
+}
+
+// expectPlain is ExpectIn for a message that asks for nothing.
+func expectPlain(s scenarios.Scenario, p Policy) Expectation {
 	if !s.HasSecondHost() {
 		return expectAt(s, p)
 	}

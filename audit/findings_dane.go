@@ -10,7 +10,7 @@ import (
 func findersOf(p Policy) []func([]Item) string {
 	dane := []func([]Item) string{overridesDANE, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA}
 	sts := []func([]Item) string{ignoresPolicies, clearDespitePolicy, doesNotVerifyListed, ignoresListedNames, minds(scenarios.STSTesting), minds(scenarios.STSNone)}
-	list := []func([]Item) string{exposesCredentials}
+	list := []func([]Item) string{exposesCredentials, dropsDemand}
 	if p.followsDANE() {
 		list = append(list, dane...)
 	}
@@ -18,16 +18,16 @@ func findersOf(p Policy) []func([]Item) string {
 		list = append(list, sts...)
 	}
 	if p.FollowsDNS() {
-		return append(list, verifiesThough[p])
+		return append(list, verifiesThough[p], disregardsWaiver, clearDespiteOffer)
 	}
-	return []func([]Item) string{exposesCredentials, fallsBack[p], goesOn[p], verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
+	return []func([]Item) string{exposesCredentials, dropsDemand, fallsBack[p], goesOn[p], verifiesThough[p], doesNotVerify, ignoresNames, dotsNames}
 }
 
 // brokenBy counts the items in which the client delivered though it must not,
 // for what it finds, and all with that fact in which it is clear what it did.
 func brokenBy(items []Item, fact scenarios.DANE) (broken, all int) {
 	for _, i := range items {
-		if i.Facts.DANE != fact || leadsNowhere(i.Facts) != "" || i.Result == Unclear {
+		if i.Facts.DANE != fact || leadsNowhere(i.Facts) != "" || i.Result == Unclear || i.waived {
 			continue
 		}
 		all++

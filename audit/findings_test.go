@@ -157,7 +157,8 @@ func TestForgeries(t *testing.T) {
 	}
 	want := map[forgery]string{
 		untrusted: "missing-intermediate wrong-intermediate self-signed untrusted-root self-signed-in-chain missing-cross-sign " +
-			"rekeyed-intermediate bad-signature tlsa-ee-self-signed tlsa-ta-full-not-sent tlsa-ta-private tlsa-ta-not-sent sts-self-signed sts-testing-self-signed",
+			"rekeyed-intermediate bad-signature tlsa-ee-self-signed tlsa-ta-full-not-sent tlsa-ta-private tlsa-ta-not-sent sts-self-signed sts-testing-self-signed " +
+			"requiretls-untrusted requiretls-self-signed requiretls-and-tls-required-no tls-required-no-sts-self-signed",
 		misnamed: "hostname-mismatch tlsa-ee-name-mismatch tlsa-ta-name-mismatch sts-name-mismatch sts-mx-pattern-in-cert sts-testing-name-mismatch dane-right-name-mismatch",
 	}
 	for f, names := range want {

@@ -71,8 +71,8 @@ func (p *probe) target(l letter, user, password string) Target {
 	return Target{
 		Scenario: p.scenario, Host: p.host, Port: port, DNS: p.dns, Scheme: p.scheme(),
 		CAFile: p.trust.CA, CADir: p.trust.CADir, CAPKCS12: p.trust.PKCS12,
-		PolicyHost: p.server.PolicyHostAddr(),
-		From:       l.From, To: l.struck(), Recipients: l.To, Message: l.text, MessageFile: l.file, User: user, Password: password, probe: p,
+		PolicyHost: p.server.PolicyHostAddr(), RequireTLS: p.scenario.Message.RequireTLS,
+		From: l.From, To: l.struck(), Recipients: l.To, Message: l.text, MessageFile: l.file, User: user, Password: password, probe: p,
 	}
 }
 

@@ -90,6 +90,9 @@ type Item struct {
 
 	// forgery is what the peer's shows of a client that accepts it.
 	forgery forgery
+	// demanded: the message demands REQUIRETLS. waived: that it says
+	// TLS-Required: No leaves the delivery to the client.
+	demanded, waived bool
 	// withheld: all that was delivered in clear was in sessions in which a
 	// counted fault withheld TLS.
 	withheld bool
@@ -125,7 +128,7 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
 		Expectation: x, Verdict: v, Advice: advise(s, p, v, x, e), Evidence: e,
-		forgery: forgeryOf(s), withheld: e.withheld(s),
+		forgery: forgeryOf(s), demanded: s.Message.RequireTLS, waived: waives(s, p), withheld: e.withheld(s),
 	}
 }
 

@@ -11,10 +11,12 @@ import (
 	"github.com/fakemx/fakemx/scenarios"
 )
 
-// A Selection says which scenarios to audit. The zero value selects all.
+// A Selection says which scenarios to audit. The zero value selects all but those
+// whose message demands REQUIRETLS, which few clients can be given: they are
+// selected by their names, by a pattern other than "all", or by their family.
 type Selection struct {
 	// Patterns are names, aliases, or patterns of names as in [path.Match];
-	// "all" is every scenario. A scenario that matches any of them is selected.
+	// "all" is what the zero value selects. A scenario that matches any of them is selected.
 	Patterns []string
 	// Families limit the selection to scenarios in any of these families.
 	Families []scenarios.Family
@@ -44,11 +46,16 @@ func (sel Selection) From(all []scenarios.Scenario) ([]scenarios.Scenario, error
 	for _, s := range all {
 		named := len(sel.Patterns) == 0 || slices.ContainsFunc(sel.Patterns, func(p string) bool { return fits(p, s) })
 		related := len(sel.Families) == 0 || slices.Contains(sel.Families, s.Family)
-		if named && related && facts.hold(s.Facts) {
+		if named && related && facts.hold(s.Facts) && (!s.Message.RequireTLS || sel.means(s)) {
 			selected = append(selected, s)
 		}
 	}
 	return selected, nil
+}
+
+// means: a scenario is selected by more than being one of all.
+func (sel Selection) means(s scenarios.Scenario) bool {
+	return slices.Contains(sel.Families, s.Family) || slices.ContainsFunc(sel.Patterns, func(p string) bool { return p != "all" && fits(p, s) })
 }
 
 // fits: a pattern is about a scenario.

@@ -165,6 +165,9 @@ func (s *Submit) submit(ctx context.Context, letters []letter) error {
 		}
 	}
 	for _, l := range letters {
+		if ok, _ := client.Extension("REQUIRETLS"); l.requireTLS && !ok {
+			return noREQUIRETLS{inClear: s.scheme == schemeClear}
+		}
 		if err := transmit(client, l); err != nil {
 			return err
 		}
@@ -175,7 +178,7 @@ func (s *Submit) submit(ctx context.Context, letters []letter) error {
 
 // transmit carries a mail transaction out.
 func transmit(client *smtp.Client, l letter) error {
-	if err := client.Mail(l.From, nil); err != nil {
+	if err := client.Mail(l.From, &smtp.MailOptions{RequireTLS: l.requireTLS}); err != nil {
 		return at(stepMail, err)
 	}
 	for _, to := range l.To {

@@ -30,7 +30,12 @@ var placeholders = []Placeholder{
 	{"password", "its password"},
 	{"scenario", "the scenario's name"},
 	{"policy_host", "the address of the policy host of MTA-STS, host:port; empty if there is none"},
+	{placeholderRequireTLS, "yes if the message demands REQUIRETLS (RFC 8689), otherwise no"},
 }
+
+// placeholderRequireTLS is the placeholder without which a command cannot be told
+// of REQUIRETLS.
+const placeholderRequireTLS = "requiretls"
 
 // Placeholders returns the placeholders that a command may contain, and their
 // meanings. Each is also in the command's environment, as FAKEMX_ followed by
@@ -81,7 +86,21 @@ const maxScript = 1 << 20
 // is a file in which one stands, such as a script.
 func leads(arg string) bool {
 	placeholder := func(word string) bool { return word != "{{" }
-	if slices.ContainsFunc(braced.FindAllString(arg, -1), placeholder) || strings.Contains(arg, variablePrefix) {
+	return slices.ContainsFunc(braced.FindAllString(arg, -1), placeholder) || mentions(arg, variablePrefix)
+}
+
+// tells: a word of the command holds the placeholder or names its variable, or is
+// a file in which that stands.
+func (t *Template) tells(placeholder string) bool {
+	return slices.ContainsFunc(t.args, func(arg string) bool {
+		return slices.Contains(braced.FindAllString(arg, -1), "{"+placeholder+"}") || mentions(arg, variablePrefix+strings.ToUpper(placeholder))
+	})
+}
+
+// mentions: the text stands in a word of a command, or in the file that it names,
+// such as a script.
+func mentions(arg, text string) bool {
+	if strings.Contains(arg, text) {
 		return true
 	}
 	path := arg
@@ -96,8 +115,8 @@ func leads(arg string) bool {
 		return false
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxScript))
-	return err == nil && strings.Contains(string(text), variablePrefix)
+	script, err := io.ReadAll(io.LimitReader(file, maxScript))
+	return err == nil && strings.Contains(string(script), text)
 }
 
 // unknownPlaceholder is the first word in braces that stands for nothing, or

@@ -11,7 +11,7 @@ import (
 func leadsOddly(s scenarios.Scenario) bool {
 	own, usual := s.Peer.DNS, scenarios.Healthy().DNS
 	resolves := s.Facts.Resolves != "" && s.Facts.Resolves != scenarios.ResolvesYes
-	return resolves || !reflect.DeepEqual(own.MX, usual.MX) || !reflect.DeepEqual(own.Addresses, usual.Addresses)
+	return resolves || s.Message.RequireTLS && unsecuredMX(s) || !reflect.DeepEqual(own.MX, usual.MX) || !reflect.DeepEqual(own.Addresses, usual.Addresses)
 }
 
 // unled: a client that was told where to connect, and did not look up the MX

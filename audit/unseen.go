@@ -24,6 +24,8 @@ func (c *court) knewBetter() string {
 	case !asked || len(e.Sessions) > 0 || e.LeftOut.Sessions > 0:
 	case leadsNowhere(f) != "":
 		return askedDNS + unconnected
+	case c.scenario.Message.RequireTLS && unsecuredMX(c.scenario) && e.asked("MX"):
+		return askedDNS + unconnected
 	case !published || r.as != "":
 	case r.rests == byDANE && f.DANE == scenarios.DANEMismatch: // which shows only in the handshake
 	case r.rests == byDANE && (f.DANE == scenarios.DANEUnknowable || f.DANE == scenarios.DANEUnusable) && e.Queries != nil && !e.askedForTLSA():

@@ -27,7 +27,15 @@ type mailer struct {
 	trusting bool
 	// yielding: it delivers in clear where TLS fails, whatever is published.
 	yielding bool
+	// What it does wrong with a message that demands REQUIRETLS, and with one
+	// that says TLS-Required: No.
+	demands
+	rigid bool
 }
+
+// RequiresTLS says that it goes by what the message demands
+// (audit.RequireTLSDriver).
+func (mailer) RequiresTLS() bool { return true }
 
 // String names it (audit.Driver).
 func (m mailer) String() string { return m.name }
@@ -57,6 +65,12 @@ func (m mailer) Deliver(ctx context.Context, t audit.Target) audit.Attempt {
 var errUnreachable = errors.New("the host is not to be tried")
 
 func (m mailer) deliverTo(ctx context.Context, c candidate, t audit.Target) error {
+	switch {
+	case t.RequireTLS:
+		return m.deliverDemanding(ctx, c, t)
+	case waives(t.Message) && !m.rigid:
+		return m.deliverAnyhow(ctx, c, t)
+	}
 	d := c.discovery
 	if m.mandatory {
 		d = d.Mandatory()

@@ -69,6 +69,8 @@ type candidate struct {
 	name      string
 	addresses []string
 	discovery dane.Discovery
+	// secureMX: its name is from an MX record that is secure.
+	secureMX bool
 	// resolves says whether it was found.
 	resolves scenarios.Resolution
 }
@@ -94,7 +96,9 @@ func (s seeker) candidates(domain string) (list []candidate, resolves scenarios.
 	}
 	for _, host := range hosts {
 		l.Host = host
-		list = append(list, s.candidate(l))
+		c := s.candidate(l)
+		c.secureMX = l.MX.Found && l.MX.Security == dane.Secure
+		list = append(list, c)
 	}
 	return list, scenarios.ResolvesYes
 }
