@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -31,7 +32,7 @@ func (e Expectation) forMessage(s scenarios.Scenario, p Policy) Expectation {
 // demanded is for a message that demands REQUIRETLS. What the RFC asks for holds
 // under every policy, and a policy may forbid more.
 func (e Expectation) demanded(s scenarios.Scenario, p Policy) Expectation {
-	if why := unmet(s); why != "" {
+	if why := unmet(s, p); why != "" {
 		unfit := mustNot
 		unfit.Because = "the message demands REQUIRETLS, and " + why
 		return unfit.by(groundDemand)
@@ -42,14 +43,16 @@ func (e Expectation) demanded(s scenarios.Scenario, p Policy) Expectation {
 	e.InTLS = true
 	if e.Duty == MustDeliver && !meets(s, p) {
 		e.Duty, e.Ground = MayDeliver, ""
-		e.Because = "the message demands REQUIRETLS, and whether the client can tell that the MX record and the host are secure is not said by its policy"
+		e.Because = "the message demands REQUIRETLS, and the policy does not say whether the client can tell that the host is the right one"
 	}
 	return e
 }
 
-// unmet says what of the demands of RFC 8689 section 4.2.1 no client can find
-// met; empty if one can.
-func unmet(s scenarios.Scenario) string {
+// unmet says what of the demands of RFC 8689 section 4.2.1 no client with the
+// policy can find met; empty if one can. A client whose policy goes by TLS alone
+// may verify a name of the recipient's domain, as Postfix does at the level
+// secure, and then need not trust the MX record.
+func unmet(s scenarios.Scenario, p Policy) string {
 	f := s.Facts
 	switch {
 	case f.Offers == scenarios.No:
@@ -62,7 +65,7 @@ func unmet(s scenarios.Scenario) string {
 		return "the peer refuses MAIL with REQUIRETLS"
 	case f.Authentic == scenarios.No && !mayVouch(f.DANE):
 		return "neither a trusted authority nor a TLSA record vouches for the peer"
-	case unsecuredMX(s):
+	case unsecuredMX(s) && p.FollowsDNS():
 		return "neither DNSSEC nor MTA-STS secures its MX record"
 	}
 	return ""
@@ -119,26 +122,41 @@ func (c *court) dropped() (Verdict, bool) {
 }
 
 // dropsREQUIRETLS: a message was delivered without the parameter. What has no
-// sender is returned mail.
+// sender, and goes to nobody to whom the message went, is returned mail.
 func (e Evidence) dropsREQUIRETLS() bool {
+	meant := map[string]bool{}
+	for _, envelope := range e.Envelopes {
+		for _, to := range envelope.To {
+			meant[strings.ToLower(to)] = true
+		}
+	}
+	toThem := func(to string) bool { return meant[strings.ToLower(to)] }
 	return slices.ContainsFunc(e.Sessions, func(s fakemx.Session) bool {
 		return slices.ContainsFunc(s.Transactions, func(t fakemx.Transaction) bool {
-			return t.Accepted && !t.RequireTLS && t.From != ""
+			return t.Accepted && !t.RequireTLS && (t.From != "" || slices.ContainsFunc(t.To, toThem))
 		})
 	})
 }
 
 // looked: a client with a message that demands REQUIRETLS got as far as it takes
-// to see that the peer does not do. It sees what EHLO offers inside TLS, and the
-// DNS tells it whether the MX record is secure; it need not attempt to send mail.
+// to see that the peer does not do. It sees what EHLO offers inside TLS, and need
+// not attempt to send mail then.
 func (c *court) looked() bool {
 	if !c.scenario.Message.RequireTLS || c.expected.Duty != MustNotDeliver {
 		return false
 	}
-	inDNS := unsecuredMX(c.scenario) && c.evidence.asked("MX")
-	return inDNS || slices.ContainsFunc(c.evidence.Sessions, func(s fakemx.Session) bool {
+	return c.toldByDNS() || slices.ContainsFunc(c.evidence.Sessions, func(s fakemx.Session) bool {
 		return s.End.By == fakemx.FromClient && greetedInTLS(s) && !slices.Contains(c.evidence.CutOff, s.ID)
 	})
+}
+
+// toldByDNS: the DNS told the client that the message must not go where it leads:
+// the MX record is not secure, or no TLSA record vouches for a host that nothing
+// else does. A client that verifies by DANE alone need not connect then.
+func (c *court) toldByDNS() bool {
+	s, e := c.scenario, c.evidence
+	unvouched := s.Facts.Authentic == scenarios.No && !mayVouch(s.Facts.DANE)
+	return s.Message.RequireTLS && (unsecuredMX(s) && e.asked("MX") || unvouched && e.askedForTLSA())
 }
 
 // greetedInTLS: the client saw what the peer offers inside TLS.

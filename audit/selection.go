@@ -13,7 +13,8 @@ import (
 
 // A Selection says which scenarios to audit. The zero value selects all but those
 // whose message demands REQUIRETLS, which few clients can be given: they are
-// selected by their names, by a pattern other than "all", or by their family.
+// selected by their names, by a pattern other than "all" and "*", or by their
+// family.
 type Selection struct {
 	// Patterns are names, aliases, or patterns of names as in [path.Match];
 	// "all" is what the zero value selects. A scenario that matches any of them is selected.
@@ -55,7 +56,7 @@ func (sel Selection) From(all []scenarios.Scenario) ([]scenarios.Scenario, error
 
 // means: a scenario is selected by more than being one of all.
 func (sel Selection) means(s scenarios.Scenario) bool {
-	return slices.Contains(sel.Families, s.Family) || slices.ContainsFunc(sel.Patterns, func(p string) bool { return p != "all" && fits(p, s) })
+	return slices.Contains(sel.Families, s.Family) || slices.ContainsFunc(sel.Patterns, func(p string) bool { return p != "all" && strings.Trim(p, "*") != "" && fits(p, s) })
 }
 
 // fits: a pattern is about a scenario.

@@ -41,6 +41,28 @@ func TestSelection(t *testing.T) {
 	}
 }
 
+// TestWhatDemandsREQUIRETLSIsNotAmongAll: few clients can be given it.
+func TestWhatDemandsREQUIRETLSIsNotAmongAll(t *testing.T) {
+	t.Parallel()
+	all := pick("healthy", "requiretls-not-offered", "requiretls", "requiretls-refused", "tls-required-no")
+	for _, test := range []struct {
+		selection Selection
+		want      string
+	}{
+		{Selection{}, "healthy requiretls-not-offered tls-required-no"},
+		{Selection{Patterns: []string{"all"}}, "healthy requiretls-not-offered tls-required-no"},
+		{Selection{Patterns: []string{"*"}}, "healthy requiretls-not-offered tls-required-no"},
+		{Selection{Facts: []string{"offers=yes"}}, "healthy requiretls-not-offered tls-required-no"},
+		{Selection{Families: []scenarios.Family{scenarios.FamilyRequireTLS}}, "requiretls requiretls-refused tls-required-no"},
+		{Selection{Patterns: []string{"requiretls*"}}, "requiretls-not-offered requiretls requiretls-refused"},
+		{Selection{Patterns: []string{"all", "requiretls"}}, "healthy requiretls-not-offered requiretls tls-required-no"},
+	} {
+		if got, err := test.selection.From(all); err != nil || namesOf(got) != test.want {
+			t.Errorf("%+v: %q, %v, want %q", test.selection, namesOf(got), err, test.want)
+		}
+	}
+}
+
 func TestSelectionsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for want, selection := range map[string]Selection{

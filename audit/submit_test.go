@@ -9,6 +9,7 @@ import (
 	"net"
 	stdsmtp "net/smtp"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,10 +37,21 @@ type mta struct {
 	// kicked waits for what makes it try again; nil if it does so at once.
 	kicked func() bool
 	queue  sync.WaitGroup
+	// requireTLS: it offers REQUIRETLS, and forgets it.
+	requireTLS bool
 
 	mu sync.Mutex
+	// demanding are the senders of messages that came with REQUIRETLS.
+	demanding []string
 	// handed are the sessions in which messages came for a domain.
 	handed map[string]map[*mtaSession]bool
+}
+
+// senders are those of messages that came with REQUIRETLS.
+func (m *mta) senders() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.demanding)
 }
 
 // takes notes a message.
@@ -76,8 +88,13 @@ func (s *mtaSession) Auth(string) (sasl.Server, error) {
 	}), nil
 }
 
-func (s *mtaSession) Mail(from string, _ *smtp.MailOptions) error {
+func (s *mtaSession) Mail(from string, o *smtp.MailOptions) error {
 	s.from, s.to = from, nil
+	if o.RequireTLS {
+		s.mta.mu.Lock()
+		s.mta.demanding = append(s.mta.demanding, from)
+		s.mta.mu.Unlock()
+	}
 	if s.mta.refuses || s.mta.user != "" && !s.authenticated {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Relaying denied"}
 	}
@@ -181,6 +198,7 @@ func (m *mta) address(c *stdsmtp.Client, to []string) (taken int, left []string,
 func startMTA(t *testing.T, m *mta, config *tls.Config) string {
 	t.Helper()
 	server := smtp.NewServer(m)
+	server.EnableREQUIRETLS = m.requireTLS
 	server.Domain, server.AllowInsecureAuth, server.TLSConfig = "mta.test", true, config
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -3,11 +3,12 @@ package audit
 import "github.com/fakemx/fakemx/scenarios"
 
 // tlsaMatters: the policy goes by the TLSA records of the scenario's domain, and
-// a client that keeps it has to ask for them.
+// a client that keeps it has to ask for them. It need not for a message that asks
+// to ignore them.
 func (c *court) tlsaMatters() bool {
 	switch c.scenario.Facts.DANE {
 	case scenarios.DANEMatches, scenarios.DANEMismatch, scenarios.DANEUnusable, scenarios.DANEUnknowable:
-		return c.policy.followsDANE() && leadsNowhere(c.scenario.Facts) == ""
+		return c.policy.followsDANE() && leadsNowhere(c.scenario.Facts) == "" && !c.scenario.Message.WaivesTLS()
 	default:
 		return false
 	}
@@ -18,7 +19,7 @@ func (c *court) tlsaMatters() bool {
 // client of both need not.
 func (c *court) stsMatters() bool {
 	f := c.scenario.Facts
-	if !c.policy.followsSTS() || f.STS == "" || leadsNowhere(f) != "" {
+	if !c.policy.followsSTS() || f.STS == "" || leadsNowhere(f) != "" || c.scenario.Message.WaivesTLS() {
 		return false
 	}
 	decided := f.DANE != "" && f.DANE != scenarios.DANENone && f.DANE != scenarios.DANEUnusable
@@ -33,10 +34,11 @@ func (c *court) barredBySTS() bool {
 }
 
 // unaskedFor is the record for which it is known that the client did not ask,
-// though it had to; empty if there is none.
+// though it had to; empty if there is none. Where the peer does not fulfil what a
+// message demands, no record makes a difference.
 func (c *court) unaskedFor() string {
 	switch {
-	case c.evidence.Queries == nil:
+	case c.evidence.Queries == nil, c.scenario.Message.RequireTLS && unmet(c.scenario, c.policy) != "":
 		return ""
 	case c.tlsaMatters() && !c.evidence.askedForTLSA() && !c.barredBySTS():
 		return "TLSA record" + c.whyTLSA()

@@ -21,10 +21,10 @@ func (c *court) knewBetter() string {
 	}
 	r, published := rowOf(f, c.policy)
 	switch {
+	case c.toldByDNS() && len(e.Sessions) == 0: // what it returned to the sender may have come here
+		return askedDNS + unconnected + " with the message"
 	case !asked || len(e.Sessions) > 0 || e.LeftOut.Sessions > 0:
 	case leadsNowhere(f) != "":
-		return askedDNS + unconnected
-	case c.scenario.Message.RequireTLS && unsecuredMX(c.scenario) && e.asked("MX"):
 		return askedDNS + unconnected
 	case !published || r.as != "":
 	case r.rests == byDANE && f.DANE == scenarios.DANEMismatch: // which shows only in the handshake

@@ -158,6 +158,18 @@ var requireTLSDemanded = []Scenario{
 		Facts:      Facts{Offers: Yes, Completes: Yes, Authentic: No, DANE: DANENone, STS: STSAllows},
 		Message:    Message{RequireTLS: true, TLSRequired: TLSRequiredNo},
 	},
+	{
+		Name:    "requiretls-over-tls-required-no",
+		Number:  396,
+		Base:    "requiretls",
+		Summary: "fulfils all that a message demands by REQUIRETLS, which also says TLS-Required: No",
+		Story: "The field is to be ignored, so that the message goes out like any other that demands REQUIRETLS. A client that goes by it does without DANE and MTA-STS for this message, " +
+			"and then finds that the MX record is not secure, as maddy 0.8 does.",
+		Fix:        "Let what writes the message remove the field where it demands REQUIRETLS.",
+		References: []string{"RFC 8689 section 4.1"},
+		Facts:      Facts{Offers: Yes, Completes: Yes, Authentic: Yes, DANE: DANEMatches, STS: STSAllows},
+		Message:    Message{RequireTLS: true, TLSRequired: TLSRequiredNo},
+	},
 }
 
 // unsign takes the signatures from a zone, and with them all TLSA records.
