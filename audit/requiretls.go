@@ -121,6 +121,21 @@ func (c *court) dropped() (Verdict, bool) {
 	return Verdict{Fail, fmt.Sprintf("the client delivered %s, and dropped REQUIRETLS from MAIL, though %s", c.delivered.words(), reason)}, true
 }
 
+// heeds: a client that delivers other messages that demand REQUIRETLS keeps back
+// one that also says TLS-Required: No, so that it cannot have ignored that.
+func (c *court) heeds() bool {
+	m := c.scenario.Message
+	return m.RequireTLS && m.TLSRequired != "" && c.control.Delivered && !c.delivered.any() && c.expected.Duty == MustDeliver
+}
+
+// heeding says so, behind that it must have delivered; empty if it does not.
+func (c *court) heeding() string {
+	if !c.heeds() {
+		return ""
+	}
+	return "; it delivered to " + c.control.Scenario + ", and so it seems to go by TLS-Required: No, which is to be ignored here (RFC 8689 section 4.1)"
+}
+
 // dropsREQUIRETLS: a message was delivered without the parameter. What has no
 // sender, and goes to nobody to whom the message went, is returned mail.
 func (e Evidence) dropsREQUIRETLS() bool {

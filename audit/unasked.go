@@ -38,7 +38,7 @@ func (c *court) barredBySTS() bool {
 // message demands, no record makes a difference.
 func (c *court) unaskedFor() string {
 	switch {
-	case c.evidence.Queries == nil, c.scenario.Message.RequireTLS && unmet(c.scenario, c.policy) != "":
+	case c.evidence.Queries == nil, c.scenario.Message.RequireTLS && unmet(c.scenario, c.policy) != "", c.heeds():
 		return ""
 	case c.tlsaMatters() && !c.evidence.askedForTLSA() && !c.barredBySTS():
 		return "TLSA record" + c.whyTLSA()

@@ -254,5 +254,5 @@ func (c *court) onNone() Verdict {
 	case MayDeliver:
 		return Verdict{May, "the client did not deliver, and need not" + how}
 	}
-	return Verdict{Fail, fmt.Sprintf("the client did not deliver, though it %s%s", c.expected, how)}
+	return Verdict{Fail, fmt.Sprintf("the client did not deliver, though it %s%s%s", c.expected, how, c.heeding())}
 }

@@ -28,7 +28,7 @@ var requireTLSDemanded = []Scenario{
 		Story: "This is the control for REQUIRETLS. The MX record is secure by DNSSEC, and an MTA-STS policy lists the host; the certificate is right, and a TLSA record matches it. " +
 			"A client has to pass the demand on: MAIL must have the parameter REQUIRETLS again. One that takes the message and drops the parameter has broken its promise.",
 		Fix: "If your client cannot deliver here, find out whether it can tell that the MX record is secure: it needs a validating resolver, or MTA-STS. " +
-			"In maddy, mx_auth with dane or mtasts; Postfix 3.11 has smtp_requiretls_policy and wants DANE, MTA-STS or a level that verifies.",
+			"maddy has mx_auth with dane or mtasts. Postfix 3.11 wants a TLS level that verifies, such as dane or secure, and takes hosts below its own mydomain for its own.",
 		References: []string{"RFC 8689 section 4.2.1", "RFC 8689 section 2"},
 		Facts:      Facts{Offers: Yes, Completes: Yes, Authentic: Yes, DANE: DANEMatches, STS: STSAllows},
 		Message:    demanding,
@@ -147,12 +147,11 @@ var requireTLSDemanded = []Scenario{
 		Edit:       func(p *Peer) { p.STS = nil },
 	},
 	{
-		Name:    "requiretls-and-tls-required-no",
-		Number:  389,
-		Base:    "requiretls-untrusted",
-		Summary: "has a self-signed certificate for a message that demands REQUIRETLS and says TLS-Required: No",
-		Story: "The two contradict each other, and REQUIRETLS counts. A client that goes by the header field does not verify the certificate, and lets anybody who can add a field to a message undo the demand. " +
-			"Mailing lists and forwarders make such messages.",
+		Name:       "requiretls-and-tls-required-no",
+		Number:     389,
+		Base:       "requiretls-untrusted",
+		Summary:    "has a self-signed certificate for a message that demands REQUIRETLS and says TLS-Required: No",
+		Story:      "The two contradict each other, and REQUIRETLS counts. A client that goes by the header field does not verify the certificate, and lets anybody who can add a field to a message undo the demand.",
 		Fix:        "Let what writes the message remove the field where it demands REQUIRETLS.",
 		References: []string{"RFC 8689 section 4.1"},
 		Facts:      Facts{Offers: Yes, Completes: Yes, Authentic: No, DANE: DANENone, STS: STSAllows},

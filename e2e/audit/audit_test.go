@@ -186,12 +186,14 @@ func everywhere() []string {
 }
 
 // published are the names of all scenarios that are about what a domain publishes
-// for clients with a policy: in the DNS alone, or by MTA-STS.
+// for clients with a policy: in the DNS alone, or by MTA-STS. What a message asks
+// for is another matter.
 func published(p audit.Policy) []string {
 	var names []string
 	for _, s := range scenarios.All() {
 		byDNS, bySTS := s.NeedsDNS() && s.Peer.STS == nil, s.Peer.STS != nil
-		if bySTS && p.FollowsSTS() || byDNS && p != audit.MTASTS {
+		asks := s.Message != (scenarios.Message{})
+		if !asks && (bySTS && p.FollowsSTS() || byDNS && p != audit.MTASTS) {
 			names = append(names, s.Name)
 		}
 	}

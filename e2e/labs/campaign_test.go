@@ -87,10 +87,12 @@ func project(place int, mta lab.MTA, policy string) lab.Project {
 }
 
 // led are the scenarios that a mail server reaches by an MX record: those whose
-// peer is met at a literal address or on the port of SMTPS are not.
+// peer is met at a literal address or on the port of SMTPS are not, nor those
+// about what a message asks for, which no mail server of the labs is given.
 func led() []scenarios.Scenario {
 	unled := func(s scenarios.Scenario) bool {
-		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS
+		asks := s.Message != (scenarios.Message{})
+		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS || asks
 	}
 	return slices.DeleteFunc(scenarios.All(), unled)
 }

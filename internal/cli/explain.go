@@ -27,8 +27,10 @@ type explanation struct {
 	Grounds    scenarios.Grounds `json:"grounds"`
 	// Alternate is about the chain of some sessions; zero if there is none.
 	Alternate scenarios.AlternateFacts `json:"alternate,omitzero"`
-	ReachBy   scenarios.ReachBy        `json:"reach_by"`
-	Trap      string                   `json:"trap"`
+	// Message is what the message of an audit asks for; zero if nothing.
+	Message scenarios.Message `json:"message,omitzero"`
+	ReachBy scenarios.ReachBy `json:"reach_by"`
+	Trap    string            `json:"trap"`
 	// Base is the scenario from whose peer the changes are.
 	Base     string             `json:"base"`
 	Changes  []scenarios.Change `json:"changes"`
@@ -106,8 +108,8 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 	}
 	e := explanation{
 		listed: listing(s), Story: s.Story, Fix: s.Fix, References: printing.OrEmpty(s.References), Grounds: s.Grounds,
-		Alternate: s.Alternate,
-		ReachBy:   s.ReachBy, Trap: string(s.Trap),
+		Alternate: s.Alternate, Message: s.Message,
+		ReachBy: s.ReachBy, Trap: string(s.Trap),
 		Base: cmp.Or(s.Base, "healthy"), Changes: printing.OrEmpty(scenarios.Diff(s.BasePeer(), s.Peer)), Expect: expectations(s),
 		Symptoms: printing.OrEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
 	}
@@ -176,6 +178,9 @@ func (e explanation) patience(style terminal.Style) string {
 func (e explanation) changes(style terminal.Style) string {
 	var out strings.Builder
 	out.WriteString(style.Prose("  ", sentence(e.Summary)))
+	if asks := asksFor(e.Message); asks != "" {
+		out.WriteString(style.Prose("  ", asks))
+	}
 	if len(e.Changes) > 0 {
 		out.WriteString(style.Prose("  ", "Differences from "+e.from()+", as fakemx show prints them:"))
 	}
@@ -186,6 +191,21 @@ func (e explanation) changes(style terminal.Style) string {
 		out.WriteString(style.Item("  - ", fmt.Sprintf("and %d more: fakemx show %s", more, e.Name)))
 	}
 	return out.String()
+}
+
+// asksFor says what the message of an audit asks for; empty if nothing.
+func asksFor(m scenarios.Message) string {
+	var asks []string
+	if m.RequireTLS {
+		asks = append(asks, "is given to the client with REQUIRETLS")
+	}
+	if m.TLSRequired == scenarios.TLSRequiredNo {
+		asks = append(asks, "has the header field TLS-Required: No")
+	}
+	if len(asks) == 0 {
+		return ""
+	}
+	return "The message of an audit " + strings.Join(asks, ", and ") + " (RFC 8689)."
 }
 
 // from names the peer from which the changes are.

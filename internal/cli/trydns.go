@@ -31,7 +31,11 @@ func triesOfDNS(s scenarios.Scenario, files []string) []string {
 		policy, commands = audit.DANEAndMTASTS, append(commands, lookup(s, tryDNS))
 	}
 	mtas := slices.Concat([]string{"sudo", "fakemx", "audit", "--policy", string(policy)}, which, at)
-	return append(commands, shell.Line(append(mtas, "--submit", "smtp://127.0.0.1:25", "--kick", "postqueue -f")))
+	url := "smtp://127.0.0.1:25"
+	if s.Message.RequireTLS {
+		url = "smtp+starttls://localhost:25" // where alone REQUIRETLS is offered
+	}
+	return append(commands, shell.Line(append(mtas, "--submit", url, "--kick", "postqueue -f")))
 }
 
 // tryDNS is where the DNS answers in what is to be tried.
