@@ -289,7 +289,7 @@ func addressed(s scenarios.Scenario, taken bool) string {
 	var where []string
 	for _, f := range s.Peer.Faults {
 		m := f.Match
-		if f.Match = nil; m == nil || !f.Always() || !f.Refuses() && !ends(f) {
+		if f.Match = nil; m == nil || m.Parameter != "" || !f.Always() || !f.Refuses() && !ends(f) {
 			continue
 		}
 		m = &scenarios.Match{Mail: s.Expand(m.Mail), Rcpt: s.Expand(m.Rcpt)}

@@ -55,6 +55,17 @@ func TestWhatAMessageAsksFor(t *testing.T) {
 	}
 }
 
+// TestWhatIsHiddenAtTimes is nothing that a client can count on.
+func TestWhatIsHiddenAtTimes(t *testing.T) {
+	t.Parallel()
+	s := scenarios.MustGet("requiretls").With(func(p *scenarios.Peer) {
+		p.Faults = []scenarios.Fault{{At: scenarios.AtEHLO, In: scenarios.InTLS, Do: scenarios.DoHide, Text: "REQUIRETLS", First: 1}}
+	})
+	if e := ExpectIn(s, DANE); e.String() != "may deliver in TLS" {
+		t.Errorf("a client %s", e)
+	}
+}
+
 // TestWhereTheDNSLeadsNowhere no message makes a difference.
 func TestWhereTheDNSLeadsNowhere(t *testing.T) {
 	t.Parallel()

@@ -166,7 +166,7 @@ func (s *Submit) submit(ctx context.Context, letters []letter) error {
 	}
 	for _, l := range letters {
 		if ok, _ := client.Extension("REQUIRETLS"); l.requireTLS && !ok {
-			return noREQUIRETLS{inClear: s.scheme == schemeClear}
+			return noREQUIRETLSError{inClear: s.scheme == schemeClear}
 		}
 		if err := transmit(client, l); err != nil {
 			return err

@@ -6,10 +6,6 @@ import "slices"
 // known peers, and the message is what is special.
 var requireTLS = slices.Concat(requireTLSDemanded, tlsRequiredNo)
 
-// groundRequireTLS is what a client has to see to before it sends a message that
-// demands REQUIRETLS.
-const groundRequireTLS = "RFC 8689 section 4.2.1"
-
 // demanding is a message that demands REQUIRETLS, and waiving one that does
 // without TLS where it must.
 var (

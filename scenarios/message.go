@@ -1,6 +1,9 @@
 package scenarios
 
-import "cmp"
+import (
+	"cmp"
+	"strings"
+)
 
 // A Message is what the message of an audit asks of the client about TLS (RFC
 // 8689). It is no part of the peer.
@@ -35,30 +38,34 @@ func (s Scenario) checkMessage(p *problems) {
 	}
 }
 
-// DemandsREQUIRETLS reports whether a message that demands REQUIRETLS is to be
-// given to the client.
-func (m Message) DemandsREQUIRETLS() bool { return m.RequireTLS }
-
 // WaivesTLS reports whether the message says TLS-Required: No, and that counts:
 // with REQUIRETLS it is to be ignored (RFC 8689 section 4.1).
 func (m Message) WaivesTLS() bool { return m.TLSRequired == TLSRequiredNo && !m.RequireTLS }
 
-// OffersREQUIRETLS reports whether the peer offers REQUIRETLS inside TLS in every
-// session.
-func (p Peer) OffersREQUIRETLS() bool {
+// OffersREQUIRETLS reports whether the peer offers REQUIRETLS inside TLS: Yes, No,
+// or Lenient where it does so in some sessions.
+func (p Peer) OffersREQUIRETLS() Answer {
+	if !p.SMTP.OffersREQUIRETLS(true) {
+		return No
+	}
+	offers := Yes
 	for _, f := range p.Faults {
-		if f.At == AtEHLO && f.Do == DoHide && f.Text == "REQUIRETLS" && f.strikes(InTLS) {
-			return false
+		switch {
+		case f.At != AtEHLO || f.Do != DoHide || f.Text != "REQUIRETLS" || !f.strikes(InTLS):
+		case f.Always():
+			return No
+		default:
+			offers = Lenient
 		}
 	}
-	return p.SMTP.OffersREQUIRETLS(true)
+	return offers
 }
 
 // RefusesREQUIRETLS reports whether the peer refuses MAIL with the parameter
 // REQUIRETLS in every session, and takes it without.
 func (p Peer) RefusesREQUIRETLS() bool {
 	for _, f := range p.Faults {
-		limited := f.Match != nil && *f.Match == Match{Parameter: "REQUIRETLS"}
+		limited := f.Match != nil && f.Match.Mail == "" && f.Match.Rcpt == "" && strings.EqualFold(f.Match.Parameter, "REQUIRETLS")
 		f.Match = nil
 		if f.At == AtMAIL && limited && f.Always() && f.strikes(InTLS) && f.stops() {
 			return true

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/fakemx/fakemx/internal/addrpattern"
 )
@@ -45,20 +46,19 @@ func (p Peer) blocks(part Where) bool {
 // PeerFor returns the peer as a message to one recipient sees it: faults
 // limited to addresses that do not match are removed, and the limits of those
 // that match are removed. The reverse-path is ignored. A fault limited to a
-// parameter of MAIL is removed: whoever leaves the parameter out does not meet
-// it.
+// parameter of MAIL stays as it is: whoever leaves the parameter out does not
+// meet it.
 func (s Scenario) PeerFor(rcpt string) Peer {
 	p := s.Peer
 	p.Faults = nil
 	for _, f := range s.Peer.Faults {
 		if m := f.Match; m != nil {
-			if m.Parameter != "" {
-				continue
-			}
 			if m.Rcpt != "" && !addrpattern.Match(s.Expand(m.Rcpt), rcpt) {
 				continue
 			}
-			f.Match = nil
+			if f.Match = nil; m.Parameter != "" {
+				f.Match = &Match{Parameter: m.Parameter}
+			}
 		}
 		p.Faults = append(p.Faults, f)
 	}
@@ -82,6 +82,8 @@ const refusesEHLO = "the peer refuses EHLO (RFC 5321 section 3.2 asks for HELO t
 func (p Peer) Puzzle() *Puzzle {
 	for _, f := range p.Faults {
 		switch {
+		case f.refusesParameter():
+			return &Puzzle{"the peer takes no mail from those who give MAIL the parameter " + f.Match.Parameter, false}
 		case !f.Always():
 		case f.Do == DoRaw && !p.proper(f):
 			reason := "the peer sends what is no proper reply"
@@ -106,6 +108,16 @@ func (p Peer) Puzzle() *Puzzle {
 		return &Puzzle{"the peer offers AUTH, but only by mechanisms that it cannot do", false}
 	}
 	return nil
+}
+
+// refusesParameter: in every session a parameter of MAIL keeps a message from being
+// taken, and nothing demands the parameter.
+func (f Fault) refusesParameter() bool {
+	if f.Match == nil || f.Match.Parameter == "" || strings.EqualFold(f.Match.Parameter, "REQUIRETLS") {
+		return false
+	}
+	f.Match = nil
+	return f.Always() && f.stops()
 }
 
 // offersSTARTTLS: the keyword stands in the reply to EHLO in clear, and clients
