@@ -191,7 +191,7 @@ var tlsRequiredNo = []Scenario{
 		Number:  391,
 		Base:    "tlsa-mismatch",
 		Summary: "publishes a TLSA record that does not match, for a message that says TLS-Required: No",
-		Story: "Somebody writes to the postmaster that the record is wrong, and wants that message to arrive. The client should ignore the record. Postfix does since 3.10, and maddy; most others do not know the field. " +
+		Story: "Somebody writes to the postmaster that the record is wrong, and wants that message to arrive. The client should ignore the record. Postfix does since 3.10, and maddy. " +
 			"Whoever lets strangers submit mail also lets them do without DANE.",
 		Fix:        "Publish the record of the key in use now.",
 		References: []string{"RFC 8689 section 3", "RFC 8689 section 8.4"},
