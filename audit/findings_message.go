@@ -9,7 +9,7 @@ import (
 // disregardsWaiver: an MTA that knows the header field TLS-Required does not let what
 // the domain publishes keep a message back that says No.
 func disregardsWaiver(items []Item) string {
-	n := count(items, func(i Item) bool { return i.waived && i.Result == May && !i.delivered().any() })
+	n := count(items, func(i Item) bool { return i.heldBack && i.Result == May })
 	all := count(items, func(i Item) bool { return i.waived && i.Result == May })
 	if n == 0 {
 		return ""

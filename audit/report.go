@@ -91,8 +91,10 @@ type Item struct {
 	// forgery is what the peer's shows of a client that accepts it.
 	forgery forgery
 	// demanded: the message demands REQUIRETLS. waived: that it says
-	// TLS-Required: No leaves the delivery to the client.
-	demanded, waived bool
+	// TLS-Required: No leaves the delivery to the client. heldBack: the client
+	// delivers to the control, came to see what is wrong here, and did not
+	// deliver what is waived.
+	demanded, waived, heldBack bool
 	// withheld: all that was delivered in clear was in sessions in which a
 	// counted fault withheld TLS.
 	withheld bool
@@ -125,10 +127,11 @@ func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
 	if e.LeftOut.Flags == nil {
 		e.LeftOut.Flags = []fakemx.Flag{}
 	}
+	waived := waives(s, p)
 	return Item{
 		Scenario: s.Name, Family: s.Family, Summary: s.Summary, Facts: s.Facts, Fix: s.Fix,
 		Expectation: x, Verdict: v, Advice: advise(s, p, v, x, e), Evidence: e,
-		forgery: forgeryOf(s), demanded: s.Message.RequireTLS, waived: waives(s, p), withheld: e.withheld(s),
+		forgery: forgeryOf(s), demanded: s.Message.RequireTLS, waived: waived, heldBack: waived && c.Delivered && e.heldBack(), withheld: e.withheld(s),
 	}
 }
 

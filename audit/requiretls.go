@@ -75,6 +75,11 @@ func (c *court) toldByDNS() bool {
 	return s.Message.RequireTLS && (unsecuredMX(s) && e.asked("MX") || unvouched && e.askedForTLSA())
 }
 
+// heldBack: the client connected, or fetched the policy, and did not deliver.
+func (e Evidence) heldBack() bool {
+	return !e.delivered().any() && e.Problem == "" && (len(e.Sessions) > 0 || e.fetched())
+}
+
 // greetedInTLS: the client saw what the peer offers inside TLS.
 func greetedInTLS(s fakemx.Session) bool {
 	return s.TLS != nil && s.TLS.Completed && slices.ContainsFunc(s.Commands, func(c fakemx.CommandCount) bool {
