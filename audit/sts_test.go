@@ -228,7 +228,7 @@ func TestNoPolicyIsKeptByAClientThatNeverAsked(t *testing.T) {
 		"an own DNS, not recorded":   {"sts-lf", MTASTS, sessions(refused), proved, Pass, "did not deliver"},
 		"both, DANE decides":         {"dane-wrong-sts-right", DANEAndMTASTS, asking("MX A TLSA", refused), proved, Pass, "did not deliver"},
 		"both, DANE unasked":         {"dane-wrong-sts-right", DANEAndMTASTS, fetching(refused), proved, Unclear, "never asked for the TLSA record"},
-		"both, STS forbids, unasked": {"dane-right-sts-wrong", DANEAndMTASTS, fetching(refused), proved, May, "may"},
+		"both, STS forbids, unasked": {"dane-right-sts-wrong", DANEAndMTASTS, fetching(refused), proved, May, "need not"},
 		"both, no DANE, unasked":     {"sts-lf", DANEAndMTASTS, asking("MX A TLSA", refused), proved, Unclear, "never asked for the TXT record"},
 	} {
 		v := Judge(scenarios.MustGet(test.scenario), test.policy, test.evidence, test.control)
