@@ -49,6 +49,10 @@ type document struct {
 	// SecondHost are the facts about the peer's second host. If left out, those
 	// of the base, if there is one.
 	SecondHost SecondHostFacts `yaml:"second_host,omitempty"`
+	// Later are the facts after the last of peer.steps. If left out, those of
+	// the base, if the steps are the same. Without them an audit judges by what
+	// is published at the start.
+	Later LaterFacts `yaml:"later,omitempty"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// left out, that of the base.
 	ReachBy ReachBy `yaml:"reach_by,omitempty"`
@@ -185,6 +189,9 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	s.Grounds = s.groundsOver(played(control[0])) // a base that poses a puzzle has none
 	if s.SecondHost = d.SecondHost; s.SecondHost == (SecondHostFacts{}) && s.HasSecondHost() {
 		s.SecondHost = base.SecondHost
+	}
+	if s.Later = d.Later; s.Later == (LaterFacts{}) && same(s.Peer.Steps, base.Peer.Steps) {
+		s.Later = base.Later
 	}
 	if s.Alternate = d.Alternate; s.Alternate == (AlternateFacts{}) && s.Peer.TLS.Alternate != nil {
 		s.Alternate = base.Alternate

@@ -42,6 +42,9 @@ type Scenario struct {
 	// SecondHost are the facts about the peer's second host; zero if there is
 	// none. All other facts are about its first one.
 	SecondHost SecondHostFacts `yaml:"second_host,omitempty" json:"second_host,omitzero"`
+	// Later are the facts after the last of the peer's steps; zero if there are
+	// none. All other facts are about what the domain publishes at the start.
+	Later LaterFacts `yaml:"later,omitempty" json:"later,omitzero"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`
