@@ -47,14 +47,20 @@ func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []
 	if a.together {
 		t := p.target(p.letters[0], a.User, a.Password)
 		t.letters, t.inTurn, t.slots, t.given = p.letters, p.load.inTurn, a.slots, given
+		if p.load.inSteps {
+			t.goesOn = func(ctx context.Context, given int) bool { return a.goesOn(ctx, p, given) }
+		}
 		return nil, a.deliver(living, t).Problem
 	}
 	for i, l := range p.letters {
 		p.gives(i + 1)
 		more, problem := a.chances(living, p, l)
 		runs = append(runs, more...)
-		if problem != "" || ctx.Err() != nil || p.deliveries() == 0 {
+		switch {
+		case problem != "" || ctx.Err() != nil:
 			return runs, problem
+		case p.load.inSteps && !a.goesOn(living, p, i+1), !p.load.inSteps && p.deliveries() == 0:
+			return runs, ""
 		}
 	}
 	return runs, ""

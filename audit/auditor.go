@@ -258,7 +258,7 @@ func (a *auditor) exerciseAll(ctx context.Context, probes []*probe) {
 	if a.kicker != nil {
 		kicking.Go(func() {
 			handing.Wait()
-			a.kicker.run(kicks, probes, a.hopeFor)
+			a.kicker.run(ctx, kicks.Done(), probes, a.hopeFor)
 		})
 	}
 	running.Wait()
@@ -291,6 +291,9 @@ func (a *auditor) open(s scenarios.Scenario) (_ *probe, err error) {
 	p := &probe{
 		scenario: s, maxSessions: a.MaxSessions, maxOctets: a.MaxRecordBytes, post: a.post, arrived: make(chan struct{}),
 		load: loadOf(s, a.reversePath(s), recipient(s, id), a.together),
+	}
+	if a.lookups != nil && a.PolicyHost != "" && changes(s, a.Policy) && givesMessages(a.Driver) {
+		p.load = p.load.inStepsOf(s)
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	peer, err := a.stage.Play(s.Name, func(c *fakemx.Config) { c.Store, c.OnSession = p, p.finished })

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,10 @@ type Target struct {
 	// to be given each when the one before has arrived.
 	letters []letter
 	inTurn  bool
+	// goesOn waits until the client has had its chance with so many letters, where
+	// something else is published between them, and reports whether it is to be
+	// given another one; nil if nothing changes.
+	goesOn func(ctx context.Context, given int) bool
 	// slots bound how many messages are handed over at once.
 	slots chan struct{}
 	// given is called once a message has been handed over.
@@ -128,6 +133,11 @@ func kindOf(d Driver) string {
 		return kindSubmit
 	}
 	return kindMailer
+}
+
+// givesMessages: the driver's client gives messages to peers, one after the other.
+func givesMessages(d Driver) bool {
+	return slices.Contains([]string{kindCommand, kindSubmit, kindMailer}, kindOf(d))
 }
 
 // deliver lets the driver's client deliver, and waits for it no longer than a

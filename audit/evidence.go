@@ -53,6 +53,9 @@ type Evidence struct {
 	// Fetches are the connections to the policy host of the audit for the
 	// scenario's policy, the first 20 of them; empty if there is no policy host.
 	Fetches []stage.PolicyFetch `json:"policy_fetches"`
+	// Step is the change of what the domain publishes, where the scenario has
+	// one and the policy of the client goes by that; nil if it did not come.
+	Step *Step `json:"step,omitempty"`
 	// Elsewhere are the scenarios to whose peers the message was delivered
 	// instead.
 	Elsewhere []string `json:"elsewhere"`

@@ -9,7 +9,10 @@ import (
 // findersOf are the finders that make sense of a policy, the gravest first.
 func findersOf(p Policy) []func([]Item) string {
 	dane := []func([]Item) string{overridesDANE, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA}
-	sts := []func([]Item) string{ignoresPolicies, clearDespitePolicy, doesNotVerifyListed, ignoresListedNames, minds(scenarios.STSTesting), minds(scenarios.STSNone)}
+	sts := []func([]Item) string{ignoresCache, goesByOlder}
+	for _, find := range []func([]Item) string{ignoresPolicies, clearDespitePolicy, doesNotVerifyListed, ignoresListedNames, minds(scenarios.STSTesting), minds(scenarios.STSNone)} {
+		sts = append(sts, atFirst(find))
+	}
 	list := []func([]Item) string{exposesCredentials, dropsDemand}
 	if p.followsDANE() {
 		list = append(list, dane...)

@@ -27,6 +27,53 @@ func overridesDANE(items []Item) string {
 		"whoever can get a certificate for the host can undo DANE", scenariosWord(n))
 }
 
+// ignoresCache: a policy in the cache is all that protects a client from whoever
+// can keep it from looking again.
+func ignoresCache(items []Item) string {
+	n := count(items, func(i Item) bool { return i.brokeLater() && i.Step.Renewed == nil })
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client does not hold to a policy that it has fetched (in %s): "+
+		"whoever can block its lookups or the policy host can undo MTA-STS (RFC 8461 section 3.3)", scenariosWord(n))
+}
+
+// goesByOlder: a policy that was fetched replaces the one before.
+func goesByOlder(items []Item) string {
+	n := count(items, func(i Item) bool {
+		return i.Step != nil && i.Step.Renewed != nil && i.Result == Fail && !i.brokeFirst()
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client goes by an older policy when it has fetched a newer one (in %s)", scenariosWord(n))
+}
+
+// brokeFirst: the client broke the policy before the change of what is published.
+func (i Item) brokeFirst() bool {
+	return i.Expectation.Duty == MustNotDeliver && i.deliveredBefore(i.Step.Moment).any()
+}
+
+// brokeLater: the client kept the policy before the change, and broke it after that
+// by delivering.
+func (i Item) brokeLater() bool {
+	return i.Step != nil && i.Result == Fail && !i.brokeFirst() && i.deliveredSince(i.Step.Moment).any()
+}
+
+// atFirst are the items without those in which something else is published in the
+// end, unless the client broke the policy before.
+func atFirst(find func([]Item) string) func([]Item) string {
+	return func(items []Item) string {
+		var list []Item
+		for _, i := range items {
+			if i.Step == nil || i.brokeFirst() {
+				list = append(list, i)
+			}
+		}
+		return find(list)
+	}
+}
+
 // unlisted are the items that an enforced policy alone forbids.
 func unlisted(i Item) bool {
 	return i.Facts.STS == scenarios.STSForbids && i.Expectation.Duty == MustNotDeliver && leadsNowhere(i.Facts) == "" && i.Result != Unclear

@@ -83,14 +83,15 @@ func newKicker(o Options) *kicker {
 	return &kicker{command: o.Kick, every: o.KickEvery, now: o.Now, secrets: o.secrets(), kicks: Kicks{Command: o.Kick}}
 }
 
-// run kicks until ctx ends. Each time before, it lets those probes end that have
+// run kicks until it is enough, or ctx ends. The last kick is not broken off, as it
+// may restart the MTA, which has to take the next messages. Each time before, it lets those probes end that have
 // seen enough, or that have little hope as kicks do not bring the MTA back.
-func (k *kicker) run(ctx context.Context, probes []*probe, hopeFor func(*probe) hope) {
+func (k *kicker) run(ctx context.Context, enough <-chan struct{}, probes []*probe, hopeFor func(*probe) hope) {
 	tick := time.NewTicker(k.every)
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-enough:
 			return
 		case <-tick.C:
 		}
@@ -147,15 +148,18 @@ func (k *kicker) sum() *Kicks {
 // refused, in its first attempt and in as many kicked ones as it takes to get
 // behind the counted faults, and all has been quiet since.
 func (p *probe) triedEnough(kicks []time.Time, since time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.given < len(p.letters) {
+	if p.owed() > 0 {
 		return false
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	tried := map[int]bool{}
 	for _, s := range p.sessions {
 		if s.Ended.After(since) {
 			return false
+		}
+		if p.step != nil && !s.Started.After(p.step.At) {
+			continue
 		}
 		// Another message may have been delivered.
 		if fine := s.Accepted.Any() && s.Fault == (fakemx.Fault{}); s.Outcome != fakemx.Idle && !fine {

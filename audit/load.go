@@ -32,6 +32,8 @@ type load struct {
 	// inTurn: the fault counts sessions, so that each message is to have one of
 	// its own.
 	inTurn bool
+	// inSteps: what the domain publishes changes between the messages.
+	inSteps bool
 	// short says why that is not enough for one of the faults; empty if it is.
 	short string
 }

@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/fakemx/fakemx/mxdns"
 	"github.com/fakemx/fakemx/scenarios"
@@ -17,8 +19,9 @@ type Lookup struct {
 	Type string `json:"type"`
 	// Rcode is the result of the last query, such as "NOERROR".
 	Rcode string `json:"rcode"`
-	// Queries is their number.
-	Queries int `json:"queries"`
+	// Queries is their number, and Last when the last one came.
+	Queries int       `json:"queries"`
+	Last    time.Time `json:"last"`
 }
 
 // maxLookups bounds the lookups that are kept of a scenario.
@@ -34,10 +37,14 @@ type lookups struct {
 	counts  map[string]int
 	kept    map[string][]Lookup
 	fetches map[string][]stage.PolicyFetch
+	// got are the times at which clients last got the policies, by scenario.
+	got map[string]time.Time
+	// fetched is closed at the next fetch.
+	fetched chan struct{}
 }
 
 func newLookups() *lookups {
-	return &lookups{counts: map[string]int{}, kept: map[string][]Lookup{}, fetches: map[string][]stage.PolicyFetch{}}
+	return &lookups{counts: map[string]int{}, kept: map[string][]Lookup{}, fetches: map[string][]stage.PolicyFetch{}, got: map[string]time.Time{}, fetched: make(chan struct{})}
 }
 
 // note notes a query or a fetch.
@@ -56,6 +63,25 @@ func (l *lookups) noteFetch(f stage.PolicyFetch) {
 	if kept := l.fetches[f.Scenario]; len(kept) < maxFetches {
 		l.fetches[f.Scenario] = append(kept, f)
 	}
+	if f.Status == http.StatusOK && f.At.After(l.got[f.Scenario]) {
+		l.got[f.Scenario] = f.At
+	}
+	close(l.fetched)
+	l.fetched = make(chan struct{})
+}
+
+// news is closed at the next fetch.
+func (l *lookups) news() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.fetched
+}
+
+// gotPolicy is when a client last got the policy of a scenario; zero if none did.
+func (l *lookups) gotPolicy(s scenarios.Scenario) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.got[s.Name]
 }
 
 func (l *lookups) noteQuery(q mxdns.Query) {
@@ -68,9 +94,9 @@ func (l *lookups) noteQuery(q mxdns.Query) {
 	switch {
 	case i >= 0:
 		kept[i].Queries++
-		kept[i].Rcode = q.Rcode
+		kept[i].Rcode, kept[i].Last = q.Rcode, q.At
 	case len(kept) < maxLookups:
-		l.kept[q.Scenario] = append(kept, Lookup{name, q.Type, q.Rcode, 1})
+		l.kept[q.Scenario] = append(kept, Lookup{name, q.Type, q.Rcode, 1, q.At})
 	}
 }
 

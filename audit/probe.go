@@ -43,6 +43,7 @@ type probe struct {
 	stored   int // messages that were stored and are the probe's
 	given    int // letters that the client was given
 	progress progress
+	step     *Step // nil before
 	strayed  []string
 	unheeded int // kicks after which the wait was given up
 	// lastBegan and lastEnded are when sessions last did, whoever they were for.
@@ -83,11 +84,22 @@ func (p *probe) gives(letters int) {
 	p.given = letters
 }
 
+// gave is how many letters the client was given by now.
+func (p *probe) gave() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.given
+}
+
 // owed are the letters that the client has still to be given.
 func (p *probe) owed() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.letters) - p.given
+	n := len(p.letters)
+	if p.load.inSteps {
+		n = min(n, lettersAround) // another one comes only after a fetch
+	}
+	return n - p.given
 }
 
 // addressed: the probe has sent to that recipient.
@@ -177,7 +189,7 @@ func (p *probe) evidence(runs []CommandRun, problem string) Evidence {
 	defer p.mu.Unlock()
 	e := Evidence{
 		Envelopes: slices.Clone(p.load.envelopes[:p.given]), Runs: runs, Sessions: slices.Clone(p.sessions), LeftOut: p.leftOut, CutOff: slices.Clone(p.cutOff),
-		Elsewhere: slices.Clone(p.strayed), Problem: problem, Unheeded: p.unheeded,
+		Elsewhere: slices.Clone(p.strayed), Problem: problem, Unheeded: p.unheeded, Step: p.step.clone(),
 	}
 	if p.server != nil && p.server.SecondHost() != nil {
 		e.SecondHost = p.server.SecondHost().Addr()
@@ -280,7 +292,7 @@ func (p *probe) strays(at *probe) {
 func (p *probe) Create(e store.Envelope) (store.Writer, error) {
 	w, err := new(store.Discard).Create(e)
 	if slices.ContainsFunc(e.To, func(to string) bool { bag, _ := p.post.bag(p, e.From, to); return bag == toProbe }) {
-		w = &countingWriter{Writer: w, probe: p}
+		w = &countingWriter{Writer: w, probe: p, to: e.To}
 	}
 	return w, err
 }
@@ -289,15 +301,14 @@ func (p *probe) Create(e store.Envelope) (store.Writer, error) {
 type countingWriter struct {
 	store.Writer
 	probe *probe
+	to    []string
 }
 
 // Commit implements store.Writer.
 func (w *countingWriter) Commit() error {
 	err := w.Writer.Commit()
 	if err == nil {
-		w.probe.mu.Lock()
-		w.probe.stored++
-		w.probe.mu.Unlock()
+		w.probe.keeps(w.to)
 	}
 	return err
 }

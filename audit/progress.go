@@ -14,6 +14,30 @@ type progress struct {
 	delivered []string // recipients, in small letters
 	struck    bool     // a fault was played
 	changed   chan struct{}
+	// stored are the recipients, in small letters, of what has been stored, and
+	// storedAt is when the last of it was. An MTA may keep the session open.
+	stored   []string
+	storedAt time.Time
+}
+
+// keeps notes that a message has been stored.
+func (p *probe) keeps(to []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stored++
+	p.progress.storedAt = time.Now()
+	for _, t := range to {
+		p.progress.stored = append(p.progress.stored, strings.ToLower(t))
+	}
+	p.progress.tell()
+}
+
+// tell wakes who waits for progress.
+func (g *progress) tell() {
+	if g.changed != nil {
+		close(g.changed)
+		g.changed = nil
+	}
 }
 
 // advance notes what a session brought, and reports whether no more is to come:
@@ -30,10 +54,7 @@ func (p *probe) advance(s fakemx.Session) bool {
 			}
 		}
 	}
-	if g.changed != nil {
-		close(g.changed)
-		g.changed = nil
-	}
+	g.tell()
 	return !slices.ContainsFunc(p.load.envelopes, func(e Envelope) bool {
 		return slices.ContainsFunc(e.To, func(to string) bool {
 			return !g.has(to) && (!g.struck || owed(p.scenario, to))

@@ -23,6 +23,9 @@ func (a *auditor) stageConfig() stage.Config {
 	for _, s := range slices.Concat(a.Scenarios, slices.Concat(a.rounds...)) { // the controls that were not selected come last
 		if !known[s.Name] {
 			c.Later = append(c.Later, a.peerConfig(s))
+			if changes(s, a.Policy) {
+				c.HeldSteps = append(c.HeldSteps, s.Name)
+			}
 		}
 		known[s.Name] = true
 	}

@@ -96,6 +96,9 @@ func (s *Submit) Deliver(ctx context.Context, t Target) Attempt {
 	if problem := beyondMTAs(t.Scenario); problem != "" {
 		return Attempt{Problem: problem}
 	}
+	if t.goesOn != nil {
+		return s.deliverInSteps(ctx, t)
+	}
 	turn, handed := len(t.letters), 0
 	if t.inTurn {
 		turn = 1
@@ -127,6 +130,9 @@ func (s *Submit) hand(ctx context.Context, t Target, batch []letter) Attempt {
 		return Attempt{Err: ctx.Err()}
 	}
 	err := s.submit(ctx, batch)
+	for t.goesOn != nil && t.probe.gave() > 0 && isBroken(err) && rest(ctx, linger) {
+		err = s.submit(ctx, batch) // a kick may restart the MTA
+	}
 	<-t.slots
 	if err != nil {
 		return Attempt{Err: err, Problem: "the MTA did not take the message: " + oneLine(err.Error()) + s.help(err)}

@@ -36,6 +36,8 @@ type mta struct {
 	demandsTLS bool
 	// kicked waits for what makes it try again; nil if it does so at once.
 	kicked func() bool
+	// allows says whether mail for a domain may be delivered; nil if it always may.
+	allows func(domain string) bool
 	queue  sync.WaitGroup
 	// requireTLS: it offers REQUIRETLS, and forgets it.
 	requireTLS bool
@@ -126,6 +128,9 @@ func (m *mta) deliver(from string, to []string, text []byte) {
 	for attempt := range 2 {
 		if attempt > 0 && m.kicked != nil && !m.kicked() {
 			return
+		}
+		if m.allows != nil && !m.allows(domain) {
+			continue
 		}
 		for _, startTLS := range []bool{true, false} {
 			if startTLS || !m.demandsTLS {

@@ -50,7 +50,7 @@ func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict 
 
 // verdict is that of the first rule that applies.
 func (c *court) verdict() Verdict {
-	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.dropped, c.unled, c.unvalidated, c.exempt, c.unasked, c.onHosts, c.indifferent, c.uncontrolled, c.behindOneReply, c.barred, c.deferred} {
+	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.dropped, c.unled, c.unvalidated, c.exempt, c.unasked, c.onHosts, c.indifferent, c.uncontrolled, c.overTime, c.behindOneReply, c.barred, c.deferred} {
 		if v, applies := rule(); applies {
 			return v
 		}

@@ -18,7 +18,7 @@ var builtin = []declarations{
 	{FamilyDNS, slices.Concat(dnsFamily, dnsHosts)},
 	{FamilyDNSSEC, dnssec},
 	{FamilyDANE, slices.Concat(dane, daneParameters, daneNames, daneMismatch, daneUnusable, daneHosts)},
-	{FamilyMTASTS, slices.Concat(sts, stsTolerated, stsNone, stsTXT, stsLenient, stsAndDANE)},
+	{FamilyMTASTS, slices.Concat(sts, stsTolerated, stsNone, stsTXT, stsLenient, stsAndDANE, stsSteps)},
 	{FamilyRequireTLS, requireTLS},
 }
 

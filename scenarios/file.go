@@ -52,6 +52,10 @@ type document struct {
 	// Message is what the message of an audit asks of the client about TLS (RFC
 	// 8689). If left out, what that of the base asks.
 	Message Message `yaml:"message,omitempty"`
+	// Later are the facts after the last of peer.steps. If left out, those of
+	// the base, if the steps are the same. Without them an audit judges by what
+	// is published at the start.
+	Later LaterFacts `yaml:"later,omitempty"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// left out, that of the base.
 	ReachBy ReachBy `yaml:"reach_by,omitempty"`
@@ -191,6 +195,9 @@ func (d document) scenario(body ast.Node) (Scenario, error) {
 	s.Grounds = s.groundsOver(played(control[0])) // a base that poses a puzzle has none
 	if s.SecondHost = d.SecondHost; s.SecondHost == (SecondHostFacts{}) && s.HasSecondHost() {
 		s.SecondHost = base.SecondHost
+	}
+	if s.Later = d.Later; s.Later == (LaterFacts{}) && same(s.Peer.Steps, base.Peer.Steps) {
+		s.Later = base.Later
 	}
 	if s.Alternate = d.Alternate; s.Alternate == (AlternateFacts{}) && s.Peer.TLS.Alternate != nil {
 		s.Alternate = base.Alternate

@@ -113,6 +113,9 @@ func (s Scenario) checkGrounds(p *problems) {
 	if h := s.SecondHost; !slices.Contains([]DANE{"", DANENone, DANELenient}, h.DANE) && !groundForm.MatchString(h.Ground) {
 		p.addf("second_host.ground", "%q is neither an RFC section, such as RFC 7672 section 2.2, nor %q", h.Ground, AllStacks)
 	}
+	if l := s.Later; l.decides() && !groundForm.MatchString(l.Ground) {
+		p.addf("later.ground", "%q is neither an RFC section, such as RFC 8461 section 3.3, nor %q", l.Ground, AllStacks)
+	}
 	if a := s.Alternate; a.Authentic == No && !groundForm.MatchString(a.Ground) {
 		p.addf("alternate.ground", "%q is neither an RFC section, such as RFC 5280 section 6.1.3 (a), nor %q", a.Ground, AllStacks)
 	}

@@ -1,5 +1,11 @@
 package scenarios
 
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
 // A Step is a change of what the domain publishes: from then on it publishes
 // this instead.
 type Step struct {
@@ -44,4 +50,56 @@ func (s Scenario) AtStep(steps int) Scenario {
 		sts := p.Steps[steps-1].STS
 		p.STS, p.Steps = &sts, nil
 	})
+}
+
+// LaterFacts are the facts about a client that fetched the policy before the first
+// of the peer's steps, and delivers after the last one. An audit then has the
+// client deliver before and after. The steps then come when the client has
+// fetched the policy and had its chance, whatever peer.steps says.
+type LaterFacts struct {
+	// Remembered says what holds as long as the client has fetched no other
+	// policy. It is lenient where the client need not look for another one yet.
+	Remembered STSFact `yaml:"remembered" json:"remembered"`
+	// Renewed says what holds once it has fetched the policy that is published
+	// then. If empty, none can be fetched, or none that makes a difference.
+	Renewed STSFact `yaml:"renewed,omitempty" json:"renewed,omitempty"`
+	// Ground says why: an RFC section, or AllStacks. It is left out if all is
+	// lenient.
+	Ground string `yaml:"ground,omitempty" json:"ground,omitempty"`
+}
+
+// decides: a "must" or a "must not" follows from the facts.
+func (f LaterFacts) decides() bool {
+	free := []STSFact{"", STSLenient}
+	return !slices.Contains(free, f.Remembered) || !slices.Contains(free, f.Renewed)
+}
+
+// ShortLived returns how long a policy is valid that the domain publishes at the
+// start, if that is so short that it is over while the scenario is played; ok is
+// false if it is not, or if the policy says nothing about it.
+func (s Scenario) ShortLived() (lifetime time.Duration, ok bool) {
+	if s.Peer.STS == nil || s.Peer.STS.Policy.MaxAge == nil {
+		return 0, false
+	}
+	lifetime = time.Duration(*s.Peer.STS.Policy.MaxAge) * time.Second
+	return lifetime, lifetime <= maxShortLife
+}
+
+// maxShortLife bounds how long an audit waits for a policy to expire.
+const maxShortLife = 15 * time.Second
+
+// checkLater: facts about steps that do not come are a mistake.
+func (s Scenario) checkLater(p *problems) {
+	f := s.Later
+	if f == (LaterFacts{}) {
+		return
+	}
+	if len(s.Peer.Steps) == 0 {
+		p.addf("later", "is about peer.steps, which is missing")
+	}
+	oneOf(p, "later.remembered", f.Remembered, STSNone, STSTesting, STSAllows, STSForbids, STSLenient)
+	oneOf(p, "later.renewed", f.Renewed, "", STSNone, STSTesting, STSAllows, STSForbids, STSLenient)
+	if strings.ContainsAny(f.Ground, "\r\n") {
+		p.addf("later.ground", "must be one line, such as RFC 8461 section 3.3")
+	}
 }

@@ -150,3 +150,57 @@ func TestStepsThatCannotCome(t *testing.T) {
 		}
 	}
 }
+
+// TestFactsAboutStepsThatDoNotCome, or that no client can find.
+func TestFactsAboutStepsThatDoNotCome(t *testing.T) {
+	t.Parallel()
+	for path, edit := range map[string]func(*Scenario){
+		"later":            func(s *Scenario) { s.Peer.Steps = nil },
+		"later.remembered": func(s *Scenario) { s.Later = LaterFacts{Renewed: STSAllows} },
+		"later.renewed":    func(s *Scenario) { s.Later.Renewed = "soon" },
+		"later.ground":     func(s *Scenario) { s.Later.Ground = "RFC 8461\nsection 3.3" },
+	} {
+		s := MustGet("sts-txt-gone")
+		edit(&s)
+		if found := fieldErrors(s.Validate()); len(found) != 1 || found[0].Path != path {
+			t.Errorf("%s: %v, want one problem, there", path, s.Validate())
+		}
+	}
+	for age, want := range map[int]bool{0: true, 15: true, 16: false, usualMaxAge: false} {
+		if life, short := MustGet("mta-sts").With(maxAge(age)).ShortLived(); short != want || life != time.Duration(age)*time.Second {
+			t.Errorf("max_age %d: %s, %t", age, life, short)
+		}
+	}
+	if _, short := MustGet("healthy").ShortLived(); short {
+		t.Error("what is not published is short-lived")
+	}
+}
+
+// stepped is a scenario with a step, whose later facts have that ground.
+func stepped(ground string) Scenario {
+	i := slices.IndexFunc(stsSteps, func(s Scenario) bool { return s.Name == "sts-txt-gone" })
+	s := stsSteps[i]
+	s.Name, s.Later.Ground = "a", ground
+	return s
+}
+
+// TestFactsAboutStepsInAFile are those of the base only where its steps are the
+// same.
+func TestFactsAboutStepsInAFile(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]LaterFacts{
+		"base: sts-txt-gone": stillForbids,
+		"base: sts-txt-gone\npeer: {steps: [{after: {sessions: 2}, sts: {txt: []}}]}":                                            {},
+		"base: sts-txt-gone\nlater: {remembered: lenient}":                                                                       {Remembered: STSLenient},
+		"base: mta-sts\nlater: {remembered: allows, ground: all stacks}\npeer: {steps: [{after: {fetches: 1}, sts: {txt: []}}]}": {Remembered: STSAllows, Ground: AllStacks},
+	} {
+		list, err := Parse("x.yaml", []byte("name: mine\nsummary: x\n"+text+"\n"))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := list[0].Later; got != want {
+			t.Errorf("%s: %+v, want %+v", text, got, want)
+		}
+	}
+}

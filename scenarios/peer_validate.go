@@ -91,6 +91,7 @@ func (s Scenario) checkFacts(p *problems) {
 	}
 	s.checkAlternateFacts(p)
 	s.checkSecondHost(p)
+	s.checkLater(p)
 	if why := s.Peer.neverOffers(); f.Offers == Yes && why != "" {
 		p.addf("facts.offers", "must be no: %s", why)
 	}

@@ -181,6 +181,8 @@ func TestABadCatalogueRefusesToLoad(t *testing.T) {
 		"a ground in words":   {onGrounds(Grounds{Completes: AllStacks, Authentic: "it has expired"}), `grounds.authentic: "it has expired" is neither`},
 		"a ground for a may":  {altered(func(s *Scenario) { s.Facts, s.Grounds.Completes = selective, AllStacks }), "grounds.completes: is not needed"},
 		"no ground of a node": {badNode(""), `alternate.ground: "" is neither`},
+		"no ground of a step": {[]Scenario{stepped("")}, `later.ground: "" is neither`},
+		"ground of a step":    {[]Scenario{stepped("RFC 8461 section 3.3")}, ""},
 		"ground of a node":    {badNode("RFC 5280 section 6.1.3 (a)"), ""},
 		"reserved name":       {altered(func(s *Scenario) { s.Name = "ca" }), "choose another name"},
 		"bad name":            {altered(func(s *Scenario) { s.Name = "A b" }), "name: "},

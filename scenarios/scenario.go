@@ -45,6 +45,9 @@ type Scenario struct {
 	// Message is what the message of an audit asks of the client about TLS;
 	// zero if nothing.
 	Message Message `yaml:"message,omitempty" json:"message,omitzero"`
+	// Later are the facts after the last of the peer's steps; zero if there are
+	// none. All other facts are about what the domain publishes at the start.
+	Later LaterFacts `yaml:"later,omitempty" json:"later,omitzero"`
 	// ReachBy says by which kind of name a client should reach the peer. If
 	// empty, ReachByName.
 	ReachBy ReachBy `yaml:"reach_by,omitempty" json:"reach_by,omitempty"`

@@ -17,7 +17,7 @@ import (
 func (s Scenario) YAML() ([]byte, error) {
 	tree := treeOf(document{
 		Name: s.Name, Aliases: s.Aliases, Summary: s.Summary, Story: s.Story, Fix: s.Fix,
-		References: s.References, Base: cmp.Or(s.Base, "healthy"), Facts: s.Facts, Grounds: s.Grounds, Alternate: s.Alternate, SecondHost: s.SecondHost, Message: s.Message, ReachBy: s.ReachBy, ReachAt: s.ReachAt,
+		References: s.References, Base: cmp.Or(s.Base, "healthy"), Facts: s.Facts, Grounds: s.Grounds, Alternate: s.Alternate, SecondHost: s.SecondHost, Later: s.Later, Message: s.Message, ReachBy: s.ReachBy, ReachAt: s.ReachAt,
 		Trap: s.Trap, Harmless: s.Harmless,
 	})
 	for i := range tree {

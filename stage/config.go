@@ -51,6 +51,9 @@ type Config struct {
 	// DNS, it must have an IP address, to which mta-sts.NAME.fakemx.test leads.
 	// If empty, there is no policy host, and no such name.
 	PolicyHost string
+	// HeldSteps are names of scenarios whose steps do not come by themselves:
+	// [Stage.Step] takes them.
+	HeldSteps []string
 	// PKIDir keeps the PKIs and their roots in this directory and reuses them.
 	// If empty, they are made anew and kept nowhere.
 	PKIDir string

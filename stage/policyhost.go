@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -79,7 +80,8 @@ func (e *PolicyHostError) Unwrap() error { return e.Err }
 // made while the roots' keys are there.
 func (s *Stage) startPolicyHost() error {
 	for i := range len(s.config.Peers) + len(s.config.Later) {
-		s.steps.follow(s.config.peer(i).Scenario)
+		scenario := s.config.peer(i).Scenario
+		s.steps.follow(scenario, slices.Contains(s.config.HeldSteps, scenario.Name))
 	}
 	if s.config.PolicyHost == "" {
 		return nil

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/fakemx/fakemx/scenarios"
@@ -20,11 +21,12 @@ type stepping struct {
 	fetches  int
 	sessions int
 	step     int
+	held     bool // it takes no step by counting
 }
 
 // follow counts for a scenario from now on, if it has steps. What it counts goes
 // on if the peer is played again.
-func (s *steps) follow(scenario scenarios.Scenario) {
+func (s *steps) follow(scenario scenarios.Scenario, held bool) {
 	if len(scenario.Peer.Steps) == 0 {
 		return
 	}
@@ -33,7 +35,7 @@ func (s *steps) follow(scenario scenarios.Scenario) {
 	if s.list == nil {
 		s.list = map[string]*stepping{}
 	}
-	s.list[scenario.Name] = &stepping{peer: scenario.Peer}
+	s.list[scenario.Name] = &stepping{peer: scenario.Peer, held: held}
 }
 
 // serve says what the policy host serves of a scenario.
@@ -66,12 +68,43 @@ func (s *steps) count(scenario string, fetches, sessions int) (site policyhost.S
 	}
 	at.fetches += fetches
 	at.sessions += sessions
-	before := at.step
-	at.step = at.peer.StepAt(at.fetches, at.sessions)
-	if at.step == before || at.versions == nil {
+	if at.held {
 		return policyhost.Site{}, false
 	}
-	return at.versions[at.step], true
+	return at.to(at.peer.StepAt(at.fetches, at.sessions))
+}
+
+// to takes steps until so many have come.
+func (at *stepping) to(step int) (site policyhost.Site, ok bool) {
+	before := at.step
+	at.step = step
+	if step == before || at.versions == nil {
+		return policyhost.Site{}, false
+	}
+	return at.versions[step], true
+}
+
+// toLast takes all steps that are left.
+func (s *steps) toLast(scenario string) (site policyhost.Site, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := s.list[scenario]
+	if at == nil {
+		return policyhost.Site{}, false
+	}
+	return at.to(len(at.peer.Steps))
+}
+
+// Step takes all steps of a scenario of [Config.HeldSteps] that are left, so that
+// the DNS and the policy host have what is published after the last one when it
+// returns. It does nothing if there is none.
+func (s *Stage) Step(scenario string) {
+	if !slices.Contains(s.config.HeldSteps, scenario) {
+		return
+	}
+	if site, changed := s.steps.toLast(scenario); changed {
+		s.policyHost.Replace(site)
+	}
 }
 
 // step counts fetches and sessions of a scenario, and takes the steps that come

@@ -1,8 +1,10 @@
 package stage_test
 
 import (
+	"cmp"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/scenarios"
@@ -68,6 +70,73 @@ func TestStepsOfAPublication(t *testing.T) {
 				t.Errorf("then it finds %s (%v), want %s", then, err, want[c.Scenario.Name])
 			}
 		})
+	}
+}
+
+// TestTheFactsAfterSteps are what a client of RFC 8461 finds that remembers the
+// policy, and one that has fetched another.
+func TestTheFactsAfterSteps(t *testing.T) {
+	t.Parallel()
+	var peers []fakemx.Config
+	for _, s := range scenarios.All() {
+		if s.Later != (scenarios.LaterFacts{}) {
+			peers = append(peers, fakemx.Config{Scenario: s})
+		}
+	}
+	if len(peers) < 15 {
+		t.Fatalf("%d scenarios have steps", len(peers))
+	}
+	s := stage.Start(t, stage.Config{Peers: peers, DNS: "127.0.0.1:0", PolicyHost: "127.0.0.1:0"})
+	for _, c := range peers {
+		t.Run(c.Scenario.Name, func(t *testing.T) { checkLater(t, newSTSClient(s), c.Scenario) })
+	}
+}
+
+func checkLater(t *testing.T, client *stsClient, s scenarios.Scenario) {
+	t.Helper()
+	if first, _, err := client.finds(t.Context(), s); first != s.Facts.STS && s.Facts.STS != scenarios.STSLenient {
+		t.Errorf("first it finds %s (%v), want %s", first, err, s.Facts.STS)
+	}
+	late, short := s.ShortLived()
+	if !short {
+		late = 25 * time.Hour // when a policy is fetched again
+	}
+	client.cache.Now = func() time.Time { return time.Now().Add(late + time.Second) }
+	then, _, err := client.finds(t.Context(), s)
+	want := cmp.Or(s.Later.Renewed, s.Later.Remembered)
+	if want == scenarios.STSLenient {
+		want = scenarios.STSNone // the policy has expired
+	}
+	if then != want {
+		t.Errorf("then it finds %s (%v), want %s", then, err, want)
+	}
+}
+
+// TestHeldSteps come when they are taken, and not before.
+func TestHeldSteps(t *testing.T) {
+	t.Parallel()
+	gone := stepwise("gone", scenarios.StepAfter{Fetches: 1}, func(s *scenarios.STS) { s.TXT = []string{} })
+	free := stepwise("free", scenarios.StepAfter{Fetches: 1}, func(s *scenarios.STS) { s.TXT = []string{} })
+	s := stage.Start(t, stage.Config{
+		Peers: []fakemx.Config{{Scenario: gone}, {Scenario: free}}, DNS: "127.0.0.1:0", PolicyHost: "127.0.0.1:0", HeldSteps: []string{"gone"},
+	})
+	published := func(name string) int {
+		texts, _ := s.Resolver().LookupTXT(t.Context(), "_mta-sts."+name+".fakemx.test")
+		return len(texts)
+	}
+	for _, scenario := range []scenarios.Scenario{gone, free} {
+		if fact, _, err := newSTSClient(s).finds(t.Context(), scenario); fact != scenarios.STSForbids {
+			t.Errorf("%s: a client finds %s, %v", scenario.Name, fact, err)
+		}
+	}
+	if held, free := published("gone"), published("free"); held != 1 || free != 0 {
+		t.Errorf("after a fetch there are %d records where steps are held, and %d elsewhere", held, free)
+	}
+	s.Step("gone")
+	s.Step("free")
+	s.Step("nobody")
+	if n := published("gone"); n != 0 {
+		t.Errorf("after the step there are %d records", n)
 	}
 }
 

@@ -47,3 +47,26 @@ func expectations(s scenarios.Scenario) []expectation {
 	}
 	return list
 }
+
+// laterDuties say what a client that does MTA-STS does when its domain publishes
+// something else, one sentence each; nil if that does not happen.
+func laterDuties(s scenarios.Scenario) []string {
+	remembered, renewed, ok := audit.ExpectLater(s, audit.MTASTS)
+	if !ok {
+		return nil
+	}
+	const what = "With mta-sts, when the domain publishes something else, a client that "
+	list := []string{what + "remembers the policy " + remembered.String() + because(remembered) + "."}
+	if renewed.Duty != "" {
+		list = append(list, what+"has fetched the new policy "+renewed.String()+because(renewed)+".")
+	}
+	return list
+}
+
+// because is the reason of a "must" or a "must not".
+func because(e audit.Expectation) string {
+	if e.Duty == audit.MayDeliver {
+		return ""
+	}
+	return ": " + e.Because
+}

@@ -29,8 +29,11 @@ type explanation struct {
 	Alternate scenarios.AlternateFacts `json:"alternate,omitzero"`
 	// Message is what the message of an audit asks for; zero if nothing.
 	Message scenarios.Message `json:"message,omitzero"`
-	ReachBy scenarios.ReachBy `json:"reach_by"`
-	Trap    string            `json:"trap"`
+	// Later is about what the domain publishes in the end; zero if nothing
+	// changes.
+	Later   scenarios.LaterFacts `json:"later,omitzero"`
+	ReachBy scenarios.ReachBy    `json:"reach_by"`
+	Trap    string               `json:"trap"`
 	// Base is the scenario from whose peer the changes are.
 	Base     string             `json:"base"`
 	Changes  []scenarios.Change `json:"changes"`
@@ -38,7 +41,8 @@ type explanation struct {
 	Symptoms []symptoms.Symptom `json:"symptoms"`
 	Try      []string           `json:"try"`
 
-	strikes string // after what the fault does
+	strikes string   // after what the fault does
+	later   []string // what a client does when something else is published
 }
 
 func (a *app) explainCommand() *cobra.Command {
@@ -108,7 +112,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 	}
 	e := explanation{
 		listed: listing(s), Story: s.Story, Fix: s.Fix, References: printing.OrEmpty(s.References), Grounds: s.Grounds,
-		Alternate: s.Alternate, Message: s.Message,
+		Alternate: s.Alternate, Message: s.Message, Later: s.Later, later: laterDuties(s),
 		ReachBy: s.ReachBy, Trap: string(s.Trap),
 		Base: cmp.Or(s.Base, "healthy"), Changes: printing.OrEmpty(scenarios.Diff(s.BasePeer(), s.Peer)), Expect: expectations(s),
 		Symptoms: printing.OrEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
@@ -246,6 +250,9 @@ func (e explanation) duties(style terminal.Style) string {
 	out.WriteString(e.reasons(style))
 	if e.Alternate.Authentic == scenarios.No {
 		out.WriteString(style.Item("  - ", terminal.Text("A client that verifies must not deliver in the sessions with the other chain, by "+e.Alternate.Ground+".")))
+	}
+	for _, text := range e.later {
+		out.WriteString(style.Item("  - ", terminal.Text(text)))
 	}
 	if e.Trap != "" {
 		out.WriteString(style.Prose("  ", "Under every policy, it must not trigger the flag "+e.Trap+"."))

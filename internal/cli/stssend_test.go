@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 func stssend() {
 	var s stsSender
 	flag.BoolVar(&s.ignore, "ignore", false, "do not look for a policy")
+	flag.StringVar(&s.cache, "cache", "", "remember policies in this `FOLDER`")
 	flag.BoolVar(&s.follow, "follow", false, "follow redirects of the policy host")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -35,6 +38,7 @@ func stssend() {
 
 type stsSender struct {
 	ignore, follow bool
+	cache          string
 	roots          *x509.CertPool
 }
 
@@ -83,15 +87,41 @@ func (s *stsSender) policy(ctx context.Context, domain string) *mtasts.Policy {
 			return s.dial(ctx, name, port)
 		},
 	}
-	cache := mtasts.Cache{LookupTXT: s.resolver().LookupTXT, Fetch: func(ctx context.Context, domain string) (mtasts.Fetched, error) {
-		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-		defer cancel()
-		if s.follow {
-			return mtasts.Fetch(ctx, following{transport}, domain)
-		}
-		return mtasts.Fetch(ctx, transport, domain)
-	}}
-	return cache.Resolve(ctx, domain).Policy
+	texts, err := s.resolver().LookupTXT(ctx, mtasts.RecordName(domain))
+	record, invalid := mtasts.FindRecord(texts)
+	entry := s.remembered(domain)
+	if !entry.Plan(record.ID, time.Now()).Fetch {
+		return entry.Settle(record.ID, nil, errors.Join(err, invalid), time.Now()).Policy
+	}
+	fetched, err := s.fetch(ctx, transport, domain)
+	found := entry.Settle(record.ID, &fetched, err, time.Now())
+	s.remember(domain, found.Entry)
+	return found.Policy
+}
+
+func (s *stsSender) fetch(ctx context.Context, transport *http.Transport, domain string) (mtasts.Fetched, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if s.follow {
+		return mtasts.Fetch(ctx, following{transport}, domain)
+	}
+	return mtasts.Fetch(ctx, transport, domain)
+}
+
+// remembered is what another run has fetched.
+func (s *stsSender) remembered(domain string) (entry mtasts.Entry) {
+	text, err := os.ReadFile(filepath.Join(s.cache, domain))
+	if s.cache == "" || err != nil {
+		return mtasts.Entry{}
+	}
+	_ = json.Unmarshal(text, &entry) // without it, there is none
+	return entry
+}
+
+func (s *stsSender) remember(domain string, entry mtasts.Entry) {
+	if text, err := json.Marshal(entry); err == nil && s.cache != "" {
+		_ = os.WriteFile(filepath.Join(s.cache, domain), text, 0o600) // it is fetched anew otherwise
+	}
 }
 
 // A following transport follows redirects, as many libraries do.
