@@ -23,6 +23,8 @@ const (
 		"If the client is never to reach servers so, accept this control with --expect."
 	adviceDemanded = "Let the client pass REQUIRETLS on in MAIL, and return the message where it cannot: maddy relaxed_requiretls no; Postfix 3.11 smtp_requiretls_policy without an exception for the domain. " +
 		"A client that cannot do that must not offer REQUIRETLS to those who submit."
+	adviceDaemon = "The daemon's log says what it looked up, and how it took that. If there is no setting for it, this is a fault of the daemon's software: look for a newer version. " +
+		"If Postfix was to do this by itself, set smtp_tls_security_level, and say so by --socketmap-default."
 	adviceTrap = "This is a fault of the client's software, not of its settings: look for a newer version."
 )
 
@@ -32,6 +34,8 @@ func advise(s scenarios.Scenario, p Policy, v Verdict, x Expectation, e Evidence
 	switch {
 	case v.Result != Fail:
 		return ""
+	case e.Answer != nil:
+		return adviceDaemon
 	case e.flagged(fakemx.CredentialsInClear), e.flagged(fakemx.AuthenticatedToMaskedOffer):
 		return adviceSecrets
 	case e.flagged(fakemx.ActedOnInjectedReply):

@@ -35,7 +35,8 @@ func attemptsAt(s scenarios.Scenario, to string) int {
 
 // attempts has the client deliver what the probe is to send: for each message it
 // gets its chances. A client that does not deliver the first message meets no
-// fault that comes after it. An MTA gets all at once, and tries again by itself.
+// fault that comes after it. An MTA gets all at once, and tries again by itself. A
+// policy daemon is asked once, and gets nothing.
 func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []CommandRun, problem string) {
 	if problem = unable(a.Driver, p.scenario); problem != "" {
 		given()
@@ -51,6 +52,9 @@ func (a *auditor) attempts(ctx context.Context, p *probe, given func()) (runs []
 			t.goesOn = func(ctx context.Context, given int) bool { return a.goesOn(ctx, p, given) }
 		}
 		return nil, a.deliver(living, t).Problem
+	}
+	if kindOf(a.Driver) == kindSocketmap {
+		return nil, a.deliver(living, p.target(p.letters[0], a.User, a.Password)).Problem
 	}
 	for i, l := range p.letters {
 		p.gives(i + 1)

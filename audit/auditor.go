@@ -202,6 +202,9 @@ func (a *auditor) exercise(ctx context.Context, p *probe, began time.Time, given
 		}
 		e.Fetches = a.lookups.fetchesOf(p.scenario)
 	}
+	if s, ok := a.Driver.(*Socketmap); ok {
+		e.Answer = p.answer(s.levelFor(a.Policy))
+	}
 	a.judge(p.scenario, began, e)
 }
 

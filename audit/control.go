@@ -165,9 +165,11 @@ func isControl(s scenarios.Scenario, p Policy) bool {
 
 // NewControl returns the result of a control, from the client's conduct there.
 func NewControl(control scenarios.Scenario, e Evidence) Control {
+	e = e.of(control)
 	d := e.delivered()
 	kept := !control.Message.RequireTLS || !e.dropsREQUIRETLS()
-	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated()}
+	proved := e.Problem == "" && !e.untouched()
+	return Control{Scenario: control.Name, Delivered: proved && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated()}
 }
 
 // ControlFor returns the control of a scenario; zero if the report has none.

@@ -13,7 +13,8 @@ import (
 )
 
 // A Driver makes a client deliver messages. [Command] runs a command and
-// [Submit] gives messages to an MTA; your own can call a mailer in this
+// [Submit] gives messages to an MTA; [Socketmap] asks a policy daemon, which
+// delivers nothing itself. Your own can call a mailer in this
 // process. Its methods may be called for several scenarios at once.
 type Driver interface {
 	// String names what is exercised, for the report.
@@ -119,9 +120,10 @@ type Attempt struct {
 
 // Kinds of drivers, for the report.
 const (
-	kindCommand = "command"
-	kindSubmit  = "submit"
-	kindMailer  = "mailer"
+	kindCommand   = "command"
+	kindSubmit    = "submit"
+	kindSocketmap = "socketmap"
+	kindMailer    = "mailer"
 )
 
 // kindOf says what kind of driver it is.
@@ -131,6 +133,8 @@ func kindOf(d Driver) string {
 		return kindCommand
 	case *Submit:
 		return kindSubmit
+	case *Socketmap:
+		return kindSocketmap
 	}
 	return kindMailer
 }
@@ -168,9 +172,9 @@ func (a *auditor) deliver(ctx context.Context, t Target) Attempt {
 }
 
 // completed adds to an attempt the run of a mailer that is no command: it stands
-// in the report as one without words.
+// in the report as one without words. A policy daemon is not run.
 func (a *auditor) completed(attempt Attempt, began time.Time, late bool) Attempt {
-	if a.together {
+	if a.together || kindOf(a.Driver) == kindSocketmap {
 		return attempt
 	}
 	if attempt.run == nil {

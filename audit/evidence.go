@@ -56,6 +56,9 @@ type Evidence struct {
 	// Step is the change of what the domain publishes, where the scenario has
 	// one and the policy of the client goes by that; nil if it did not come.
 	Step *Step `json:"step,omitempty"`
+	// Answer is what a policy daemon answered, and what Postfix does by that; nil
+	// if none was asked.
+	Answer *PolicyAnswer `json:"policy_answer,omitempty"`
 	// Elsewhere are the scenarios to whose peers the message was delivered
 	// instead.
 	Elsewhere []string `json:"elsewhere"`
@@ -110,9 +113,13 @@ func times(n int) string {
 	return " " + strconv.Itoa(n) + " times"
 }
 
-// delivered counts the transactions that were accepted.
+// delivered counts the transactions that were accepted, or what Postfix delivers
+// by the answer of a policy daemon.
 func (e Evidence) delivered() delivery {
 	all := delivery{tls: e.LeftOut.InTLS, clear: e.LeftOut.InClear}
+	if e.Answer != nil {
+		all = e.Answer.delivery()
+	}
 	for _, s := range e.Sessions {
 		d := deliveredIn(s)
 		all.tls += d.tls

@@ -117,6 +117,7 @@ type Options struct {
 func (o Options) check() error {
 	command, isCommand := o.Driver.(Command)
 	submit, isSubmit := o.Driver.(*Submit)
+	socketmap, isSocketmap := o.Driver.(*Socketmap)
 	switch {
 	case len(o.Scenarios) == 0:
 		return errors.New("nothing to audit: no scenario is selected")
@@ -128,6 +129,12 @@ func (o Options) check() error {
 		return fmt.Errorf("Options.Parallel: expected 0 or more, got %d", o.Parallel)
 	case o.Kick != "" && kindOf(o.Driver) != kindSubmit:
 		return errKickWithoutMTA
+	case isSocketmap && socketmap == nil:
+		return errors.New("nothing to audit: no policy daemon is given")
+	case isSocketmap && o.DNS == "":
+		return errors.New("Options.DNS: a policy daemon looks up what domains publish, and needs a DNS")
+	case isSocketmap && !o.Policy.FollowsDNS():
+		return errNotForDaemons(o.Policy)
 	}
 	_, err := ParsePolicy(string(o.Policy))
 	return err

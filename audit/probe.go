@@ -46,6 +46,7 @@ type probe struct {
 	step     *Step // nil before
 	strayed  []string
 	unheeded int // kicks after which the wait was given up
+	lookups  []PolicyLookup
 	// lastBegan and lastEnded are when sessions last did, whoever they were for.
 	lastBegan, lastEnded time.Time
 }

@@ -15,8 +15,8 @@ type Report struct {
 	Unproved string `json:"unproved"`
 	// Policy is the policy by which the client was judged.
 	Policy Policy `json:"policy"`
-	// Driver is "command", "submit" or "mailer", and Client the command, the
-	// address or the mailer's own name.
+	// Driver is "command", "submit", "socketmap" or "mailer", and Client the
+	// command, the address or the mailer's own name.
 	Driver string `json:"driver"`
 	Client string `json:"client"`
 	// Started and Ended are the times of the start and end of the audit.
@@ -102,6 +102,7 @@ type Item struct {
 
 // NewItem judges the evidence from a scenario, as [Judge] does.
 func NewItem(s scenarios.Scenario, p Policy, e Evidence, c Control) Item {
+	e = e.of(s)
 	x, v := ExpectIn(s, p), Judge(s, p, e, c) // which can tell nothing from no evidence
 	if e.Envelopes == nil {
 		e.Envelopes = []Envelope{}

@@ -44,13 +44,32 @@ type Verdict struct {
 // control that was delivered to. An MTA that has deferred a message and not
 // tried again yet has not failed.
 func Judge(s scenarios.Scenario, p Policy, e Evidence, control Control) Verdict {
+	e = e.of(s)
 	c := &court{scenario: s, policy: p, evidence: e, control: control, expected: ExpectIn(s, p), delivered: e.delivered()}
 	return c.quoteClient(c.verdict())
 }
 
+// of is what is judged: the answer of a policy daemon is followed anew, so that the
+// verdict on a report that was read is that of this version.
+func (e Evidence) of(s scenarios.Scenario) Evidence {
+	if e.Answer == nil {
+		return e
+	}
+	answer := *e.Answer
+	answer.follow(s)
+	e.Answer = &answer
+	return e
+}
+
 // verdict is that of the first rule that applies.
 func (c *court) verdict() Verdict {
-	for _, rule := range []func() (Verdict, bool){c.undecidable, c.misconduct, c.deceived, c.inconclusive, c.dropped, c.unled, c.unvalidated, c.exempt, c.unasked, c.onHosts, c.indifferent, c.uncontrolled, c.overTime, c.behindOneReply, c.barred, c.deferred} {
+	if v, applies := c.undecidable(); applies {
+		return v
+	}
+	if c.evidence.Answer != nil {
+		return c.onAnswer()
+	}
+	for _, rule := range []func() (Verdict, bool){c.misconduct, c.deceived, c.inconclusive, c.dropped, c.unled, c.unvalidated, c.exempt, c.unasked, c.onHosts, c.indifferent, c.uncontrolled, c.overTime, c.behindOneReply, c.barred, c.deferred} {
 		if v, applies := rule(); applies {
 			return v
 		}

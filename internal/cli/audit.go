@@ -75,6 +75,7 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 		return err
 	}
 	result.Seed = p.seed
+	result.Notes = append(result.Notes, p.notes...)
 	if p.baseline != nil {
 		if err := result.Compare(p.baseline); err != nil {
 			return fmt.Errorf("--baseline: %w", err)

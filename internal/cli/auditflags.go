@@ -28,6 +28,8 @@ type auditOptions struct {
 	facts      []string
 	submit     string
 	submitCA   string
+	socketmap  string
+	ownLevel   string
 	kick       string
 	hostname   string
 	pki        string
@@ -58,6 +60,9 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	o.BindFiles(cmd)
 	flags.StringVar(&o.submit, "submit", "", "submit messages to the MTA at `URL`: smtp://HOST:PORT, smtp+starttls:// or smtps://, with user:password@ for AUTH")
 	flags.StringVar(&o.submitCA, "submit-ca", "", "verify that MTA against the CA certificates in this PEM `FILE`")
+	flags.StringVar(&o.socketmap, "socketmap", "", "ask the policy daemon at `ENDPOINT`, as Postfix does: inet:HOST:PORT[:MAP] or unix:PATH[:MAP] (default MAP: postfix); no MTA takes part")
+	flags.StringVar(&o.ownLevel, "socketmap-default", "", "smtp_tls_security_level of the Postfix in question, for domains of which that daemon has no policy: `LEVEL` "+
+		"(default: may for the policy mta-sts, dane-only for dane-only, dane for the others)")
 	flags.StringVar(&o.kick, "kick", "", "shell `COMMAND` that makes that MTA run its queue, such as 'postqueue -f'; run every few seconds")
 	o.listeners.bind(cmd, "of the peers; with a command, free loopback ports are used instead")
 	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` where the same peers speak TLS from the first byte; with --listen-net only :PORT")
@@ -101,6 +106,8 @@ func (o *auditOptions) complete(cmd *cobra.Command) {
 	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
 	cmdline.MustComplete(cmd, "pki", cmdline.CompleteDirectory)
 	cmdline.MustComplete(cmd, "only-facts", words("offers=yes", "offers=no", "completes=yes", "completes=no", "completes=weak", "completes=lenient", "authentic=yes", "authentic=no", "authentic=lenient"))
+	cmdline.MustComplete(cmd, "socketmap", cobra.FixedCompletions([]string{"inet:", "unix:"}, cobra.ShellCompDirectiveNoSpace))
+	cmdline.MustComplete(cmd, "socketmap-default", words(audit.SocketmapLevels()...))
 	cmdline.MustComplete(cmd, "fail-on", words("fail", "unclear"))
 	cmdline.MustComplete(cmd, "format", words(formats...))
 	cmdline.MustComplete(cmd, "report", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoSpace))
@@ -116,6 +123,8 @@ type auditPlan struct {
 	format   report.Format // empty: for people, on standard error
 	reports  []reportFile
 	strict   bool
+	// notes are what the report is to say beside its own notes.
+	notes []string
 }
 
 // A reportFile is a value of --report.
@@ -145,6 +154,9 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 	if p.options.Policy, err = audit.ParsePolicy(o.policy); err != nil {
 		return fmt.Errorf("--policy: %w", err)
 	}
+	if o.socketmap != "" && !p.options.Policy.FollowsDNS() {
+		return fmt.Errorf("--socketmap needs --policy %s: a policy daemon goes by what domains publish, which the policy %s ignores", followers(), p.options.Policy)
+	}
 	if o.failOn != "fail" && o.failOn != "unclear" {
 		return fmt.Errorf("--fail-on expects fail or unclear, not %q", o.failOn)
 	}
@@ -156,6 +168,18 @@ func (o *auditOptions) planPolicy(p *auditPlan) (err error) {
 		return fmt.Errorf("--parallel must be at least 1, not %d", o.parallel)
 	}
 	return o.records.Check()
+}
+
+// followers are the policies that go by what domains publish, in words.
+func followers() string {
+	var names []string
+	for _, p := range audit.Policies() {
+		if p.FollowsDNS() {
+			names = append(names, string(p))
+		}
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // planScenarios selects. The user's own scenarios are always selected: they
@@ -189,7 +213,38 @@ func (o *auditOptions) planScenarios(p *auditPlan) error {
 		return errors.New("no scenario matches all of --scenario, --family and --only-facts")
 	}
 	p.options.Scenarios = selected
-	return o.withoutDNS(p)
+	if err := o.withoutDNS(p); err != nil {
+		return err
+	}
+	return o.withoutBeyond(p)
+}
+
+// withoutBeyond leaves out the scenarios that tell nothing of a policy daemon, and
+// notes it. One that was named is not left out.
+func (o *auditOptions) withoutBeyond(p *auditPlan) error {
+	if o.socketmap == "" {
+		return nil
+	}
+	beyond := audit.BeyondDaemons(p.options.Scenarios)
+	for _, s := range beyond {
+		if o.isNamed(s) {
+			return fmt.Errorf("%s tells nothing of a policy daemon: it is about the peer's own TLS and SMTP, or no mail is delivered whatever the daemon answers", s.Name)
+		}
+	}
+	p.options.Scenarios = slices.DeleteFunc(p.options.Scenarios, func(s scenarios.Scenario) bool { return slices.ContainsFunc(beyond, cmdline.IsNamed(s.Name)) })
+	if len(p.options.Scenarios) == 0 {
+		return errors.New("none of these scenarios tells anything of a policy daemon; try --family mta-sts,dane")
+	}
+	if n := len(beyond); n > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("of those selected, %d scenarios are left out that tell nothing of a policy daemon: "+
+			"they are about the peer's own TLS and SMTP, or no mail is delivered whatever the daemon answers", n))
+	}
+	return nil
+}
+
+// isNamed: the user asked for that scenario by its name, or wrote it.
+func (o *auditOptions) isNamed(s scenarios.Scenario) bool {
+	return slices.Contains(o.scenarios, s.Name) || slices.ContainsFunc(o.Own, cmdline.IsNamed(s.Name))
 }
 
 // withoutDNS leaves out the scenarios that mean nothing without a DNS, if there
@@ -206,7 +261,7 @@ func (o *auditOptions) withoutDNS(p *auditPlan) error {
 		switch {
 		case !s.NeedsDNS():
 			kept = append(kept, s)
-		case slices.Contains(o.scenarios, s.Name) || slices.ContainsFunc(o.Own, cmdline.IsNamed(s.Name)):
+		case o.isNamed(s):
 			return fmt.Errorf("%s is about what its domain publishes: it needs --dns", s.Name)
 		}
 	}
@@ -219,6 +274,14 @@ func (o *auditOptions) withoutDNS(p *auditPlan) error {
 
 func (o *auditOptions) planDriver(p *auditPlan, args []string) error {
 	switch {
+	case o.socketmap != "" && o.submit != "":
+		return errors.New("--socketmap and --submit cannot be combined: audit the daemon alone, or the MTA that asks it")
+	case o.socketmap != "" && len(args) > 0:
+		return errors.New("--socketmap and a command cannot be combined")
+	case o.ownLevel != "" && o.socketmap == "":
+		return errors.New("--socketmap-default needs --socketmap")
+	case o.socketmap != "" && o.kick == "" && o.submitCA == "":
+		return o.planSocketmap(p)
 	case o.submit != "" && len(args) > 0:
 		return errors.New("--submit and a command cannot be combined")
 	case o.submit != "":
@@ -232,6 +295,19 @@ func (o *auditOptions) planDriver(p *auditPlan, args []string) error {
 	}
 	template, err := audit.NewTemplate(args)
 	p.options.Driver = audit.Command{Template: template}
+	return err
+}
+
+// planSocketmap takes a policy daemon for what is audited.
+func (o *auditOptions) planSocketmap(p *auditPlan) error {
+	if o.ownLevel != "" && !slices.Contains(audit.SocketmapLevels(), o.ownLevel) {
+		return fmt.Errorf("--socketmap-default expects one of %s, not %q", strings.Join(audit.SocketmapLevels(), ", "), o.ownLevel)
+	}
+	driver, err := audit.NewSocketmap(o.socketmap, o.ownLevel)
+	p.options.Driver = driver
+	if err != nil {
+		err = fmt.Errorf("--socketmap: %w", err)
+	}
 	return err
 }
 
@@ -265,7 +341,8 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 		return err
 	}
 	p.options.DNS, p.options.Upstream, p.options.DNSMode, p.options.OnDNS = dns.listen, dns.upstream, dns.mode, dns.writeAnchors
-	p.options.PolicyHost, err = o.policyHost.plan(dns, &o.listeners, p.played)
+	atHTTPS := o.socketmap != "" || o.network != "" && o.port == smtpPort
+	p.options.PolicyHost, err = o.policyHost.plan(dns, atHTTPS, p.played)
 	return err
 }
 

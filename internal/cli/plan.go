@@ -57,7 +57,7 @@ func (o *serveOptions) plan() (plan, error) {
 	if p.dns, err = o.dns.plan(places); err != nil {
 		return plan{}, err
 	}
-	if p.policyHost, err = o.policyHost.plan(p.dns, &o.listeners, chosen); err != nil {
+	if p.policyHost, err = o.policyHost.plan(p.dns, o.network != "" && o.port == smtpPort, chosen); err != nil {
 		return plan{}, err
 	}
 	if o.certFile != "" {

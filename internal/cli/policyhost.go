@@ -32,8 +32,8 @@ func (o *policyHostOptions) bind(cmd *cobra.Command) {
 
 // plan is where the policy host listens; empty if there is none. It has the
 // address of the DNS unless another one is given. A client that looks the peers up
-// asks it at port 443, as it asks them at port 25.
-func (o *policyHostOptions) plan(dns dnsPlan, l *listeners, chosen []scenarios.Scenario) (string, error) {
+// asks it at port 443, as it asks them at port 25, which atHTTPS says.
+func (o *policyHostOptions) plan(dns dnsPlan, atHTTPS bool, chosen []scenarios.Scenario) (string, error) {
 	if o.listen != "" {
 		host, _, err := cmdline.ParseAddress("policy-host", o.listen)
 		if err == nil && dns.listen != "" && !isSpecific(host) {
@@ -52,7 +52,7 @@ func (o *policyHostOptions) plan(dns dnsPlan, l *listeners, chosen []scenarios.S
 		return "", cmdline.Usagef("some of these scenarios publish an MTA-STS policy: give --policy-host an address that clients can connect to, as --dns %s has none", dns.listen)
 	}
 	port := 0
-	if l.network != "" && l.port == smtpPort {
+	if atHTTPS {
 		port = httpsPort
 	}
 	return net.JoinHostPort(host, strconv.Itoa(port)), nil

@@ -35,6 +35,7 @@ var layers = [][]string{
 		"mxdns",
 		"policy/dane",
 		"policy/mtasts",
+		"policy/postfix",
 		"policy/tlsrpt",
 	},
 	{"scenarios"},

@@ -62,7 +62,7 @@ func (e Endpoint) Lookup(ctx context.Context, key string) (answer string, err er
 			err = fmt.Errorf("the daemon did not answer in time: %w", ctx.Err())
 		}
 	}()
-	if _, err := conn.Write(appendNetstring(nil, e.mapName()+" "+key)); err != nil {
+	if _, err := conn.Write(appendNetstring(nil, e.Request(key))); err != nil {
 		return "", err
 	}
 	answer, err = readNetstring(bufio.NewReader(conn))
@@ -71,6 +71,9 @@ func (e Endpoint) Lookup(ctx context.Context, key string) (answer string, err er
 	}
 	return answer, err
 }
+
+// Request returns what Lookup sends for a key, without the netstring.
+func (e Endpoint) Request(key string) string { return e.mapName() + " " + key }
 
 // Keys are what Postfix asks for, one after the other until something is found: a
 // domain, and then its parents, which begin with a dot.
