@@ -233,11 +233,23 @@ func (r *Report) unproved() string {
 	return text
 }
 
-// stoodFor are the scenarios that a control stands for, in words.
+// controlOf is the control that an item is, or whose counterpart it is.
+func (r *Report) controlOf(name string) scenarios.Scenario {
+	if s, err := scenarios.Get(name); err == nil {
+		if control, is := isCounterpart(s, r.Policy); is {
+			name = control
+		}
+	}
+	c, _ := controlNamed(name, r.Policy)
+	return c
+}
+
+// stoodFor are the scenarios that a control, or the one whose counterpart it is,
+// stands for, in words.
 func (r *Report) stoodFor(control string) string {
-	c, _ := controlNamed(control, r.Policy)
+	c := r.controlOf(control)
 	text := "the scenarios that " + reachedHow(c)
-	if names := r.stands[control]; len(names) > 0 {
+	if names := r.stands[c.Name]; len(names) > 0 {
 		text += " (" + listed(names) + ")"
 	}
 	return text
@@ -310,9 +322,9 @@ func (r *Report) Hint() string {
 	}
 	parts := make([]string, len(failed))
 	for n, i := range failed {
-		c, _ := controlNamed(i.Scenario, r.Policy)
+		c := r.controlOf(i.Scenario)
 		parts[n] = fmt.Sprintf("nothing is proved about the scenarios that %s, as the control %s failed; try the client by hand with %s",
-			reachedHow(c), c.Name, byHand(c))
+			reachedHow(c), i.Scenario, byHand(c))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -323,6 +335,8 @@ func (r *Report) Hint() string {
 func (r *Report) WhatNext() string {
 	untaken := func(i Item) bool { return i.Scenario == "healthy" && i.Problem != "" }
 	switch {
+	case r.Driver == kindSocketmap:
+		return "the log of the policy daemon says what it looked up"
 	case r.Driver != kindSubmit:
 		return "try the client by hand with fakemx --scenario healthy"
 	case slices.ContainsFunc(slices.Concat(r.Controls, r.Items), untaken):

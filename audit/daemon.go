@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"strings"
+
 	"github.com/fakemx/fakemx/policy/postfix"
 	"github.com/fakemx/fakemx/scenarios"
 )
@@ -45,6 +47,18 @@ func (e Evidence) untouched() bool {
 	return e.Answer != nil && e.Queries != nil && len(e.Queries) == 0
 }
 
+// refused: the daemon does not take the request.
+func (a *PolicyAnswer) refused() bool {
+	reply, err := a.reply()
+	return err == nil && reply.Status == postfix.StatusPerm
+}
+
+// requestedMap is the name of the map in the request.
+func (a *PolicyAnswer) requestedMap() string {
+	name, _, _ := strings.Cut(a.found().Request, " ")
+	return name
+}
+
 // verifies: the daemon answered with a level at which the certificate is compared
 // with names, as for an MTA-STS policy.
 func (a *PolicyAnswer) verifies() bool {
@@ -67,6 +81,8 @@ func (c *court) remembered() (Verdict, bool) {
 	switch {
 	case e.Queries == nil:
 		return Verdict{}, false
+	case len(e.Queries) == 0 && e.Answer.refused():
+		return Verdict{Unclear, answered + ", and looked nothing up: does it know the map that the request names, " + e.Answer.requestedMap() + "?"}, true
 	case len(e.Queries) == 0:
 		return Verdict{Unclear, answered + " and asked the DNS of the audit nothing: it remembers an earlier answer, or uses another DNS; " + mendOfMemory}, true
 	case c.policy.followsSTS() && c.scenario.Peer.STS != nil && e.Answer.verifies() && !e.fetched():

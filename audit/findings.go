@@ -26,7 +26,7 @@ func findings(p Policy, items []Item) []string {
 // notes say what else is to be known.
 func notes(r *Report) []string {
 	list := []string{}
-	for _, n := range []string{r.Kicks.note(), r.howToPlayAll(), givenUpOn(r.Items), remembers(r.Items)} {
+	for _, n := range []string{r.Kicks.note(), r.howToPlayAll(), givenUpOn(r.Items), remembers(r.Items), doesNoDANE(r)} {
 		if n != "" {
 			list = append(list, n)
 		}
@@ -50,6 +50,17 @@ func remembers(items []Item) string {
 	}
 	return fmt.Sprintf("the MTA is unclear in %s: it may remember hosts, domains or times of retry from before; "+
 		"docs/audit.md says what clears that, and --kick makes it try again", scenariosWord(n))
+}
+
+// doesNoDANE: a policy daemon that looks up no TLSA record leaves DANE to Postfix,
+// which says nothing of the daemon.
+func doesNoDANE(r *Report) string {
+	n := count(r.Items, func(i Item) bool { return i.Answer != nil && i.Result == Unclear && !i.askedForTLSA() })
+	asked := count(r.Items, func(i Item) bool { return i.Answer != nil && i.askedForTLSA() })
+	if n == 0 || asked > 0 || !r.Policy.followsDANE() {
+		return ""
+	}
+	return "the daemon asked for no TLSA record at all: if it does MTA-STS alone, hold it to --policy mta-sts, and the Postfix that asks it to " + string(r.Policy) + " by --submit"
 }
 
 func exposesCredentials(items []Item) string {

@@ -68,7 +68,7 @@ func (a *PolicyAnswer) governs() (p postfix.TLSPolicy, because string, usable bo
 	case err != nil:
 		return p, quoted + ", which Postfix cannot read", false
 	case reply.Status == postfix.StatusNotFound:
-		return postfix.TLSPolicy{Level: a.OwnLevel}, fmt.Sprintf("the answer is NOTFOUND, and the level of Postfix itself is taken to be %s", a.OwnLevel), true
+		return postfix.TLSPolicy{Level: a.OwnLevel}, fmt.Sprintf("the answer is NOTFOUND, its own level is %s (assumed)", a.OwnLevel), true
 	case reply.Status != postfix.StatusOK:
 		return p, quoted + ", by which Postfix keeps the mail for later", false
 	}
@@ -109,8 +109,7 @@ func doesAt(host scenarios.Scenario, p postfix.TLSPolicy) (does Delivers, detail
 	return DeliversUnknown, ", whose fingerprints are not compared here"
 }
 
-// doesAs is what a client with a policy does that keeps it. An opportunistic one
-// goes on in clear where TLS fails, as Postfix does.
+// doesAs is what a client with a policy does that keeps it.
 func doesAs(host scenarios.Scenario, p Policy) (does Delivers, detail string) {
 	e := expectAt(host, p)
 	detail = ", and " + Expect(host.Facts, p).Because

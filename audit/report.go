@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"strings"
 	"time"
 
 	"github.com/fakemx/fakemx/fakemx"
@@ -183,6 +184,11 @@ func (r *Report) fill(items []Item, kicks *Kicks, now time.Time) {
 	inOrder(r.Items, r.names)
 	r.Partial = len(r.Items) < r.Selected
 	r.Findings = findings(r.Policy, r.Items)
+	if r.Driver == kindSocketmap {
+		for n, f := range r.Findings {
+			r.Findings[n] = strings.Replace(f, "the client", "a Postfix that asks this daemon", 1)
+		}
+	}
 	r.Notes = notes(r)
 	r.Summary = summarize(r.Items)
 }

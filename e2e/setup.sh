@@ -5,8 +5,8 @@
 #   - command-line clients (openssl, gnutls-cli, curl, swaks, msmtp, python3, dig,
 #     delv) and a C compiler for the race detector, with apt, which needs root;
 #   - a real sendmail, exim, opensmtpd, nullmailer, dma, chasquid and courier, the
-#     validating resolver unbound, and programs of the postfix package, unpacked
-#     into e2e/.tools and never installed;
+#     validating resolver unbound, the policy daemon postfix-mta-sts-resolver, and
+#     programs of the postfix package, unpacked into e2e/.tools and never installed;
 #   - nodemailer and Haraka, also in e2e/.tools, if node and npm are available;
 #   - with --slow, maddy, compiled into e2e/.tools, if Go is available;
 #   - the TLS stacks of e2e/stacks: development files of TLS libraries, a C++
@@ -154,12 +154,12 @@ get_clients() {
   lacking "${packages[*]}" "as root: apt-get install --no-install-recommends ${packages[*]}"
 }
 
-# not_installed PACKAGE… prints the packages with the libraries that they need
-# and the machine does not have.
+# not_installed PACKAGE… prints the packages with the libraries and the modules of
+# Python that they need and the machine does not have.
 not_installed() {
   printf '%s\n' "$@"
   apt --simulate --no-install-recommends install "$@" 2>/dev/null |
-    awk '$1 == "Inst" && $2 ~ /^lib/ { print $2 }'
+    awk '$1 == "Inst" && $2 ~ /^(lib|python3-)/ { print $2 }'
 }
 
 # library_path DIR prints the library folders of an unpacked tree.
@@ -184,7 +184,8 @@ unpack_packages() {
   done
   # A setgid program ignores LD_LIBRARY_PATH, and none of them needs to be one.
   chmod -R a-s "$tree"
-  if LD_LIBRARY_PATH=$(library_path "$tree") ldd "$tree/$program" | grep 'not found' >&2; then
+  # shellcheck disable=SC2086 # the program may be a pattern
+  if LD_LIBRARY_PATH=$(library_path "$tree") ldd "$tree"/$program | grep 'not found' >&2; then
     say "$program does not find these libraries"
     return 1
   fi
@@ -301,6 +302,7 @@ main() {
   unpack courier usr/lib/courier/courier/modules/esmtp/courieresmtp \
     courier-mta courier-base courier-authlib
   unpack unbound usr/sbin/unbound unbound
+  unpack mta-sts-resolver 'usr/lib/python3/dist-packages/pycares/_cares.*.so' postfix-mta-sts-resolver
   get_npm nodemailer "$tools/node" nodemailer "$nodemailer"
   get_npm Haraka "$tools/haraka" Haraka "$haraka"
   get_stacks

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/internal/shell"
@@ -21,6 +22,10 @@ func account(i audit.Item) string {
 		}
 		fmt.Fprintf(&out, "%s[%s]\n", endLine(run.Output), run)
 	}
+	if i.Answer != nil {
+		out.WriteString(answered(i))
+		return out.String()
+	}
 	if len(i.Sessions) == 0 {
 		out.WriteString("\nThere were no sessions.\n")
 	}
@@ -31,6 +36,34 @@ func account(i audit.Item) string {
 		fmt.Fprintf(&out, "\nAnd %d more sessions, which are left out.\n", n)
 	}
 	return out.String()
+}
+
+// answered tells what a policy daemon was asked and answered, and what it looked
+// up.
+func answered(i audit.Item) string {
+	var out strings.Builder
+	out.WriteByte('\n')
+	for _, l := range i.Answer.Lookups {
+		fmt.Fprintf(&out, "request: %q\nanswer: %q, after %s\n", l.Request, l.Answer, time.Duration(l.Took).Round(time.Microsecond))
+	}
+	for _, q := range i.Queries {
+		fmt.Fprintf(&out, "query: %s %s, %s\n", q.Name, q.Type, q.Rcode)
+	}
+	for _, f := range i.Fetches {
+		fmt.Fprintf(&out, "fetch: https://%s%s, status %d%s\n", f.Host, f.Path, f.Status, behind(", ", f.TLS.Error))
+	}
+	if len(i.Queries)+len(i.Fetches) == 0 {
+		out.WriteString("The daemon looked nothing up.\n")
+	}
+	return out.String()
+}
+
+// behind puts a text behind a mark; empty if there is none.
+func behind(mark, text string) string {
+	if text == "" {
+		return ""
+	}
+	return mark + text
 }
 
 // endLine ends a text with a line end, unless it is empty.

@@ -29,7 +29,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05.000") },
 	"list":    func(words []string) string { return strings.Join(words, ", ") },
 	"mark":    func(from fakemx.Party) string { return marks[from] },
-	"capital": capital,
+	"capital": capital, "answered": func(i audit.Item) string { return strings.TrimPrefix(answered(i), "\n") },
 }).Parse(pageText))
 
 // marks stand before the lines of a transcript.

@@ -163,9 +163,9 @@ func (p *TLSPolicy) checkReport(seen map[string]bool) error {
 // EnforcesMXPatterns: the policy is one of MTA-STS with its patterns, so that
 // Postfix from 3.10.5 on compares them with the names of the MX hosts, and the
 // certificates with these names, whatever Match says
-// (smtp_tls_enforce_sts_mx_patterns).
+// (smtp_tls_enforce_sts_mx_patterns). It does so only if there is a Match.
 func (p TLSPolicy) EnforcesMXPatterns() bool {
-	return p.Level.verifies() && p.PolicyType == "sts" && len(p.MXHostPatterns) > 0
+	return p.Level.verifies() && strings.EqualFold(p.PolicyType, "sts") && len(p.Match) > 0 && len(p.MXHostPatterns) > 0
 }
 
 // Accepts reports whether a name in a certificate fits the policy, for a host and

@@ -113,10 +113,12 @@ func TestNamesInCertificates(t *testing.T) {
 func TestPatternsAreEnforcedWhereAPolicySaysThatTheyAreOfMTASTS(t *testing.T) {
 	for text, want := range map[string]bool{
 		"secure match=a policy_type=sts mx_host_pattern=a": true,
+		"secure match=a policy_type=STS mx_host_pattern=a": true,
 		"secure match=a policy_type=sts":                   false,
-		"secure match=a":                                   false,
-		"encrypt policy_type=sts mx_host_pattern=a":        false,
-		"dane-only policy_type=tlsa":                       false,
+		"secure policy_type=sts mx_host_pattern=a":         false,
+		"secure match=a": false,
+		"encrypt policy_type=sts mx_host_pattern=a": false,
+		"dane-only policy_type=tlsa":                false,
 	} {
 		p, err := ParseTLSPolicy(text)
 		if err != nil || p.EnforcesMXPatterns() != want {

@@ -136,3 +136,24 @@ authorities() {
 audit() {
   "$FAKEMX" audit --listen-net 127.25.0.0/22 --dns 127.0.0.53:53 --policy-host 127.0.0.54:443 --pki "$dir/pki" "$@"
 }
+
+# policy_daemon LOG starts postfix-mta-sts-resolver at port 8461 with an empty
+# cache, and writes what it does into a file. It trusts the authorities for the
+# policy host.
+policy_daemon() {
+  resolver=$tools/mta-sts-resolver
+  cat >"$dir/mta-sts-daemon.yml" <<'CONF'
+host: 127.0.0.1
+port: 8461
+cache:
+  type: internal
+  options:
+    cache_size: 10000
+CONF
+  # Its module does nothing when it is run by -m.
+  SSL_CERT_FILE=$dir/ca.pem PYTHONPATH=$resolver/usr/lib/python3/dist-packages \
+    LD_LIBRARY_PATH=$(find "$resolver" -name '*.so*' -printf '%h\n' | sort -u | paste -sd: -) \
+    python3 -c 'from postfix_mta_sts_resolver.daemon import main; main()' \
+    --config "$dir/mta-sts-daemon.yml" --logfile "$1" --verbosity debug &
+  listening 8461
+}

@@ -1,18 +1,28 @@
 #!/bin/sh
 #
-# usage: postfix.sh LEVEL LOG FLAG…
+# usage: postfix.sh LEVEL [mta-sts-resolver] LOG FLAG…
 #
 # Postfix is audited as fakemx audit is told by the flags, with a
-# smtp_tls_security_level such as dane, and writes its log into a file.
+# smtp_tls_security_level such as dane, and with the policy daemon
+# postfix-mta-sts-resolver if that is asked for, and writes its log into a file.
 
 . "$(dirname "$0")/lib.sh"
 isolate --net "$@"
 
 level=$1
-log=$2
-shift 2
+shift
+daemon=
+if [ "$1" = mta-sts-resolver ]; then
+  daemon=$1
+  shift
+fi
+log=$1
+shift
 names 127.0.0.53
 authorities
+if [ -n "$daemon" ]; then
+  policy_daemon "$log.daemon"
+fi
 syslog "$log" >/dev/null
 
 tree=$tools/postfix
@@ -36,6 +46,7 @@ smtp_dns_support_level = dnssec
 smtp_tls_security_level = $level
 smtp_tls_CAfile = $dir/ca.pem
 smtp_tls_loglevel = 1
+smtp_tls_policy_maps =${daemon:+ socketmap:inet:127.0.0.1:8461:postfix}
 smtp_connect_timeout = 5s
 minimal_backoff_time = 1s
 queue_run_delay = 1s
