@@ -323,8 +323,11 @@ func (r *Report) Hint() string {
 	parts := make([]string, len(failed))
 	for n, i := range failed {
 		c := r.controlOf(i.Scenario)
-		parts[n] = fmt.Sprintf("nothing is proved about the scenarios that %s, as the control %s failed; try the client by hand with %s",
-			reachedHow(c), i.Scenario, byHand(c))
+		next := "try the client by hand with " + byHand(c)
+		if r.Driver == kindSocketmap {
+			next = r.WhatNext()
+		}
+		parts[n] = fmt.Sprintf("nothing is proved about the scenarios that %s, as the control %s failed; %s", reachedHow(c), i.Scenario, next)
 	}
 	return strings.Join(parts, "; ")
 }

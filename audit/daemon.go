@@ -179,6 +179,8 @@ func (c *court) onConduct() Verdict {
 		return Verdict{Fail, words}
 	case c.delivered.clear > 0 && expected.InTLS:
 		return Verdict{Fail, c.does() + ", though it must use TLS: " + expected.Because}
+	case c.scenario.HasSecondHost() && c.expected.Duty == MayDeliver && expectAt(c.scenario, c.policy).Duty == MustNotDeliver:
+		return Verdict{Pass, c.does() + "; it must not deliver to the first host, and may to the second"}
 	case c.expected.Duty == MayDeliver:
 		return Verdict{May, c.does() + "; it is free to"}
 	case c.delivered.any(), c.expected.Duty == MustNotDeliver:

@@ -117,7 +117,7 @@ func times(n int) string {
 // by the answer of a policy daemon.
 func (e Evidence) delivered() delivery {
 	all := delivery{tls: e.LeftOut.InTLS, clear: e.LeftOut.InClear}
-	if e.Answer != nil {
+	if e.Answer != nil && !e.untouched() {
 		all = e.Answer.delivery()
 	}
 	for _, s := range e.Sessions {

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 		"smtpsend": smtpsend,
 		"dnsask":   dnsask,
 		"stssend":  stssend,
+		"policyd":  policyd,
 	})
 }
 
