@@ -55,7 +55,9 @@ func remembers(items []Item) string {
 // doesNoDANE: a policy daemon that looks up no TLSA record leaves DANE to Postfix,
 // which says nothing of the daemon.
 func doesNoDANE(r *Report) string {
-	n := count(r.Items, func(i Item) bool { return i.Answer != nil && i.Result == Unclear && !i.askedForTLSA() })
+	n := count(r.Items, func(i Item) bool {
+		return i.Answer != nil && i.Result == Unclear && len(i.Queries) > 0 && !i.askedForTLSA()
+	})
 	asked := count(r.Items, func(i Item) bool { return i.Answer != nil && i.askedForTLSA() })
 	if n == 0 || asked > 0 || !r.Policy.followsDANE() {
 		return ""

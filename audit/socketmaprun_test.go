@@ -87,14 +87,14 @@ func (d *policyDaemon) find(domain string) string {
 	return "OK dane-only"
 }
 
-// auditDaemon holds it to a policy in these scenarios.
-func auditDaemon(t *testing.T, d *policyDaemon, p Policy, names string) *Report {
+// auditDaemon holds it to the policy dane in these scenarios.
+func auditDaemon(t *testing.T, d *policyDaemon, names string) *Report {
 	t.Helper()
 	driver, err := NewSocketmap("inet:"+d.listener.Addr().String()+":tls", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Policy: p, Driver: driver, DNS: "127.0.0.1:0", Patience: time.Minute, OnDNS: func(s *mxdns.Server) error {
+	o := Options{Policy: DANE, Driver: driver, DNS: "127.0.0.1:0", Patience: time.Minute, OnDNS: func(s *mxdns.Server) error {
 		d.resolver = s.Addr()
 		return nil
 	}}
@@ -112,7 +112,7 @@ const ofDaemons = "dane tlsa-ta tlsa-mismatch tlsa-absent tlsa-servfail tlsa-unk
 
 func TestADaemonIsAudited(t *testing.T) {
 	t.Parallel()
-	r := auditDaemon(t, startPolicyDaemon(t), DANE, ofDaemons)
+	r := auditDaemon(t, startPolicyDaemon(t), ofDaemons)
 	want := map[string]Result{"tlsa-unknown-usage": Fail} // dane-only is too much
 	for _, i := range r.Items {
 		if result := want[i.Scenario]; result == "" && i.Result != Pass || result != "" && i.Result != result {
@@ -135,7 +135,7 @@ func TestADaemonThatLooksNothingUpPassesNothing(t *testing.T) {
 	for _, answer := range []string{"OK dane-only", "OK dane", "NOTFOUND ", "TEMP ", "PERM ", "rubbish"} {
 		d := startPolicyDaemon(t)
 		d.answer = answer
-		r := auditDaemon(t, d, DANE, "dane tlsa-mismatch tlsa-servfail")
+		r := auditDaemon(t, d, "dane tlsa-mismatch tlsa-servfail")
 		if r.Summary.Unclear != 3 || r.Unproved == "" || r.Succeeded(false) {
 			t.Errorf("%q: %+v, %q", answer, r.Summary, r.Unproved)
 		}
@@ -146,7 +146,7 @@ func TestADaemonThatIsNotThereIsNoFailure(t *testing.T) {
 	t.Parallel()
 	d := startPolicyDaemon(t)
 	_ = d.listener.Close()
-	r := auditDaemon(t, d, DANE, "dane tlsa-mismatch")
+	r := auditDaemon(t, d, "dane tlsa-mismatch")
 	if r.Summary.Unclear != 2 || !strings.Contains(r.Unproved, "the policy daemon did not answer: dial tcp") {
 		t.Errorf("%+v, %q", r.Summary, r.Unproved)
 	}
@@ -168,7 +168,7 @@ func TestADaemonIsHeldToWhatItCanKnow(t *testing.T) {
 			t.Errorf("the error is %v, want %q", err, want)
 		}
 	}
-	r := auditDaemon(t, startPolicyDaemon(t), DANE, "dane null-mx")
+	r := auditDaemon(t, startPolicyDaemon(t), "dane null-mx")
 	if v := r.Items[1].Verdict; v.Result != Unclear || !strings.Contains(v.Reason, "whatever a policy daemon answers") {
 		t.Errorf("null-mx: %+v", v)
 	}

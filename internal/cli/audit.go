@@ -30,6 +30,9 @@ With --submit, fakemx gives an MTA one message to probe-ID@SCENARIO.fakemx.test 
 successive ports in the order of fakemx list; the control comes last if it is not selected. Mail that a fault deferred is judged only if the
 MTA retries within that time: --kick COMMAND makes it retry.
 
+With --socketmap, fakemx asks a policy daemon about the domain of every scenario instead, as Postfix does for smtp_tls_policy_maps, and judges
+what Postfix would do with the answers. No MTA takes part. The daemon has to ask the DNS of --dns.
+
 Every audit also plays the healthy peer, as its control: if the mailer does not deliver to it, an undelivered message elsewhere proves nothing.
 The other scenarios are then not played, unless --keep-going is given.
 
@@ -49,7 +52,8 @@ The exit code is 0 if nothing failed, 1 if something failed or the audit was int
 
 const auditExamples = `  fakemx audit -- curl -sS --ssl-reqd --cacert {ca} --mail-from {from} --mail-rcpt {to} -T {message} {scheme}://{host}:{port}
   fakemx audit --policy verify --report junit=audit.xml --report html=audit.html -- python3 mailer.py
-  fakemx audit --policy opportunistic --submit smtp://127.0.0.1:25 --kick 'postqueue -f'`
+  fakemx audit --policy opportunistic --submit smtp://127.0.0.1:25 --kick 'postqueue -f'
+  fakemx audit --policy mta-sts --dns 127.0.0.1:53 --pki pki --socketmap inet:127.0.0.1:8461:postfix`
 
 // placeholders lists them for the help, one a line.
 func placeholders() string {

@@ -160,8 +160,8 @@ func (p *TLSPolicy) checkReport(seen map[string]bool) error {
 	return nil
 }
 
-// EnforcesMXPatterns: the policy is one of MTA-STS with its patterns, so that
-// Postfix from 3.10.5 on compares them with the names of the MX hosts, and the
+// EnforcesMXPatterns reports whether the policy is one of MTA-STS with its
+// patterns, so that Postfix from 3.10.5 on compares them with the names of the MX hosts, and the
 // certificates with these names, whatever Match says
 // (smtp_tls_enforce_sts_mx_patterns). It does so only if there is a Match.
 func (p TLSPolicy) EnforcesMXPatterns() bool {
