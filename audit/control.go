@@ -24,6 +24,10 @@ type Control struct {
 	// the control, to which no client with its policy delivers. Its deliveries
 	// then prove nothing.
 	Indifferent bool
+	// Unfetched is true if a policy daemon was asked that did not fetch the
+	// MTA-STS policy of the control. Whatever keeps it from that is not what is
+	// wrong with a scenario.
+	Unfetched bool
 }
 
 // counterparts are the scenarios that a client refuses that follows DANE, and one
@@ -169,7 +173,7 @@ func NewControl(control scenarios.Scenario, e Evidence) Control {
 	d := e.delivered()
 	kept := !control.Message.RequireTLS || !e.dropsREQUIRETLS()
 	proved := e.Problem == "" && !e.untouched()
-	return Control{Scenario: control.Name, Delivered: proved && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated()}
+	return Control{Scenario: control.Name, Delivered: proved && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated(), Unfetched: e.Answer != nil && control.Peer.STS != nil && !e.fetched()}
 }
 
 // ControlFor returns the control of a scenario; zero if the report has none.

@@ -10,7 +10,7 @@ import (
 // onAnswer is the verdict on a policy daemon, by what Postfix does with its
 // answer.
 func (c *court) onAnswer() Verdict {
-	for _, rule := range []func() (Verdict, bool){c.remembered, c.unusable, c.answeredUnasked, c.uncertain, c.answeredUncontrolled, c.answeredIndifferently} {
+	for _, rule := range []func() (Verdict, bool){c.remembered, c.unusable, c.unfetched, c.answeredUnasked, c.uncertain, c.answeredUncontrolled, c.answeredIndifferently} {
 		if v, applies := rule(); applies {
 			return v
 		}
@@ -101,6 +101,27 @@ func (c *court) unusable() (Verdict, bool) {
 		return Verdict{Fail, c.does() + ", though it " + c.expected.String()}, true
 	}
 	return Verdict{Unclear, c.does() + ": that is a fault of the daemon, and proves nothing about what it found"}, true
+}
+
+// unfetched: a daemon that cannot fetch the policy of the control cannot fetch any
+// other, for a reason of its own.
+func (c *court) unfetched() (Verdict, bool) {
+	e := c.evidence
+	_, counterpart := isCounterpart(c.scenario, c.policy)
+	setUp := isControl(c.scenario, c.policy) || counterpart || c.control.Unfetched
+	applies := setUp && c.stsMatters() && c.scenario.Peer.STS != nil && e.askedForSTS() && !e.fetched()
+	if !applies {
+		return Verdict{}, false
+	}
+	why := "it did not connect to the policy host: does it reach that at port 443?"
+	for _, f := range e.Fetches {
+		why = "it got no answer from the policy host"
+		if f.TLS.Error != "" {
+			why = "TLS with the policy host failed (" + brief(f.TLS.Error) + "): does it trust the CA file of --pki?"
+			break
+		}
+	}
+	return Verdict{Unclear, c.does() + "; but the daemon did not fetch the policy: " + why}, true
 }
 
 // unaskedByDaemon is the record for which the daemon did not ask, though it had

@@ -153,6 +153,36 @@ func TestARefusalByAnswerNeedsAControl(t *testing.T) {
 	}
 }
 
+// TestADaemonThatCannotFetchAnything has shown nothing, unless it could fetch the
+// policy of the control.
+func TestADaemonThatCannotFetchAnything(t *testing.T) {
+	t.Parallel()
+	distrusts := answering("TXT A", "may", "NOTFOUND ")
+	distrusts.Fetches = []stage.PolicyFetch{{TLS: stage.PolicyFetchTLS{Error: "remote error: tls: unknown certificate authority"}}}
+	unreached := answering("TXT A", "may", "NOTFOUND ")
+	sound, unfetched := Control{Scenario: "mta-sts", Delivered: true}, NewControl(scenarios.MustGet("mta-sts"), distrusts)
+	for _, test := range []struct {
+		scenario string
+		evidence Evidence
+		control  Control
+		want     Result
+		says     string
+	}{
+		{"mta-sts", distrusts, Control{}, Unclear, "unknown certificate authority): does it trust the CA file of --pki?"},
+		{"mta-sts", unreached, Control{}, Unclear, "does it reach that at port 443?"},
+		{"sts-mx-mismatch", distrusts, unfetched, Unclear, "the daemon did not fetch the policy"},
+		{"sts-txt-extension", distrusts, unfetched, Unclear, "the daemon did not fetch the policy"},
+		{"sts-bad-version", distrusts, unfetched, Unclear, "the daemon did not fetch the policy"},
+		{"sts-txt-extension", unreached, sound, Fail, "does not list the host"},
+		{"sts-host-refused", unreached, sound, Pass, "Postfix delivers in TLS"},
+	} {
+		v := Judge(scenarios.MustGet(test.scenario), MTASTS, test.evidence, test.control)
+		if v.Result != test.want || !strings.Contains(v.Reason, test.says) {
+			t.Errorf("%s, %+v: %s (%s), want %s with %q", test.scenario, test.control, v.Result, v.Reason, test.want, test.says)
+		}
+	}
+}
+
 // TestAControlThatWasRememberedProvesNothing, however right the answer is.
 func TestAControlThatWasRememberedProvesNothing(t *testing.T) {
 	t.Parallel()
