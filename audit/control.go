@@ -172,8 +172,7 @@ func NewControl(control scenarios.Scenario, e Evidence) Control {
 	e = e.of(control)
 	d := e.delivered()
 	kept := !control.Message.RequireTLS || !e.dropsREQUIRETLS()
-	proved := e.Problem == "" && !e.untouched()
-	return Control{Scenario: control.Name, Delivered: proved && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated(), Unfetched: e.Answer != nil && control.Peer.STS != nil && !e.fetched()}
+	return Control{Scenario: control.Name, Delivered: e.Problem == "" && d.tls > 0 && d.clear == 0 && kept, Authenticated: e.authenticated(), Unfetched: e.Answer != nil && control.Peer.STS != nil && !e.fetched()}
 }
 
 // ControlFor returns the control of a scenario; zero if the report has none.

@@ -133,7 +133,7 @@ func (c *court) unaskedByDaemon() string {
 	switch {
 	case c.evidence.Queries == nil:
 		return ""
-	case c.tlsaMatters() && !c.evidence.askedForTLSA():
+	case c.tlsaMatters() && !c.evidence.askedForTLSA() && !c.barredBySTS():
 		return "TLSA record: either it does not do DANE, or it does not see the AD bit of its resolver, or it remembers an answer"
 	case c.policy.followsSTS() && !decided && !c.evidence.askedForSTS():
 		return "TXT record of MTA-STS: either it does not do MTA-STS, or it remembers an answer"

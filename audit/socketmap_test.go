@@ -108,6 +108,7 @@ var daemonCases = []struct {
 	{"dane-wrong-sts-right", DANEAndMTASTS, answering("TXT A fetch", "dane", "OK secure match=mx.dane-wrong-sts-right.fakemx.test"), Fail, "no usable TLSA record matches"},
 	{"dane-wrong-sts-right", DANEAndMTASTS, answering("MX A TLSA", "dane", "OK dane-only"), Pass, "no usable TLSA record matches"},
 	{"dane-right-sts-wrong", DANEAndMTASTS, answering("MX A TLSA", "dane", "OK dane-only"), May, "free to"},
+	{"dane-right-sts-wrong", DANEAndMTASTS, answering("TXT A fetch", "dane", "OK secure match=b.test"), May, "does not deliver"},
 	{"dane-servfail-sts-right", DANEAndMTASTS, answering("MX A TLSA", "dane", "TEMP "), Pass, "keeps the mail"},
 	{"sts-lf", DANEAndMTASTS, answering("MX A TLSA TXT fetch", "dane", "OK secure match=b.test"), Pass, "does not deliver"},
 }

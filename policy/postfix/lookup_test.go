@@ -81,6 +81,8 @@ func TestWhatIsNoNetstringIsRefused(t *testing.T) {
 		"HTTP/1.1 400":        "'H' stands in the place of its length",
 		"100001:":             "longer than the 100000",
 		"99999999999999999:x": "longer than the 100000",
+		// A length without an end is not read to its end.
+		strings.Repeat("9", 100): "longer than the 100000",
 	} {
 		e, _ := daemon(t, "tcp", "127.0.0.1:0", answer)
 		got, err := e.Lookup(t.Context(), "example.com")
