@@ -139,6 +139,8 @@ func beyondDaemons(s scenarios.Scenario) string {
 	switch nowhere := leadsNowhere(s.Facts); {
 	case nowhere != "":
 		return "whatever a policy daemon answers, Postfix does not deliver: " + nowhere
+	case s.Message != scenarios.Message{}:
+		return "a policy daemon is not told what the message asks for"
 	case !s.NeedsDNS() && !scenarios.Same(s.Peer, scenarios.MustGet("healthy").Peer):
 		return "a policy daemon sees nothing of the peer's own TLS and SMTP"
 	}
@@ -146,8 +148,8 @@ func beyondDaemons(s scenarios.Scenario) string {
 }
 
 // BeyondDaemons returns the scenarios of a list that tell nothing of a policy
-// daemon: they are about the TLS and SMTP of their peers alone, or no mail is
-// delivered whatever the daemon answers.
+// daemon: they are about the TLS and SMTP of their peers alone, or about what a
+// message asks for, or no mail is delivered whatever the daemon answers.
 func BeyondDaemons(list []scenarios.Scenario) []scenarios.Scenario {
 	var beyond []scenarios.Scenario
 	for _, s := range list {

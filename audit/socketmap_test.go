@@ -222,7 +222,7 @@ func TestScenariosBeyondDaemons(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"healthy": "", "mta-sts": "", "sts-404": "", "sts-self-signed": "", "tlsa-mismatch": "", "mx-first-refused": "",
-		"expired": "the peer's own TLS and SMTP", "starttls-stripped": "the peer's own TLS and SMTP", "null-mx": "a null MX", "mx-servfail": "a lookup in the DNS fails",
+		"expired": "the peer's own TLS and SMTP", "starttls-stripped": "the peer's own TLS and SMTP", "null-mx": "a null MX", "requiretls-mta-sts": "what the message asks for", "mx-servfail": "a lookup in the DNS fails",
 	} {
 		got := beyondDaemons(scenarios.MustGet(name))
 		if want == "" && got != "" || !strings.Contains(got, want) {
