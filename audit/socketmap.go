@@ -139,6 +139,8 @@ func beyondDaemons(s scenarios.Scenario) string {
 	switch nowhere := leadsNowhere(s.Facts); {
 	case nowhere != "":
 		return "whatever a policy daemon answers, Postfix does not deliver: " + nowhere
+	case len(s.Peer.Steps) > 0:
+		return "a policy daemon is asked once, before what the domain publishes changes"
 	case s.Message != scenarios.Message{}:
 		return "a policy daemon is not told what the message asks for"
 	case !s.NeedsDNS() && !scenarios.Same(s.Peer, scenarios.MustGet("healthy").Peer):
@@ -149,7 +151,8 @@ func beyondDaemons(s scenarios.Scenario) string {
 
 // BeyondDaemons returns the scenarios of a list that tell nothing of a policy
 // daemon: they are about the TLS and SMTP of their peers alone, or about what a
-// message asks for, or no mail is delivered whatever the daemon answers.
+// message asks for, or what they publish changes later, or no mail is delivered
+// whatever the daemon answers.
 func BeyondDaemons(list []scenarios.Scenario) []scenarios.Scenario {
 	var beyond []scenarios.Scenario
 	for _, s := range list {

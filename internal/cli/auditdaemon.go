@@ -45,7 +45,7 @@ func (o *auditOptions) withoutBeyond(p *auditPlan) error {
 	beyond := audit.BeyondDaemons(p.options.Scenarios)
 	for _, s := range beyond {
 		if o.isNamed(s) {
-			return fmt.Errorf("%s tells nothing of a policy daemon: it is about the peer's own TLS and SMTP, or about what a message asks for, or no mail is delivered whatever the daemon answers", s.Name)
+			return fmt.Errorf("%s tells nothing of a policy daemon: it is about the peer's own TLS and SMTP, or about what a message asks for or what changes later, or no mail is delivered whatever the daemon answers", s.Name)
 		}
 	}
 	p.options.Scenarios = slices.DeleteFunc(p.options.Scenarios, func(s scenarios.Scenario) bool { return slices.ContainsFunc(beyond, cmdline.IsNamed(s.Name)) })
@@ -54,7 +54,7 @@ func (o *auditOptions) withoutBeyond(p *auditPlan) error {
 	}
 	if n := len(beyond); n > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("of those selected, %d scenarios are left out that tell nothing of a policy daemon: "+
-			"they are about the peer's own TLS and SMTP, or about what a message asks for, or no mail is delivered whatever the daemon answers", n))
+			"they are about the peer's own TLS and SMTP, or about what a message asks for or what changes later, or no mail is delivered whatever the daemon answers", n))
 	}
 	return nil
 }
