@@ -23,9 +23,11 @@ func mtaSTSResolver(p audit.Policy) setting {
 		prepare: unpacked(root, "mta-sts-resolver", "usr/bin/mta-sts-daemon")}
 }
 
-// postfixAsking is a Postfix of that level which asks the policy daemon.
+// postfixAsking is a Postfix of that level which asks the policy daemon. What the
+// daemon is known for is known of it.
 func postfixAsking(level string, p audit.Policy) setting {
-	return setting{client: "Postfix", how: "smtp_tls_policy_maps", policy: p, daemon: []string{"mtas/postfix.sh", level, "mta-sts-resolver"},
+	return setting{client: "Postfix", how: "`smtp_tls_policy_maps` with postfix-mta-sts-resolver", policy: p, tree: "postfix", says: " status=sent ", known: "mta-sts-resolver.yaml",
+		daemon:  []string{"mtas/postfix.sh", level, "mta-sts-resolver"},
 		prepare: unpacked(root, "postfix", "usr/lib/postfix/sbin/master")}
 }
 

@@ -78,6 +78,7 @@ func followers() []setting {
 		postfix("dane", audit.DANE), postfix("dane-only", audit.DANEOnly),
 		exim("hosts_try_dane", audit.DANE), exim("hosts_require_dane", audit.DANEOnly),
 		maddy("maddy.yaml", audit.DANE, "dane"), maddy("maddy.yaml", audit.MTASTS, "mtasts"), maddy("maddy.yaml", audit.DANEAndMTASTS, "dane", "mtasts"),
+		postfixAsking("may", audit.MTASTS),
 		{client: "chasquid", how: "its defaults", policy: audit.MTASTS, tree: "chasquid", says: " sent$", known: "chasquid.yaml",
 			daemon: []string{"mtas/chasquid.sh"}, prepare: unpacked(root, "chasquid", "usr/bin/chasquid")},
 	}
