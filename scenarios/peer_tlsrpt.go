@@ -8,7 +8,8 @@ import (
 )
 
 // TLSRPT is how the domain of the peer asks for TLS reports (RFC 8460): TXT
-// records at _smtp._tls.{domain}. In its texts {domain} stands for the domain,
+// records at
+// _smtp._tls.{domain} and _smtp._tls.{hostname}. In its texts {domain} stands for the domain,
 // {hostname} for the peer's host name, {scenario} for the name of the scenario,
 // {reports} for the domain that takes reports as mail, {untrusted_reports} for
 // one that takes them too and whose DANE does not match, and {reports_url} for
@@ -45,9 +46,12 @@ const (
 // usualTLSRPT is the record of a domain that wants its reports either way.
 const usualTLSRPT = "v=TLSRPTv1; rua=mailto:{scenario}@{reports},{reports_url}"
 
-// TLSRPTName returns the name of the scenario's TXT records (RFC 8460 section
-// 3).
-func (s Scenario) TLSRPTName() string { return tlsrpt.RecordName(s.Domain()) }
+// TLSRPTNames returns the names of the scenario's TXT records: that of its domain
+// (RFC 8460 section 3), and that of its host, to which a reporter may send what it
+// has to say of TLSA records, as mox does: their policy domain is the host.
+func (s Scenario) TLSRPTNames() []string {
+	return []string{tlsrpt.RecordName(s.Domain()), tlsrpt.RecordName(s.Hostname())}
+}
 
 // TLSRPTRecords returns the texts of the TXT records, with the host and the port,
 // if it needs one, of the URL that takes reports. A scenario without peer.tlsrpt

@@ -15,9 +15,10 @@ func (b *zoneBuilder) tlsrpt(s scenarios.Scenario) {
 	if s.Peer.TLSRPT == nil && !b.reports.taken {
 		return
 	}
-	name := aliased(s, s.TLSRPTName())
-	for _, text := range s.TLSRPTRecords(b.reports.url) {
-		b.add(name, mxdns.TXT(text))
+	for _, name := range s.TLSRPTNames() {
+		for _, text := range s.TLSRPTRecords(b.reports.url) {
+			b.add(aliased(s, name), mxdns.TXT(text))
+		}
 	}
 }
 

@@ -289,7 +289,7 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 	}
 	p.options.DNS, p.options.Upstream, p.options.DNSMode, p.options.OnDNS = dns.listen, dns.upstream, dns.mode, dns.writeAnchors
 	atHTTPS := o.socketmap != "" || o.network != "" && o.port == smtpPort
-	p.options.PolicyHost, err = o.policyHost.plan(dns, atHTTPS, p.played)
+	p.options.PolicyHost, err = o.policyHost.plan(dns, atHTTPS, p.played, "")
 	return err
 }
 
