@@ -15,38 +15,40 @@ const maxReportFindings = 30
 type gatheredFinding struct {
 	severity tlsrpt.Severity
 	text     string
-	reports  int
+	// reports are those that have it, each once.
+	reports map[reportKey]bool
 }
 
 // reportFindings say what is wrong with reports, each once, the gravest first.
 // Notes are left out.
 func reportFindings(came []*stage.TLSReport, compared []reportedOn) []string {
 	var list []gatheredFinding
-	add := func(severity tlsrpt.Severity, text string) {
+	add := func(severity tlsrpt.Severity, text string, of reportKey) {
 		i := slices.IndexFunc(list, func(f gatheredFinding) bool { return f.text == text })
 		if i < 0 {
 			i = len(list)
-			list = append(list, gatheredFinding{severity: severity, text: text})
+			list = append(list, gatheredFinding{severity, text, map[reportKey]bool{}})
 		}
-		list[i].reports++
+		list[i].reports[of] = true
 	}
 	for _, r := range came {
+		key := keyOf(r)
 		if r.Report == nil {
-			add(tlsrpt.Error, fmt.Sprintf("error: what came by %s to %s is no report: %s", r.Via, r.To, r.Error))
+			add(tlsrpt.Error, fmt.Sprintf("error: what came by %s to %s is no report: %s", r.Via, r.To, r.Error), key)
 		}
 		for _, f := range r.Findings {
 			if f.Severity >= tlsrpt.Warning {
-				add(f.Severity, f.String())
+				add(f.Severity, f.String(), key)
 			}
 		}
 	}
 	for _, on := range compared {
 		for _, f := range on.countFindings() {
-			add(f.Severity, fmt.Sprintf("%s: %s: %s; or does it count sessions from before this audit? (%s)", f.Severity, on.scenario.Name, f.Text, f.Reference))
+			add(f.Severity, fmt.Sprintf("%s: %s: %s; or does it count sessions from before this audit? (%s)", f.Severity, on.scenario.Name, f.Text, f.Reference), reportKey{})
 		}
 	}
 	for _, f := range tlsrpt.FindCycle(reportsIn(once(came))) {
-		add(f.Severity, f.String())
+		add(f.Severity, f.String(), reportKey{})
 	}
 	slices.SortStableFunc(list, func(a, b gatheredFinding) int { return int(b.severity) - int(a.severity) })
 	return worded(list)
@@ -57,8 +59,8 @@ func worded(list []gatheredFinding) []string {
 	words := []string{}
 	for _, f := range list[:min(len(list), maxReportFindings)] {
 		text := f.text
-		if f.reports > 1 {
-			text += fmt.Sprintf(" (in %d reports)", f.reports)
+		if n := len(f.reports); n > 1 {
+			text += fmt.Sprintf(" (in %d reports)", n)
 		}
 		words = append(words, text)
 	}
@@ -76,9 +78,9 @@ func reportsIn(came []*stage.TLSReport) []*tlsrpt.Report {
 	return list
 }
 
-// countFindings holds the counts of reports against the sessions that there were:
-// none may count more. Fewer are no finding, since a session may be left out that
-// failed in passing.
+// countFindings holds the successful sessions of reports against those that there
+// were: none may count more. Fewer are no finding, since others may have failed;
+// and what failed need not have been a session, as where a policy forbids it.
 func (on reportedOn) countFindings() tlsrpt.Findings {
 	if !on.counted || len(on.reports) == 0 {
 		return nil
@@ -87,7 +89,7 @@ func (on reportedOn) countFindings() tlsrpt.Findings {
 	for _, said := range saidOf(on.scenario, on.reports) {
 		sum.Policies = append(sum.Policies, tlsrpt.PolicyResult{
 			Policy:  tlsrpt.Policy{Type: said.PolicyType, Domain: on.scenario.Domain()},
-			Summary: tlsrpt.Summary{Successful: said.Successful, Failed: said.Failed},
+			Summary: tlsrpt.Summary{Successful: said.Successful},
 		})
 	}
 	return tlsrpt.Sessions{Mail: int64(on.sessions)}.Check(&sum).Of(tlsrpt.Warning)

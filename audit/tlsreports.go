@@ -281,12 +281,17 @@ func isAbout(name string, s scenarios.Scenario) bool {
 // if the answer is not what the reporter hoped for.
 type reportKey struct{ contact, id, start string }
 
-func keyOf(r *tlsrpt.Report) reportKey {
+// keyOf is that of a report. One without an id cannot be told from another one,
+// and has a key of its own, as what is no report has.
+func keyOf(came *stage.TLSReport) reportKey {
+	r := came.Report
+	if r == nil || r.ReportID == "" {
+		return reportKey{contact: fmt.Sprintf("%p", came)}
+	}
 	return reportKey{strings.ToLower(r.ContactInfo), r.ReportID, r.DateRange.Start.UTC().String()}
 }
 
-// once are the reports among what came, each once. One without an id cannot be
-// told from another one, and counts each time.
+// once are the reports among what came, each once.
 func once(came []*stage.TLSReport) []*stage.TLSReport {
 	var list []*stage.TLSReport
 	known := map[reportKey]bool{}
@@ -294,8 +299,8 @@ func once(came []*stage.TLSReport) []*stage.TLSReport {
 		if r.Report == nil {
 			continue
 		}
-		key := keyOf(r.Report)
-		if key.id != "" && known[key] {
+		key := keyOf(r)
+		if known[key] {
 			continue
 		}
 		known[key] = true

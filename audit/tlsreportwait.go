@@ -67,11 +67,13 @@ func (a *auditor) compareTLSReports(ctx context.Context, r *Report) *TLSReports 
 	}
 	known := once(came)
 	result.Received = len(known)
+	wrong := map[reportKey]bool{}
 	for _, one := range came {
 		if one.Report == nil || one.Findings.Worst() == tlsrpt.Error {
-			result.Errors++
+			wrong[keyOf(one)] = true
 		}
 	}
+	result.Errors = len(wrong)
 	compared := a.reportedOn(r, known)
 	result.Rows = []TLSReportRow{}
 	for _, on := range compared {
