@@ -41,7 +41,7 @@ type TLSReportRow struct {
 	Reason string `json:"reason"`
 	// Expected is what a report may say, one of these; empty if that is not
 	// known.
-	Expected []scenarios.Reported `json:"expected"`
+	Expected []Reported `json:"expected"`
 	// Said is what the reports say, one for each type of policy.
 	Said []ReportSaid `json:"said"`
 	// Reports is the number of reports about the scenario.
@@ -135,8 +135,8 @@ func (t *TLSReports) Summary() string {
 }
 
 // reporterOf is by what a client goes that has the policy.
-func reporterOf(p Policy) scenarios.Reporter {
-	return scenarios.Reporter{DANE: p.followsDANE(), Mandatory: p == DANEOnly, STS: p.followsSTS()}
+func reporterOf(p Policy) Reporter {
+	return Reporter{DANE: p.followsDANE(), Mandatory: p == DANEOnly, STS: p.followsSTS()}
 }
 
 // reportedOn is what is known of a scenario when its reports are compared.
@@ -155,10 +155,10 @@ type reportedOn struct {
 func compareReports(on reportedOn, p Policy) TLSReportRow {
 	s := on.scenario
 	row := TLSReportRow{
-		Scenario: s.Name, Family: s.Family, Expected: s.Reported(reporterOf(p)), Said: saidOf(s, on.reports), Reports: len(on.reports),
+		Scenario: s.Name, Family: s.Family, Expected: ReportedOn(s, reporterOf(p)), Said: saidOf(s, on.reports), Reports: len(on.reports),
 	}
 	if row.Expected == nil {
-		row.Expected = []scenarios.Reported{}
+		row.Expected = []Reported{}
 	}
 	row.Result, row.Reason = row.judge(on)
 	return row
@@ -166,7 +166,7 @@ func compareReports(on reportedOn, p Policy) TLSReportRow {
 
 // judge says how the reports compare, and why.
 func (r TLSReportRow) judge(on reportedOn) (TLSReportResult, string) {
-	wants := on.scenario.WantsReports()
+	wants := reportable{on.scenario}.wantsReports()
 	switch {
 	case !wants && r.Reports > 0:
 		return ReportDiffers, "a report came, though no valid TLSRPT record of the domain asks for it"
@@ -220,7 +220,7 @@ func (r TLSReportRow) said() string {
 
 // agrees: one of the alternatives was said. A reporter may name a failure of which
 // it counts no session, as mox does where the mail was delivered all the same.
-func (r TLSReportRow) agrees(x scenarios.Reported) bool {
+func (r TLSReportRow) agrees(x Reported) bool {
 	i := slices.IndexFunc(r.Said, func(s ReportSaid) bool { return s.PolicyType == x.PolicyType })
 	if i < 0 {
 		return false

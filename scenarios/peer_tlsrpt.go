@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/fakemx/fakemx/certgen"
-	"github.com/fakemx/fakemx/policy/tlsrpt"
 )
 
 // TLSRPT is how the domain of the peer asks for TLS reports (RFC 8460): TXT
@@ -50,7 +49,8 @@ const usualTLSRPT = "v=TLSRPTv1; rua=mailto:{scenario}@{reports},{reports_url}"
 // (RFC 8460 section 3), and that of its host, to which a reporter may send what it
 // has to say of TLSA records, as mox does: their policy domain is the host.
 func (s Scenario) TLSRPTNames() []string {
-	return []string{tlsrpt.RecordName(s.Domain()), tlsrpt.RecordName(s.Hostname())}
+	const prefix = "_smtp._tls."
+	return []string{prefix + s.Domain(), prefix + s.Hostname()}
 }
 
 // TLSRPTRecords returns the texts of the TXT records, with the host and the port,
@@ -101,13 +101,6 @@ func ReportsHostPKI() certgen.Recipe {
 		},
 		Send: []string{own}, Trust: []string{root},
 	}
-}
-
-// WantsReports reports whether a reporter that follows RFC 8460 finds in the
-// scenario's domain where to send reports.
-func (s Scenario) WantsReports() bool {
-	record, err := tlsrpt.FindRecord(s.TLSRPTRecords(ReportsHost))
-	return err == nil && len(record.Endpoints()) > 0
 }
 
 // check reports what cannot be published.

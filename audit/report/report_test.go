@@ -80,7 +80,7 @@ func report() *audit.Report {
 func tlsReports() *audit.TLSReports {
 	row := func(name string, result audit.TLSReportResult, reason string) audit.TLSReportRow {
 		return audit.TLSReportRow{
-			Scenario: name, Family: scenarios.FamilyChain, Result: result, Reason: reason, Expected: []scenarios.Reported{}, Said: []audit.ReportSaid{},
+			Scenario: name, Family: scenarios.FamilyChain, Result: result, Reason: reason, Expected: []audit.Reported{}, Said: []audit.ReportSaid{},
 		}
 	}
 	rows := []audit.TLSReportRow{
@@ -90,7 +90,7 @@ func tlsReports() *audit.TLSReports {
 		row("rc4", audit.ReportNotCompared, "said sts (1 succeeded, 0 failed); what is right depends on the client"),
 		row("cn-only", audit.ReportNotExpected, "nobody asked for the TLSRPT record of the domain"),
 	}
-	rows[1].Expected = []scenarios.Reported{{PolicyType: tlsrpt.STS, Failures: []tlsrpt.ResultType{tlsrpt.CertificateExpired}}}
+	rows[1].Expected = []audit.Reported{{PolicyType: tlsrpt.STS, Failures: []tlsrpt.ResultType{tlsrpt.CertificateExpired}}}
 	rows[1].Said = []audit.ReportSaid{{PolicyType: tlsrpt.STS, Failed: 1, Failures: []tlsrpt.ResultType{"<b>|\x1b[31m#"}}}
 	return &audit.TLSReports{
 		Received: 3, Unreadable: 1, Errors: 2, Rows: rows, Kicks: &audit.Kicks{Command: "send", Runs: 2, Failed: 1, Failure: "exit code 1"},

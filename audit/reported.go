@@ -1,4 +1,4 @@
-package scenarios
+package audit
 
 import (
 	"net/http"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/fakemx/fakemx/policy/mtasts"
 	"github.com/fakemx/fakemx/policy/tlsrpt"
+	"github.com/fakemx/fakemx/scenarios"
 )
 
 // Reported is what a TLS report may say of the sessions of a client with a
@@ -39,17 +40,21 @@ type Reporter struct {
 	STS bool
 }
 
-// Reported returns what a report of such a client may say of the scenario, one of
-// these, the most likely one first. Where the standard leaves it to the client,
+// A reportable is a scenario of which reports are sent.
+type reportable struct{ scenarios.Scenario }
+
+// ReportedOn returns what a report of such a client may say of the scenario, one
+// of these, the most likely one first. Where the standard leaves it to the client,
 // or a session can go in several ways, nothing is known, and the list is empty.
-func (s Scenario) Reported(by Reporter) []Reported {
-	dane := !slices.Contains([]DANE{"", DANENone}, s.Facts.DANE)
+func ReportedOn(scenario scenarios.Scenario, by Reporter) []Reported {
+	s := reportable{scenario}
+	dane := !slices.Contains([]scenarios.DANE{"", scenarios.DANENone}, s.Facts.DANE)
 	sts := s.Peer.STS != nil
 	switch {
 	case !by.DANE && !by.STS, !s.isReportable():
 	case dane && !by.DANE, sts && !by.STS:
 		// The client may well look up what it need not.
-	case dane && sts && s.Facts.DANE == DANEMatches && (s.Facts.STS != STSAllows || s.Facts.Authentic != Yes):
+	case dane && sts && s.Facts.DANE == scenarios.DANEMatches && (s.Facts.STS != scenarios.STSAllows || s.Facts.Authentic != scenarios.Yes):
 		// What counts is left to the client.
 	case dane:
 		return s.reportedDANE(by)
@@ -65,14 +70,14 @@ func (s Scenario) Reported(by Reporter) []Reported {
 
 // isReportable: every session with the scenario goes the same way, whoever the
 // client is, and there is one host.
-func (s Scenario) isReportable() bool {
+func (s reportable) isReportable() bool {
 	f := s.Facts
 	at, _ := s.SecondAddress()
-	regular := f.leads() && f.Resolves != ResolvesLenient && len(s.Peer.Steps) == 0 && s.Alternate == (AlternateFacts{}) && at == "" && len(s.Peer.DNS.MX) < 2
-	plain := s.ReachBy != ReachByAddress && s.ReachAt != ReachAtSMTPS && !slices.Contains([]Answer{Weak, Lenient}, f.Completes) && f.Authentic != Lenient
-	soundly := s.Trap == "" && !s.Peer.SMTP.ImplicitTLS && (s.Family != FamilyStartTLS || f.Offers == No || f.Completes == No)
-	steadily := !slices.ContainsFunc(s.Peer.Faults, func(f Fault) bool {
-		return !f.Always() || slices.Contains([]Point{AtConnect, AtGreeting, AtEHLO}, f.At)
+	regular := leadsNowhere(f) == "" && f.Resolves != scenarios.ResolvesLenient && len(s.Peer.Steps) == 0 && s.Alternate == (scenarios.AlternateFacts{}) && at == "" && len(s.Peer.DNS.MX) < 2
+	plain := s.ReachBy != scenarios.ReachByAddress && s.ReachAt != scenarios.ReachAtSMTPS && !slices.Contains([]scenarios.Answer{scenarios.Weak, scenarios.Lenient}, f.Completes) && f.Authentic != scenarios.Lenient
+	soundly := s.Trap == "" && !s.Peer.SMTP.ImplicitTLS && (s.Family != scenarios.FamilyStartTLS || f.Offers == scenarios.No || f.Completes == scenarios.No)
+	steadily := !slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool {
+		return !f.Always() || slices.Contains([]scenarios.Point{scenarios.AtConnect, scenarios.AtGreeting, scenarios.AtEHLO}, f.At)
 	})
 	return regular && plain && soundly && steadily
 }
@@ -88,14 +93,21 @@ func under(policies []tlsrpt.PolicyType, failures ...tlsrpt.ResultType) []Report
 	return list
 }
 
+// wantsReports: a reporter that follows RFC 8460 finds in the scenario's domain
+// where to send reports.
+func (s reportable) wantsReports() bool {
+	record, err := tlsrpt.FindRecord(s.TLSRPTRecords(scenarios.ReportsHost))
+	return err == nil && len(record.Endpoints()) > 0
+}
+
 // reportedDANE is what a client finds that looks up TLSA records. Reporters call
 // it a general failure, too, if no record matches.
-func (s Scenario) reportedDANE(by Reporter) []Reported {
+func (s reportable) reportedDANE(by Reporter) []Reported {
 	either := types(tlsrpt.TLSA, tlsrpt.NoPolicyFound)
 	switch s.Facts.DANE {
-	case DANEMatches:
+	case scenarios.DANEMatches:
 		return under(types(tlsrpt.TLSA), s.tlsFailures()...)
-	case DANEMismatch:
+	case scenarios.DANEMismatch:
 		failures := s.tlsFailures()
 		if len(failures) == 0 {
 			failures = []tlsrpt.ResultType{
@@ -103,8 +115,8 @@ func (s Scenario) reportedDANE(by Reporter) []Reported {
 			}
 		}
 		return under(types(tlsrpt.TLSA), failures...)
-	case DANEUnusable:
-		if s.Facts.Offers == No || s.Facts.Completes == No {
+	case scenarios.DANEUnusable:
+		if s.Facts.Offers == scenarios.No || s.Facts.Completes == scenarios.No {
 			return nil
 		}
 		list := under(types(tlsrpt.TLSA), tlsrpt.TLSAInvalid)
@@ -112,26 +124,26 @@ func (s Scenario) reportedDANE(by Reporter) []Reported {
 			return append(list, under(either, tlsrpt.DANERequired)...)
 		}
 		return append(list, under(either)...)
-	case DANEUnknowable:
+	case scenarios.DANEUnknowable:
 		return under(either, tlsrpt.DNSSECInvalid, tlsrpt.ValidationFailure)
 	}
 	return nil
 }
 
 // reportedSTS is what a client finds that looks up the policy.
-func (s Scenario) reportedSTS() []Reported {
+func (s reportable) reportedSTS() []Reported {
 	sts := types(tlsrpt.STS)
 	switch s.Facts.STS {
-	case STSForbids:
+	case scenarios.STSForbids:
 		return under(sts, s.mxMismatch()...)
-	case STSTesting:
+	case scenarios.STSTesting:
 		if policy, err := mtasts.ParsePolicy(s.PolicyBody()); err != nil || !policy.Matches(s.Hostname()) {
 			return under(sts, s.mxMismatch()...)
 		}
 		return under(sts, s.hostFailures()...)
-	case STSAllows:
+	case scenarios.STSAllows:
 		return under(sts, s.hostFailures()...)
-	case STSLenient:
+	case scenarios.STSLenient:
 		return nil
 	}
 	return s.reportedNoSTS()
@@ -140,7 +152,7 @@ func (s Scenario) reportedSTS() []Reported {
 // mxMismatch is for a host that is not listed, for which RFC 8460 has no result
 // type. Stalwart and mox take the first. What is wrong with the host beside is
 // only seen by a client that connects.
-func (s Scenario) mxMismatch() []tlsrpt.ResultType {
+func (s reportable) mxMismatch() []tlsrpt.ResultType {
 	list := []tlsrpt.ResultType{tlsrpt.ValidationFailure, tlsrpt.CertificateHostMismatch}
 	for _, f := range s.hostFailures() {
 		if !slices.Contains(list, f) {
@@ -151,9 +163,9 @@ func (s Scenario) mxMismatch() []tlsrpt.ResultType {
 }
 
 // reportedNoSTS is for a policy that is none, or that cannot be had.
-func (s Scenario) reportedNoSTS() []Reported {
+func (s reportable) reportedNoSTS() []Reported {
 	either := types(tlsrpt.STS, tlsrpt.NoPolicyFound)
-	if s.Facts.Offers != Yes || s.Facts.Completes != Yes || s.Facts.Authentic != Yes {
+	if s.Facts.Offers != scenarios.Yes || s.Facts.Completes != scenarios.Yes || s.Facts.Authentic != scenarios.Yes {
 		return nil
 	}
 	if _, err := mtasts.FindRecord(s.STSRecords("1")); err != nil {
@@ -162,9 +174,9 @@ func (s Scenario) reportedNoSTS() []Reported {
 	}
 	https := s.Peer.STS.HTTPS
 	switch {
-	case !slices.Contains([]PolicyCertificate{"", PolicyCertificateHealthy, PolicyCertificateWildcard}, https.Certificate):
+	case !slices.Contains([]scenarios.PolicyCertificate{"", scenarios.PolicyCertificateHealthy, scenarios.PolicyCertificateWildcard}, https.Certificate):
 		return under(either, tlsrpt.STSWebPKIInvalid)
-	case !same(https, PolicyHTTPS{ContentType: https.ContentType}) && https.Status != http.StatusOK, s.hidesPolicyHost():
+	case https != (scenarios.PolicyHTTPS{ContentType: https.ContentType}) && https.Status != http.StatusOK, s.hidesPolicyHost():
 		return under(either, tlsrpt.STSPolicyFetchError)
 	}
 	if _, err := mtasts.ParsePolicy(s.PolicyBody()); err != nil {
@@ -174,29 +186,29 @@ func (s Scenario) reportedNoSTS() []Reported {
 }
 
 // hidesPolicyHost: the lookup of the policy host fails.
-func (s Scenario) hidesPolicyHost() bool {
-	return slices.ContainsFunc(s.Peer.DNS.Answers, func(f DNSFault) bool { return s.Expand(f.Name) == s.PolicyHost() })
+func (s reportable) hidesPolicyHost() bool {
+	return slices.ContainsFunc(s.Peer.DNS.Answers, func(f scenarios.DNSFault) bool { return s.Expand(f.Name) == s.PolicyHost() })
 }
 
 // reportedWithoutPolicy is for opportunistic TLS. A client may look at the
 // certificate all the same, as mox does.
-func (s Scenario) reportedWithoutPolicy() []Reported {
+func (s reportable) reportedWithoutPolicy() []Reported {
 	none := types(tlsrpt.NoPolicyFound)
 	list := under(none, s.tlsFailures()...)
-	if s.Facts.Completes == Yes && s.Facts.Authentic == No {
+	if s.Facts.Completes == scenarios.Yes && s.Facts.Authentic == scenarios.No {
 		list = append(list, under(none, tlsrpt.CertificateNotTrusted, tlsrpt.CertificateHostMismatch, tlsrpt.CertificateExpired, tlsrpt.ValidationFailure)...)
 	}
 	return list
 }
 
 // tlsFailures are those of a client that looks at no certificate.
-func (s Scenario) tlsFailures() []tlsrpt.ResultType {
+func (s reportable) tlsFailures() []tlsrpt.ResultType {
 	switch {
-	case s.Facts.Offers == No && len(s.Peer.Faults) == 0:
+	case s.Facts.Offers == scenarios.No && len(s.Peer.Faults) == 0:
 		return []tlsrpt.ResultType{tlsrpt.StartTLSNotSupported}
-	case s.Facts.Offers == No:
+	case s.Facts.Offers == scenarios.No:
 		return []tlsrpt.ResultType{tlsrpt.StartTLSNotSupported, tlsrpt.ValidationFailure}
-	case s.Facts.Completes == No:
+	case s.Facts.Completes == scenarios.No:
 		return []tlsrpt.ResultType{tlsrpt.ValidationFailure, tlsrpt.CertificateNotTrusted}
 	}
 	return nil
@@ -204,8 +216,8 @@ func (s Scenario) tlsFailures() []tlsrpt.ResultType {
 
 // hostFailures are those of a client that wants the certificate to be valid for
 // the host.
-func (s Scenario) hostFailures() []tlsrpt.ResultType {
-	if list := s.tlsFailures(); len(list) > 0 || s.Facts.Authentic == Yes {
+func (s reportable) hostFailures() []tlsrpt.ResultType {
+	if list := s.tlsFailures(); len(list) > 0 || s.Facts.Authentic == scenarios.Yes {
 		return list
 	}
 	var list []tlsrpt.ResultType
@@ -216,7 +228,7 @@ func (s Scenario) hostFailures() []tlsrpt.ResultType {
 	if !slices.Contains(own.DNSNames, "{hostname}") {
 		list = append(list, tlsrpt.CertificateHostMismatch)
 	}
-	if healthy := healthyPKI(); own.Issuer != healthy.Certificates[leaf].Issuer || !same(s.Peer.PKI.Send, healthy.Send) {
+	if healthy := scenarios.Healthy().PKI; own.Issuer != healthy.Certificates[healthy.Send[0]].Issuer || !slices.Equal(s.Peer.PKI.Send, healthy.Send) {
 		list = append(list, tlsrpt.CertificateNotTrusted)
 	}
 	if len(list) == 0 {
