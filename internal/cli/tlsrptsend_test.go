@@ -162,7 +162,7 @@ func (s *reportSender) send(ctx context.Context, domain string, sessions []sessi
 	}
 	record, err := tlsrpt.FindRecord(texts)
 	if err != nil {
-		return nil // nobody wants a report
+		return nil //nolint:nilerr // nobody wants a report
 	}
 	text, err := json.Marshal(s.report(domain, sessions))
 	if err != nil {

@@ -50,11 +50,12 @@ func tlsReportLine(r stage.TLSReport, style terminal.Style) string {
 
 // resultWords are what a report says of one policy.
 func resultWords(p *tlsrpt.PolicyResult) string {
-	text := fmt.Sprintf("%s %s: %d succeeded, %d failed", shown(string(p.Policy.Type)), shown(p.Policy.Domain), p.Summary.Successful, p.Summary.Failed)
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s %s: %d succeeded, %d failed", shown(string(p.Policy.Type)), shown(p.Policy.Domain), p.Summary.Successful, p.Summary.Failed)
 	for _, detail := range p.FailureDetails[:min(len(p.FailureDetails), maxTold)] {
-		text += fmt.Sprintf(", %s %d", shown(string(detail.ResultType)), detail.FailedSessions)
+		fmt.Fprintf(&out, ", %s %d", shown(string(detail.ResultType)), detail.FailedSessions)
 	}
-	return text
+	return out.String()
 }
 
 // worstFinding is the first of the worst findings, without notes.
