@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/fakemx/store"
@@ -32,7 +33,7 @@ const (
 
 // reportDomains are the domains that take reports as mail. The TLSA record of
 // the second is that of a certificate which the host does not show as its own.
-func reportDomains() []scenarios.Scenario {
+var reportDomains = sync.OnceValue(func() []scenarios.Scenario {
 	named := func(domain string, edit func(*scenarios.Peer)) scenarios.Scenario {
 		s := scenarios.MustGet("dane").With(edit)
 		s.Name = strings.TrimSuffix(domain, "."+scenarios.ParentDomain)
@@ -48,7 +49,7 @@ func reportDomains() []scenarios.Scenario {
 		}),
 		named(scenarios.UntrustedReportsDomain, func(p *scenarios.Peer) { p.DNS.TLSA[0].Of = p.PKI.Send[1] }),
 	}
-}
+})
 
 // startReports starts what takes reports as mail, if that is wanted. Its
 // certificate is made while the roots' keys are there.
