@@ -267,6 +267,29 @@ func TestWhatIsWrongWithAReportIsSaid(t *testing.T) {
 	}
 }
 
+// TestAScenarioAnswersReportsWrongly, and keeps them all the same.
+func TestAScenarioAnswersReportsWrongly(t *testing.T) {
+	t.Parallel()
+	s := takingReports(t, "tlsrpt-https-500", "tlsrpt-https-redirect")
+	events := s.Events()
+	defer events.Close()
+	for _, tt := range []struct {
+		path   string
+		status int
+		fault  string
+	}{
+		{"/tlsrpt-https-500", 500, "status 500"},
+		{"/tlsrpt-https-redirect", 307, "redirect"},
+		{"/tlsrpt-https-redirect/moved", 201, "redirect followed"},
+		{"/nobody", 201, ""},
+	} {
+		status := postReport(t, reporter(s), "https://"+s.ReportsURLHost()+tt.path, tlsrpt.MediaTypeJSON, []byte(reportOn("a.test")))
+		if r := nextReport(t, events); status != tt.status || r.Status != tt.status || r.Fault != tt.fault || r.Report == nil {
+			t.Errorf("%s: the answer is %d, and it is recorded as %d, %q", tt.path, status, r.Status, r.Fault)
+		}
+	}
+}
+
 // TestThePostingHostTakesNothingElse.
 func TestThePostingHostTakesNothingElse(t *testing.T) {
 	t.Parallel()
