@@ -191,11 +191,12 @@ func (s reportable) hidesPolicyHost() bool {
 }
 
 // reportedWithoutPolicy is for opportunistic TLS. A client may look at the
-// certificate all the same, as mox does.
+// certificate all the same, as mox does, and need not trust the authority of the
+// peers for that.
 func (s reportable) reportedWithoutPolicy() []Reported {
 	none := types(tlsrpt.NoPolicyFound)
 	list := under(none, s.tlsFailures()...)
-	if s.Facts.Completes == scenarios.Yes && s.Facts.Authentic == scenarios.No {
+	if s.Facts.Completes == scenarios.Yes {
 		list = append(list, under(none, tlsrpt.CertificateNotTrusted, tlsrpt.CertificateHostMismatch, tlsrpt.CertificateExpired, tlsrpt.ValidationFailure)...)
 	}
 	return list
