@@ -75,7 +75,7 @@ func (s reportable) isReportable() bool {
 	at, _ := s.SecondAddress()
 	regular := leadsNowhere(f) == "" && f.Resolves != scenarios.ResolvesLenient && len(s.Peer.Steps) == 0 && s.Alternate == (scenarios.AlternateFacts{}) && at == "" && len(s.Peer.DNS.MX) < 2
 	plain := s.ReachBy != scenarios.ReachByAddress && s.ReachAt != scenarios.ReachAtSMTPS && !slices.Contains([]scenarios.Answer{scenarios.Weak, scenarios.Lenient}, f.Completes) && f.Authentic != scenarios.Lenient
-	soundly := s.Trap == "" && !s.Peer.SMTP.ImplicitTLS && (s.Family != scenarios.FamilyStartTLS || f.Offers == scenarios.No || f.Completes == scenarios.No)
+	soundly := s.Message == (scenarios.Message{}) && s.Trap == "" && !s.Peer.SMTP.ImplicitTLS && (s.Family != scenarios.FamilyStartTLS || f.Offers == scenarios.No || f.Completes == scenarios.No)
 	steadily := !slices.ContainsFunc(s.Peer.Faults, func(f scenarios.Fault) bool {
 		return !f.Always() || slices.Contains([]scenarios.Point{scenarios.AtConnect, scenarios.AtGreeting, scenarios.AtEHLO}, f.At)
 	})
