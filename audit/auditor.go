@@ -55,6 +55,8 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		a.leaveRest()
 	}
 	report.fill(a.items, a.kicker.sum(), a.Now())
+	report.TLSReports = a.compareTLSReports(ctx, report)
+	report.Ended = a.Now()
 	report.Accept(a.Exceptions)
 	return report, nil
 }
@@ -85,6 +87,9 @@ type auditor struct {
 	items    []Item
 	controls map[string]Control // by their names
 	lookups  *lookups           // nil if nobody counts them
+	// reportNews holds a token if a TLS report came, or if somebody asked where
+	// to send one.
+	reportNews chan struct{}
 }
 
 func newAuditor(o Options) *auditor {
@@ -92,8 +97,11 @@ func newAuditor(o Options) *auditor {
 	a.post, a.kicker = newPostOffice(a.together, a.From), newKicker(a.Options)
 	a.slots = make(chan struct{}, a.Parallel)
 	a.rounds = roundsOf(a.Scenarios, a.Policy, a.together)
-	if a.DNS != "" && a.Lookups == nil {
+	a.reportNews = make(chan struct{}, 1)
+	if a.DNS != "" && (a.Lookups == nil || a.TLSReports != nil) {
 		a.lookups = newLookups()
+	}
+	if a.lookups != nil && a.Lookups == nil {
 		a.Lookups = a.lookups.of
 	}
 	return a

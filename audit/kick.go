@@ -69,6 +69,7 @@ type kicker struct {
 	every   time.Duration
 	now     func() time.Time
 	secrets concealer
+	env     []string // beside that of this process
 
 	mu    sync.Mutex
 	kicks Kicks
@@ -117,7 +118,7 @@ func (k *kicker) kick(ctx context.Context) {
 	timed, cancel := context.WithTimeout(ctx, kickLimit)
 	defer cancel()
 	began := k.now()
-	run := runCommand(timed, []string{"/bin/sh", "-c", k.command}, nil, k.secrets)
+	run := runCommand(timed, []string{"/bin/sh", "-c", k.command}, k.env, k.secrets)
 	if ctx.Err() != nil {
 		return // it was broken off, which is no failure of its own
 	}

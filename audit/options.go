@@ -88,6 +88,10 @@ type Options struct {
 	// policies of the scenarios, as described for [stage.Config]. If empty,
 	// there is none.
 	PolicyHost string
+	// TLSReports expects the TLS reports of the client (RFC 8460), and compares
+	// them with what they should say of each scenario: see [Report.TLSReports].
+	// It needs a DNS. If nil, none are expected.
+	TLSReports *TLSReportOptions
 	// Host returns the name by which a client should reach the peer of a
 	// scenario, instead of its own. If nil, its own name.
 	Host func(s scenarios.Scenario, own string) string
@@ -135,6 +139,8 @@ func (o Options) check() error {
 		return errors.New("Options.DNS: a policy daemon looks up what domains publish, and needs a DNS")
 	case isSocketmap && !o.Policy.FollowsDNS():
 		return errNotForDaemons(o.Policy)
+	case o.TLSReports != nil && o.DNS == "":
+		return errors.New("Options.TLSReports needs Options.DNS, which says where reports go")
 	}
 	_, err := ParsePolicy(string(o.Policy))
 	return err
@@ -157,6 +163,16 @@ func withDefaults(o Options) Options {
 	}
 	if o.KickEvery == 0 {
 		o.KickEvery = DefaultKickEvery
+	}
+	if o.TLSReports != nil {
+		reports := *o.TLSReports
+		if reports.Patience == 0 {
+			reports.Patience = DefaultTLSReportPatience
+		}
+		if reports.Listen == "" {
+			reports.Listen = "127.0.0.1:0"
+		}
+		o.TLSReports = &reports
 	}
 	if o.Parallel == 0 {
 		o.Parallel = 2 * runtime.NumCPU()

@@ -37,6 +37,8 @@ type Report struct {
 	Notes []string `json:"notes"`
 	// Kicks is the result of [Options.Kick]; nil if there was none.
 	Kicks *Kicks `json:"kicks"`
+	// TLSReports is what came of [Options.TLSReports]; nil if none were expected.
+	TLSReports *TLSReports `json:"tls_reports"`
 	// Problems say what is wrong with the exceptions.
 	Problems []string `json:"problems"`
 	// Changes are the differences from the baseline.
@@ -145,8 +147,14 @@ func (i Item) Failed() bool { return i.Result == Fail && i.Accepted == "" }
 
 // Succeeded reports whether the audit as a whole is a success: it is complete,
 // its controls were delivered to, nothing failed, every exception still
-// applies, and something was proved. If strict, nothing may be unclear either.
+// applies, something was proved, and the TLS reports are right if they were
+// expected. If strict, nothing may be unclear either.
 func (r *Report) Succeeded(strict bool) bool {
+	return r.Kept(strict) && (r.TLSReports == nil || r.TLSReports.Complaint() == "")
+}
+
+// Kept is Succeeded without a look at TLS reports.
+func (r *Report) Kept(strict bool) bool {
 	s := r.Summary
 	proved := s.Pass+s.May+s.Accepted > 0
 	return !r.Partial && r.Unproved == "" && s.Fail == 0 && len(r.Problems) == 0 && proved && (!strict || s.Unclear == 0)

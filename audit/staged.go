@@ -16,8 +16,14 @@ func (a *auditor) stageConfig() stage.Config {
 	if a.PKIDir == "" {
 		c.Dir = filepath.Join(a.dir, "trust")
 	}
+	if a.TLSReports != nil {
+		c.Reports = a.TLSReports.Listen
+	}
 	if a.lookups != nil {
-		c.OnEvent = a.lookups.note
+		c.OnEvent = func(e stage.Event) {
+			a.lookups.note(e)
+			a.noteReports(e)
+		}
 	}
 	known := map[string]bool{}
 	for _, s := range slices.Concat(a.Scenarios, slices.Concat(a.rounds...)) { // the controls that were not selected come last

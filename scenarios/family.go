@@ -20,6 +20,7 @@ var builtin = []declarations{
 	{FamilyDANE, slices.Concat(dane, daneParameters, daneNames, daneMismatch, daneUnusable, daneHosts)},
 	{FamilyMTASTS, slices.Concat(sts, stsTolerated, stsNone, stsTXT, stsLenient, stsAndDANE, stsSteps)},
 	{FamilyRequireTLS, requireTLS},
+	{FamilyTLSRPT, tlsRPT},
 }
 
 // declarations are the scenarios of one family as they are declared: Family

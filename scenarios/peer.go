@@ -25,6 +25,9 @@ type Peer struct {
 	STS *STS `yaml:"sts,omitempty" json:"sts,omitempty"`
 	// Steps are what changes of that while the peer is played, in this order.
 	Steps []Step `yaml:"steps,omitempty" json:"steps,omitempty"`
+	// TLSRPT is how the domain asks for TLS reports. If left out, it asks for
+	// them rightly if fakemx takes them, and for none otherwise.
+	TLSRPT *TLSRPT `yaml:"tlsrpt,omitempty" json:"tlsrpt,omitempty"`
 }
 
 // Span is a duration. Its text form is that of [certgen.Offset].

@@ -212,7 +212,7 @@ func healthyDNS() DNS {
 // that serves it. One whose message demands REQUIRETLS means nothing without a
 // DNS in any case: the MX record has to be secure.
 func (s Scenario) NeedsDNS() bool {
-	return s.Message.RequireTLS || s.Peer.STS != nil || !same(s.Peer.DNS, healthyDNS())
+	return s.Message.RequireTLS || s.Peer.STS != nil || s.Peer.TLSRPT != nil || !same(s.Peer.DNS, healthyDNS())
 }
 
 // SecondHostFacts are the facts about a second host, as far as they differ from

@@ -133,6 +133,7 @@ func (p Peer) check(out *problems) {
 	p.checkSMTP(out)
 	p.checkDNS(out)
 	p.checkSTS(out)
+	p.TLSRPT.check(out)
 	for i, f := range p.Faults {
 		p.checkFault(out, fmt.Sprintf("peer.faults[%d]", i), f)
 		if j := p.shadow(i); j >= 0 {

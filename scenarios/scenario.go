@@ -108,6 +108,7 @@ const (
 	FamilyDANE              Family = "dane"
 	FamilyMTASTS            Family = "mta-sts"
 	FamilyRequireTLS        Family = "requiretls"
+	FamilyTLSRPT            Family = "tlsrpt"
 	// FamilyCustom is for scenarios written by users.
 	FamilyCustom Family = "custom"
 )

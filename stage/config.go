@@ -54,6 +54,13 @@ type Config struct {
 	// HeldSteps are names of scenarios whose steps do not come by themselves:
 	// [Stage.Step] takes them.
 	HeldSteps []string
+	// Reports is the address, host:port, at which TLS reports are taken as mail
+	// (RFC 8460 section 5.3) for reports.fakemx.test; port 0 picks a free one.
+	// With a PolicyHost they are taken over HTTPS too, at
+	// https://post.reports.fakemx.test. Every scenario that publishes no TLSRPT
+	// record of its own then publishes a right one. With a DNS, it must have an
+	// IP address. If empty, no reports are taken.
+	Reports string
 	// PKIDir keeps the PKIs and their roots in this directory and reuses them.
 	// If empty, they are made anew and kept nowhere.
 	PKIDir string
@@ -106,6 +113,9 @@ func (c *Config) check() error {
 		}
 		if names[name] {
 			return field(of, "scenario %q is given twice; give each peer its own name", name)
+		}
+		if err := c.reportsNamed(name); err != nil {
+			return err
 		}
 		names[name] = true
 	}

@@ -30,7 +30,7 @@ func (s *Stage) startDNS() error {
 	if err == nil {
 		s.dns, err = mxdns.New(mxdns.Config{
 			Listen: s.config.DNS, Mode: s.config.DNSMode, Upstream: s.config.Upstream,
-			Zones: zonesFor(places, addressOf(s.config.DNS), s.stsPlace()), Now: s.config.Now,
+			Zones: zonesFor(places, addressOf(s.config.DNS), s.stsPlace(), s.reportsPlace()), Now: s.config.Now,
 			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
 		})
 	}
@@ -138,7 +138,8 @@ func (s *Stage) Resolver() *net.Resolver {
 
 // DialContext connects to the peer with the host name in the address, or to the
 // only peer at that IP address. The name of a policy host, such as
-// mta-sts.NAME.fakemx.test, leads to the policy host, if there is one. Port 465 connects to the peer's SMTPSAddr, if
+// mta-sts.NAME.fakemx.test, leads to the policy host, if there is one, and those
+// of hosts that take TLS reports lead there. Port 465 connects to the peer's SMTPSAddr, if
 // it has one; any other port connects to its Addr. Use it as a mailer's dial
 // function. It makes no DNS queries.
 func (s *Stage) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
@@ -150,6 +151,9 @@ func (s *Stage) DialContext(ctx context.Context, network, address string) (net.C
 		return nil, err
 	} else if ok {
 		return new(net.Dialer).DialContext(ctx, network, policies)
+	}
+	if s.takesReports(host) {
+		return new(net.Dialer).DialContext(ctx, network, s.reports.Addr())
 	}
 	p, err := s.peerAt(host)
 	if err != nil {

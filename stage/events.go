@@ -21,6 +21,9 @@ type Event struct {
 	// Fetch is a connection to the policy host. It is told of when the answer is
 	// about to be sent, or when the connection ends without one.
 	Fetch *PolicyFetch
+	// Report is a TLS report that came, or what came in its place. Whoever sent
+	// it has not been answered yet.
+	Report *TLSReport
 	// Dropped is the number of events missing at this point because the
 	// [Subscription] had no room for them.
 	Dropped int
@@ -38,6 +41,9 @@ func (e Event) weight() int64 {
 	}
 	if f := e.Fetch; f != nil {
 		w += int64(unsafe.Sizeof(*f)) + int64(len(f.Client)+len(f.Scenario)+len(f.Host)+len(f.Path)+len(f.UserAgent)+len(f.TLS.ServerName)+len(f.TLS.Error)+len(f.Fault))
+	}
+	if r := e.Report; r != nil {
+		w += r.weight
 	}
 	return w
 }

@@ -93,6 +93,11 @@ func (s *Stage) startPolicyHost() error {
 	if err != nil {
 		return err
 	}
+	if reports, ok, err := s.reportSite(); err != nil {
+		return err
+	} else if ok {
+		sites = append(sites, reports)
+	}
 	s.policyHost, err = policyhost.New(policyhost.Config{Listen: s.config.PolicyHost, Sites: sites, OnFetch: s.fetched, Now: s.config.Now})
 	if err != nil {
 		return &PolicyHostError{err}
@@ -131,7 +136,7 @@ func (s *Stage) policyVersions(scenario scenarios.Scenario, part string) (versio
 		if step > 0 {
 			dir = fmt.Sprintf("policy-host-%d", step)
 		}
-		pki, err := s.policyPKI(now, filepath.Join(part, dir))
+		pki, err := s.hostPKI(now.PolicyHostPKI(), now, filepath.Join(part, dir))
 		if err != nil {
 			return nil, err
 		}
@@ -144,14 +149,14 @@ func (s *Stage) policyVersions(scenario scenarios.Scenario, part string) (versio
 	return versions, nil
 }
 
-// policyPKI makes the certificate of a policy host, or takes the one that is
+// hostPKI makes the certificate of a host of HTTPS, or takes the one that is
 // kept.
-func (s *Stage) policyPKI(scenario scenarios.Scenario, dir string) (*certgen.PKI, error) {
+func (s *Stage) hostPKI(recipe certgen.Recipe, scenario scenarios.Scenario, dir string) (*certgen.PKI, error) {
 	o := certgen.Options{Now: s.config.Now, Vars: scenario.Vars(nil, nil), Anchors: &s.anchors}
 	if s.config.PKIDir == "" {
-		return certgen.Build(scenario.PolicyHostPKI(), o)
+		return certgen.Build(recipe, o)
 	}
-	pki, _, err := certgen.LoadOrBuild(filepath.Join(s.config.PKIDir, dir), scenario.PolicyHostPKI(), o)
+	pki, _, err := certgen.LoadOrBuild(filepath.Join(s.config.PKIDir, dir), recipe, o)
 	return pki, err
 }
 
@@ -178,6 +183,9 @@ func (s *Stage) PolicyHostAddr() string {
 // policyHostAt is the address of a policy host, by its name, as the DNS has it
 // unless that fails; ok is false if it is none of the stage's.
 func (s *Stage) policyHostAt(name string) (address string, ok bool, err error) {
+	if s.ReportsURLHost() != "" && strings.EqualFold(strings.TrimSuffix(name, "."), scenarios.ReportsHost) {
+		return s.policyHost.Addr(), true, nil
+	}
 	for i := range len(s.config.Peers) + len(s.config.Later) {
 		scenario := s.config.peer(i).Scenario
 		if scenario.Peer.STS == nil || !strings.EqualFold(strings.TrimSuffix(name, "."), scenario.PolicyHost()) {
@@ -208,11 +216,7 @@ type stsPlace struct {
 // stsPlace is where the policy host is. The id is the time, so that a client that
 // remembers an earlier run asks again.
 func (s *Stage) stsPlace() stsPlace {
-	now := time.Now
-	if s.config.Now != nil {
-		now = s.config.Now
-	}
-	p := stsPlace{id: now().UTC().Format("20060102150405Z"), step: s.steps.of}
+	p := stsPlace{id: s.now().UTC().Format("20060102150405Z"), step: s.steps.of}
 	if s.policyHost != nil {
 		p.host = addressOf(s.policyHost.Addr()).Unmap().WithZone("")
 	}

@@ -24,6 +24,10 @@ type Stage struct {
 	// policyHost serves the policies of MTA-STS; nil if there is none.
 	policyHost *policyhost.Host
 	steps      steps
+	// reports takes TLS reports as mail; nil if they are not taken.
+	reports *fakemx.Server
+	kept    keptReports
+	readers chan struct{} // holds a token for each that reads a report
 
 	// settled is closed when it is known whether the stage could be started,
 	// which open says: there are events only then.
@@ -43,17 +47,17 @@ type Stage struct {
 	cutOff context.CancelFunc
 }
 
-// New starts the policy host, the peers, all at once because making keys takes
+// New starts the policy host, what takes reports, and the peers, all at once because making keys takes
 // time, and then the DNS. They are listening when New returns. End them with [Stage.Close] or
 // [Stage.Shutdown]. An error is about the first peer that cannot be started, or
-// is a [*PolicyHostError] or a [*DNSError]; nothing is then left running, and temporary directories are
+// is a [*PolicyHostError], a [*ReportsError] or a [*DNSError]; nothing is then left running, and temporary directories are
 // removed.
 func New(c Config) (*Stage, error) {
 	c = c.withDefaults()
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	s := &Stage{config: c, settled: make(chan struct{})}
+	s := &Stage{config: c, settled: make(chan struct{}), readers: make(chan struct{}, maxReading)}
 	s.cut, s.cutOff = context.WithCancel(context.Background())
 	s.anchors.Dir = c.PKIDir
 	s.events.most, s.events.mostBytes = c.MaxEvents, c.MaxEventBytes
@@ -75,6 +79,9 @@ func (s *Stage) start() error {
 		return err
 	}
 	if err := s.startPolicyHost(); err != nil {
+		return err
+	}
+	if err := s.startReports(); err != nil {
 		return err
 	}
 	if err := s.startPeers(); err != nil {
@@ -228,13 +235,18 @@ func (s *Stage) Close() error {
 	return s.Shutdown(s.cut)
 }
 
-// end ends the peers, then the policy host and the DNS, which leads to them.
+// end ends the peers, then what takes reports, the policy host and the DNS, which
+// leads to them.
 func (s *Stage) end(ctx context.Context) error {
 	s.mu.Lock()
 	s.closing = true
 	s.mu.Unlock()
 	s.starting.Wait()
 	err := s.endPeers(ctx)
+	if s.reports != nil {
+		_ = s.reports.Shutdown(ctx)
+		err = errors.Join(err, s.reports.Close()) // the same error, without that of ctx
+	}
 	if s.policyHost != nil {
 		err = errors.Join(err, s.policyHost.Close())
 	}

@@ -33,8 +33,8 @@ type place struct {
 // zonesFor are the zones of the domains of all peers. On an address that is
 // unspecified, the DNS answers on the peers' addresses too, and its name stands
 // for that of the first one.
-func zonesFor(places []place, own netip.Addr, sts stsPlace) []mxdns.Zone {
-	b := &zoneBuilder{policies: sts}
+func zonesFor(places []place, own netip.Addr, sts stsPlace, reports reportsPlace) []mxdns.Zone {
+	b := &zoneBuilder{policies: sts, reports: reports}
 	// It is signed, so that the zones below can be secure.
 	top := b.zone(parent, "")
 	top.Signing = new(mxdns.Signing)
@@ -44,6 +44,10 @@ func zonesFor(places []place, own netip.Addr, sts stsPlace) []mxdns.Zone {
 	for _, p := range places {
 		b.domain(p)
 	}
+	for _, p := range reports.places {
+		b.domain(p)
+	}
+	b.reportsHost()
 	return b.zones
 }
 
@@ -51,6 +55,7 @@ func zonesFor(places []place, own netip.Addr, sts stsPlace) []mxdns.Zone {
 type zoneBuilder struct {
 	zones    []mxdns.Zone
 	policies stsPlace
+	reports  reportsPlace
 }
 
 // zone adds an empty zone.
@@ -111,6 +116,7 @@ func (b *zoneBuilder) domain(p place) {
 	}
 	b.tlsa(p)
 	b.sts(p)
+	b.tlsrpt(p.scenario)
 	b.faults(s, domain, host)
 	b.reverse(host, p)
 }

@@ -30,6 +30,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"list":    func(words []string) string { return strings.Join(words, ", ") },
 	"mark":    func(from fakemx.Party) string { return marks[from] },
 	"capital": capital, "answered": func(i audit.Item) string { return strings.TrimPrefix(answered(i), "\n") },
+	"colour": func(t audit.TLSReportResult) string { return string(reportColours[t]) },
 }).Parse(pageText))
 
 // marks stand before the lines of a transcript.
@@ -81,7 +82,7 @@ const (
 
 func writeHTML(w io.Writer, r *audit.Report) error {
 	return page.Execute(w, pageView{
-		Report: r, Counts: counts(r.Summary), Headline: headline(r), Shortfall: shortfall(r), Good: r.Succeeded(false),
+		Report: r, Counts: counts(r.Summary), Headline: headline(r), Shortfall: shortfall(r), Good: r.Kept(false),
 		Duration: r.Ended.Sub(r.Started), Groups: groups(slices.Concat(r.Controls, r.Items), r.Summary.Fail <= maxOpen),
 	})
 }

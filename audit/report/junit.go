@@ -33,6 +33,12 @@ func writeJUnit(w io.Writer, r *audit.Report) error {
 	for _, p := range r.Problems {
 		suite.AddTestcase(complaint("exceptions", "stale", p))
 	}
+	for _, row := range reportRows(r) {
+		suite.AddTestcase(reportCase(row))
+	}
+	if text := reportFaults(r); text != "" {
+		suite.AddTestcase(complaint("tlsrpt", "reports", text))
+	}
 	if text := shortfall(r); text != "" {
 		suite.AddTestcase(complaint("audit", "partial", text))
 	}

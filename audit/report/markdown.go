@@ -37,6 +37,7 @@ func writeMarkdown(w io.Writer, r *audit.Report) error {
 		}
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", word, markdownText(title(i)), i.Expectation, markdownText(reason(i)))
 	}
+	out.WriteString(markdownReports(r))
 	_, err := io.WriteString(w, out.String())
 	return err
 }

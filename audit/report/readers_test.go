@@ -57,7 +57,7 @@ func readJUnit(text string) (map[string]string, error) {
 	got := map[string]string{}
 	for _, c := range suites.Suites[0].Testcases {
 		switch {
-		case c.Error != nil:
+		case c.Error != nil, strings.HasPrefix(c.Name, reportOf):
 		case c.Failure != nil:
 			got[c.Name] = c.Failure.Type
 		case c.Skipped != nil:
@@ -84,8 +84,9 @@ func readTAP(text string) (map[string]string, error) {
 			points++
 			name = m[3]
 			got[name] = map[string]string{"TODO": accepted, "SKIP": "unclear"}[m[4]]
-		} else if strings.HasPrefix(line, "not ok ") {
+		} else if strings.HasPrefix(line, "not ok ") || strings.Contains(line, " - "+reportOf) {
 			points++
+			name = ""
 		}
 		if said, ok := strings.CutPrefix(line, "  result: "); ok && got[name] == "" {
 			got[name] = said
@@ -103,6 +104,7 @@ func readMarkdown(text string) (map[string]string, error) {
 	if !ok {
 		return nil, errors.New("there is no table")
 	}
+	table, _, _ = strings.Cut(table, "\n\n") // what follows is about TLS reports
 	for row := range strings.Lines(table) {
 		cells := strings.Split(strings.ReplaceAll(row, `\|`, "¦"), "|")
 		if len(cells) != 6 {

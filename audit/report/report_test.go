@@ -13,6 +13,7 @@ import (
 
 	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/fakemx"
+	"github.com/fakemx/fakemx/policy/tlsrpt"
 	"github.com/fakemx/fakemx/scenarios"
 )
 
@@ -71,7 +72,30 @@ func report() *audit.Report {
 	}
 	r.Items[5].Accepted = "OpenSSL takes the common name"
 	r.Summary = audit.Summary{Pass: 2, Fail: 1, May: 1, Unclear: 1, Accepted: 1}
+	r.TLSReports = tlsReports()
 	return r
+}
+
+// tlsReports has a row for every result.
+func tlsReports() *audit.TLSReports {
+	row := func(name string, result audit.TLSReportResult, reason string) audit.TLSReportRow {
+		return audit.TLSReportRow{
+			Scenario: name, Family: scenarios.FamilyChain, Result: result, Reason: reason, Expected: []audit.Reported{}, Said: []audit.ReportSaid{},
+		}
+	}
+	rows := []audit.TLSReportRow{
+		row("healthy", audit.ReportAgrees, "said no-policy-found (1 succeeded, 0 failed)"),
+		row("expired", audit.ReportDiffers, "said sts with <b>|\x1b[31m# (0 succeeded, 1 failed), expected sts with certificate-expired"),
+		row("self-signed", audit.ReportMissing, "no report came, expected sts with certificate-not-trusted"),
+		row("rc4", audit.ReportNotCompared, "said sts (1 succeeded, 0 failed); what is right depends on the client"),
+		row("cn-only", audit.ReportNotExpected, "nobody asked for the TLSRPT record of the domain"),
+	}
+	rows[1].Expected = []audit.Reported{{PolicyType: tlsrpt.STS, Failures: []tlsrpt.ResultType{tlsrpt.CertificateExpired}}}
+	rows[1].Said = []audit.ReportSaid{{PolicyType: tlsrpt.STS, Failed: 1, Failures: []tlsrpt.ResultType{"<b>|\x1b[31m#"}}}
+	return &audit.TLSReports{
+		Received: 3, Unreadable: 1, Errors: 2, Rows: rows, Kicks: &audit.Kicks{Command: "send", Runs: 2, Failed: 1, Failure: "exit code 1"},
+		Findings: []string{"error: header DKIM-Signature: expected a DKIM signature by the domain that reports"},
+	}
 }
 
 // played are the scenarios of that report. They are not the catalogue's, whose

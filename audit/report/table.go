@@ -117,6 +117,7 @@ func remarks(r *audit.Report, s Style) string {
 	if text := shortfall(r); text != "" {
 		out.WriteString(s.paint(string(audit.Unclear), "partial: ") + text + "\n")
 	}
+	out.WriteString(tlsReportLines(r, s))
 	if r.Seed != nil {
 		fmt.Fprintf(&out, "order: --shuffle=%d\n", *r.Seed)
 	}

@@ -21,6 +21,11 @@ func writeTAP(w io.Writer, r *audit.Report) error {
 	if len(r.Problems) > 0 {
 		points++
 	}
+	rows, faults := reportRows(r), reportFaults(r)
+	points += len(rows)
+	if faults != "" {
+		points++
+	}
 	out.WriteString("TAP version 13\n")
 	if text := headline(r); text != "" {
 		fmt.Fprintf(&out, "# %s\n", tapText(text))
@@ -34,8 +39,17 @@ func writeTAP(w io.Writer, r *audit.Report) error {
 		fmt.Fprintf(&out, "  ---\n  result: %s\n  expected: %s\n  reason: %q\n  duration_ms: %d\n  ...\n",
 			i.Result, i.Expectation, clean(i.Reason), i.Duration().Milliseconds())
 	}
+	next := before + len(r.Items) + 1
+	for _, row := range rows {
+		out.WriteString(reportPoint(next, row))
+		next++
+	}
+	if faults != "" {
+		fmt.Fprintf(&out, "not ok %d - the TLS reports are right\n# %s\n", next, tapText(faults))
+		next++
+	}
 	if len(r.Problems) > 0 {
-		fmt.Fprintf(&out, "not ok %d - exceptions still apply\n", points)
+		fmt.Fprintf(&out, "not ok %d - exceptions still apply\n", next)
 		for _, p := range r.Problems {
 			fmt.Fprintf(&out, "# %s\n", tapText(p))
 		}

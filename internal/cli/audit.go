@@ -36,6 +36,9 @@ what Postfix would do with the answers. No MTA takes part. The daemon has to ask
 Every audit also plays the healthy peer, as its control: if the mailer does not deliver to it, an undelivered message elsewhere proves nothing.
 The other scenarios are then not played, unless --keep-going is given.
 
+With --expect-tlsrpt, every domain asks for TLS reports (RFC 8460). After the last verdict, the audit waits for them, and compares what they
+say of each scenario with what they should.
+
 The policies: opportunistic always delivers, in TLS where it works; encrypt delivers in TLS or not at all; verify delivers in TLS to a peer that
 proves its identity, or not at all. Credentials in clear fail every policy.
 
@@ -122,6 +125,8 @@ func judgement(r *audit.Report, strict bool) error {
 	switch {
 	case r.Succeeded(strict):
 		return nil
+	case r.Kept(strict):
+		return errors.New(r.TLSReports.Complaint())
 	case r.Unproved != "" && fails == 0:
 		return errors.New(r.Hint())
 	case fails > 0:

@@ -22,6 +22,8 @@ type auditOptions struct {
 	listeners
 	dns        dnsOptions
 	policyHost policyHostOptions
+	sink       reportsOptions
+	tlsrpt     tlsrptOptions
 	policy     string
 	scenarios  []string
 	families   []string
@@ -68,6 +70,8 @@ func (o *auditOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.smtps, "smtps", "127.0.0.1:0", "first `ADDRESS` where the same peers speak TLS from the first byte; with --listen-net only :PORT")
 	o.dns.bind(cmd)
 	o.policyHost.bind(cmd)
+	o.tlsrpt.bind(flags)
+	o.sink.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "host `NAME` by which clients reach the peers, also added to healthy certificates")
 	flags.StringVar(&o.pki, "pki", "", "keep keys and certificates in `DIR`, one directory per scenario, and reuse them")
 	flags.StringVar(&o.from, "from", "", "sender `ADDRESS` of the messages (default: "+audit.DefaultFrom+"; with --submit the null sender)")
@@ -288,8 +292,11 @@ func (o *auditOptions) planAddresses(p *auditPlan) error {
 		return err
 	}
 	p.options.DNS, p.options.Upstream, p.options.DNSMode, p.options.OnDNS = dns.listen, dns.upstream, dns.mode, dns.writeAnchors
+	if err := o.planTLSReports(p, dns, places); err != nil {
+		return err
+	}
 	atHTTPS := o.socketmap != "" || o.network != "" && o.port == smtpPort
-	p.options.PolicyHost, err = o.policyHost.plan(dns, atHTTPS, p.played)
+	p.options.PolicyHost, err = o.policyHost.plan(dns, atHTTPS, p.played, p.reportsAddress())
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 // it comes from.
 func (p plan) explain(err error) error {
 	_, ofPolicyHost := errors.AsType[*stage.PolicyHostError](err)
+	_, ofReports := errors.AsType[*stage.ReportsError](err)
 	_, ofDNS := errors.AsType[*stage.DNSError](err)
 	if of, ok := errors.AsType[*fakemx.ConfigError](err); ok && of.Error() == err.Error() {
 		err = of.Err // the command has flags, and no such field
@@ -24,6 +25,8 @@ func (p plan) explain(err error) error {
 	switch {
 	case ofPolicyHost:
 		return explainPolicyHost(err)
+	case ofReports:
+		return explainReports(err)
 	case ofDNS:
 		return explainDNS(err)
 	case p.network != nil:

@@ -24,6 +24,7 @@ type plan struct {
 	addrFile      string
 	dns           dnsPlan
 	policyHost    string // its address; empty if there is none
+	reports       string // where TLS reports are taken; empty if they are not
 	// chainFile is the user's own chain; empty if there is none.
 	chainFile string
 	json      bool
@@ -57,7 +58,10 @@ func (o *serveOptions) plan() (plan, error) {
 	if p.dns, err = o.dns.plan(places); err != nil {
 		return plan{}, err
 	}
-	if p.policyHost, err = o.policyHost.plan(p.dns, o.network != "" && o.port == smtpPort, chosen); err != nil {
+	if p.reports, err = o.reports.plan(p.dns, &o.listeners, places, chosen, false); err != nil {
+		return plan{}, err
+	}
+	if p.policyHost, err = o.policyHost.plan(p.dns, o.network != "" && o.port == smtpPort, chosen, p.reports); err != nil {
 		return plan{}, err
 	}
 	if o.certFile != "" {
@@ -150,7 +154,7 @@ func (o *serveOptions) certificate() (*tls.Certificate, error) {
 // stage is what the plan puts on a stage.
 func (p plan) stage(report *printing.Reporter) stage.Config {
 	return stage.Config{
-		Peers: p.peers, DNS: p.dns.listen, DNSMode: p.dns.mode, Upstream: p.dns.upstream, PolicyHost: p.policyHost,
+		Peers: p.peers, DNS: p.dns.listen, DNSMode: p.dns.mode, Upstream: p.dns.upstream, PolicyHost: p.policyHost, Reports: p.reports,
 		PKIDir: p.pki, PeerFiles: true, MessagesDir: p.messages,
 		OnEvent: func(e stage.Event) {
 			switch {
@@ -160,6 +164,8 @@ func (p plan) stage(report *printing.Reporter) stage.Config {
 				report.Query(*e.Query)
 			case e.Fetch != nil:
 				report.PolicyFetch(*e.Fetch)
+			case e.Report != nil:
+				report.TLSReport(*e.Report)
 			}
 		},
 	}

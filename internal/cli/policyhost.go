@@ -32,8 +32,9 @@ func (o *policyHostOptions) bind(cmd *cobra.Command) {
 
 // plan is where the policy host listens; empty if there is none. It has the
 // address of the DNS unless another one is given. A client that looks the peers up
-// asks it at port 443, as it asks them at port 25, which atHTTPS says.
-func (o *policyHostOptions) plan(dns dnsPlan, atHTTPS bool, chosen []scenarios.Scenario) (string, error) {
+// asks it at port 443, as it asks them at port 25, which atHTTPS says. It takes
+// reports too, if there is where reports are taken.
+func (o *policyHostOptions) plan(dns dnsPlan, atHTTPS bool, chosen []scenarios.Scenario, reports string) (string, error) {
 	if o.listen != "" {
 		host, _, err := cmdline.ParseAddress("policy-host", o.listen)
 		if err == nil && dns.listen != "" && !isSpecific(host) {
@@ -41,14 +42,18 @@ func (o *policyHostOptions) plan(dns dnsPlan, atHTTPS bool, chosen []scenarios.S
 		}
 		return o.listen, err
 	}
-	if dns.listen == "" || !slices.ContainsFunc(chosen, publishesSTS) {
+	publishes := slices.ContainsFunc(chosen, publishesSTS)
+	if dns.listen == "" || !publishes && reports == "" {
 		return "", nil
 	}
 	host, _, err := net.SplitHostPort(dns.listen)
 	if err != nil {
 		return "", err
 	}
-	if !isSpecific(host) {
+	switch {
+	case !isSpecific(host) && !publishes:
+		return "", nil // reports come as mail
+	case !isSpecific(host):
 		return "", cmdline.Usagef("some of these scenarios publish an MTA-STS policy: give --policy-host an address that clients can connect to, as --dns %s has none", dns.listen)
 	}
 	port := 0

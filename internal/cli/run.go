@@ -82,6 +82,9 @@ func announcements(p plan, played *stage.Stage) ([]printing.Announcement, error)
 	if policies, ok := policyHostOf(played, trust.CA); ok {
 		events = append(events, policies)
 	}
+	if reports, ok := reportsOf(played); ok {
+		events = append(events, reports)
+	}
 	return events, nil
 }
 

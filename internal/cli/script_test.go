@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 		"dnsask":   dnsask,
 		"stssend":  stssend,
 		"policyd":  policyd,
+
+		"tlsrptsend": tlsrptsend,
 	})
 }
 

@@ -16,6 +16,7 @@ type serveOptions struct {
 	scenarios      []string
 	dns            dnsOptions
 	policyHost     policyHostOptions
+	reports        reportsOptions
 	hostname       string
 	auth           []string
 	first          int
@@ -70,6 +71,7 @@ func (o *serveOptions) bind(cmd *cobra.Command) {
 	flags.StringVar(&o.smtps, "smtps", "", "first `ADDRESS` where the same peers speak TLS from the first byte; with --listen-net only :PORT")
 	o.dns.bind(cmd)
 	o.policyHost.bind(cmd)
+	o.reports.bind(cmd)
 	flags.StringVar(&o.hostname, "hostname", "", "host `NAME` of the peers, also added to healthy certificates")
 	flags.StringArrayVar(&o.auth, "auth", nil, "`USER:PASSWORD` that AUTH accepts (may be repeated)")
 	flags.IntVar(&o.first, "first", 0, "play faults only in the first `N` sessions (0: in all)")

@@ -38,7 +38,7 @@ func TestSpans(t *testing.T) {
 	for _, cmd := range append(root.Commands(), root) {
 		cmd.Flags().VisitAll(visit(cmd))
 	}
-	if spans != 4 {
-		t.Errorf("there are %d flags for spans, want those of audit, healthcheck, serve and fakemx itself", spans)
+	if spans != 5 {
+		t.Errorf("there are %d flags for spans, want the two of audit, and those of healthcheck, serve and fakemx itself", spans)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/fakemx/fakemx/policy/mtasts"
+	"github.com/fakemx/fakemx/policy/tlsrpt"
 )
 
 // stssend is a mailer for the scripts that does MTA-STS and nothing else. It is
@@ -27,6 +28,7 @@ func stssend() {
 	flag.BoolVar(&s.ignore, "ignore", false, "do not look for a policy")
 	flag.StringVar(&s.cache, "cache", "", "remember policies in this `FOLDER`")
 	flag.BoolVar(&s.follow, "follow", false, "follow redirects of the policy host")
+	flag.StringVar(&s.results, "results", "", "note the sessions in this file, for a reporter")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -40,6 +42,8 @@ type stsSender struct {
 	ignore, follow bool
 	cache          string
 	roots          *x509.CertPool
+	results        string
+	note           sessionResult
 }
 
 func (s *stsSender) send(ctx context.Context) error {
@@ -55,10 +59,36 @@ func (s *stsSender) send(ctx context.Context) error {
 		return err
 	}
 	var policy *mtasts.Policy
+	host := strings.TrimSuffix(records[0].Host, ".")
+	s.note = sessionResult{Domain: domain, Host: host, Policy: tlsrpt.Policy{Type: tlsrpt.NoPolicyFound, Domain: domain}}
 	if !s.ignore {
 		policy = s.policy(ctx, domain)
 	}
-	return s.deliver(ctx, strings.TrimSuffix(records[0].Host, "."), policy)
+	err = s.deliver(ctx, host, policy)
+	return errors.Join(err, s.note.note(s.results))
+}
+
+// noteFailure says why a session failed.
+func (s *stsSender) noteFailure(failure tlsrpt.ResultType, err error) {
+	s.note.Failure, s.note.Reason = failure, err.Error()
+}
+
+// failureOf is what a report calls an error of TLS.
+func failureOf(err error) tlsrpt.ResultType {
+	var hostname x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var unknown x509.UnknownAuthorityError
+	switch {
+	case errors.As(err, &hostname):
+		return tlsrpt.CertificateHostMismatch
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return tlsrpt.CertificateExpired
+	case errors.As(err, &unknown), errors.As(err, &invalid):
+		return tlsrpt.CertificateNotTrusted
+	case strings.Contains(err.Error(), "STARTTLS"):
+		return tlsrpt.StartTLSNotSupported
+	}
+	return tlsrpt.ValidationFailure
 }
 
 // resolver asks the DNS of the audit.
@@ -91,12 +121,12 @@ func (s *stsSender) policy(ctx context.Context, domain string) *mtasts.Policy {
 	record, invalid := mtasts.FindRecord(texts)
 	entry := s.remembered(domain)
 	if !entry.Plan(record.ID, time.Now()).Fetch {
-		return entry.Settle(record.ID, nil, errors.Join(err, invalid), time.Now()).Policy
+		return s.found(entry.Settle(record.ID, nil, errors.Join(err, invalid), time.Now()))
 	}
 	fetched, err := s.fetch(ctx, transport, domain)
 	found := entry.Settle(record.ID, &fetched, err, time.Now())
 	s.remember(domain, found.Entry)
-	return found.Policy
+	return s.found(found)
 }
 
 func (s *stsSender) fetch(ctx context.Context, transport *http.Transport, domain string) (mtasts.Fetched, error) {
@@ -124,6 +154,21 @@ func (s *stsSender) remember(domain string, entry mtasts.Entry) {
 	}
 }
 
+// found notes what was found of a policy, and why there is none.
+func (s *stsSender) found(r mtasts.Resolution) *mtasts.Policy {
+	if failure, ok := errors.AsType[*mtasts.FetchError](r.Err); ok {
+		s.note.Policy.Type = tlsrpt.STS
+		s.noteFailure(tlsrpt.ResultType(failure.ResultType()), failure)
+	}
+	if p := r.Policy; p != nil {
+		s.note.Policy.Type, s.note.Policy.String = tlsrpt.STS, strings.Split(strings.TrimSpace(p.String()), "\r\n")
+		for _, pattern := range p.MX {
+			s.note.Policy.MXHost = append(s.note.Policy.MXHost, string(pattern))
+		}
+	}
+	return r.Policy
+}
+
 // A following transport follows redirects, as many libraries do.
 type following struct{ *http.Transport }
 
@@ -135,6 +180,9 @@ func (f following) RoundTrip(r *http.Request) (*http.Response, error) {
 // deliver delivers as the policy says: verified, or in whatever way works.
 func (s *stsSender) deliver(ctx context.Context, host string, policy *mtasts.Policy) error {
 	if policy == nil || policy.Mode != mtasts.ModeEnforce {
+		if policy != nil && policy.Mode == mtasts.ModeTesting && s.results != "" {
+			s.verify(ctx, host, policy)
+		}
 		err := s.transmit(ctx, host, &tls.Config{ServerName: host, InsecureSkipVerify: true})
 		if err != nil {
 			err = s.transmit(ctx, host, nil)
@@ -142,9 +190,36 @@ func (s *stsSender) deliver(ctx context.Context, host string, policy *mtasts.Pol
 		return err
 	}
 	if !policy.Matches(host) {
-		return errors.New("no pattern of the policy matches " + host)
+		err := errors.New("no pattern of the policy matches " + host)
+		s.noteFailure(tlsrpt.ValidationFailure, err)
+		return err
 	}
-	return s.transmit(ctx, host, &tls.Config{ServerName: host, RootCAs: s.roots})
+	err := s.transmit(ctx, host, &tls.Config{ServerName: host, RootCAs: s.roots})
+	if err != nil {
+		s.noteFailure(failureOf(err), err)
+	}
+	return err
+}
+
+// verify notes what is wrong with a host by a policy that is not enforced.
+func (s *stsSender) verify(ctx context.Context, host string, policy *mtasts.Policy) {
+	if !policy.Matches(host) {
+		s.noteFailure(tlsrpt.ValidationFailure, errors.New("no pattern of the policy matches "+host))
+		return
+	}
+	conn, err := s.dial(ctx, host, os.Getenv("FAKEMX_PORT"))
+	if err == nil {
+		var client *smtp.Client
+		if client, err = smtp.NewClientStartTLS(conn, &tls.Config{ServerName: host, RootCAs: s.roots}); err == nil {
+			if err = client.Noop(); err == nil {
+				err = client.Quit()
+			}
+			_ = client.Close()
+		}
+	}
+	if err != nil {
+		s.noteFailure(failureOf(err), err)
+	}
 }
 
 // transmit sends the message in TLS, or in clear if there is no configuration.

@@ -31,7 +31,11 @@ func (c *collector) checkPolicy(path string, p *Policy) {
 		}
 	}
 	for i, pattern := range p.MXHost {
-		c.checkDomain(fmt.Sprintf("%s.mx-host[%d]", path, i), Error, strings.TrimPrefix(pattern, "*."))
+		severity := Error
+		if slices.ContainsFunc(p.String, isMXLine(pattern)) {
+			severity = Note // it is the domain that got it wrong
+		}
+		c.checkDomain(fmt.Sprintf("%s.mx-host[%d]", path, i), severity, strings.TrimPrefix(pattern, "*."))
 	}
 }
 
@@ -119,6 +123,14 @@ func (c *collector) checkMXHost(path string, published, reported []string) {
 		c.addUnlessSaid(Warning, Missing, path, schema, "expected the mx patterns of the policy: %s", quote(strings.Join(published, ", ")))
 	case len(reported) > 0 && len(published) > 0 && !sameNames(published, reported):
 		c.add(Warning, Inconsistent, path, schema, "expected the mx patterns of policy-string, %s, found %s", quote(strings.Join(published, ", ")), quote(strings.Join(reported, ", ")))
+	}
+}
+
+// isMXLine: a line of a policy lists the pattern.
+func isMXLine(pattern string) func(line string) bool {
+	return func(line string) bool {
+		name, value, ok := strings.Cut(line, ":")
+		return ok && strings.TrimSpace(name) == "mx" && strings.TrimSpace(value) == pattern
 	}
 }
 

@@ -6,6 +6,7 @@ package policyhost
 import (
 	"crypto/tls"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ import (
 const (
 	maxConnections = 100
 	maxRequest     = 16 << 10
+	maxPosted      = 4 << 20
 	patience       = 30 * time.Second
 )
 
@@ -34,6 +36,16 @@ type Site struct {
 	Policy string
 	// HTTPS says how it is served. Its texts have no placeholders.
 	HTTPS scenarios.PolicyHTTPS
+	// Take takes what is posted to the host, in the goroutine of the connection,
+	// and OnFetch is not told of it. If it is not nil, the host serves no policy.
+	Take func(client string, request *http.Request, body []byte) Answer
+}
+
+// An Answer is how a host answers a POST.
+type Answer struct {
+	Status   int
+	Location string // empty if there is none
+	Text     string
 }
 
 // A Fetch is what a client did on one connection.

@@ -53,7 +53,9 @@ func (v *visit) send(r reply) {
 		text = text[:len(text)/2]
 	}
 	v.fetch.Status, v.fetch.Bytes = r.status, len(text)
-	v.host.config.OnFetch(v.fetch)
+	if !v.untold {
+		v.host.config.OnFetch(v.fetch)
+	}
 	_ = v.conn.SetDeadline(time.Now().Add(patience)) // an error shows in the next write
 	if _, err := v.conn.Write([]byte(r.head() + text)); err != nil || r.cut {
 		return // without a word, the connection is closed by whoever accepted it

@@ -25,6 +25,8 @@ type visit struct {
 	conn  *tls.Conn
 	site  *Site // nil until the client has named one
 	fetch Fetch
+	// untold: OnFetch is not told of the connection.
+	untold bool
 }
 
 // serve handles one connection.
@@ -90,6 +92,10 @@ func (v *visit) answer() {
 	switch {
 	case err == nil:
 		v.fetch.Host, v.fetch.Path, v.fetch.UserAgent = limited(request.Host), limited(request.URL.Path), limited(request.UserAgent())
+		if v.site.Take != nil {
+			v.take(request, text)
+			return
+		}
 		v.respond(request)
 	case text.N > 0 && errors.Is(err, io.EOF), isNetworkError(err):
 		v.fetch.Fault = "" // it came to nothing
