@@ -34,6 +34,9 @@ func (o *auditOptions) planTLSReports(p *auditPlan, dns dnsPlan, places places) 
 		}
 		return nil
 	}
+	if o.socketmap != "" {
+		return errors.New("--expect-tlsrpt has nothing to expect with --socketmap: a policy daemon delivers no message to report on")
+	}
 	if dns.listen == "" {
 		return errors.New("--expect-tlsrpt needs --dns: the reporter has to look up where its reports go")
 	}
