@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fakemx/fakemx/audit"
 	"github.com/fakemx/fakemx/internal/cli/cmdline"
 	"github.com/fakemx/fakemx/internal/cli/logs"
 	"github.com/fakemx/fakemx/internal/cli/printing"
@@ -39,7 +40,10 @@ type explanation struct {
 	Changes  []scenarios.Change `json:"changes"`
 	Expect   []expectation      `json:"expect"`
 	Symptoms []symptoms.Symptom `json:"symptoms"`
-	Try      []string           `json:"try"`
+	// Reported is what TLS reports of clients that do DANE and MTA-STS may say;
+	// empty if that is left to the client, or nothing is published.
+	Reported []audit.Reported `json:"reported"`
+	Try      []string         `json:"try"`
 
 	strikes string   // after what the fault does
 	later   []string // what a client does when something else is published
@@ -115,7 +119,7 @@ func explained(s scenarios.Scenario, files []string) (explanation, error) {
 		Alternate: s.Alternate, Message: s.Message, Later: s.Later, later: laterDuties(s),
 		ReachBy: s.ReachBy, Trap: string(s.Trap),
 		Base: cmp.Or(s.Base, "healthy"), Changes: printing.OrEmpty(scenarios.Diff(s.BasePeer(), s.Peer)), Expect: expectations(s),
-		Symptoms: printing.OrEmpty(said[s.Name]), Try: tries(s, files), strikes: strikesAfter(s),
+		Symptoms: printing.OrEmpty(said[s.Name]), Reported: reported(s), Try: tries(s, files), strikes: strikesAfter(s),
 	}
 	if e.ReachBy == "" {
 		e.ReachBy = scenarios.ReachByName
@@ -274,21 +278,6 @@ func (e explanation) reasons(style terminal.Style) string {
 		}
 	}
 	return out.String()
-}
-
-// maxSayings bounds the lines of one client that a page shows; the most telling
-// ones come first.
-const maxSayings = 2
-
-func (e explanation) sayings(style terminal.Style) string {
-	var texts []string
-	shown := make(map[string]int)
-	for _, s := range e.Symptoms {
-		if shown[s.Client]++; shown[s.Client] <= maxSayings {
-			texts = append(texts, terminal.Text(s.Client)+": "+terminal.Text(s.Says))
-		}
-	}
-	return bullets(style, texts)
 }
 
 func bullets(style terminal.Style, texts []string) string {
