@@ -33,4 +33,3 @@ func reported(s scenarios.Scenario) []audit.Reported {
 	}
 	return printing.OrEmpty(audit.ReportedOn(s, audit.Reporter{DANE: true, STS: true}))
 }
-
