@@ -87,12 +87,13 @@ func project(place int, mta lab.MTA, policy string) lab.Project {
 }
 
 // led are the scenarios that a mail server reaches by an MX record: those whose
-// peer is met at a literal address or on the port of SMTPS are not, nor those
-// about what a message asks for, which no mail server of the labs is given.
+// peer is met at a literal address or on the port of SMTPS are not. Nor are those
+// in which one usual message does not show what they are about: a message that asks
+// for something, publications that change, and reports.
 func led() []scenarios.Scenario {
 	unled := func(s scenarios.Scenario) bool {
-		asks := s.Message != (scenarios.Message{})
-		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS || asks
+		unusual := s.Message != (scenarios.Message{}) || len(s.Peer.Steps) > 0 || s.Family == scenarios.FamilyTLSRPT
+		return s.ReachBy == scenarios.ReachByAddress || s.ReachAt == scenarios.ReachAtSMTPS || unusual
 	}
 	return slices.DeleteFunc(scenarios.All(), unled)
 }
