@@ -25,6 +25,10 @@ const (
 		"A client that cannot do that must not offer REQUIRETLS to those who submit."
 	adviceDaemon = "The daemon's log says what it looked up, and how it took that. If there is no setting for it, this is a fault of the daemon's software: look for a newer version. " +
 		"If Postfix was to do this by itself, set smtp_tls_security_level, and say so by --socketmap-default."
+	adviceDANE = "Let the client do DANE: Postfix smtp_dns_support_level = dnssec with smtp_tls_security_level = dane; Exim dnssec_request_domains = * in the router and hosts_try_dane = * in the transport; " +
+		"sendmail 8.18 O DANE=true; maddy mx_auth { dane }. Its resolver has to validate, and to be trusted: options trust-ad in resolv.conf. If all that is so, this is a fault of the client's software: look for a newer version."
+	adviceSTS = "Let the client go by MTA-STS policies: Postfix smtp_tls_policy_maps with postfix-mta-sts-resolver or postfix-tlspol; maddy mx_auth { mtasts }; chasquid and mox do. " +
+		"If it does that already, this is a fault of the client's software, or of the policy daemon's: look for a newer version."
 	adviceTrap = "This is a fault of the client's software, not of its settings: look for a newer version."
 )
 
@@ -46,6 +50,8 @@ func advise(s scenarios.Scenario, p Policy, v Verdict, x Expectation, e Evidence
 		return adviceTLS
 	case d.clear > 0:
 		return adviceDemand
+	case d.any() && x.Duty == MustNotDeliver && adviceOnPublished(s.Facts, p) != "":
+		return adviceOnPublished(s.Facts, p)
 	case d.any():
 		return adviceVerify
 	case isControl(s, p) && s.ReachAt == scenarios.ReachAtSMTPS:
@@ -54,6 +60,20 @@ func advise(s scenarios.Scenario, p Policy, v Verdict, x Expectation, e Evidence
 		return adviceAddress
 	}
 	return generally(e)
+}
+
+// adviceOnPublished is for a client that delivered though what the domain publishes
+// forbids it; empty if that does not.
+func adviceOnPublished(f scenarios.Facts, p Policy) string {
+	switch {
+	case leadsNowhere(f) != "":
+		return adviceTrap
+	case p.followsDANE() && (f.DANE == scenarios.DANEMismatch || f.DANE == scenarios.DANEUnknowable || p == DANEOnly && f.DANE != scenarios.DANEMatches):
+		return adviceDANE
+	case p.followsSTS() && f.STS == scenarios.STSForbids:
+		return adviceSTS
+	}
+	return ""
 }
 
 // generally is the advice on a client of which nothing else is known than that

@@ -38,6 +38,7 @@ type counterparts struct{ dane, sts string }
 // counterparts.
 var publishing = map[string]counterparts{
 	"dane":             {dane: "tlsa-mismatch"},
+	"tlsa-ta":          {dane: "tlsa-ta-not-sent"}, // a client may know no trust anchors in TLSA records
 	"mta-sts":          {sts: "sts-mx-mismatch"},
 	"dane-and-mta-sts": {dane: "dane-wrong-sts-right", sts: "dane-right-sts-wrong"},
 }
@@ -252,10 +253,17 @@ func (r *Report) controlOf(name string) scenarios.Scenario {
 func (r *Report) stoodFor(control string) string {
 	c := r.controlOf(control)
 	text := "the scenarios that " + reachedHow(c)
-	if names := r.stands[c.Name]; len(names) > 0 {
+	if names := r.leftOpen(r.stands[c.Name]); len(names) > 0 {
 		text += " (" + listed(names) + ")"
 	}
 	return text
+}
+
+// leftOpen are those of some scenarios that are unclear, or were not played.
+func (r *Report) leftOpen(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(r.Items, func(i Item) bool { return i.Scenario == name && i.Result != Unclear })
+	})
 }
 
 // reachedHow says what the scenarios have in common that a control stands for.

@@ -57,6 +57,11 @@ func deliversUnknowing(items []Item) string {
 	if broken == 0 || all > 0 && mismatches == all || overridesDANE(items) != "" {
 		return "" // there is worse
 	}
+	if misled := count(items, func(i Item) bool {
+		return i.Facts.DANE == scenarios.DANEUnknowable && i.Result == Fail && i.delivered().any() && i.toldBogus(i.Family)
+	}); misled == broken {
+		return fmt.Sprintf("the client's resolver does not validate (in %s): it passes on bogus answers, and without validation there is no DANE", scenariosWord(broken))
+	}
 	return fmt.Sprintf("the client delivers though the lookup of the TLSA record fails (in %s): whoever can block that lookup can undo DANE", scenariosWord(broken))
 }
 

@@ -131,6 +131,12 @@ func (e Evidence) fetched() bool {
 	return slices.ContainsFunc(e.Fetches, func(f stage.PolicyFetch) bool { return f.Status != 0 })
 }
 
+// toldBogus: the DNS, as a name server, gave a bogus answer about a TLSA record,
+// which only a resolver that does not validate passes on.
+func (e Evidence) toldBogus(f scenarios.Family) bool {
+	return f == scenarios.FamilyDNSSEC && slices.ContainsFunc(e.Queries, func(l Lookup) bool { return l.Type == "TLSA" && l.Rcode == "NOERROR" })
+}
+
 // askedForTLSA: the DNS was asked for a TLSA record, or for a name above one: a
 // resolver that minimises names (RFC 9156) asks for those first, and gives up if
 // it gets no answer.

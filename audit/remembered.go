@@ -182,8 +182,8 @@ func (c *court) onRemembered(step Step) Verdict {
 	case x.Duty == MayDeliver:
 		return c.asItMay(after)
 	case x.Duty == MustNotDeliver && after.any() && c.evidence.eachAnew():
-		return Verdict{Unclear, "the client delivered " + after.words() + " after the change: no run remembers the policy that an earlier one fetched. " +
-			"Each run is a process of its own, and without a cache this is the first that it hears of the domain"}
+		return Verdict{Unclear, "the client delivered " + after.words() + " after the change: each run is a process of its own. " +
+			"If it keeps policies on disk, it ignored the one that an earlier run fetched; if not, this is the first that it hears of the domain"}
 	case x.Duty == MustNotDeliver && after.any():
 		return Verdict{Fail, "the client ignored a cached policy: it delivered " + after.words() + " after the change, though the policy that it had fetched " +
 			ago(step.At, c.evidence) + " still holds, and " + x.Because + c.summary()}

@@ -66,8 +66,11 @@ func (c *court) unasked() (Verdict, bool) {
 // ignorance says that a client that delivered did not know what the domain
 // publishes.
 func (c *court) ignorance() string {
-	if record := c.unaskedFor(); record != "" {
+	switch record := c.unaskedFor(); {
+	case record != "":
 		return "; it never asked for the " + record
+	case c.scenario.Facts.DANE == scenarios.DANEUnknowable && c.evidence.toldBogus(c.scenario.Family):
+		return "; the DNS gave it a bogus answer, so that its resolver does not validate"
 	}
 	if c.stsMatters() && c.scenario.Facts.STS == scenarios.STSForbids && c.evidence.Fetches != nil && !c.evidence.fetched() {
 		return "; it never fetched the policy"

@@ -173,6 +173,9 @@ func (c *court) uncontrolled() (Verdict, bool) {
 	case c.control.Scenario == "":
 		return Verdict{Unclear, "the client did not deliver, which proves nothing without a control" + c.how()}, true
 	}
+	if c.control.Scenario == controlOfDemands { // it may have delivered there, without the demand
+		return Verdict{Unclear, "the client did not deliver as the control " + c.control.Scenario + " demands either, so that this proves nothing" + c.how()}, true
+	}
 	return Verdict{Unclear, "the client did not deliver to the control " + c.control.Scenario + " either, so that this proves nothing" + c.how()}, true
 }
 

@@ -27,9 +27,13 @@ func (s *Stage) startDNS() error {
 		return nil
 	}
 	places, err := s.places()
+	if err != nil {
+		return &DNSError{inTermsOf(err)}
+	}
+	keys, err := s.zoneKeys()
 	if err == nil {
 		s.dns, err = mxdns.New(mxdns.Config{
-			Listen: s.config.DNS, Mode: s.config.DNSMode, Upstream: s.config.Upstream,
+			Listen: s.config.DNS, Mode: s.config.DNSMode, Upstream: s.config.Upstream, Keys: keys,
 			Zones: zonesFor(places, addressOf(s.config.DNS), s.stsPlace(), s.reportsPlace()), Now: s.config.Now,
 			OnQuery: func(q mxdns.Query) { s.publish(Event{Query: &q}) },
 		})

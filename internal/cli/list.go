@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -33,7 +32,7 @@ func listing(s scenarios.Scenario) listed {
 func (a *app) listCommand() *cobra.Command {
 	var (
 		catalogue cmdline.Catalogue
-		family    string
+		families  []string
 		asJSON    bool
 	)
 	cmd := &cobra.Command{
@@ -50,7 +49,7 @@ do: whether the peer offers STARTTLS, whether TLS completes, and whether the pee
 			if err != nil {
 				return err
 			}
-			chosen, err := ofFamily(all, family)
+			chosen, err := ofFamilies(all, families)
 			if err != nil {
 				return err
 			}
@@ -65,21 +64,23 @@ do: whether the peer offers STARTTLS, whether TLS completes, and whether the pee
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
-	cmd.Flags().StringVar(&family, "family", "", "list only scenarios of `FAMILY`")
+	cmd.Flags().StringSliceVar(&families, "family", nil, "list only scenarios of this `FAMILY`, or of these with commas between")
 	cmdline.MustComplete(cmd, "family", cmdline.CompleteFamily)
 	catalogue.BindFiles(cmd)
 	return cmd
 }
 
-// ofFamily keeps the scenarios of a family; the empty one is that of all.
-func ofFamily(all []scenarios.Scenario, family string) ([]listed, error) {
+// ofFamilies keeps the scenarios of families; without any, all.
+func ofFamilies(all []scenarios.Scenario, families []string) ([]listed, error) {
 	known := append(scenarios.Families(), scenarios.FamilyCustom)
-	if family != "" && !slices.Contains(known, scenarios.Family(family)) {
-		return nil, cmdline.Usagef("unknown family %q; the families are %s", family, join(known))
+	for _, family := range families {
+		if !slices.Contains(known, scenarios.Family(family)) {
+			return nil, cmdline.Usagef("unknown family %q; the families are %s", family, join(known))
+		}
 	}
 	kept := []listed{}
 	for _, s := range all {
-		if s.Family == cmp.Or(scenarios.Family(family), s.Family) {
+		if len(families) == 0 || slices.Contains(families, string(s.Family)) {
 			kept = append(kept, listing(s))
 		}
 	}

@@ -30,6 +30,7 @@ func triesOfDNS(s scenarios.Scenario, files []string) []string {
 	if publishesSTS(s) && s.Facts.DANE != "" {
 		policy, commands = audit.DANEAndMTASTS, append(commands, lookup(s, tryDNS))
 	}
+	at[slices.Index(at, tryDNS)] = "127.0.0.1:53" // where alone an MTA asks
 	mtas := slices.Concat([]string{"sudo", "fakemx", "audit", "--policy", string(policy)}, which, at)
 	url := "smtp://127.0.0.1:25"
 	if s.Message.RequireTLS {
