@@ -31,3 +31,29 @@ func TestAdviceOnAClientThatHung(t *testing.T) {
 		}
 	}
 }
+
+// TestAdviceOnWhatIsPublished: where that forbids the delivery, verifying the
+// certificate is no help.
+func TestAdviceOnWhatIsPublished(t *testing.T) {
+	t.Parallel()
+	inTLS := session(fakemx.DeliveredTLS)
+	for _, test := range []struct {
+		scenario string
+		policy   Policy
+		want     string
+	}{
+		{"tlsa-mismatch", DANE, adviceDANE},
+		{"tlsa-absent", DANEOnly, adviceDANE},
+		{"tlsa-servfail", DANEAndMTASTS, adviceDANE},
+		{"sts-mx-mismatch", MTASTS, adviceSTS},
+		{"dane-wrong-sts-right", DANEAndMTASTS, adviceDANE},
+		{"null-mx", DANE, adviceTrap},
+		{"sts-self-signed", MTASTS, adviceVerify},
+		{"self-signed", Verify, adviceVerify},
+	} {
+		i := NewItem(scenarios.MustGet(test.scenario), test.policy, asking("MX A TLSA TXT", inTLS), Control{Scenario: "dane", Delivered: true})
+		if i.Advice != test.want {
+			t.Errorf("%s, %s: the advice is %q, want %q (%s: %s)", test.scenario, test.policy, i.Advice, test.want, i.Result, i.Reason)
+		}
+	}
+}

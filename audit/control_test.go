@@ -193,7 +193,7 @@ func TestTheFirstControlEndsAnAudit(t *testing.T) {
 func TestControlsAreHealthy(t *testing.T) {
 	t.Parallel()
 	controls := Controls(scenarios.All(), Verify)
-	if len(controls) != 7 {
+	if len(controls) != 8 {
 		t.Errorf("there are %d controls", len(controls))
 	}
 	for _, c := range controls {
@@ -202,7 +202,7 @@ func TestControlsAreHealthy(t *testing.T) {
 		}
 	}
 	for _, s := range scenarios.All() {
-		if isControl(s, Verify) != slices.Contains([]string{"healthy", "dane", "mta-sts", "dane-and-mta-sts", "requiretls"}, s.Name) {
+		if isControl(s, Verify) != slices.Contains([]string{"healthy", "dane", "tlsa-ta", "mta-sts", "dane-and-mta-sts", "requiretls"}, s.Name) {
 			t.Errorf("%s is taken for a control", s.Name)
 		}
 	}

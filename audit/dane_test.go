@@ -178,8 +178,9 @@ func TestControlsOfDANE(t *testing.T) {
 		{scenarios.MustGet("expired"), DANE, "healthy"},
 		{scenarios.MustGet("expired"), DANEOnly, "dane"},
 		{scenarios.MustGet("healthy"), DANEOnly, "dane"},
-		{scenarios.MustGet("tlsa-ta-expired"), DANE, "dane"},
-		{scenarios.MustGet("tlsa-ta-expired"), Verify, "dane"},
+		{scenarios.MustGet("tlsa-ta-expired"), DANE, "tlsa-ta"},
+		{scenarios.MustGet("tlsa-ta-expired"), Verify, "tlsa-ta"},
+		{scenarios.MustGet("tlsa-wrong-selector"), DANE, "dane"},
 		{scenarios.MustGet("dane"), DANE, "dane"},
 		{own, DANE, "dane"},
 	} {
@@ -187,9 +188,9 @@ func TestControlsOfDANE(t *testing.T) {
 			t.Errorf("%s, %s: the control is %s, want %s", test.scenario.Name, test.policy, got, test.want)
 		}
 	}
-	list := []scenarios.Scenario{scenarios.MustGet("expired"), scenarios.MustGet("tlsa-ta")}
+	list := []scenarios.Scenario{scenarios.MustGet("expired"), scenarios.MustGet("tlsa-wrong-selector"), scenarios.MustGet("tlsa-ta-expired")}
 	for p, want := range map[Policy]string{
-		Verify: "healthy dane", DANE: "healthy dane tlsa-mismatch", DANEOnly: "dane tlsa-mismatch",
+		Verify: "healthy dane tlsa-ta", DANE: "healthy dane tlsa-mismatch tlsa-ta tlsa-ta-not-sent", DANEOnly: "dane tlsa-mismatch tlsa-ta tlsa-ta-not-sent",
 	} {
 		var names []string
 		for _, c := range Controls(list, p) {
@@ -215,6 +216,7 @@ func TestFindingsOfDANE(t *testing.T) {
 	for want, did := range map[string]map[string]fakemx.Session{
 		"it delivered wherever none matches (in 2 scenarios)":        {"tlsa-mismatch": inTLS, "tlsa-wrong-selector": inTLS, "tlsa-servfail": inTLS},
 		"though the lookup of the TLSA record fails (in 1 scenario)": {"tlsa-mismatch": refused, "tlsa-servfail": inTLS},
+		"the client's resolver does not validate (in 1 scenario)":    {"tlsa-mismatch": refused, "dnssec-bogus-tlsa": inTLS},
 		"in clear to hosts with TLSA records (in 1 scenario)":        {"tlsa-mismatch": refused, "tlsa-no-starttls": inClear},
 		"TLSA records that are not secure (in 1 scenario)":           {"tlsa-mismatch": refused, "dnssec-insecure": refused},
 		"": {"tlsa-mismatch": refused, "tlsa-servfail": refused, "dnssec-insecure": inTLS, "dane": inTLS},

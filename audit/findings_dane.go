@@ -58,7 +58,8 @@ func deliversUnknowing(items []Item) string {
 		return "" // there is worse
 	}
 	if misled := count(items, func(i Item) bool {
-		return i.Facts.DANE == scenarios.DANEUnknowable && i.Result == Fail && i.delivered().any() && i.toldBogus(i.Family)
+		s, err := scenarios.Get(i.Scenario)
+		return err == nil && i.Result == Fail && i.delivered().any() && i.toldBogus(s)
 	}); misled == broken {
 		return fmt.Sprintf("the client's resolver does not validate (in %s): it passes on bogus answers, and without validation there is no DANE", scenariosWord(broken))
 	}

@@ -132,9 +132,10 @@ func (e Evidence) fetched() bool {
 }
 
 // toldBogus: the DNS, as a name server, gave a bogus answer about a TLSA record,
-// which only a resolver that does not validate passes on.
-func (e Evidence) toldBogus(f scenarios.Family) bool {
-	return f == scenarios.FamilyDNSSEC && slices.ContainsFunc(e.Queries, func(l Lookup) bool { return l.Type == "TLSA" && l.Rcode == "NOERROR" })
+// which only a resolver that does not validate passes on. It gives one where
+// nothing but the signatures is wrong.
+func (e Evidence) toldBogus(s scenarios.Scenario) bool {
+	return s.Facts.DANE == scenarios.DANEUnknowable && len(s.Peer.DNS.Answers) == 0 && slices.ContainsFunc(e.Queries, func(l Lookup) bool { return l.Type == "TLSA" && l.Rcode == "NOERROR" })
 }
 
 // askedForTLSA: the DNS was asked for a TLSA record, or for a name above one: a

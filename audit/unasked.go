@@ -69,7 +69,7 @@ func (c *court) ignorance() string {
 	switch record := c.unaskedFor(); {
 	case record != "":
 		return "; it never asked for the " + record
-	case c.scenario.Facts.DANE == scenarios.DANEUnknowable && c.evidence.toldBogus(c.scenario.Family):
+	case c.evidence.toldBogus(c.scenario):
 		return "; the DNS gave it a bogus answer, so that its resolver does not validate"
 	}
 	if c.stsMatters() && c.scenario.Facts.STS == scenarios.STSForbids && c.evidence.Fetches != nil && !c.evidence.fetched() {

@@ -61,7 +61,8 @@ type Config struct {
 	// record of its own then publishes a right one. With a DNS, it must have an
 	// IP address. If empty, no reports are taken.
 	Reports string
-	// PKIDir keeps the PKIs and their roots in this directory and reuses them.
+	// PKIDir keeps the PKIs and their roots in this directory, and what the keys of
+	// the DNS zones are made from, and reuses them.
 	// If empty, they are made anew and kept nowhere.
 	PKIDir string
 	// Dir is the directory for the files that clients need: the trust anchors,
