@@ -25,7 +25,7 @@ func (s *Stage) zoneKeys() (mxdns.KeySource, error) {
 	if err := keepSecret(path); err != nil {
 		return nil, field("PKIDir", "%w", err)
 	}
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // the caller's directory
 	if err != nil {
 		return nil, field("PKIDir", "%w", err)
 	}
@@ -38,10 +38,10 @@ func (s *Stage) zoneKeys() (mxdns.KeySource, error) {
 
 // keepSecret writes a new secret into a file, unless that is there.
 func keepSecret(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // as for the PKIs, whose certificates others may read
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the caller's directory
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return nil
