@@ -217,6 +217,7 @@ func TestFindingsOfDANE(t *testing.T) {
 		"it delivered wherever none matches (in 2 scenarios)":        {"tlsa-mismatch": inTLS, "tlsa-wrong-selector": inTLS, "tlsa-servfail": inTLS},
 		"though the lookup of the TLSA record fails (in 1 scenario)": {"tlsa-mismatch": refused, "tlsa-servfail": inTLS},
 		"the client's resolver does not validate (in 1 scenario)":    {"tlsa-mismatch": refused, "dnssec-bogus-tlsa": inTLS},
+		"cannot use for ones that do not match (in 1 scenario)":      {"tlsa-mismatch": refused, "tlsa-unknown-usage": refused},
 		"in clear to hosts with TLSA records (in 1 scenario)":        {"tlsa-mismatch": refused, "tlsa-no-starttls": inClear},
 		"TLSA records that are not secure (in 1 scenario)":           {"tlsa-mismatch": refused, "dnssec-insecure": refused},
 		"": {"tlsa-mismatch": refused, "tlsa-servfail": refused, "dnssec-insecure": inTLS, "dane": inTLS},
@@ -225,5 +226,18 @@ func TestFindingsOfDANE(t *testing.T) {
 		if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || !strings.Contains(got[0], want)) {
 			t.Errorf("%v, want %q alone", got, want)
 		}
+	}
+}
+
+// TestFindingOfDANEOnly: who delivers without a TLSA record does not demand one.
+func TestFindingOfDANEOnly(t *testing.T) {
+	t.Parallel()
+	proved, e := Control{Scenario: "dane", Delivered: true}, asking("MX A TLSA", session(fakemx.DeliveredTLS))
+	items := []Item{NewItem(scenarios.MustGet("tlsa-absent"), DANEOnly, e, proved), NewItem(scenarios.MustGet("healthy"), DANEOnly, e, proved)}
+	if got := strings.Join(findings(DANEOnly, items), " "); !strings.Contains(got, "where there is no TLSA record (in 2 scenarios)") {
+		t.Errorf("the findings are %q", got)
+	}
+	if got := findings(DANE, items); len(got) > 0 {
+		t.Errorf("under dane, the findings are %q", got)
 	}
 }

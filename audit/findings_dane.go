@@ -8,7 +8,10 @@ import (
 
 // findersOf are the finders that make sense of a policy, the gravest first.
 func findersOf(p Policy) []func([]Item) string {
-	dane := []func([]Item) string{overridesDANE, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA}
+	dane := []func([]Item) string{overridesDANE, ignoresTLSA, deliversUnknowing, fallsBackDespiteTLSA, usesInsecureTLSA, mindsUnusable}
+	if p == DANEOnly {
+		dane = append(dane, goesWithoutTLSA)
+	}
 	sts := []func([]Item) string{ignoresCache, goesByOlder}
 	for _, find := range []func([]Item) string{ignoresPolicies, clearDespitePolicy, doesNotVerifyListed, ignoresListedNames, minds(scenarios.STSTesting), minds(scenarios.STSNone)} {
 		sts = append(sts, atFirst(find))
@@ -87,4 +90,27 @@ func usesInsecureTLSA(items []Item) string {
 		return ""
 	}
 	return fmt.Sprintf("the client goes by TLSA records that are not secure (in %s): it loses mail, and a forger gains by it", scenariosWord(n))
+}
+
+// mindsUnusable: records of which none is usable are as good as none, but that TLS
+// has to be used (RFC 7672 section 2.2).
+func mindsUnusable(items []Item) string {
+	n := count(items, func(i Item) bool {
+		return i.Facts.DANE == scenarios.DANEUnusable && i.Result == Fail && !i.delivered().any()
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client takes TLSA records that it cannot use for ones that do not match (in %s): it loses mail where it has to go on as without them, in TLS", scenariosWord(n))
+}
+
+// goesWithoutTLSA is about a client that is to deliver by DANE alone.
+func goesWithoutTLSA(items []Item) string {
+	n := count(items, func(i Item) bool {
+		return (i.Facts.DANE == "" || i.Facts.DANE == scenarios.DANENone) && leadsNowhere(i.Facts) == "" && i.Result == Fail && i.delivered().any()
+	})
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the client delivers where there is no TLSA record (in %s): it does DANE only where it is published", scenariosWord(n))
 }
