@@ -126,7 +126,7 @@ func TestWhatIsWrongWithReportsIsGathered(t *testing.T) {
 	got := reportFindings([]*stage.TLSReport{came(one, mild, note), came(one, unsigned), came(other, unsigned), broken}, []reportedOn{
 		{scenario: scenarios.MustGet("mta-sts"), sessions: 2, counted: true, reports: []*tlsrpt.Report{one}},
 		{scenario: scenarios.MustGet("mta-sts"), sessions: 2, reports: []*tlsrpt.Report{one}},
-	})
+	}, MTASTS)
 	want := []string{
 		"error: header DKIM-Signature: expected a signature (in 2 reports)",
 		"error: what came by mail to x@reports.fakemx.test is no report: not a report",
@@ -150,8 +150,9 @@ func TestReportsMakeASuccess(t *testing.T) {
 		{TLSReports{Received: 1, Rows: row(ReportNotCompared)}, ""},
 		{TLSReports{Rows: row(ReportNotExpected)}, "no TLS report came, and no report can be missed"},
 		{TLSReports{Rows: row(ReportMissing)}, "no TLS report came, though the client asked"},
-		{TLSReports{Received: 1, Rows: row(ReportMissing)}, "TLS reports differ from what they should say in 0 scenarios, and are missing in 1 scenario"},
+		{TLSReports{Received: 1, Rows: row(ReportMissing)}, "TLS reports are missing in 1 scenario"},
 		{TLSReports{Received: 1, Rows: row(ReportDiffers)}, "TLS reports differ from what they should say in 1 scenario"},
+		{TLSReports{Received: 1, Rows: append(row(ReportDiffers), row(ReportMissing)...)}, "TLS reports differ from what they should say in 1 scenario, and are missing in 1 scenario"},
 		{TLSReports{Received: 2, Errors: 1, Rows: row(ReportAgrees)}, "1 of 2 TLS reports break RFC 8460"},
 		{TLSReports{Unreadable: 1, Errors: 1, Rows: row(ReportNotExpected)}, "1 of 1 TLS reports break RFC 8460"},
 	} {
