@@ -31,9 +31,8 @@ func receiving(host, ip string) func(*tlsrpt.PolicyResult) {
 	}
 }
 
-func succeeding(n int64) func(*tlsrpt.PolicyResult) {
-	return func(p *tlsrpt.PolicyResult) { p.Summary.Successful = n }
-}
+// succeeding counts a success beside.
+func succeeding(p *tlsrpt.PolicyResult) { p.Summary.Successful = 1 }
 
 // TestReportsClaimNothingElse: what a report says of the policy and the host is what
 // was published, however it is written. An empty reason is that it agrees.
@@ -81,12 +80,12 @@ func TestReportsClaimNothingElse(t *testing.T) {
 		"another address":      {"sts-expired", MTASTS, "sts certificate-expired", receiving("mx.sts-expired.fakemx.test", "192.0.2.1"), "the failed sessions were with 127.25.0.3, not with 192.0.2.1"},
 		"a fetch elsewhere":    {"sts-404", MTASTS, "sts sts-policy-fetch-error", receiving("mta-sts.sts-404.fakemx.test", "192.0.2.1"), ""},
 		"the name's alias":     {"tlsa-cname", DANE, "tlsa ok", policyString("3 1 1 00ff"), ""},
-		"a success refused":    {"sts-self-signed", MTASTS, "sts certificate-not-trusted", succeeding(1), "no session keeps the policy, so that none can succeed"},
-		"one without TLS":      {"sts-testing-no-starttls", MTASTS, "sts starttls-not-supported", succeeding(1), "TLS completes in no session"},
-		"one in testing":       {"sts-testing-expired", MTASTS, "sts certificate-expired", succeeding(1), ""},
-		"one by no record":     {"tlsa-mismatch", DANE, "tlsa tlsa-invalid", succeeding(1), "no session keeps the policy"},
-		"one without policy":   {"sts-404", MTASTS, "sts sts-policy-fetch-error", succeeding(1), ""},
-		"none, of opportunity": {"tlsa-absent", DANE, "no-policy-found certificate-not-trusted", succeeding(1), ""},
+		"a success refused":    {"sts-self-signed", MTASTS, "sts certificate-not-trusted", succeeding, "no session keeps the policy, so that none can succeed"},
+		"one without TLS":      {"sts-testing-no-starttls", MTASTS, "sts starttls-not-supported", succeeding, "TLS completes in no session"},
+		"one in testing":       {"sts-testing-expired", MTASTS, "sts certificate-expired", succeeding, ""},
+		"one by no record":     {"tlsa-mismatch", DANE, "tlsa tlsa-invalid", succeeding, "no session keeps the policy"},
+		"one without policy":   {"sts-404", MTASTS, "sts sts-policy-fetch-error", succeeding, ""},
+		"none, of opportunity": {"tlsa-absent", DANE, "no-policy-found certificate-not-trusted", succeeding, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
