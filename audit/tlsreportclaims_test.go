@@ -71,6 +71,7 @@ func TestReportsClaimNothingElse(t *testing.T) {
 		"with a name":          {"dane", DANE, "tlsa ok", policyString("_25._tcp.mx.dane.fakemx.test. IN TLSA 3 1 1 00FF AA"), ""},
 		"no record":            {"dane", DANE, "tlsa ok", policyString("(none)"), ""},
 		"another record":       {"dane", DANE, "tlsa ok", policyString("3 1 1 00ff", "2 0 1 00ff"), `policy-string has "2 0 1 00ff", and the domain publishes no such`},
+		"another one, named":   {"dane", DANE, "tlsa ok", policyString("_25._tcp.mx.dane.fakemx.test. IN TLSA 2 1 1 00FF"), "publishes no such"},
 		"the receiving host":   {"sts-expired", MTASTS, "sts certificate-expired", receiving("MX.sts-expired.fakemx.test.", "127.25.0.3"), ""},
 		"an address mapped":    {"sts-expired", MTASTS, "sts certificate-expired", receiving("", "::ffff:127.25.0.3"), ""},
 		"an address as host":   {"sts-expired", MTASTS, "sts certificate-expired", receiving("[127.25.0.3]", ""), ""},
