@@ -3,8 +3,11 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/fakemx/fakemx/policy/mtasts"
 	"github.com/fakemx/fakemx/policy/tlsrpt"
+	"github.com/fakemx/fakemx/scenarios"
 	"github.com/fakemx/fakemx/stage"
 )
 
@@ -21,7 +24,7 @@ type gatheredFinding struct {
 
 // reportFindings say what is wrong with reports, each once, the gravest first.
 // Notes are left out.
-func reportFindings(came []*stage.TLSReport, compared []reportedOn) []string {
+func reportFindings(came []*stage.TLSReport, compared []reportedOn, p Policy) []string {
 	var list []gatheredFinding
 	add := func(severity tlsrpt.Severity, text string, of reportKey) {
 		i := slices.IndexFunc(list, func(f gatheredFinding) bool { return f.text == text })
@@ -43,7 +46,7 @@ func reportFindings(came []*stage.TLSReport, compared []reportedOn) []string {
 		}
 	}
 	for _, on := range compared {
-		for _, f := range on.countFindings() {
+		for _, f := range on.countFindings(p) {
 			add(f.Severity, fmt.Sprintf("%s: %s: %s; or does it count sessions from before this audit? (%s)", f.Severity, on.scenario.Name, f.Text, f.Reference), reportKey{})
 		}
 	}
@@ -78,19 +81,60 @@ func reportsIn(came []*stage.TLSReport) []*tlsrpt.Report {
 	return list
 }
 
-// countFindings holds the successful sessions of reports against those that there
-// were: none may count more. Fewer are no finding, since others may have failed;
-// and what failed need not have been a session, as where a policy forbids it.
-func (on reportedOn) countFindings() tlsrpt.Findings {
-	if !on.counted || len(on.reports) == 0 {
+// A countedPolicy is one of which a report counts the sessions.
+type countedPolicy struct {
+	t      tlsrpt.PolicyType
+	domain string
+}
+
+// countFindings holds the sessions of reports against those that there were: no
+// policy may count more. Fewer are no finding, since some may be left out; and
+// failed ones are only counted where each is a session with the peer.
+func (on reportedOn) countFindings(p Policy) tlsrpt.Findings {
+	if !on.counted {
 		return nil
 	}
-	var sum tlsrpt.Report
-	for _, said := range saidOf(on.scenario, on.reports) {
-		sum.Policies = append(sum.Policies, tlsrpt.PolicyResult{
-			Policy:  tlsrpt.Policy{Type: said.PolicyType, Domain: on.scenario.Domain()},
-			Summary: tlsrpt.Summary{Successful: said.Successful},
-		})
+	failures := reportable{on.scenario}.failsInSessions(ReportedOn(on.scenario, reporterOf(p)))
+	sums := map[countedPolicy]ReportSaid{}
+	for _, r := range on.reports {
+		for _, result := range r.Policies {
+			key := countedPolicy{result.Policy.Type, canonicalName(result.Policy.Domain)}
+			sum, known := sums[key]
+			if isAbout(result.Policy.Domain, on.scenario) && (known || len(sums) < maxSaid) {
+				sum.add(result)
+				sums[key] = sum
+			}
+		}
 	}
-	return tlsrpt.Sessions{Mail: int64(on.sessions)}.Check(&sum).Of(tlsrpt.Warning)
+	var found tlsrpt.Findings
+	for key, sum := range sums {
+		counted := tlsrpt.PolicyResult{Policy: tlsrpt.Policy{Type: key.t, Domain: key.domain}, Summary: tlsrpt.Summary{Successful: sum.Successful}}
+		if failures {
+			counted.Summary.Failed = sum.Failed
+		}
+		found = append(found, tlsrpt.Sessions{Mail: int64(on.sessions)}.Check(&tlsrpt.Report{Policies: []tlsrpt.PolicyResult{counted}}).Of(tlsrpt.Warning)...)
+	}
+	slices.SortFunc(found, func(a, b tlsrpt.Finding) int { return strings.Compare(a.Text, b.Text) })
+	return found
+}
+
+// failsInSessions: each failure that there may be is one of a session with the
+// peer, not one that is found before, such as a policy that cannot be fetched or
+// that does not list the host.
+func (s reportable) failsInSessions(expected []Reported) bool {
+	for _, x := range expected {
+		if slices.ContainsFunc(x.Failures, func(t tlsrpt.ResultType) bool {
+			return !t.OfHost() || t == tlsrpt.DANERequired || t == tlsrpt.TLSAInvalid && s.Facts.DANE == scenarios.DANEUnusable
+		}) {
+			return false
+		}
+	}
+	if s.Facts.DANE == scenarios.DANEUnknowable || s.Facts.STS == scenarios.STSForbids {
+		return false
+	}
+	if s.Facts.STS == scenarios.STSTesting {
+		policy, err := mtasts.ParsePolicy(s.PolicyBody())
+		return err == nil && policy.Matches(s.Hostname())
+	}
+	return len(expected) > 0
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -76,8 +77,9 @@ type TLSReportResult string
 
 // The results.
 const (
-	// ReportAgrees: the reports say what they should, or there is none as there
-	// should be none.
+	// ReportAgrees: the reports say what they should, and nothing of the policy
+	// and the host that was not published; or there is none as there should be
+	// none.
 	ReportAgrees TLSReportResult = "agrees"
 	// ReportDiffers: they say something else.
 	ReportDiffers TLSReportResult = "differs"
@@ -105,11 +107,24 @@ func (t *TLSReports) Complaint() string {
 	case t.Received == 0 && t.Unreadable == 0:
 		return fmt.Sprintf("no TLS report came, though the client asked for TLSRPT records in %s; --tlsrpt-kick makes its reporter report, and --tlsrpt-patience waits longer", scenariosWord(missing))
 	case differs+missing > 0:
-		return fmt.Sprintf("TLS reports differ from what they should say in %s, and are missing in %s", scenariosWord(differs), scenariosWord(missing))
+		return "TLS reports " + inScenarios(differs, missing)
 	case t.Errors > 0:
 		return fmt.Sprintf("%d of %d TLS reports break RFC 8460", t.Errors, t.Received+t.Unreadable)
 	}
 	return ""
+}
+
+// inScenarios says in how many scenarios reports differ and are missing, of which
+// one is not zero.
+func inScenarios(differs, missing int) string {
+	var words []string
+	if differs > 0 {
+		words = append(words, "differ from what they should say in "+scenariosWord(differs))
+	}
+	if missing > 0 {
+		words = append(words, "are missing in "+scenariosWord(missing))
+	}
+	return strings.Join(words, ", and ")
 }
 
 // KickNote says that kicks of the reporter failed; empty if they did not.
@@ -148,7 +163,9 @@ type reportedOn struct {
 	sessions int
 	// counted: that is all of them.
 	counted bool
-	reports []*tlsrpt.Report
+	// addresses are those of the peer at which there were sessions.
+	addresses []netip.Addr
+	reports   []*tlsrpt.Report
 }
 
 // compareReports gives a row. It is a pure function of what is known.
@@ -182,10 +199,13 @@ func (r TLSReportRow) judge(on reportedOn) (TLSReportResult, string) {
 		return ReportMissing, "no report came" + r.should()
 	case len(r.Expected) == 0:
 		return ReportNotCompared, "said " + r.said() + "; what is right depends on the client"
-	case slices.ContainsFunc(r.Expected, r.agrees):
-		return ReportAgrees, "said " + r.said()
+	case !slices.ContainsFunc(r.Expected, r.agrees):
+		return ReportDiffers, "said " + r.said() + r.should()
 	}
-	return ReportDiffers, "said " + r.said() + r.should()
+	if claims := on.contradictions(); len(claims) > 0 {
+		return ReportDiffers, "said " + r.said() + ", but " + strings.Join(claims, "; ")
+	}
+	return ReportAgrees, "said " + r.said()
 }
 
 // findable: the TLSRPT record is in a zone that is sound, or that is not signed.

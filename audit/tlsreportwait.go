@@ -2,10 +2,13 @@ package audit
 
 import (
 	"context"
+	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/fakemx/fakemx/fakemx"
 	"github.com/fakemx/fakemx/policy/tlsrpt"
 	"github.com/fakemx/fakemx/scenarios"
 	"github.com/fakemx/fakemx/stage"
@@ -79,7 +82,7 @@ func (a *auditor) compareTLSReports(ctx context.Context, r *Report) *TLSReports 
 	for _, on := range compared {
 		result.Rows = append(result.Rows, compareReports(on, a.Policy))
 	}
-	result.Findings = reportFindings(came, compared)
+	result.Findings = reportFindings(came, compared, a.Policy)
 	return result
 }
 
@@ -93,8 +96,21 @@ func (a *auditor) reportedOn(r *Report, came []*stage.TLSReport) []reportedOn {
 		}
 		list = append(list, reportedOn{
 			scenario: s, asked: a.askedForTLSRPT(s), sessions: len(i.Sessions) + i.LeftOut.Sessions,
-			counted: i.LeftOut.Sessions == 0 && len(i.CutOff) == 0, reports: about(s, came),
+			counted:   i.LeftOut.Sessions == 0 && len(i.CutOff) == 0,
+			addresses: addressesOf(i.Sessions), reports: about(s, came),
 		})
+	}
+	return list
+}
+
+// addressesOf are those of the peer at which there were sessions, each once.
+func addressesOf(sessions []fakemx.Session) []netip.Addr {
+	var list []netip.Addr
+	for _, s := range sessions {
+		local, err := netip.ParseAddrPort(s.Local)
+		if ip := plainAddress(local.Addr()); err == nil && !slices.Contains(list, ip) {
+			list = append(list, ip)
+		}
 	}
 	return list
 }

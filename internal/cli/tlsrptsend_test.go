@@ -57,6 +57,7 @@ func tlsrptsend() {
 	flag.BoolVar(&s.unsigned, "unsigned", false, "leave out the signature")
 	flag.StringVar(&s.rename, "rename", "", "OLD=NEW: call a result type by another name")
 	flag.StringVar(&s.leave, "leave", "", "leave out the report of this domain")
+	flag.StringVar(&s.claim, "claim", "", "have this line as the policy, in place of what was published")
 	flag.StringVar(&s.also, "also", "", "report on a session with this domain, too")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -68,9 +69,9 @@ func tlsrptsend() {
 }
 
 type reportSender struct {
-	results, rename, leave, also string
-	unsigned                     bool
-	roots                        *x509.CertPool
+	results, rename, leave, also, claim string
+	unsigned                            bool
+	roots                               *x509.CertPool
 }
 
 func (s *reportSender) sendAll(ctx context.Context) error {
@@ -140,6 +141,9 @@ func (s *reportSender) report(domain string, sessions []sessionResult) tlsrpt.Re
 		i := slices.IndexFunc(r.Policies, func(p tlsrpt.PolicyResult) bool { return p.Policy.Type == one.Policy.Type })
 		if i < 0 {
 			i = len(r.Policies)
+			if s.claim != "" {
+				one.Policy.String = []string{s.claim}
+			}
 			r.Policies = append(r.Policies, tlsrpt.PolicyResult{Policy: one.Policy, FailureDetails: []tlsrpt.FailureDetail{}})
 		}
 		if one.Failure == "" {

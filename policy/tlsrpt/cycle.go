@@ -31,7 +31,7 @@ func (s Sessions) Check(report *Report) Findings {
 		at := fmt.Sprintf("policies[%d].summary", i)
 		switch total := result.Summary.total(); {
 		case total > s.Mail+s.Reports:
-			c.add(Warning, Inconsistent, at, "RFC 8460 section 4.2", "expected at most %d sessions, as many as there were, found %d", s.Mail+s.Reports, total)
+			c.add(Warning, Inconsistent, at, "RFC 8460 section 4.2", "expected at most as many sessions as there were, %d, found %d", s.Mail+s.Reports, total)
 		case total > s.Mail:
 			c.add(Warning, ReportCycle, at, reportingPolicy, "expected %d sessions, found %d; the sessions for nothing but reports, %d here, should not be counted", s.Mail, total, s.Reports)
 		case total < s.Mail:
