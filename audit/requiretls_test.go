@@ -134,7 +134,7 @@ func TestWhoTakesADemandPassesItOn(t *testing.T) {
 		"not offered, DNS unasked":  {"requiretls-unsupported", DANE, asking("MX A", looking()), proved, Pass, "did not deliver"},
 		"not offered, not seen":     {"requiretls-unsupported", DANE, asking("MX A TLSA", early), proved, Unclear, "before it could see"},
 		"not offered, cut off":      {"requiretls-unsupported", DANE, cut, proved, Unclear, "when its time was up"},
-		"not offered, unproved":     {"requiretls-unsupported", DANE, asking("MX A TLSA", looking()), Control{Scenario: "requiretls"}, Unclear, "control requiretls either"},
+		"not offered, unproved":     {"requiretls-unsupported", DANE, asking("MX A TLSA", looking()), Control{Scenario: "requiretls"}, Unclear, "as the control requiretls demands either"},
 		"refused, and again":        {"requiretls-refused", DANE, again, proved, Fail, "dropped REQUIRETLS"},
 		"insecure MX, unconnected":  {"requiretls-insecure-mx", DANE, asking("MX A"), proved, Pass, "did not connect with the message"},
 		"insecure MX, delivered":    {"requiretls-insecure-mx", DANE, asked, proved, Fail, "neither DNSSEC nor MTA-STS"},
